@@ -1,0 +1,67 @@
+import type { EffectResult } from '../domain/effects.ts';
+import type { Instant } from '../domain/instant.ts';
+
+/** The one source of business instants. Never read the machine's clock for anything that a rule will see. */
+export interface Clock {
+  now(): Instant;
+}
+
+/** A takedown or put-back as the marketplace is asked for it. `key` makes a repetition the same act. */
+export interface ListingMeasure {
+  readonly key: string;
+  readonly marketplace: string;
+  readonly listing: string;
+  readonly versions?: readonly string[];
+  readonly reason: string;
+  readonly reference: string;
+}
+
+/** A listing as the marketplace serves it, with the bytes that prove it. */
+export interface ServedListing {
+  readonly data: unknown;
+  readonly dataBytes: Uint8Array;
+  readonly page: Uint8Array;
+  readonly images: readonly { readonly url: string; readonly bytes: Uint8Array | null }[];
+  readonly version: string;
+}
+
+/**
+ * The marketplace. Answers that the rules can use are results; trouble on the way is thrown as a failure from
+ * `failures.ts` (unavailable, throttled, rejected).
+ */
+export interface MarketplacePort {
+  takedown(measure: ListingMeasure, signal?: AbortSignal): Promise<EffectResult>;
+  putBack(measure: ListingMeasure, signal?: AbortSignal): Promise<EffectResult>;
+  /** Undefined when the marketplace does not know the listing (any more). */
+  serve(marketplace: string, listing: string, signal?: AbortSignal): Promise<ServedListing | undefined>;
+  /** Leaves a message in a shop's message box: how a seller without mail is reached. */
+  messageShop(shop: string, message: { key: string; subject: string; text: string; reference: string }, signal?: AbortSignal): Promise<void>;
+}
+
+/** Content-addressed store of captures and packets. */
+export interface VaultPort {
+  /** Stores the bytes; returns `sha256:<hex>`. Storing twice is one object. */
+  put(bytes: Uint8Array): Promise<string>;
+  /** The bytes of a digest; undefined when there are none. The digest is checked again on reading. */
+  get(digest: string): Promise<Uint8Array | undefined>;
+}
+
+/** What became of a mail: SMTP is at least once, so a lost reply is said and not guessed. */
+export type MailResult =
+  | { readonly kind: 'delivered'; readonly reply: string }
+  | { readonly kind: 'refused'; readonly reply: string }
+  | { readonly kind: 'possibly-sent'; readonly reply: string };
+
+export interface Mail {
+  readonly messageId: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html?: string;
+  readonly date: Instant;
+}
+
+export interface MailerPort {
+  /** Throws a `mail-unavailable` failure when the host cannot be reached or asks to try later. */
+  send(mail: Mail): Promise<MailResult>;
+}

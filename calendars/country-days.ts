@@ -1,0 +1,100 @@
+import chineseDays from 'chinese-days';
+import Holidays from 'date-holidays';
+import { civilDate, dayNumber, isWeekend, yearOf } from './civil-day.ts';
+import { CalendarHorizonError, unknownCountry } from './errors.ts';
+
+/** What a day is in a country: a bit set. A make-up Saturday is a working day and no business day. */
+export const DayBit = { working: 1, business: 2 } as const;
+
+/** Named in every resolved instant: which data said what a working day is. A test compares them with the packages. */
+export const HOLIDAY_DATA = { other: 'date-holidays@3.37.0', CN: 'chinese-days@1.5.7' } as const;
+
+/**
+ * First and last known years. China's arrangement is published each November for the next year, so its data ends with
+ * the last published one: the package itself would silently call every later weekday a working day. Elsewhere the
+ * package derives holidays from rules; five years after its release nobody has promised that the rules still hold.
+ */
+const KNOWN_YEARS = { other: { from: 2000, to: 2031 }, CN: { from: 2004, to: 2026 } } as const;
+
+/**
+ * Countries whose weekend is not Saturday and Sunday (CLDR week data). The convention of clocks.md speaks of Monday to
+ * Friday, so they are refused rather than counted wrongly.
+ */
+const OTHER_WEEKEND = new Set(['BH', 'DZ', 'EG', 'IL', 'IR', 'LY', 'SA', 'SD']);
+
+/**
+ * A calendar in which nothing is ever closed and which has no horizon. For spans in which nobody has to act (expiry of
+ * points): a deadline must never be counted on it.
+ */
+export const EVERY_DAY = 'every-day';
+
+const countries: Set<string> = new Set(Object.keys(new Holidays().getCountries('en')));
+const years = new Map<string, Uint8Array>();
+
+/** Throws a typed `CalendarError` unless the country's holidays and working week are known. */
+export function assertKnownCountry(country: string): void {
+  if (country === EVERY_DAY) return;
+  if (!countries.has(country)) throw unknownCountry(country, 'no public-holiday data');
+  if (OTHER_WEEKEND.has(country)) throw unknownCountry(country, 'its weekend is not Saturday and Sunday');
+}
+
+/** The data set behind a country's calendar, as `package@version`. */
+export function holidayDataOf(country: string): string {
+  if (country === EVERY_DAY) return 'no-holidays';
+  return country === 'CN' ? HOLIDAY_DATA.CN : HOLIDAY_DATA.other;
+}
+
+/** The `DayBit`s of one day. Throws `CalendarHorizonError` outside the known years, `CalendarError` for the country. */
+export function dayBits(country: string, day: number): number {
+  if (country === EVERY_DAY) return DayBit.working | DayBit.business;
+  const year = yearOf(day);
+  const key = `${country}${year}`;
+  let table = years.get(key);
+  if (table === undefined) {
+    table = buildYear(country, year, day);
+    years.set(key, table);
+  }
+  return table[day - dayNumber(year, 1, 1)] ?? 0;
+}
+
+function buildYear(country: string, year: number, wanted: number): Uint8Array {
+  assertKnownCountry(country);
+  const known = country === 'CN' ? KNOWN_YEARS.CN : KNOWN_YEARS.other;
+  if (year < known.from || year > known.to) {
+    throw new CalendarHorizonError(country, `${known.from}-01-01`, `${known.to}-12-31`, civilDate(wanted));
+  }
+  return country === 'CN' ? chinaYear(year) : otherYear(country, year);
+}
+
+function chinaYear(year: number): Uint8Array {
+  return eachDay(year, (day) => {
+    if (!chineseDays.isWorkday(civilDate(day))) return 0;
+    return isWeekend(day) ? DayBit.working : DayBit.working | DayBit.business;
+  });
+}
+
+function otherYear(country: string, year: number): Uint8Array {
+  const off = publicHolidays(country, year);
+  return eachDay(year, (day) => (isWeekend(day) || off.has(day) ? 0 : DayBit.working | DayBit.business));
+}
+
+function eachDay(year: number, bits: (day: number) => number): Uint8Array {
+  const first = dayNumber(year, 1, 1);
+  return Uint8Array.from({ length: dayNumber(year + 1, 1, 1) - first }, (_, index) => bits(first + index));
+}
+
+/** Nationwide public holidays only: a state's own holiday is not "a public holiday of the country". */
+function publicHolidays(country: string, year: number): Set<number> {
+  const days = new Set<number>();
+  const library = new Holidays(country, { types: ['public'] });
+  // A holiday of several days may begin in the year before.
+  for (const holiday of [...library.getHolidays(year - 1), ...library.getHolidays(year)]) {
+    if (holiday.type !== 'public') continue;
+    const [y, m, d] = holiday.date.slice(0, 10).split('-').map(Number);
+    if (y === undefined || m === undefined || d === undefined) continue;
+    // Whole days only (a half holiday is a working day); 23 and 25 hours are days of a clock change.
+    const hours = (holiday.end.getTime() - holiday.start.getTime()) / 3_600_000;
+    for (let index = 0; index < Math.floor((hours + 4) / 24); index += 1) days.add(dayNumber(y, m, d) + index);
+  }
+  return days;
+}

@@ -1,0 +1,135 @@
+import type { CalendarRef, Duration, Instant } from '../domain/instant.ts';
+import { DurationUnit, epochMs, instantOf } from '../domain/instant.ts';
+import { civilDate } from './civil-day.ts';
+import { assertKnownCountry, DayBit, dayBits, holidayDataOf } from './country-days.ts';
+import { impossibleDuration, impossibleHours, unknownZone } from './errors.ts';
+import { isZone, localDay, wallClock, ZONE_DATA } from './zones.ts';
+
+/**
+ * A duration counted out: the exclusive end `at`, and what it was counted with, so that a later reader can redo it.
+ * `lastOn` is the last civil day inside the period (days and working hours); `dataVersion` names packages and zones.
+ */
+export interface ResolvedDuration {
+  readonly at: Instant;
+  readonly zone: string;
+  readonly country: string;
+  readonly lastOn?: string;
+  readonly dataVersion: string;
+}
+
+/** Of any unit; far beyond every horizon, and small enough for date arithmetic to stay exact. */
+const LONGEST = 1_000_000;
+
+interface OpeningHours {
+  readonly open: number;
+  readonly close: number;
+}
+
+/**
+ * Counts `duration` from `from` by the convention of clocks.md (China Civil Code 201-203, EU Regulation 1182/71 art. 3):
+ *
+ * - days: the day of `from` (in the calendar's zone) is not counted; the period ends when its last day ends, that is at
+ *   the next day's 00:00 local, an exclusive instant;
+ * - `calendar-days` whose last day is no working day end with the next working day. A make-up Saturday or Sunday is a
+ *   working day, so a period may end on it;
+ * - `business-days` count Monday to Friday except public holidays, `working-days` the country's working calendar;
+ * - `working-hours` are the minutes inside `calendar.hours` on working days; a clock change moves the instant only;
+ * - `hours`, `minutes` elapse; no calendar is asked.
+ *
+ * On the calendar `every-day` each day is a working day: plain days, for spans in which nobody has to act.
+ *
+ * Throws `CalendarHorizonError` beyond the known years, else `CalendarError` (country, zone, hours, duration).
+ */
+export function resolveDuration(from: Instant, duration: Duration, calendar: CalendarRef): ResolvedDuration {
+  const start = epochMs(from);
+  assertCountable(duration);
+  switch (duration.unit) {
+    case DurationUnit.minutes:
+      return elapsed(start, duration.n * 60_000, calendar);
+    case DurationUnit.hours:
+      return elapsed(start, duration.n * 3_600_000, calendar);
+    case DurationUnit.workingHours:
+      return workingHours(start, duration.n * 3_600_000, calendar);
+    case DurationUnit.calendarDays:
+      return endOfDay(nextWorkingDay(localDay(calendar.zone, start) + duration.n, calendar.country), calendar);
+    case DurationUnit.businessDays:
+      return endOfDay(countDays(start, duration.n, DayBit.business, calendar), calendar);
+    case DurationUnit.workingDays:
+      return endOfDay(countDays(start, duration.n, DayBit.working, calendar), calendar);
+    default:
+      return neverUnit(duration.unit);
+  }
+}
+
+/** Throws a typed `CalendarError` unless country, zone and (when given) hours can be counted with. */
+export function validateCalendar(calendar: CalendarRef): void {
+  if (!isZone(calendar.zone)) throw unknownZone(calendar.zone);
+  assertKnownCountry(calendar.country);
+  if (calendar.hours !== undefined) openingHours(calendar);
+}
+
+function assertCountable({ n, unit }: Duration): void {
+  const days = unit === DurationUnit.calendarDays || unit === DurationUnit.businessDays || unit === DurationUnit.workingDays;
+  if (!(n > 0 && n <= LONGEST) || (days && !Number.isInteger(n))) throw impossibleDuration(n, unit);
+}
+
+function neverUnit(unit: never): never {
+  throw impossibleDuration(0, String(unit));
+}
+
+function elapsed(start: number, ms: number, { zone, country }: CalendarRef): ResolvedDuration {
+  return { at: instantOf(start + ms), zone, country, dataVersion: 'elapsed' };
+}
+
+function endOfDay(day: number, calendar: CalendarRef): ResolvedDuration {
+  return resolved(wallClock(calendar.zone, day + 1, 0), day, calendar);
+}
+
+function resolved(ms: number, day: number, { zone, country }: CalendarRef): ResolvedDuration {
+  const dataVersion = `${holidayDataOf(country)} ${ZONE_DATA}`;
+  return { at: instantOf(ms), zone, country, lastOn: civilDate(day), dataVersion };
+}
+
+function nextWorkingDay(first: number, country: string): number {
+  let day = first;
+  while ((dayBits(country, day) & DayBit.working) === 0) day += 1;
+  return day;
+}
+
+function countDays(start: number, n: number, bit: number, { zone, country }: CalendarRef): number {
+  let day = localDay(zone, start);
+  for (let left = n; left > 0; ) {
+    day += 1;
+    if ((dayBits(country, day) & bit) !== 0) left -= 1;
+  }
+  return day;
+}
+
+function workingHours(start: number, ms: number, calendar: CalendarRef): ResolvedDuration {
+  const { open, close } = openingHours(calendar);
+  let left = ms;
+  for (let day = localDay(calendar.zone, start); ; day += 1) {
+    if ((dayBits(calendar.country, day) & DayBit.working) === 0) continue;
+    const opens = Math.max(start, wallClock(calendar.zone, day, open));
+    const inside = wallClock(calendar.zone, day, close) - opens;
+    if (inside <= 0) continue;
+    if (left <= inside) return resolved(opens + left, day, calendar);
+    left -= inside;
+  }
+}
+
+const parsedHours = new Map<string, OpeningHours>();
+
+function openingHours(calendar: CalendarRef): OpeningHours {
+  const text = calendar.hours ?? '';
+  let hours = parsedHours.get(text);
+  if (hours === undefined) {
+    const match = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$/.exec(text);
+    if (match === null) throw impossibleHours(calendar);
+    const [openHour = 0, openMinute = 0, closeHour = 0, closeMinute = 0] = match.slice(1).map(Number);
+    hours = { open: openHour * 60 + openMinute, close: closeHour * 60 + closeMinute };
+    if (hours.open >= hours.close || hours.close > 1440) throw impossibleHours(calendar);
+    if (parsedHours.size < 10_000) parsedHours.set(text, hours);
+  }
+  return hours;
+}

@@ -1,0 +1,109 @@
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { environment, type Environment } from './env.ts';
+import { databaseSecrets, Secret, type Secrets } from './secrets.ts';
+import { settingsSchema, type Settings } from './settings.ts';
+
+/** What the engine was told, checked; frozen, and without anything that must stay secret. */
+export interface Config {
+  /** The folder that holds package.json. */
+  readonly root: string;
+  /** Folder of the embedded stack, absolute. */
+  readonly data: string;
+  /** First port of the embedded stack; absent means any free ones. */
+  readonly port?: number | undefined;
+  readonly operator: string;
+  /** How long an effect keeps trying before it reports failure, in milliseconds. */
+  readonly outageMs: number;
+  readonly database: { readonly embedded: boolean };
+  readonly temporal: { readonly embedded: boolean; readonly namespace: string; readonly address?: string | undefined };
+  readonly mail: { readonly embedded: boolean };
+  readonly marketplace: { readonly embedded: boolean; readonly url?: string | undefined };
+  /** Where to look for the programs that the embedded stack runs. */
+  readonly programs: { readonly temporalCli?: string | undefined; readonly path: readonly string[]; readonly caches: readonly string[] };
+}
+
+/** One wrong setting, in words. */
+export interface ConfigProblem {
+  readonly name: string;
+  readonly message: string;
+}
+
+/** Says everything that is wrong with the settings at once; never repeats a value, for it may be a secret. */
+export class ConfigError extends Error {
+  readonly problems: readonly ConfigProblem[];
+
+  constructor(problems: readonly ConfigProblem[]) {
+    super(`The settings are wrong: ${problems.map(({ name, message }) => `${name} ${message}`).join('; ')}.`);
+    this.name = 'ConfigError';
+    this.problems = problems;
+  }
+}
+
+/**
+ * Reads and checks the settings.
+ * @throws ConfigError naming every wrong or missing value.
+ */
+export function loadConfig(env: Environment = environment()): { readonly config: Config; readonly secrets: Secrets } {
+  const parsed = settingsSchema.safeParse(env);
+  const problems = parsed.success ? missing(parsed.data) : parsed.error.issues.map((issue) => ({ name: issue.path.join('.'), message: issue.message }));
+  if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
+  return { config: deepFreeze(configOf(parsed.data, env)), secrets: secretsOf(parsed.data) };
+}
+
+/** The serving logins alone would leave nobody to migrate: the embedded database would be used by surprise. */
+function missing(settings: Settings): ConfigProblem[] {
+  const lonely = (['ENGINE_DATABASE_URL', 'PORTAL_DATABASE_URL'] as const).filter((name) => settings[name] !== undefined);
+  if (settings.DATABASE_URL !== undefined || lonely.length === 0) return [];
+  return [{ name: 'DATABASE_URL', message: `is missing, but ${lonely.join(' and ')} is given` }];
+}
+
+function configOf(settings: Settings, env: Environment): Config {
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  return {
+    root,
+    data: settings.INTERDICT_DATA === undefined ? join(root, '.interdict', 'data') : resolve(settings.INTERDICT_DATA),
+    port: settings.INTERDICT_PORT,
+    operator: settings.INTERDICT_OPERATOR,
+    outageMs: settings.INTERDICT_OUTAGE_MS,
+    database: { embedded: settings.DATABASE_URL === undefined },
+    temporal: temporalOf(settings),
+    mail: { embedded: settings.SMTP_URL === undefined },
+    marketplace: { embedded: settings.MARKETPLACE_URL === undefined, url: settings.MARKETPLACE_URL },
+    programs: {
+      temporalCli: settings.INTERDICT_TEMPORAL_CLI,
+      path: (env['PATH'] ?? '').split(':').filter((folder) => folder !== ''),
+      caches: cachesOf(root, env),
+    },
+  };
+}
+
+function temporalOf(settings: Settings): Config['temporal'] {
+  const told = [settings.TEMPORAL_ADDRESS, settings.TEMPORAL_PROFILE, settings.TEMPORAL_CONFIG_FILE];
+  return {
+    embedded: told.every((value) => value === undefined),
+    namespace: settings.TEMPORAL_NAMESPACE,
+    address: settings.TEMPORAL_ADDRESS,
+  };
+}
+
+/** The user's cache is shared by all checkouts; the project's is for users without a home. */
+function cachesOf(root: string, env: Environment): string[] {
+  const home = env['HOME'];
+  const user = env['XDG_CACHE_HOME'] ?? (home === undefined ? undefined : join(home, '.cache'));
+  const project = join(root, '.interdict', 'cache');
+  return user === undefined ? [project] : [join(user, 'interdict'), project];
+}
+
+function secretsOf(settings: Settings): Secrets {
+  const { DATABASE_URL: migrator, ENGINE_DATABASE_URL: engine, PORTAL_DATABASE_URL: portal, SMTP_URL: smtp } = settings;
+  return Object.freeze({
+    ...(migrator === undefined ? {} : { database: databaseSecrets(migrator, engine, portal) }),
+    ...(smtp === undefined ? {} : { smtpUrl: new Secret(smtp) }),
+  });
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const inner of Object.values(value)) if (typeof inner === 'object' && inner !== null) deepFreeze(inner);
+  return Object.freeze(value);
+}

@@ -1,0 +1,175 @@
+import type { CalendarRef, Duration, Instant } from './instant.ts';
+import type { Write } from './ledger/ledger.ts';
+import type { PolicyValues } from './policy/policy.ts';
+import type { Salted } from './salted.ts';
+
+/** In which capacity somebody acts; what a capacity may do is decided by each aggregate's rules. */
+export const Capacity = {
+  governance: 'governance',
+  rightsHolder: 'rights-holder',
+  accountManager: 'account-manager',
+  seller: 'seller',
+  auditor: 'auditor',
+  liaison: 'liaison',
+  detector: 'detector',
+  engine: 'engine',
+} as const;
+export type Capacity = (typeof Capacity)[keyof typeof Capacity];
+
+/** Who acts. A person is a salted name; the organisation is a public reference. */
+export interface PartyRef {
+  readonly capacity: Capacity;
+  readonly organisation?: string;
+  readonly person?: Salted;
+}
+
+/**
+ * Something to be decided. `id` is the message id, `${rule}@${due}` of a deadline or `${key}@${try}` of an effect's
+ * outcome; it is unique per aggregate, so that a repetition changes nothing. `at` is the only instant a rule may read.
+ */
+export interface Command {
+  readonly id: string;
+  readonly at: Instant;
+  readonly by: PartyRef;
+  readonly kind: string;
+}
+
+/** Which message, detector, confirmation or policy value led to an event. */
+export interface Cause {
+  readonly command: string;
+  readonly detectors?: readonly string[];
+  readonly policy?: string;
+  readonly confirmation?: string;
+}
+
+export interface Event {
+  readonly type: string;
+  readonly cause: Cause;
+}
+
+/** A refusal is data: a code from a closed set, a sentence, and what would cure it. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly cure: string;
+}
+
+export type Outcome<E extends Event = Event> = { readonly events: readonly E[] } | { readonly refused: Refusal };
+
+/** The one absolute deadline of a state. */
+export interface Deadline {
+  readonly at: Instant;
+  readonly rule: string;
+}
+
+/** An effect owed now. `key` is fixed by the owing decision and is the idempotency key outside; `try` counts attempts. */
+export interface Effect {
+  readonly key: string;
+  readonly try: number;
+  readonly kind: string;
+  readonly args: Readonly<Record<string, unknown>>;
+}
+
+/** What a workflow acts on after each advance: no rule runs in workflow code. */
+export interface Standing {
+  readonly n: number;
+  readonly due?: Deadline;
+  readonly owes: readonly { readonly key: string; readonly try: number; readonly kind: string }[];
+  readonly final?: true;
+}
+
+/** A letter to be sent because of an event. `key` is unique within the decision. */
+export interface LetterDraft {
+  readonly key: string;
+  readonly kind: string;
+  readonly to: Recipient;
+  /** When it goes out; absent = at once. */
+  readonly dueAt?: Instant;
+  /** Sent only while this mark is still the state's (`stillWanted`): the "unless decided" of reminders. */
+  readonly unless?: string;
+  /** Letters of one digest group to one recipient are sent as one mail. */
+  readonly digest?: string;
+  readonly about: Readonly<Record<string, unknown>>;
+}
+
+export type Recipient =
+  | { readonly organisation: string; readonly capacity: Capacity }
+  | { readonly person: string }
+  | { readonly seller: Salted }
+  | { readonly governance: true }
+  | { readonly aggregate: string };
+
+/** A due instant a rule needs before it can decide: asked of the store, which has the calendars. */
+export interface InstantQuestion {
+  readonly name: string;
+  readonly from: Instant;
+  readonly after: Duration;
+  readonly calendar: CalendarRef;
+  /** Where in the policy the duration stands, for replay in words. */
+  readonly policy: string;
+}
+
+/** How a due instant came about, recorded with the decision: start, calendar, rule, result. */
+export interface InstantFact extends InstantQuestion {
+  readonly at: Instant;
+  readonly data: string;
+}
+
+/** What a rule asks to know before it decides one command. Everything asked is recorded in the decision. */
+export interface Questions {
+  readonly instants?: readonly InstantQuestion[];
+  /** Whether the acting person holds a mandate in that capacity at the command's instant. */
+  readonly mandate?: true;
+  /** Whether other aggregates hold the listing down (read under the listing's lock). */
+  readonly grounds?: { readonly marketplace: string; readonly listing: string };
+  /** The ledger row of this seller, listing and holder (read under the actor's lock). */
+  readonly ledger?: { readonly seller: Salted; readonly listing: string; readonly holder: string };
+  /** Who is on duty for this holder at the command's instant. */
+  readonly duty?: { readonly holder: string };
+}
+
+export type LedgerFact = 'none' | 'counted' | 'voided';
+
+/** The facts of one decision. `policy` travels by digest and is put back before deciding. */
+export interface Facts {
+  readonly policy: PolicyValues;
+  readonly instants: Readonly<Record<string, InstantFact>>;
+  readonly mandate?: 'valid' | 'revoked' | 'none';
+  readonly otherGrounds?: boolean;
+  readonly ledger?: LedgerFact;
+  readonly duty?: { readonly person?: string; readonly capacity: Capacity };
+}
+
+/** Facts as recorded: the policy document by its digest. */
+export type RecordedFacts = Omit<Facts, 'policy'> & { readonly policy: string };
+
+/** Columns of lists and searches, a pure function of state. */
+export interface Summary {
+  readonly status: string;
+  readonly marketplace: string;
+  readonly listing: string;
+  readonly holder: string;
+  readonly seller?: Salted;
+  readonly about?: string;
+}
+
+/** The rules of one kind of aggregate: pure functions only (`design.md` section 2.3). */
+export interface Rules<S, C extends Command, E extends Event> {
+  readonly initial: S;
+  questions(state: S, command: C, policy: PolicyValues): Questions;
+  decide(state: S, command: C, facts: Facts): Outcome<E>;
+  evolve(state: S, event: E): S;
+  deadline(state: S): Deadline | undefined;
+  /** The command that the passing of a deadline is. */
+  onDeadline(deadline: Deadline): C;
+  effects(state: S): readonly Effect[];
+  letters(event: E, after: S, command: C): readonly LetterDraft[];
+  /** What the store writes beside the decision: ledger rows and grounds. */
+  writes(event: E): readonly Write[];
+  /** The mark under which letters with `unless` are still wanted. */
+  mark(state: S): string;
+  isFinal(state: S): boolean;
+  summary(state: S): Summary;
+  /** Digest of the policy version pinned at opening. */
+  policyOf(state: S): string | undefined;
+}

@@ -1,0 +1,34 @@
+import type { LetterDraft, Recipient } from '../aggregate.ts';
+import { Capacity } from '../aggregate.ts';
+import type { AppealEvent, AppealState } from './model.ts';
+import { AppealKind, AppealStatus } from './model.ts';
+
+/** What an appeal's event sends, and to whom: whoever gains or loses by it is told. */
+export function appealLetters(event: AppealEvent, after: AppealState): readonly LetterDraft[] {
+  const { of, kind } = after;
+  if (of === undefined) return [];
+  const holder: Recipient = { organisation: of.holder, capacity: Capacity.rightsHolder };
+  const seller = after.seller ?? of.seller;
+  const toSeller = (letter: string, about: LetterDraft['about']): readonly LetterDraft[] =>
+    seller === undefined ? [] : [{ key: `${letter}:seller`, kind: letter, to: { seller }, about }];
+  switch (event.type) {
+    case 'ReviewAsked': {
+      const officer = { kind: 'review-asked', to: { governance: true }, about: { appeal: kind } } as const;
+      const told: readonly LetterDraft[] =
+        kind === AppealKind.counterStatement ? [{ key: 'counter-statement', kind: 'counter-statement', to: holder, about: {} }] : [];
+      return [{ ...officer, key: 'review' }, { ...officer, key: 'review:remind', dueAt: event.remindAt, unless: AppealStatus.inReview }, ...told];
+    }
+    case 'NoticeOffered':
+      return [{ key: 'offer', kind: 'notice-offered', to: holder, about: { until: event.until } }];
+    case 'ListingRemoved':
+      return toSeller('statement-of-reasons', { provisional: false, alreadyGone: event.alreadyGone });
+    case 'LedgerEntered':
+      return kind === AppealKind.sellerKnown ? toSeller('statement-of-reasons', { provisional: false, alreadyGone: false }) : [];
+    case 'AppealSealed': {
+      const about = { appeal: kind, ended: event.as };
+      return [{ key: 'ended:holder', kind: 'appeal-ended', to: holder, digest: 'closed', about }, ...toSeller('appeal-ended', about)];
+    }
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,104 @@
+import type { Facts, InstantQuestion, Questions } from '../aggregate.ts';
+import { Capacity } from '../aggregate.ts';
+import { acts, pointsOf } from '../case/handler.ts';
+import { instantFact } from '../case/window.ts';
+import { ledgerEntry, ledgerQuestions } from '../ledger/ledger.ts';
+import type { PolicyValues } from '../policy/policy.ts';
+import { refuse } from '../refusals.ts';
+import type { AppealOutcome, CommandOf } from './handler.ts';
+import { cause, putBackOrWithhold, sealed } from './handler.ts';
+import type { AppealEvent, CaseReference } from './model.ts';
+import { AppealKind, AppealStatus } from './model.ts';
+
+type Open = CommandOf<'openAppeal'>;
+
+/** Who may open an appeal of a kind; the engine delivers what was filed before the seal. */
+const OPENERS: { readonly [K in AppealKind]: readonly Capacity[] } = {
+  [AppealKind.correction]: [Capacity.rightsHolder],
+  [AppealKind.counterStatement]: [Capacity.seller, Capacity.engine],
+  [AppealKind.lateVerdict]: [Capacity.rightsHolder],
+  [AppealKind.sellerKnown]: [Capacity.governance, Capacity.engine],
+};
+
+export function openingQuestions(command: Open, policy: PolicyValues): Questions {
+  const { of, appeal, at } = command;
+  const { calendar } = of;
+  const instants: InstantQuestion[] = [];
+  if (appeal === AppealKind.correction) {
+    instants.push({ name: 'correction.until', from: of.sealedAt, after: policy.corrections.window, calendar, policy: 'corrections.window' });
+  }
+  if (appeal === AppealKind.correction || appeal === AppealKind.counterStatement) {
+    const after = policy.appeals.counterStatementRemindOfficerAfter;
+    instants.push({ name: 'review.remind', from: at, after, calendar, policy: 'appeals.counterStatementRemindOfficerAfter' });
+  }
+  if (appeal === AppealKind.lateVerdict) {
+    instants.push({ name: 'offer.until', from: at, after: policy.appeals.lateVerdictOfferLasts, calendar, policy: 'appeals.lateVerdictOfferLasts' });
+  }
+  if (appeal === AppealKind.sellerKnown) instants.push(...ledgerQuestions(at, policy));
+  const seller = command.seller ?? of.seller;
+  const mandate = command.by.capacity === Capacity.engine ? {} : { mandate: true as const };
+  return {
+    instants,
+    ...mandate,
+    grounds: { marketplace: of.marketplace, listing: of.listing },
+    ...(seller !== undefined && { ledger: { seller, listing: of.listing, holder: of.holder } }),
+  };
+}
+
+export function openAppeal(command: Open, facts: Facts): AppealOutcome {
+  if (!OPENERS[command.appeal].includes(command.by.capacity)) return refuse('wrong-capacity');
+  if (command.by.capacity !== Capacity.engine && facts.mandate !== 'valid') {
+    return refuse(facts.mandate === 'revoked' ? 'mandate-revoked' : 'no-mandate');
+  }
+  const { kind: _, id: __, by: ___, ...rest } = command;
+  return { events: [{ type: 'AppealOpened', ...rest, cause: cause(command) }, ...consequences(command, facts)] };
+}
+
+function consequences(command: Open, facts: Facts): readonly AppealEvent[] {
+  switch (command.appeal) {
+    case AppealKind.correction:
+      return corrected(command, facts);
+    case AppealKind.counterStatement:
+      return [{ type: 'LedgerHeld', cause: cause(command, 'ledger.countsAfter') }, review(command, facts)];
+    case AppealKind.lateVerdict:
+      return late(command, facts);
+    case AppealKind.sellerKnown: {
+      const because = cause(command, 'ledger');
+      return [
+        ledgerEntry(command.seller, command.of.points, facts.ledger, false, facts, because),
+        sealed(AppealStatus.applied, command.at, cause(command)),
+      ];
+    }
+  }
+}
+
+/** A correction inside its window takes effect at once; a later one is looked at by an officer. */
+function corrected(command: Open, facts: Facts): readonly AppealEvent[] {
+  if (command.at > instantFact(facts, 'correction.until').at) return [review(command, facts)];
+  return applyCorrection(command.of, command, facts, cause(command, 'corrections.window'));
+}
+
+/** What a contradicting verdict does to a sealed case: other points when it still acts, otherwise everything is undone. */
+export function applyCorrection(
+  of: CaseReference,
+  command: { readonly id: string; readonly at: Open['at']; readonly answer?: Open['answer'] },
+  facts: Facts,
+  because: AppealEvent['cause'],
+): readonly AppealEvent[] {
+  const { answer } = command;
+  if (answer !== undefined && acts(answer, of.rights, facts.policy)) {
+    const points = pointsOf(answer, of.rights, facts.policy);
+    return [{ type: 'LedgerAmended', points, cause: because }, sealed(AppealStatus.applied, command.at, because)];
+  }
+  return [{ type: 'LedgerVoided', reason: 'correction', cause: because }, ...putBackOrWithhold(command, facts, AppealStatus.applied, because)];
+}
+
+function late(command: Open, facts: Facts): readonly AppealEvent[] {
+  if (!acts(command.answer, command.of.rights, facts.policy)) return [sealed(AppealStatus.withdrawn, command.at, cause(command))];
+  return [{ type: 'NoticeOffered', until: instantFact(facts, 'offer.until').at, cause: cause(command, 'appeals.lateVerdictOfferLasts') }];
+}
+
+function review(command: Open, facts: Facts): AppealEvent {
+  const remindAt = instantFact(facts, 'review.remind').at;
+  return { type: 'ReviewAsked', remindAt, cause: cause(command, 'appeals.counterStatementRemindOfficerAfter') };
+}

@@ -1,0 +1,214 @@
+import type { Deadline, Effect, Facts, LetterDraft, Outcome, Questions, Rules, Summary } from '../aggregate.ts';
+import { Capacity } from '../aggregate.ts';
+import { pointsOf } from '../case/handler.ts';
+import { instantFact, retryQuestion } from '../case/window.ts';
+import { due, EffectKind, failedUntil, ordered, owed } from '../effects.ts';
+import type { Write } from '../ledger/ledger.ts';
+import { ledgerEntry, ledgerQuestions, ledgerWrite } from '../ledger/ledger.ts';
+import type { PolicyValues } from '../policy/policy.ts';
+import { refuse } from '../refusals.ts';
+import type { AppealOutcome, CommandOf } from './handler.ts';
+import { cause, putBackOrWithhold, sealed } from './handler.ts';
+import { appealLetters } from './letters.ts';
+import type { AppealCommand, AppealEvent, AppealState, CaseReference } from './model.ts';
+import { AppealKind, AppealStatus, FINAL_APPEAL_STATUSES } from './model.ts';
+import { applyCorrection, openAppeal, openingQuestions } from './opening.ts';
+
+export const AppealDeadline = { offer: 'late-verdict.offer', retry: 'effect.retry' } as const;
+
+/** Who may give a command, and in which statuses. */
+export const appealTable: { readonly [K in AppealCommand['kind']]: { readonly by: readonly Capacity[]; readonly in: readonly AppealStatus[] } } = {
+  openAppeal: { by: [Capacity.rightsHolder, Capacity.seller, Capacity.governance, Capacity.engine], in: [AppealStatus.none] },
+  decideAppeal: { by: [Capacity.governance], in: [AppealStatus.inReview] },
+  withdrawAppeal: { by: [Capacity.seller, Capacity.rightsHolder], in: [AppealStatus.inReview, AppealStatus.offered] },
+  fileOfferedNotice: { by: [Capacity.rightsHolder], in: [AppealStatus.offered] },
+  passDeadline: { by: [Capacity.engine], in: [AppealStatus.offered, AppealStatus.takingDown, AppealStatus.puttingBack] },
+  recordOutcome: { by: [Capacity.engine], in: [AppealStatus.takingDown, AppealStatus.puttingBack] },
+};
+
+function questions(state: AppealState, command: AppealCommand, policy: PolicyValues): Questions {
+  if (command.kind === 'openAppeal') return openingQuestions(command, policy);
+  const { of } = state;
+  if (of === undefined) return {};
+  const mandate = command.by.capacity === Capacity.engine ? {} : { mandate: true as const };
+  const seller = state.seller ?? of.seller;
+  const rows = {
+    grounds: { marketplace: of.marketplace, listing: of.listing },
+    ...(seller !== undefined && { ledger: { seller, listing: of.listing, holder: of.holder } }),
+  };
+  if (command.kind === 'recordOutcome' && command.result.kind === 'failed') {
+    return { ...retryQuestion(command.at, command.try, policy.takedown.retryAfter, 'takedown.retryAfter', of), ...rows };
+  }
+  return { instants: command.kind === 'recordOutcome' ? ledgerQuestions(command.at, policy) : [], ...mandate, ...rows };
+}
+
+function decide(state: AppealState, command: AppealCommand, facts: Facts): Outcome<AppealEvent> {
+  if (isFinal(state)) return refuse('is-final');
+  if (state.status === AppealStatus.none && command.kind !== 'openAppeal') return refuse('not-opened');
+  if (state.status !== AppealStatus.none && command.kind === 'openAppeal') return refuse('already-open');
+  const row = appealTable[command.kind];
+  if (!row.by.includes(command.by.capacity)) return refuse('wrong-capacity');
+  if (!row.in.includes(state.status)) return refuse('not-now');
+  if (command.kind === 'openAppeal') return openAppeal(command, facts);
+  if (command.by.capacity !== Capacity.engine && facts.mandate !== 'valid') {
+    return refuse(facts.mandate === 'revoked' ? 'mandate-revoked' : 'no-mandate');
+  }
+  const { of } = state;
+  return of === undefined ? refuse('not-opened') : decideOpen(state, of, command, facts);
+}
+
+function decideOpen(state: AppealState, of: CaseReference, command: Exclude<AppealCommand, { kind: 'openAppeal' }>, facts: Facts): AppealOutcome {
+  switch (command.kind) {
+    case 'decideAppeal':
+      return { events: decideReview(state, of, command, facts) };
+    case 'withdrawAppeal':
+      return { events: [...released(state, command), sealed(AppealStatus.withdrawn, command.at, cause(command))] };
+    case 'fileOfferedNotice': {
+      const filed: AppealEvent = { type: 'NoticeFiled', at: command.at, cause: cause(command) };
+      return { events: [filed, { type: 'TakedownOrdered', key: `takedown:${command.id}`, ground: 'notice', cause: cause(command) }] };
+    }
+    case 'passDeadline': {
+      const deadline = appealDeadline(state);
+      if (deadline?.rule !== command.rule || deadline.at !== command.due) return refuse('not-owed');
+      return command.rule === AppealDeadline.offer
+        ? { events: [sealed(AppealStatus.withdrawn, command.at, cause(command, 'appeals.lateVerdictOfferLasts'))] }
+        : { events: [{ type: 'RetryDue', key: state.effect?.key ?? '', cause: cause(command) }] };
+    }
+    case 'recordOutcome':
+      return outcome(state, of, command, facts);
+  }
+}
+
+function decideReview(state: AppealState, of: CaseReference, command: CommandOf<'decideAppeal'>, facts: Facts): readonly AppealEvent[] {
+  const { decision, reason } = command;
+  const said: AppealEvent = { type: 'AppealDecided', decision, reason, cause: cause(command) };
+  if (decision === 'uphold') return [said, ...released(state, command), sealed(AppealStatus.upheld, command.at, cause(command))];
+  if (state.kind === AppealKind.correction) {
+    const { answer } = state;
+    return [said, ...applyCorrection(of, { ...command, ...(answer !== undefined && { answer }) }, facts, cause(command))];
+  }
+  const voided: AppealEvent = { type: 'LedgerVoided', reason: 'overturned', cause: cause(command) };
+  return [said, voided, ...putBackOrWithhold(command, facts, AppealStatus.overturned, cause(command))];
+}
+
+/** A counter-statement that ends without success lets the points count from now on. */
+function released(state: AppealState, command: AppealCommand): readonly AppealEvent[] {
+  return state.kind === AppealKind.counterStatement ? [{ type: 'LedgerReleased', countsFrom: command.at, cause: cause(command, 'ledger.countsAfter') }] : [];
+}
+
+function outcome(state: AppealState, of: CaseReference, command: CommandOf<'recordOutcome'>, facts: Facts): AppealOutcome {
+  const { effect } = state;
+  if (effect?.key !== command.key || effect.try !== command.try || effect.retryAt !== undefined) return refuse('not-owed');
+  const { result } = command;
+  const because = cause(command);
+  if (result.kind === 'failed') {
+    return { events: [{ type: 'EffectFailed', key: command.key, reason: result.reason, retryAt: instantFact(facts, 'retry').at, cause: because }] };
+  }
+  if (effect.kind === EffectKind.putBack) {
+    return { events: [{ type: 'ListingRestored', result: result.kind, cause: because }, sealed(state.ends ?? AppealStatus.applied, command.at, because)] };
+  }
+  if (result.kind === 'version-differs') {
+    // The notice was about another version; what is on sale now is a new suspicion for the next sweep.
+    return { events: [{ type: 'RemovalMissed', version: result.version, cause: because }, sealed(AppealStatus.withdrawn, command.at, because)] };
+  }
+  const removed: AppealEvent =
+    result.kind === 'removed'
+      ? { type: 'ListingRemoved', at: command.at, alreadyGone: false, version: result.version, orders: result.orders, cause: because }
+      : { type: 'ListingRemoved', at: command.at, alreadyGone: true, cause: because };
+  const points = state.answer === undefined ? 0 : pointsOf(state.answer, of.rights, facts.policy);
+  const entry = ledgerEntry(of.seller, points, facts.ledger, false, facts, because);
+  return { events: [removed, entry, sealed(AppealStatus.applied, command.at, because)] };
+}
+
+function evolve(s: AppealState, e: AppealEvent): AppealState {
+  switch (e.type) {
+    case 'AppealOpened': {
+      const { answer, statement, seller } = e;
+      const kept = { ...(answer && { answer }), ...(statement && { statement }), ...(seller && { seller }) };
+      return { status: AppealStatus.inReview, kind: e.appeal, of: e.of, ...kept };
+    }
+    case 'NoticeOffered':
+      return { ...s, status: AppealStatus.offered, offerUntil: e.until };
+    case 'TakedownOrdered': {
+      const { offerUntil: _, ...rest } = s;
+      return { ...rest, status: AppealStatus.takingDown, effect: ordered(EffectKind.takedown, e.key), ends: AppealStatus.applied };
+    }
+    case 'PutBackOrdered':
+      return { ...s, status: AppealStatus.puttingBack, effect: ordered(EffectKind.putBack, e.key), ends: e.ends };
+    case 'EffectFailed':
+      return s.effect === undefined ? s : { ...s, effect: failedUntil(s.effect, e.retryAt) };
+    case 'RetryDue':
+      return s.effect === undefined ? s : { ...s, effect: due(s.effect) };
+    case 'AppealSealed': {
+      const { effect: _, offerUntil: __, ...rest } = s;
+      return { ...rest, status: e.as };
+    }
+    default:
+      return s;
+  }
+}
+
+function appealDeadline(s: AppealState): Deadline | undefined {
+  if (s.effect?.retryAt !== undefined) return { at: s.effect.retryAt, rule: AppealDeadline.retry };
+  return s.offerUntil === undefined ? undefined : { at: s.offerUntil, rule: AppealDeadline.offer };
+}
+
+function effects(s: AppealState): readonly Effect[] {
+  if (s.of === undefined) return [];
+  const { marketplace, listing, versions } = s.of;
+  const reason = s.answer?.verdict ?? s.ends ?? 'appeal';
+  return owed(s.effect, s.effect?.kind === EffectKind.takedown ? { marketplace, listing, versions, reason } : { marketplace, listing, reason });
+}
+
+function writes(e: AppealEvent): readonly Write[] {
+  switch (e.type) {
+    case 'TakedownOrdered':
+      return [{ ground: 'add' }];
+    case 'PutBackOrdered':
+    case 'PutBackWithheld':
+    case 'RemovalMissed':
+      return [{ ground: 'remove' }];
+    case 'LedgerEntered':
+    case 'LedgerUnchanged':
+    case 'LedgerHeld':
+    case 'LedgerReleased':
+    case 'LedgerAmended':
+    case 'LedgerVoided':
+      return ledgerWrite(e);
+    default:
+      return [];
+  }
+}
+
+function isFinal(s: AppealState): boolean {
+  return FINAL_APPEAL_STATUSES.includes(s.status);
+}
+
+function summary(s: AppealState): Summary {
+  const seller = s.seller ?? s.of?.seller;
+  return {
+    status: s.status,
+    marketplace: s.of?.marketplace ?? '',
+    listing: s.of?.listing ?? '',
+    holder: s.of?.holder ?? '',
+    ...(s.of !== undefined && { about: s.of.case }),
+    ...(seller !== undefined && { seller }),
+  };
+}
+
+/** The rules of an appeal: what comes after a case's seal (`design.md` section 2.10). */
+export const appealRules: Rules<AppealState, AppealCommand, AppealEvent> = {
+  initial: { status: AppealStatus.none },
+  questions,
+  decide,
+  evolve,
+  deadline: appealDeadline,
+  onDeadline: ({ at, rule }) => ({ id: `${rule}@${at}`, at, by: { capacity: Capacity.engine }, kind: 'passDeadline', rule, due: at }),
+  effects,
+  letters: (event, after): readonly LetterDraft[] => appealLetters(event, after),
+  writes,
+  mark: (state) => state.status,
+  isFinal,
+  summary,
+  policyOf: (state) => state.of?.policy,
+};

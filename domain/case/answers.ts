@@ -1,0 +1,115 @@
+import type { Facts, Questions } from '../aggregate.ts';
+import { Capacity } from '../aggregate.ts';
+import { isInFlight } from '../effects.ts';
+import { ledgerQuestions } from '../ledger/ledger.ts';
+import type { PolicyValues } from '../policy/policy.ts';
+import type { CaseOutcome, CommandOf, Handler } from './handler.ts';
+import { actioned, acts, and, cause, decided, groundsOf, ledgerOf, OPEN, putBack, refused, sealed } from './handler.ts';
+import type { Answer, CaseEvent, CaseState } from './model.ts';
+import { CaseStatus, Verdict } from './model.ts';
+import { furtherWindowFrom, furtherWindowQuestions } from './window.ts';
+
+type RecordVerdict = CommandOf<'recordVerdict'>;
+
+/** The brand's answer, or its correction while the case is open. Only duplicates and unauthorised answers are refused. */
+export const recordVerdict: Handler<'recordVerdict'> = {
+  by: [Capacity.rightsHolder],
+  in: OPEN,
+  mandate: true,
+  questions(state: CaseState, command: RecordVerdict, policy: PolicyValues): Questions {
+    if (state.status === CaseStatus.removedProvisionally) {
+      return and({ instants: ledgerQuestions(command.at, policy) }, ledgerOf(state), groundsOf(state));
+    }
+    if (state.status === CaseStatus.takingDown) return groundsOf(state);
+    return command.verdict === Verdict.cannotTell ? { instants: furtherWindowQuestions(command.at, state.calendar, policy) } : {};
+  },
+  decide(state: CaseState, command: RecordVerdict, facts: Facts): CaseOutcome {
+    const wrong = refusalOf(state, command, facts);
+    if (wrong !== undefined) return wrong;
+    const given: CaseEvent =
+      state.answer === undefined
+        ? { type: 'VerdictGiven', at: command.at, ...answerOf(command), cause: cause(command) }
+        : { type: 'VerdictCorrected', was: state.answer.verdict, at: command.at, ...answerOf(command), cause: cause(command) };
+    return decided(given, ...consequences(state, command, facts));
+  },
+};
+
+function refusalOf(state: CaseState, command: RecordVerdict, facts: Facts): CaseOutcome | undefined {
+  const allowed = facts.policy.reasonCodes[command.reasonCode];
+  if (allowed === undefined || !allowed.includes(command.verdict)) return refused('reason-code-unknown');
+  if (Object.keys(command.perRight ?? {}).some((right) => !state.rights.includes(right))) return refused('right-not-in-case');
+  if (state.status !== CaseStatus.moreAsked && isSameAnswer(state.answer, command)) return refused('already-answered');
+  return undefined;
+}
+
+function consequences(state: CaseState, command: RecordVerdict, facts: Facts): readonly CaseEvent[] {
+  const isActing = acts(command, state.rights, facts.policy);
+  switch (state.status) {
+    case CaseStatus.awaiting:
+    case CaseStatus.moreAsked:
+      return firstAnswer(state, command, facts, isActing);
+    case CaseStatus.removedProvisionally:
+      return provisionalAnswer(state, command, facts, isActing);
+    case CaseStatus.takingDown:
+      return duringTakedown(state, command, facts, isActing);
+    case CaseStatus.recapturing:
+      // The old version was missed and the listing is live: an answer that takes the verdict back ends the case.
+      return isActing || command.verdict === Verdict.cannotTell ? [] : dismissed(command);
+    default:
+      // putting back: the put-back's outcome reads the answer that stands then
+      return [];
+  }
+}
+
+function firstAnswer(state: CaseState, command: RecordVerdict, facts: Facts, isActing: boolean): readonly CaseEvent[] {
+  if (isActing) {
+    const key = `takedown:${command.id}`;
+    return [{ type: 'TakedownOrdered', key, provisional: false, ground: 'verdict', cause: cause(command, `verdicts.${command.verdict}.acts`) }];
+  }
+  if (command.verdict !== Verdict.cannotTell) return dismissed(command);
+  if (state.status === CaseStatus.moreAsked) return lapsed(command, 'confirmation.cannotTellWindow');
+  const because = cause(command, 'confirmation.cannotTellWindow');
+  return [{ type: 'MoreAsked', ...furtherWindowFrom(state.round + 1, command.at, facts), cause: because }];
+}
+
+function provisionalAnswer(state: CaseState, command: RecordVerdict, facts: Facts, isActing: boolean): readonly CaseEvent[] {
+  if (isActing) return [{ type: 'RemovalConfirmed', ground: 'verdict', cause: cause(command) }, ...actioned(state, command, facts, command)];
+  if (command.verdict === Verdict.cannotTell) return [];
+  const back = putBack(command, facts, 'verdict');
+  return back.type === 'PutBackWithheld' ? [back, ...dismissed(command)] : [back];
+}
+
+/** A takedown that may be under way is never cancelled but compensated: its outcome looks at the answer again. */
+function duringTakedown(state: CaseState, command: RecordVerdict, facts: Facts, isActing: boolean): readonly CaseEvent[] {
+  if (isActing) return state.provisional === true ? [{ type: 'RemovalConfirmed', ground: 'verdict', cause: cause(command) }] : [];
+  if (command.verdict === Verdict.cannotTell && state.provisional === true) return [];
+  if (isInFlight(state.effect)) return [];
+  const back = putBack(command, facts, 'correction');
+  return back.type === 'PutBackWithheld' ? [back, ...dismissed(command)] : [back];
+}
+
+function dismissed(command: RecordVerdict): readonly CaseEvent[] {
+  return [
+    { type: 'CaseDismissed', verdict: command.verdict, cause: cause(command) },
+    sealed(CaseStatus.dismissed, command.at, cause(command)),
+  ];
+}
+
+function lapsed(command: RecordVerdict, policy: string): readonly CaseEvent[] {
+  return [
+    { type: 'CaseLapsed', watch: true, cause: cause(command, policy) },
+    sealed(CaseStatus.lapsed, command.at, cause(command)),
+  ];
+}
+
+/** Whether two answers say the same: verdict and verdicts per right; a better reason is not a new answer. */
+export function isSameAnswer(a: Answer | undefined, b: Answer): boolean {
+  if (a === undefined || a.verdict !== b.verdict) return false;
+  const rights = new Set([...Object.keys(a.perRight ?? {}), ...Object.keys(b.perRight ?? {})]);
+  return [...rights].every((right) => (a.perRight?.[right] ?? a.verdict) === (b.perRight?.[right] ?? b.verdict));
+}
+
+function answerOf(command: RecordVerdict): Answer {
+  const { verdict, reasonCode, basis, perRight } = command;
+  return { verdict, reasonCode, basis, ...(perRight !== undefined && { perRight }) };
+}

@@ -1,0 +1,93 @@
+import type { Deadline, Facts, Questions } from '../aggregate.ts';
+import { Capacity } from '../aggregate.ts';
+import type { PolicyValues } from '../policy/policy.ts';
+import type { CaseOutcome, CommandOf, Handler } from './handler.ts';
+import { and, cause, decided, groundsOf, OPEN, putBack, refused, sealed } from './handler.ts';
+import type { CaseCommand, CaseEvent, CaseState } from './model.ts';
+import { CaseStatus } from './model.ts';
+
+export const CaseDeadline = {
+  escalate: 'confirmation.escalate',
+  lapse: 'confirmation.lapse',
+  further: 'confirmation.further-window',
+  provisionalEnd: 'provisional-removal.end',
+  retry: 'effect.retry',
+  retryCapture: 'capture.retry',
+} as const;
+
+/** The one next deadline: the earliest of what the state waits for; at a tie the order written here. */
+export function caseDeadline(s: CaseState): Deadline | undefined {
+  const all: Deadline[] = [];
+  if (s.effect?.retryAt !== undefined) all.push({ at: s.effect.retryAt, rule: CaseDeadline.retry });
+  if (s.recapture?.retryAt !== undefined) all.push({ at: s.recapture.retryAt, rule: CaseDeadline.retryCapture });
+  if (s.provisionalUntil !== undefined) all.push({ at: s.provisionalUntil, rule: CaseDeadline.provisionalEnd });
+  if (s.window !== undefined && s.status === CaseStatus.moreAsked) all.push({ at: s.window.lapseAt, rule: CaseDeadline.further });
+  if (s.window !== undefined && s.status === CaseStatus.awaiting) {
+    if (s.window.escalateAt !== undefined && s.escalated !== true) all.push({ at: s.window.escalateAt, rule: CaseDeadline.escalate });
+    all.push({ at: s.window.lapseAt, rule: CaseDeadline.lapse });
+  }
+  return all.reduce<Deadline | undefined>((first, next) => (first === undefined || next.at < first.at ? next : first), undefined);
+}
+
+/** A deadline as the command that its passing is; its id makes it happen once. */
+export function passing(deadline: Deadline): CaseCommand {
+  const { at, rule } = deadline;
+  return { id: `${rule}@${at}`, at, by: { capacity: Capacity.engine }, kind: 'passDeadline', rule, due: at };
+}
+
+type PassDeadline = CommandOf<'passDeadline'>;
+
+export const passDeadline: Handler<'passDeadline'> = {
+  by: [Capacity.engine],
+  in: OPEN,
+  mandate: false,
+  questions(state: CaseState, command: PassDeadline, _policy: PolicyValues): Questions {
+    if (command.rule === CaseDeadline.escalate) return { duty: { holder: state.holder } };
+    return command.rule === CaseDeadline.provisionalEnd ? and(groundsOf(state)) : {};
+  },
+  decide(state: CaseState, command: PassDeadline, facts: Facts): CaseOutcome {
+    const due = caseDeadline(state);
+    if (due?.rule !== command.rule || due.at !== command.due) return refused('not-owed');
+    return decided(...passed(state, command, facts));
+  },
+};
+
+function passed(state: CaseState, command: PassDeadline, facts: Facts): readonly CaseEvent[] {
+  switch (command.rule) {
+    case CaseDeadline.escalate: {
+      const to = facts.duty ?? { capacity: Capacity.governance };
+      return [{ type: 'Escalated', at: command.at, to, cause: cause(command, 'confirmation.escalateAfter') }];
+    }
+    case CaseDeadline.lapse:
+      return silence(state, command, facts);
+    case CaseDeadline.further:
+      return lapsed(command, 'confirmation.cannotTellWindow');
+    case CaseDeadline.provisionalEnd: {
+      const because = cause(command, 'provisionalRemoval.lasts');
+      const back = putBack(command, facts, 'provisional-removal-ended');
+      const ended: CaseEvent = { type: 'ProvisionalRemovalEnded', cause: because };
+      return back.type === 'PutBackWithheld' ? [ended, back, ...lapsed(command, 'provisionalRemoval.lasts')] : [ended, back];
+    }
+    case CaseDeadline.retry:
+      return [{ type: 'RetryDue', key: state.effect?.key ?? '', cause: cause(command) }];
+    default:
+      return [{ type: 'RetryDue', key: state.recapture?.key ?? '', cause: cause(command) }];
+  }
+}
+
+/** What silence does is the policy's, per risk class, and is recorded as such. */
+function silence(state: CaseState, command: PassDeadline, facts: Facts): readonly CaseEvent[] {
+  const effect = facts.policy.confirmation.onSilence[state.riskClass];
+  const because = cause(command, `confirmation.onSilence.${state.riskClass}`);
+  const lapse: CaseEvent = { type: 'WindowLapsed', at: command.at, effect, cause: because };
+  if (effect === 'lapse-under-watch') return [lapse, ...lapsed(command, `confirmation.onSilence.${state.riskClass}`)];
+  const key = `takedown:${command.id}`;
+  return [lapse, { type: 'TakedownOrdered', key, provisional: true, ground: 'policy', cause: because }];
+}
+
+function lapsed(command: PassDeadline, policy: string): readonly CaseEvent[] {
+  return [
+    { type: 'CaseLapsed', watch: true, cause: cause(command, policy) },
+    sealed(CaseStatus.lapsed, command.at, cause(command)),
+  ];
+}

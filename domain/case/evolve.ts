@@ -1,0 +1,145 @@
+import { due, EffectKind, failedUntil, ordered } from '../effects.ts';
+import type { Answer, CaseEvent, CaseState, Window } from './model.ts';
+import { CaseStatus } from './model.ts';
+
+export const initialCase: CaseState = {
+  status: CaseStatus.none,
+  marketplace: '',
+  market: '',
+  listing: '',
+  holder: '',
+  versions: [],
+  rights: [],
+  riskClass: 'standard',
+  calendar: { country: '', zone: '' },
+  round: 0,
+  rearms: 0,
+};
+
+/** One event folded into the state. Total: an event that says nothing about the state leaves it as it is. */
+export function evolveCase(s: CaseState, e: CaseEvent): CaseState {
+  switch (e.type) {
+    case 'CaseOpened':
+      return opened(e);
+    case 'CaptureRecorded': {
+      const { recapture: _, ...rest } = s;
+      return { ...rest, capture: e.digest };
+    }
+    case 'CaptureAbandoned': {
+      const { recapture: _, ...rest } = s;
+      return rest;
+    }
+    case 'CaptureMissing':
+      return { ...s, recapture: ordered(EffectKind.capture, e.key) };
+    case 'ConfirmationAsked':
+      return asked(s, CaseStatus.awaiting, windowOf(e));
+    case 'MoreAsked':
+      return asked(s, CaseStatus.moreAsked, windowOf(e));
+    case 'ConfirmationRearmed':
+      return { ...asked(s, s.status, windowOf(e)), rearms: s.rearms + 1 };
+    case 'WindowExtended':
+      return s.window === undefined
+        ? s
+        : { ...s, extended: true, window: { ...s.window, lapseAt: e.lapseAt, ...(e.escalateAt && { escalateAt: e.escalateAt }) } };
+    case 'VersionJoined':
+      return { ...s, versions: [...s.versions, e.version], ...(e.capture !== undefined && { capture: e.capture }) };
+    case 'VerdictGiven':
+    case 'VerdictCorrected':
+      return { ...s, answer: { ...answerOf(e), at: e.at } };
+    case 'Escalated':
+      return { ...s, escalated: true };
+    case 'CounterStatementFiled':
+      return { ...s, statement: e.statement };
+    case 'SellerIdentified':
+      return { ...s, seller: e.seller };
+    case 'CaseSealed':
+      return sealed(s, e.as, e.at);
+    case 'LedgerEntered':
+      return { ...s, points: e.points };
+    default:
+      return evolveMeasures(s, e);
+  }
+}
+
+/** Removal and put-back: the part of the fold that concerns effects outside. */
+function evolveMeasures(s: CaseState, e: CaseEvent): CaseState {
+  switch (e.type) {
+    case 'TakedownOrdered': {
+      const { window: _, recapture: __, ...rest } = s;
+      return { ...rest, status: CaseStatus.takingDown, effect: ordered(EffectKind.takedown, e.key), provisional: e.provisional };
+    }
+    case 'RemovalConfirmed':
+      return { ...s, provisional: false };
+    case 'ListingRemoved': {
+      const { effect: _, recapture: __, ...rest } = s;
+      return { ...rest, removed: true };
+    }
+    case 'RemovedProvisionally':
+      return { ...s, status: CaseStatus.removedProvisionally, provisionalUntil: e.until };
+    case 'VersionDiffered': {
+      const { effect: _, ...rest } = s;
+      return { ...rest, status: CaseStatus.recapturing, recapture: ordered(EffectKind.capture, e.key) };
+    }
+    case 'EffectFailed':
+      return {
+        ...s,
+        ...(s.effect?.key === e.key && { effect: failedUntil(s.effect, e.retryAt) }),
+        ...(s.recapture?.key === e.key && { recapture: failedUntil(s.recapture, e.retryAt) }),
+      };
+    case 'RetryDue':
+      return {
+        ...s,
+        ...(s.effect?.key === e.key && { effect: due(s.effect) }),
+        ...(s.recapture?.key === e.key && { recapture: due(s.recapture) }),
+      };
+    case 'PutBackOrdered': {
+      const { provisionalUntil: _, recapture: __, ...rest } = s;
+      return { ...rest, status: CaseStatus.puttingBack, effect: ordered(EffectKind.putBack, e.key) };
+    }
+    case 'PutBackWithheld':
+    case 'ListingRestored': {
+      const { effect: _, removed: __, provisionalUntil: ___, ...rest } = s;
+      return rest;
+    }
+    default:
+      return s;
+  }
+}
+
+function opened(e: Extract<CaseEvent, { type: 'CaseOpened' }>): CaseState {
+  return {
+    ...initialCase,
+    status: CaseStatus.awaiting,
+    policy: e.policy,
+    marketplace: e.marketplace,
+    market: e.market,
+    listing: e.listing,
+    holder: e.holder,
+    versions: [e.version],
+    rights: e.rights,
+    riskClass: e.riskClass,
+    calendar: e.calendar,
+    ...(e.seller !== undefined && { seller: e.seller }),
+  };
+}
+
+function asked(s: CaseState, status: CaseStatus, window: Window): CaseState {
+  const { escalated: _, extended: __, answer: ___, ...rest } = s;
+  return { ...rest, status, window, round: window.round, ...(status === CaseStatus.moreAsked && s.answer && { answer: s.answer }) };
+}
+
+/** A sealed case owes nothing and waits for nothing. */
+function sealed(s: CaseState, as: CaseStatus, at: CaseState['sealedAt']): CaseState {
+  const { window: _, effect: __, recapture: ___, provisionalUntil: ____, ...rest } = s;
+  return { ...rest, status: as, ...(at && { sealedAt: at }) };
+}
+
+function windowOf(e: Window): Window {
+  const { round, askedAt, digestAt, remindAt, escalateAt, lapseAt } = e;
+  return { round, askedAt, digestAt, remindAt, lapseAt, ...(escalateAt && { escalateAt }) };
+}
+
+function answerOf(e: Answer): Answer {
+  const { verdict, reasonCode, basis, perRight } = e;
+  return { verdict, reasonCode, basis, ...(perRight && { perRight }) };
+}

@@ -1,0 +1,96 @@
+import type { LetterDraft, Recipient } from '../aggregate.ts';
+import { Capacity } from '../aggregate.ts';
+import type { CaseCommand, CaseEvent, CaseState, Window } from './model.ts';
+
+/** Kinds of letters that cases send; the texts are in the mail room. */
+export const CaseLetter = {
+  ask: 'ask',
+  reminder: 'reminder',
+  moreAsked: 'more-asked',
+  listingEdited: 'listing-edited',
+  escalation: 'escalation',
+  statementOfReasons: 'statement-of-reasons',
+  removalConfirmed: 'removal-confirmed',
+  restored: 'restored',
+  corrected: 'corrected',
+  lapsed: 'lapsed',
+  cancelled: 'cancelled',
+  counterStatement: 'counter-statement',
+  reopen: 'message',
+} as const;
+
+/** What an event sends, and to whom. `after` is the state right after the event. */
+export function caseLetters(event: CaseEvent, after: CaseState, command: CaseCommand): readonly LetterDraft[] {
+  const holder: Recipient = { organisation: after.holder, capacity: Capacity.rightsHolder };
+  switch (event.type) {
+    case 'ConfirmationAsked':
+      return [asking(CaseLetter.ask, holder, event), ...reminders(holder, event)];
+    case 'ConfirmationRearmed':
+      return [{ key: 'rearmed', kind: CaseLetter.escalation, to: { governance: true }, about: { lapseAt: event.lapseAt } }, ...reminders(holder, event)];
+    case 'MoreAsked':
+      return [asking(CaseLetter.moreAsked, holder, event)];
+    case 'VersionJoined':
+      return [{ key: 'listing-edited', kind: CaseLetter.listingEdited, to: holder, digest: 'edits', about: { version: event.version } }];
+    case 'Escalated':
+      return [{ key: 'escalation', kind: CaseLetter.escalation, to: escalatedTo(event.to), about: { lapseAt: after.window?.lapseAt ?? null } }];
+    case 'CaseLapsed':
+      return [{ key: 'lapsed', kind: CaseLetter.lapsed, to: holder, digest: 'closed', about: {} }];
+    case 'CaseCancelled':
+      return [{ key: 'cancelled', kind: CaseLetter.cancelled, to: holder, digest: 'closed', about: {} }];
+    case 'CounterStatementFiled':
+      return [{ key: 'counter-statement', kind: CaseLetter.counterStatement, to: holder, about: {} }];
+    default:
+      return measureLetters(event, after, command, holder);
+  }
+}
+
+function measureLetters(event: CaseEvent, after: CaseState, command: CaseCommand, holder: Recipient): readonly LetterDraft[] {
+  switch (event.type) {
+    case 'ListingRemoved':
+      return toSeller(after, 'statement', CaseLetter.statementOfReasons, { provisional: after.provisional === true, alreadyGone: event.alreadyGone });
+    case 'RemovalConfirmed':
+      return after.removed === true ? toSeller(after, 'confirmed', CaseLetter.removalConfirmed, {}) : [];
+    case 'ListingRestored':
+      return [{ key: 'restored:holder', kind: CaseLetter.restored, to: holder, digest: 'closed', about: {} }, ...toSeller(after, 'restored', CaseLetter.restored, {})];
+    case 'VerdictCorrected':
+      return [{ key: 'corrected:holder', kind: CaseLetter.corrected, to: holder, digest: 'closed', about: { was: event.was, verdict: event.verdict } }];
+    case 'CaseSealed':
+      return after.statement === undefined || event.as !== 'actioned' || command.kind === 'openCase' ? [] : [reopened(after)];
+    default:
+      return [];
+  }
+}
+
+/** A counter-statement filed before the seal is delivered again after it: that is where it opens an appeal. */
+function reopened(after: CaseState): LetterDraft {
+  return { key: 'contest', kind: CaseLetter.reopen, to: { aggregate: 'self' }, about: { kind: 'fileCounterStatement', statement: after.statement } };
+}
+
+function asking(kind: string, to: Recipient, window: Window): LetterDraft {
+  return { key: kind, kind, to, dueAt: window.digestAt, digest: 'asks', unless: askedMark(window.round), about: { round: window.round, lapseAt: window.lapseAt } };
+}
+
+function reminders(to: Recipient, window: Window): readonly LetterDraft[] {
+  return window.remindAt.map((dueAt, i) => ({
+    key: `reminder:${i + 1}`,
+    kind: CaseLetter.reminder,
+    to,
+    dueAt,
+    digest: 'reminders',
+    unless: askedMark(window.round),
+    about: { round: window.round, number: i + 1, lapseAt: window.lapseAt },
+  }));
+}
+
+function toSeller(after: CaseState, key: string, kind: string, about: LetterDraft['about']): readonly LetterDraft[] {
+  return after.seller === undefined ? [] : [{ key: `${key}:seller`, kind, to: { seller: after.seller }, about }];
+}
+
+function escalatedTo(to: { readonly person?: string }): Recipient {
+  return to.person === undefined ? { governance: true } : { person: to.person };
+}
+
+/** Reminders of a round are wanted as long as the case waits for that round's answer. */
+export function askedMark(round: number): string {
+  return `asked:${round}`;
+}

@@ -1,0 +1,167 @@
+import type { Cause, Command } from '../aggregate.ts';
+import type { EffectResult, OwedEffect } from '../effects.ts';
+import type { CalendarRef, Duration, Instant } from '../instant.ts';
+import type { LedgerEvent } from '../ledger/ledger.ts';
+import type { Salted } from '../salted.ts';
+
+/** Where a case stands. The last four are final. */
+export const CaseStatus = {
+  none: 'none',
+  awaiting: 'awaiting-confirmation',
+  moreAsked: 'more-asked',
+  takingDown: 'taking-down',
+  recapturing: 'recapturing',
+  removedProvisionally: 'removed-provisionally',
+  puttingBack: 'putting-back',
+  actioned: 'actioned',
+  dismissed: 'dismissed',
+  lapsed: 'lapsed',
+  cancelled: 'cancelled',
+} as const;
+export type CaseStatus = (typeof CaseStatus)[keyof typeof CaseStatus];
+
+/** What a brand can say of a listing (design.md section 3). */
+export const Verdict = {
+  counterfeit: 'counterfeit',
+  genuine: 'genuine',
+  unauthorised: 'unauthorised',
+  otherInfringement: 'other-infringement',
+  notOurs: 'not-ours',
+  cannotTell: 'cannot-tell',
+} as const;
+export type Verdict = (typeof Verdict)[keyof typeof Verdict];
+
+export const VerdictBasis = { image: 'image', serial: 'serial', sample: 'sample', price: 'price' } as const;
+export type VerdictBasis = (typeof VerdictBasis)[keyof typeof VerdictBasis];
+
+export type RiskClass = 'standard' | 'high';
+
+/** A detector's finding, or the officer's own reason for opening. */
+export interface FindingRef {
+  readonly detector: string;
+  readonly version: number;
+  readonly score: number;
+  readonly reasons: readonly string[];
+}
+
+/** What the brand (or its agent) answered. */
+export interface Answer {
+  readonly verdict: Verdict;
+  readonly reasonCode: string;
+  readonly basis: VerdictBasis;
+  readonly perRight?: Readonly<Record<string, Verdict>>;
+}
+
+export type CaseCommand = Command &
+  (
+    | OpenCase
+    | ({ readonly kind: 'recordVerdict'; readonly note?: Salted } & Answer)
+    | { readonly kind: 'extendWindow'; readonly length: Duration }
+    | { readonly kind: 'recordBounce'; readonly letter: string }
+    | { readonly kind: 'joinVersion'; readonly version: string; readonly capture?: string }
+    | { readonly kind: 'cancelCase'; readonly reason?: Salted }
+    | { readonly kind: 'fileCounterStatement'; readonly statement: Salted }
+    | { readonly kind: 'identifySeller'; readonly seller: Salted }
+    | { readonly kind: 'passDeadline'; readonly rule: string; readonly due: Instant }
+    | { readonly kind: 'recordOutcome'; readonly key: string; readonly try: number; readonly result: EffectResult }
+  );
+
+export interface OpenCase {
+  readonly kind: 'openCase';
+  readonly origin: 'detection' | 'officer';
+  readonly marketplace: string;
+  readonly market: string;
+  readonly listing: string;
+  readonly version: string;
+  readonly holder: string;
+  readonly rights: readonly string[];
+  readonly seller?: Salted;
+  readonly riskClass: RiskClass;
+  readonly findings: readonly FindingRef[];
+  /** Vault digest of the capture made before this decision, or why there is none. */
+  readonly capture: { readonly digest: string } | { readonly failed: string };
+  readonly calendar: CalendarRef;
+  readonly policy: string;
+  readonly note?: Salted;
+}
+
+/** The brand's window: one chain of successive instants. */
+export interface Window {
+  readonly round: number;
+  readonly askedAt: Instant;
+  readonly digestAt: Instant;
+  readonly remindAt: readonly Instant[];
+  readonly escalateAt?: Instant;
+  readonly lapseAt: Instant;
+}
+
+export type CaseEvent = { readonly cause: Cause } & (
+  | ({ readonly type: 'CaseOpened' } & Omit<OpenCase, 'kind' | 'note' | 'capture'> & { readonly at: Instant })
+  | { readonly type: 'CaptureRecorded'; readonly digest: string; readonly version: string }
+  | { readonly type: 'CaptureAbandoned'; readonly reason: string }
+  | { readonly type: 'CaptureMissing'; readonly key: string; readonly reason: string }
+  | ({ readonly type: 'ConfirmationAsked' } & Window)
+  | ({ readonly type: 'MoreAsked' } & Window)
+  | ({ readonly type: 'ConfirmationRearmed' } & Window)
+  | { readonly type: 'WindowExtended'; readonly escalateAt?: Instant; readonly lapseAt: Instant }
+  | { readonly type: 'VersionJoined'; readonly version: string; readonly capture?: string }
+  | ({ readonly type: 'VerdictGiven'; readonly at: Instant } & Answer)
+  | ({ readonly type: 'VerdictCorrected'; readonly at: Instant; readonly was: Verdict } & Answer)
+  | { readonly type: 'Escalated'; readonly at: Instant; readonly to: { readonly person?: string; readonly capacity: string } }
+  | { readonly type: 'WindowLapsed'; readonly at: Instant; readonly effect: 'lapse-under-watch' | 'remove-provisionally' }
+  | { readonly type: 'TakedownOrdered'; readonly key: string; readonly provisional: boolean; readonly ground: string }
+  | { readonly type: 'RemovalConfirmed'; readonly ground: string }
+  | { readonly type: 'ListingRemoved'; readonly at: Instant; readonly alreadyGone: boolean; readonly version?: string; readonly orders?: number }
+  | { readonly type: 'RemovedProvisionally'; readonly until: Instant }
+  | { readonly type: 'ProvisionalRemovalEnded' }
+  | { readonly type: 'VersionDiffered'; readonly version: string; readonly key: string }
+  | { readonly type: 'EffectFailed'; readonly key: string; readonly reason: string; readonly retryAt: Instant }
+  | { readonly type: 'RetryDue'; readonly key: string }
+  | { readonly type: 'PutBackOrdered'; readonly key: string; readonly reason: string }
+  | { readonly type: 'PutBackWithheld'; readonly reason: 'other-ground' }
+  | { readonly type: 'ListingRestored'; readonly result: string }
+  | { readonly type: 'CounterStatementFiled'; readonly statement: Salted }
+  | { readonly type: 'SellerIdentified'; readonly seller: Salted }
+  | { readonly type: 'CaseDismissed'; readonly verdict?: Verdict }
+  | { readonly type: 'CaseLapsed'; readonly watch: true }
+  | { readonly type: 'CaseCancelled' }
+  | { readonly type: 'CaseSealed'; readonly at: Instant; readonly as: CaseStatus }
+  | LedgerEvent
+);
+
+/** The folded state of a case. */
+export interface CaseState {
+  readonly status: CaseStatus;
+  readonly policy?: string;
+  readonly marketplace: string;
+  readonly market: string;
+  readonly listing: string;
+  readonly holder: string;
+  readonly versions: readonly string[];
+  readonly rights: readonly string[];
+  readonly seller?: Salted;
+  readonly riskClass: RiskClass;
+  readonly calendar: CalendarRef;
+  readonly capture?: string;
+  readonly window?: Window;
+  readonly escalated?: true;
+  readonly extended?: true;
+  readonly round: number;
+  readonly rearms: number;
+  readonly answer?: Answer & { readonly at: Instant };
+  readonly effect?: OwedEffect;
+  readonly recapture?: OwedEffect;
+  readonly provisional?: boolean;
+  readonly provisionalUntil?: Instant;
+  readonly removed?: true;
+  readonly statement?: Salted;
+  readonly points?: number;
+  readonly sealedAt?: Instant;
+}
+
+export const FINAL_STATUSES: readonly CaseStatus[] = [
+  CaseStatus.actioned,
+  CaseStatus.dismissed,
+  CaseStatus.lapsed,
+  CaseStatus.cancelled,
+];

@@ -1,0 +1,63 @@
+import type { Facts, InstantFact, InstantQuestion, Questions } from '../aggregate.ts';
+import type { Duration, Instant } from '../instant.ts';
+import { epochMs, instantOf } from '../instant.ts';
+import type { PolicyValues } from '../policy/policy.ts';
+import type { CaseState, Window } from './model.ts';
+
+/** The instants of a confirmation window that starts at `from` (publication in the brand's queue). */
+export function windowQuestions(from: Instant, calendar: CaseState['calendar'], policy: PolicyValues): readonly InstantQuestion[] {
+  const p = policy.confirmation;
+  const ask = (name: string, after: Duration, path: string): InstantQuestion => ({ name, from, after, calendar, policy: path });
+  return [
+    ...p.remindAfter.map((after, i) => ask(`window.remind.${i}`, after, `confirmation.remindAfter.${i}`)),
+    ask('window.escalate', p.escalateAfter, 'confirmation.escalateAfter'),
+    ask('window.lapse', p.lapseAfter, 'confirmation.lapseAfter'),
+  ];
+}
+
+/** The one further window that a first `cannot-tell` opens. */
+export function furtherWindowQuestions(from: Instant, calendar: CaseState['calendar'], policy: PolicyValues): readonly InstantQuestion[] {
+  return [{ name: 'window.further', from, after: policy.confirmation.cannotTellWindow, calendar, policy: 'confirmation.cannotTellWindow' }];
+}
+
+/** The window built from the answered questions. */
+export function windowFrom(round: number, askedAt: Instant, facts: Facts): Window {
+  const remindAt = Object.keys(facts.instants)
+    .filter((name) => name.startsWith('window.remind.'))
+    .sort()
+    .map((name) => instantFact(facts, name).at);
+  return {
+    round,
+    askedAt,
+    digestAt: digestAt(askedAt, facts.policy),
+    remindAt,
+    escalateAt: instantFact(facts, 'window.escalate').at,
+    lapseAt: instantFact(facts, 'window.lapse').at,
+  };
+}
+
+/** The further window: no reminders and no escalation, the brand knows and is at work on a sample. */
+export function furtherWindowFrom(round: number, askedAt: Instant, facts: Facts): Window {
+  return { round, askedAt, digestAt: digestAt(askedAt, facts.policy), remindAt: [], lapseAt: instantFact(facts, 'window.further').at };
+}
+
+/** The question for an effect's next retry, after its `tries`-th failure. The last value of the policy's list repeats. */
+export function retryQuestion(at: Instant, tries: number, after: readonly Duration[], path: string, state: Pick<CaseState, 'calendar'>): Questions {
+  const index = Math.min(tries, after.length) - 1;
+  const duration = after[index];
+  if (duration === undefined) throw new Error(`the policy lists no retry at ${path}`);
+  return { instants: [{ name: 'retry', from: at, after: duration, calendar: state.calendar, policy: `${path}.${index}` }] };
+}
+
+/** An answered instant; asking for one that was not in the questions is a programming error. */
+export function instantFact(facts: Facts, name: string): InstantFact {
+  const fact = facts.instants[name];
+  if (fact === undefined) throw new Error(`the rule decides on ${name} without having asked for it`);
+  return fact;
+}
+
+/** The next instant at which digests go out: the coming multiple of the policy's minutes. */
+export function digestAt(at: Instant, policy: PolicyValues): Instant {
+  const step = policy.confirmation.digestEveryMinutes * 60_000;
+  return instantOf(Math.ceil((epochMs(at) + 1) / step) * step);
+}

@@ -1,0 +1,18 @@
+import type { PolicyValues } from '../policy/policy.ts';
+import type { DetectionIndex } from './detection-index.ts';
+import { classesOf } from './goods.ts';
+import type { ListingFacts } from './model.ts';
+import { tokensOf } from './text.ts';
+import { phraseIn } from './words.ts';
+
+/**
+ * The risk class a case is opened with: `high` for goods of one of the policy's Nice classes or with one of its words
+ * in category or title (goods that touch body or safety; an invented list), else `standard`.
+ */
+export function riskClassOf(listing: ListingFacts, index: DetectionIndex, policy: PolicyValues): 'standard' | 'high' {
+  const { niceClasses, categoryWords } = policy.riskClasses.high;
+  const classes = classesOf(listing, index.goods);
+  if (niceClasses.some((niceClass) => classes.has(niceClass))) return 'high';
+  const words = new Set(categoryWords.map((word) => tokensOf(word).join(' ')));
+  return phraseIn(tokensOf(`${listing.category ?? ''} ${listing.title}`), words) === undefined ? 'standard' : 'high';
+}

@@ -1,0 +1,82 @@
+import type { Cause, Facts, InstantQuestion, LedgerFact } from '../aggregate.ts';
+import type { Instant } from '../instant.ts';
+import type { PolicyValues } from '../policy/policy.ts';
+import type { Salted } from '../salted.ts';
+
+/**
+ * The ledger holds one row per (seller, listing, rights holder): a second version of the same listing counts once.
+ * Points count from `countsFrom` on (ladder C: after the working days without a successful counter-statement) until `expiresAt`.
+ */
+export type LedgerEvent =
+  | {
+      readonly type: 'LedgerEntered';
+      readonly seller: Salted;
+      readonly points: number;
+      readonly countsFrom: Instant | null;
+      readonly expiresAt: Instant;
+    }
+  | { readonly type: 'LedgerUnchanged'; readonly reason: 'already-counted' | 'seller-unknown' | 'no-points' }
+  | { readonly type: 'LedgerHeld' }
+  | { readonly type: 'LedgerReleased'; readonly countsFrom: Instant }
+  | { readonly type: 'LedgerAmended'; readonly points: number }
+  | { readonly type: 'LedgerVoided'; readonly reason: string };
+
+export type LedgerEntry = { readonly cause: Cause } & LedgerEvent;
+
+/** What the store writes because of an event, next to the decision itself. */
+export type Write =
+  | { readonly ledger: 'enter'; readonly seller: Salted; readonly points: number; readonly countsFrom: Instant | null; readonly expiresAt: Instant }
+  | { readonly ledger: 'hold' | 'void' }
+  | { readonly ledger: 'release'; readonly countsFrom: Instant }
+  | { readonly ledger: 'amend'; readonly points: number }
+  | { readonly ground: 'add' | 'remove' };
+
+export const LEDGER_COUNTS = 'ledger.counts';
+export const LEDGER_EXPIRES = 'ledger.expires';
+
+/** The two instants that an entry made at `at` needs. */
+export function ledgerQuestions(at: Instant, policy: PolicyValues): readonly InstantQuestion[] {
+  return [
+    { name: LEDGER_COUNTS, from: at, after: policy.ledger.countsAfter, calendar: policy.ledger.calendar, policy: 'ledger.countsAfter' },
+    { name: LEDGER_EXPIRES, from: at, after: policy.ledger.expiresAfter, calendar: policy.ledger.expiryCalendar, policy: 'ledger.expiresAfter' },
+  ];
+}
+
+/**
+ * The ledger event of a confirmed infringement. `contested` holds `countsFrom` back until the counter-statement is decided.
+ * A voided row is entered anew: the earlier finding was overturned, this one stands on its own.
+ */
+export function ledgerEntry(
+  seller: Salted | undefined,
+  points: number,
+  row: LedgerFact | undefined,
+  contested: boolean,
+  facts: Facts,
+  cause: Cause,
+): LedgerEntry {
+  if (seller === undefined) return { type: 'LedgerUnchanged', reason: 'seller-unknown', cause };
+  if (points === 0) return { type: 'LedgerUnchanged', reason: 'no-points', cause };
+  if (row === 'counted') return { type: 'LedgerUnchanged', reason: 'already-counted', cause };
+  const counts = facts.instants[LEDGER_COUNTS];
+  const expires = facts.instants[LEDGER_EXPIRES];
+  if (counts === undefined || expires === undefined) throw new Error('a ledger entry needs both of its instants');
+  return { type: 'LedgerEntered', seller, points, countsFrom: contested ? null : counts.at, expiresAt: expires.at, cause };
+}
+
+/** The store's write of a ledger event, if it has one. */
+export function ledgerWrite(event: LedgerEvent): readonly Write[] {
+  switch (event.type) {
+    case 'LedgerEntered':
+      return [{ ledger: 'enter', seller: event.seller, points: event.points, countsFrom: event.countsFrom, expiresAt: event.expiresAt }];
+    case 'LedgerHeld':
+      return [{ ledger: 'hold' }];
+    case 'LedgerReleased':
+      return [{ ledger: 'release', countsFrom: event.countsFrom }];
+    case 'LedgerAmended':
+      return [{ ledger: 'amend', points: event.points }];
+    case 'LedgerVoided':
+      return [{ ledger: 'void' }];
+    case 'LedgerUnchanged':
+      return [];
+  }
+}

@@ -1,0 +1,37 @@
+import type { Refusal } from './aggregate.ts';
+
+/** Every refusal of the rules: what failed and what cures it. Refusals are data, never exceptions. */
+const REFUSALS = {
+  'not-opened': ['There is no such aggregate yet.', 'Open it first.'],
+  'already-open': ['This case is open already.', 'Use the live case named in the answer.'],
+  'is-final': ['This is closed and sealed.', 'Nothing can be added; what the rules allow after the seal opens an appeal.'],
+  'not-now': ['This cannot be done in the present status.', 'See the case for what can be done now.'],
+  'wrong-capacity': ['This is not for the capacity you act in.', 'Ask a person who holds the capacity named in the glossary for this act.'],
+  'no-mandate': ['You hold no mandate for this organisation.', 'Have the organisation name you, then send it again.'],
+  'mandate-revoked': ['Your mandate for this organisation had ended.', 'Have the organisation renew it, then send it again.'],
+  'already-answered': ['This answer is already on record.', 'Nothing to do; a different verdict would be a correction.'],
+  'reason-code-unknown': ['The reason code is not in the policy for this verdict.', 'Choose one of the codes that the policy lists for the verdict.'],
+  'right-not-in-case': ['An answer names a right that is not part of the case.', 'Answer only for the rights listed in the case.'],
+  'version-known': ['This listing version is already part of the case.', 'Nothing to do.'],
+  'extended-already': ['The window was extended before.', 'The policy allows one extension.'],
+  'extension-too-long': ['The extension is longer than the policy allows.', 'Ask for a shorter one.'],
+  'nothing-to-contest': ['No restriction on this seller stands in this case.', 'There is nothing to contest.'],
+  'contested-already': ['A counter-statement is already on record.', 'Wait for its decision.'],
+  'contest-too-late': ['The window to contest has ended.', 'The window and its source are in the statement of reasons.'],
+  'seller-known': ['The seller of this case is known.', 'Nothing to do.'],
+  'acting-already': ['A measure has been ordered, so the case cannot be cancelled.', 'Let the brand correct its answer, or overturn it on appeal.'],
+  'not-owed': ['No such effect is owed.', 'Nothing to do.'],
+} as const satisfies Record<string, readonly [string, string]>;
+
+export type RefusalCode = keyof typeof REFUSALS;
+
+/** A refusal by its code. */
+export function refuse(code: RefusalCode): { readonly refused: Refusal } {
+  const [message, cure] = REFUSALS[code];
+  return { refused: { code, message, cure } };
+}
+
+/** All codes, for documents and tests. */
+export function refusalCodes(): readonly RefusalCode[] {
+  return Object.keys(REFUSALS) as RefusalCode[];
+}

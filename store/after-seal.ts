@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { resolveDuration } from '../calendars/resolve-duration.ts';
+import type { Command } from '../domain/aggregate.ts';
+import type { AppealCommand } from '../domain/appeal/model.ts';
+import { afterSeal, caseReference } from '../domain/case/after-seal.ts';
+import type { CaseCommand, CaseState } from '../domain/case/model.ts';
+import { AggregateKind, aggregateId, appealKey, kindOf } from '../domain/ids.ts';
+import { refuse } from '../domain/refusals.ts';
+import { type Chain, decideOn, newChain, saveChain } from './chain.ts';
+import { type Answer, NaturalKeyRow } from './entities/log.ts';
+import type { LogContext } from './log-context.ts';
+import type { Manager } from './orm.ts';
+
+/**
+ * Answers a message to a final aggregate. A sealed case's message may open an appeal: its own chain, in this transaction,
+ * one per cause. The sealed chain is not touched.
+ */
+export async function answerAfterSeal(em: Manager, context: LogContext, chain: Chain, command: Command): Promise<Answer> {
+  if (kindOf(chain.id) !== AggregateKind.case) return { kind: 'refused', ...refuse('is-final').refused, aggregate: chain.id };
+  // The chain is a case's: its state and the messages that the door lets through for it are known by type.
+  const state = chain.state as CaseState;
+  const message = command as CaseCommand;
+  const policy = await context.policies.values(em, state.policy ?? '');
+  const contestUntil = resolveDuration(state.sealedAt ?? command.at, policy.appeals.contestWindow, state.calendar).at;
+  const said = afterSeal(state, message, policy, contestUntil);
+  if ('refused' in said) return { kind: 'refused', ...said.refused, aggregate: chain.id };
+  const key = appealKey(chain.id, said.opens, command.id);
+  const id = aggregateId(AggregateKind.appeal, randomBytes(16).toString('hex'));
+  const inserted = await em.execute('insert into natural_key (key, aggregate) values (?, ?) on conflict do nothing returning key', [key, id]);
+  if (inserted.length === 0) {
+    const known = await em.findOne(NaturalKeyRow, { key }, { disableIdentityMap: true });
+    return { kind: 'done', aggregate: known?.aggregate ?? chain.id, n: 1, events: [] };
+  }
+  const appeal = newChain(id);
+  const answer = await decideOn(em, context, appeal, openAppeal(message, said.opens, caseReference(chain.id, chain.head, state, policy)));
+  if (answer.kind === 'refused') {
+    await em.nativeDelete(NaturalKeyRow, { key });
+    return { ...answer, aggregate: chain.id };
+  }
+  await saveChain(em, appeal, 0);
+  return answer;
+}
+
+function openAppeal(message: CaseCommand, appeal: Extract<AppealCommand, { kind: 'openAppeal' }>['appeal'], of: ReturnType<typeof caseReference>): AppealCommand {
+  const { id, at, by } = message;
+  const base = { id, at, by, kind: 'openAppeal' as const, appeal, of };
+  switch (message.kind) {
+    case 'recordVerdict': {
+      const { verdict, reasonCode, basis, perRight } = message;
+      return { ...base, answer: { verdict, reasonCode, basis, ...(perRight !== undefined && { perRight }) } };
+    }
+    case 'fileCounterStatement':
+      return { ...base, statement: message.statement };
+    case 'identifySeller':
+      return { ...base, seller: message.seller };
+    default:
+      return base;
+  }
+}

@@ -1,0 +1,52 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type { Recipient } from '../../domain/aggregate.ts';
+import { engineRows, operatorColumn } from './operator.ts';
+
+/** Where a letter is on its way. The states from `delivered` on are outcomes. */
+export const LetterState = {
+  waiting: 'waiting',
+  sending: 'sending',
+  delivered: 'delivered',
+  refused: 'refused',
+  possiblySent: 'possibly-sent',
+  noAddress: 'no-address',
+  unwanted: 'unwanted',
+} as const;
+export type LetterState = (typeof LetterState)[keyof typeof LetterState];
+
+/** What a decision sends, written in the decision's own transaction. */
+export const LetterRow = defineEntity({
+  name: 'LetterRow',
+  tableName: 'letter',
+  properties: {
+    id: p.string().length(128).primary(),
+    operator: operatorColumn(),
+    aggregate: p.string().length(64),
+    n: p.integer(),
+    kind: p.string().length(64),
+    to: p.json<Recipient>(),
+    about: p.json<Record<string, unknown>>(),
+    unless: p.string().length(64).nullable(),
+    digestGroup: p.string().length(512).nullable(),
+    /** The digest that this letter was frozen into. */
+    digest: p.string().length(128).nullable(),
+    writtenAt: p.string().length(24),
+    dueAt: p.string().length(24),
+    state: p.string().length(16).$type<LetterState>(),
+    tries: p.integer().default(0),
+    result: p.text().nullable(),
+    settledAt: p.string().length(24).nullable(),
+    address: p.string().length(64).nullable(),
+    /** Machine time in milliseconds until which a dispatcher holds this letter. */
+    leasedUntil: p.bigint('number').default(0),
+  },
+  indexes: [
+    { name: 'letter_due', properties: ['dueAt', 'id'], where: "state = 'waiting'" },
+    { name: 'letter_sending', properties: ['leasedUntil'], where: "state = 'sending'" },
+    { properties: ['aggregate', 'n'] },
+    { properties: ['digest'] },
+  ],
+  policies: [engineRows('letter')],
+  rowLevelSecurity: 'force',
+});
+export type LetterRow = InferEntity<typeof LetterRow>;

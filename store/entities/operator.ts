@@ -1,0 +1,30 @@
+import type { PolicyDef } from '@mikro-orm/core';
+import { p } from '@mikro-orm/core';
+
+/** The two database roles (design.md section 2.9); neither owns a table and neither is a superuser. */
+export const DatabaseRole = { engine: 'interdict_engine', portal: 'interdict_portal' } as const;
+export type DatabaseRole = (typeof DatabaseRole)[keyof typeof DatabaseRole];
+
+const OPERATOR = "current_setting('interdict.operator', true)";
+
+/** The column that every row carries: the marketplace operator, filled in from the connection's own setting. */
+export const operatorColumn = () => p.string().length(64).defaultRaw(OPERATOR);
+
+/** The engine sees its operator's rows; a connection without the setting sees and writes none. */
+export function engineRows(table: string): PolicyDef {
+  const own = `operator = ${OPERATOR}`;
+  return { name: `${table}_engine`, roles: [DatabaseRole.engine], using: own, check: own };
+}
+
+/**
+ * The portal sees a row of its operator when the organisation it speaks for is a party to the aggregate in the capacity it
+ * speaks in. `column` names the aggregate's id in this table.
+ */
+export function portalRows(table: string, column: string): PolicyDef {
+  const using = [
+    `operator = ${OPERATOR} and exists (select 1 from party where party.aggregate = "${table}"."${column}"`,
+    `and party.organisation = current_setting('interdict.organisation', true)`,
+    `and party.capacity = current_setting('interdict.capacity', true))`,
+  ].join(' ');
+  return { name: `${table}_portal`, command: 'select', roles: [DatabaseRole.portal], using };
+}

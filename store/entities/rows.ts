@@ -1,0 +1,127 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import { engineRows, operatorColumn, portalRows } from './operator.ts';
+
+/** One row per (seller, listing, rights holder), written beside the decision that caused it. Points and steps are a fold. */
+export const LedgerRow = defineEntity({
+  name: 'LedgerRow',
+  tableName: 'ledger',
+  properties: {
+    operator: operatorColumn().primary(),
+    seller: p.string().length(256).primary(),
+    listing: p.string().length(256).primary(),
+    holder: p.string().length(256).primary(),
+    marketplace: p.string().length(128),
+    aggregate: p.string().length(64).index(),
+    n: p.integer(),
+    points: p.integer(),
+    countsFrom: p.string().length(24).nullable(),
+    expiresAt: p.string().length(24),
+    voidedBy: p.string().length(64).nullable(),
+    enteredAt: p.string().length(24),
+  },
+  policies: [engineRows('ledger'), portalRows('ledger', 'aggregate')],
+  rowLevelSecurity: 'force',
+});
+export type LedgerRow = InferEntity<typeof LedgerRow>;
+
+/** Why a listing is kept down: one row per case. Put back only when none is left. */
+export const GroundRow = defineEntity({
+  name: 'GroundRow',
+  tableName: 'ground',
+  properties: {
+    operator: operatorColumn().primary(),
+    marketplace: p.string().length(128).primary(),
+    listing: p.string().length(256).primary(),
+    case: p.string().length(64).primary(),
+    since: p.string().length(24),
+  },
+  policies: [engineRows('ground')],
+  rowLevelSecurity: 'force',
+});
+export type GroundRow = InferEntity<typeof GroundRow>;
+
+/** The value behind a salted digest. Leaving a row out redacts, deleting it erases. Sellers never read this table. */
+export const DisclosureRow = defineEntity({
+  name: 'DisclosureRow',
+  tableName: 'disclosure',
+  properties: {
+    digest: p.string().length(64).primary(),
+    operator: operatorColumn(),
+    salt: p.string().length(32),
+    value: p.text(),
+  },
+  policies: [engineRows('disclosure')],
+  rowLevelSecurity: 'force',
+});
+export type DisclosureRow = InferEntity<typeof DisclosureRow>;
+
+/** Which disclosures belong to an aggregate. */
+export const DisclosedRow = defineEntity({
+  name: 'DisclosedRow',
+  tableName: 'disclosed',
+  properties: {
+    aggregate: p.string().length(64).primary(),
+    digest: p.string().length(64).primary(),
+    operator: operatorColumn(),
+  },
+  policies: [engineRows('disclosed')],
+  rowLevelSecurity: 'force',
+});
+export type DisclosedRow = InferEntity<typeof DisclosedRow>;
+
+/** Who may see an aggregate, and in which capacity. */
+export const PartyRow = defineEntity({
+  name: 'PartyRow',
+  tableName: 'party',
+  properties: {
+    aggregate: p.string().length(64).primary(),
+    organisation: p.string().length(256).primary(),
+    capacity: p.string().length(32).primary(),
+    operator: operatorColumn(),
+  },
+  indexes: [{ properties: ['organisation', 'capacity'] }],
+  policies: [
+    engineRows('party'),
+    {
+      name: 'party_portal',
+      command: 'select',
+      roles: ['interdict_portal'],
+      using: [
+        "operator = current_setting('interdict.operator', true)",
+        "and organisation = current_setting('interdict.organisation', true)",
+        "and capacity = current_setting('interdict.capacity', true)",
+      ].join(' '),
+    },
+  ],
+  rowLevelSecurity: 'force',
+});
+export type PartyRow = InferEntity<typeof PartyRow>;
+
+/** Who reported: kept apart, so that no policy with a seller's capacity can ever reach it. */
+export const ReporterRow = defineEntity({
+  name: 'ReporterRow',
+  tableName: 'reporter',
+  properties: {
+    aggregate: p.string().length(64).primary(),
+    digest: p.string().length(64).primary(),
+    capacity: p.string().length(32),
+    operator: operatorColumn(),
+  },
+  policies: [
+    engineRows('reporter'),
+    {
+      name: 'reporter_portal',
+      command: 'select',
+      roles: ['interdict_portal'],
+      using: [
+        "operator = current_setting('interdict.operator', true)",
+        "and current_setting('interdict.capacity', true) <> 'seller'",
+        'and exists (select 1 from party where party.aggregate = "reporter"."aggregate"',
+        "and party.organisation = current_setting('interdict.organisation', true)",
+        "and party.capacity = current_setting('interdict.capacity', true))",
+      ].join(' '),
+    },
+  ],
+  rowLevelSecurity: 'force',
+});
+export type ReporterRow = InferEntity<typeof ReporterRow>;

@@ -1,0 +1,106 @@
+import { resolveDuration } from '../calendars/resolve-duration.ts';
+import type { Command, Facts, InstantFact, InstantQuestion, LedgerFact, Questions, Summary } from '../domain/aggregate.ts';
+import { Capacity } from '../domain/aggregate.ts';
+import type { PolicyValues } from '../domain/policy/policy.ts';
+import type { Salted } from '../domain/salted.ts';
+import { OrganisationRow, PersonRow, SellerRow } from './entities/register.ts';
+import { DisclosureRow, GroundRow, LedgerRow } from './entities/rows.ts';
+import { lockActor, lockListing } from './locks.ts';
+import type { Manager } from './orm.ts';
+
+/** Which capacity a person's role gives. */
+const CAPACITY_OF_ROLE: Readonly<Record<string, Capacity>> = {
+  'governance-officer': Capacity.governance,
+  'brand-reviewer': Capacity.rightsHolder,
+  'account-manager': Capacity.accountManager,
+  'compliance-auditor': Capacity.auditor,
+  'authority-liaison': Capacity.liaison,
+};
+
+/** The capacity of a role, if it has one. */
+export function capacityOf(role: string): Capacity | undefined {
+  return CAPACITY_OF_ROLE[role];
+}
+
+/** Where a question is asked: the aggregate as it stands before the decision. */
+export interface Asked {
+  readonly summary: Summary;
+  readonly caseId: string;
+}
+
+/** Answers what a rule asks to know, under the locks that make the answers hold until commit. */
+export async function readFacts(em: Manager, questions: Questions, command: Command, asked: Asked, policy: PolicyValues): Promise<Facts> {
+  const instants = Object.fromEntries((questions.instants ?? []).map((q) => [q.name, answer(q)]));
+  const facts: { -readonly [K in keyof Facts]: Facts[K] } = { policy, instants };
+  if (questions.grounds !== undefined) {
+    const { marketplace, listing } = questions.grounds;
+    await lockListing(em, marketplace, listing);
+    const others = await em.count(GroundRow, { marketplace, listing, case: { $ne: asked.caseId } });
+    facts.otherGrounds = others > 0;
+  }
+  if (questions.mandate) facts.mandate = await readMandate(em, command, asked.summary);
+  if (questions.ledger !== undefined) facts.ledger = await readLedger(em, questions.ledger);
+  if (questions.duty !== undefined) facts.duty = await readDuty(em, questions.duty.holder, command.at);
+  return facts;
+}
+
+function answer(question: InstantQuestion): InstantFact {
+  const resolved = resolveDuration(question.from, question.after, question.calendar);
+  return { ...question, at: resolved.at, data: resolved.dataVersion };
+}
+
+/** The value behind a salted reference; undefined once it has been erased. */
+export async function disclosed(em: Manager, salted: Salted | undefined): Promise<string | undefined> {
+  if (salted === undefined) return undefined;
+  const row = await em.findOne(DisclosureRow, { digest: salted['...'] }, { fields: ['value'], disableIdentityMap: true });
+  return row?.value;
+}
+
+async function readMandate(em: Manager, command: Command, summary: Summary): Promise<'valid' | 'revoked' | 'none'> {
+  const who = await disclosed(em, command.by.person);
+  if (who === undefined) return 'none';
+  if (command.by.capacity === Capacity.seller) {
+    return who === (await disclosed(em, summary.seller)) ? 'valid' : 'none';
+  }
+  const person = await em.findOne(PersonRow, { id: who }, { disableIdentityMap: true });
+  if (person === null || capacityOf(person.role) !== command.by.capacity) return 'none';
+  if (command.by.capacity === Capacity.rightsHolder && !person.organisations.includes(summary.holder)) return 'none';
+  if (command.by.capacity === Capacity.accountManager && !(await manages(em, person, summary.holder))) return 'none';
+  return person.revokedAt !== null && person.revokedAt !== undefined && person.revokedAt <= command.at ? 'revoked' : 'valid';
+}
+
+async function manages(em: Manager, person: PersonRow, holder: string): Promise<boolean> {
+  if (person.organisations.includes(holder)) return true;
+  const organisation = await em.findOne(OrganisationRow, { id: holder }, { disableIdentityMap: true });
+  return organisation?.accountManager === person.id;
+}
+
+/** The account manager on duty for a holder: its own one first, else any that the holder is listed with, else the officer. */
+async function readDuty(em: Manager, holder: string, at: string): Promise<NonNullable<Facts['duty']>> {
+  const organisation = await em.findOne(OrganisationRow, { id: holder }, { disableIdentityMap: true });
+  const managers = await em.find(PersonRow, { role: 'account-manager' }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  const onDuty = managers.filter((person) => isOnDuty(person, at));
+  const found =
+    onDuty.find((person) => person.id === organisation?.accountManager) ?? onDuty.find((person) => person.organisations.includes(holder));
+  return found === undefined ? { capacity: Capacity.governance } : { person: found.id, capacity: Capacity.accountManager };
+}
+
+function isOnDuty(person: PersonRow, at: string): boolean {
+  if (person.revokedAt != null && person.revokedAt <= at) return false;
+  return person.duty.length === 0 || person.duty.some((duty) => duty.from <= at && at < duty.until);
+}
+
+async function readLedger(em: Manager, asked: NonNullable<Questions['ledger']>): Promise<LedgerFact> {
+  const seller = await disclosed(em, asked.seller);
+  if (seller === undefined) return 'none';
+  await lockActor(em, await actorOf(em, seller));
+  const row = await em.findOne(LedgerRow, { seller, listing: asked.listing, holder: asked.holder }, { disableIdentityMap: true });
+  if (row === null) return 'none';
+  return row.voidedBy === null || row.voidedBy === undefined ? 'counted' : 'voided';
+}
+
+/** The actor behind a seller; a seller that nobody has described is its own actor. */
+export async function actorOf(em: Manager, seller: string): Promise<string> {
+  const row = await em.findOne(SellerRow, { id: seller }, { fields: ['actor'], disableIdentityMap: true });
+  return row?.actor ?? seller;
+}

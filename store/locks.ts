@@ -1,0 +1,29 @@
+import type { Manager } from './orm.ts';
+
+/**
+ * Transaction-scoped advisory locks. The lock order of the house is aggregate, listing, actor (design.md section 2.10); a
+ * sender holds the aggregate's lock shared, so that nothing accepted earlier can be overtaken by a decision.
+ */
+export async function lockAggregate(em: Manager, id: string): Promise<void> {
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 1))', [id]);
+}
+
+/** The sender's side of the aggregate's lock. */
+export async function shareAggregate(em: Manager, id: string): Promise<void> {
+  await em.execute('select pg_advisory_xact_lock_shared(hashtextextended(?, 1))', [id]);
+}
+
+/** Grounds of one listing are read and written under this lock. */
+export async function lockListing(em: Manager, marketplace: string, listing: string): Promise<void> {
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 2))', [JSON.stringify([marketplace, listing])]);
+}
+
+/** The ledger of one actor is read and written under this lock. */
+export async function lockActor(em: Manager, actor: string): Promise<void> {
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 3))', [actor]);
+}
+
+/** The seal sequence of one operator; taken last, held until commit, so that the sequence has no gap. */
+export async function lockSeals(em: Manager): Promise<void> {
+  await em.execute("select pg_advisory_xact_lock(hashtextextended(current_setting('interdict.operator', true), 4))");
+}

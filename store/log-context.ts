@@ -1,0 +1,39 @@
+import type { Clock } from '../activities/ports.ts';
+import type { PolicyValues } from '../domain/policy/policy.ts';
+import { stripSources } from '../domain/policy/policy.ts';
+import { PolicyRow } from './entities/register.ts';
+import type { Manager, Store } from './orm.ts';
+
+/** What the log of one process works with. */
+export interface LogContext {
+  readonly store: Store;
+  readonly clock: Clock;
+  /** Digest of the rules bundle that decides in this process; the bundle is kept in the store. */
+  readonly rules: string;
+  readonly policies: PolicyCache;
+}
+
+/** Policy documents by digest. They are immutable, so a process reads each once. */
+export class PolicyCache {
+  readonly #byDigest = new Map<string, PolicyValues>();
+
+  /** The values of a policy version. Throws when the store does not hold it: a case never outlives its policy. */
+  async values(em: Manager, digest: string): Promise<PolicyValues> {
+    const known = this.#byDigest.get(digest);
+    if (known !== undefined) return known;
+    const row = await em.findOne(PolicyRow, { digest }, { disableIdentityMap: true });
+    if (row === null) throw new Error(`the store holds no policy ${digest}`);
+    // Checked by policies/load.ts before it was stored.
+    const values = stripSources(row.document) as PolicyValues;
+    this.#byDigest.set(digest, values);
+    return values;
+  }
+
+  /** The version that new cases pin. */
+  async current(em: Manager, at: string): Promise<{ digest: string; values: PolicyValues }> {
+    const row = await em.findOne(PolicyRow, { since: { $lte: at } }, { orderBy: { since: 'desc', version: 'desc' }, disableIdentityMap: true });
+    if (row === null) throw new Error('the store holds no policy that is in force');
+    return { digest: row.digest, values: await this.values(em, row.digest) };
+  }
+}
+

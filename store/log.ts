@@ -1,0 +1,169 @@
+import type { Command, Deadline, Standing } from '../domain/aggregate.ts';
+import { Capacity } from '../domain/aggregate.ts';
+import type { EffectResult } from '../domain/effects.ts';
+import type { AggregateId } from '../domain/ids.ts';
+import { kindOf } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import { next } from '../domain/next.ts';
+import { rulesOf } from '../domain/registry.ts';
+import { answerAfterSeal } from './after-seal.ts';
+import { type Chain, decideOn, loadChain, saveChain } from './chain.ts';
+import type { Answer } from './entities/log.ts';
+import { InboxRow } from './entities/log.ts';
+import { DeadlineFault, isTransient, LogBehind, MessageFault } from './log-faults.ts';
+import type { LogContext } from './log-context.ts';
+import { lockAggregate } from './locks.ts';
+import { type Manager, work } from './orm.ts';
+
+/** At most so many decisions in one transaction; `more` says that others wait. */
+const STEPS_PER_CALL = 100;
+
+/** The outcome of an effect on its way into the log. */
+export interface EffectOutcome {
+  readonly key: string;
+  readonly try: number;
+  readonly result: EffectResult;
+}
+
+export interface AdvanceRequest {
+  readonly id: AggregateId;
+  /** The number the caller has seen; a head behind it means that a restore went wrong. */
+  readonly n: number;
+  readonly outcomes?: readonly EffectOutcome[];
+}
+
+export interface Advanced {
+  readonly standing: Standing;
+  readonly more?: true;
+}
+
+type InboxMessage = Pick<InboxRow, 'id' | 'aggregate' | 'content' | 'sender'> & { readonly receivedAt: Instant };
+type Arrived = EffectOutcome & { readonly id: string; readonly arrivedAt: Instant };
+
+/**
+ * Moves one aggregate's log: takes what is next, in order of instant, until nothing is left, in one transaction under the
+ * aggregate's lock (design.md section 2.2). A message whose rule or row faults is answered `fault` in a transaction of its own and
+ * the rest goes on. Throws `DeadlineFault` when a deadline or an outcome faults (back off, never drop), `LogBehind`.
+ */
+export async function advance(context: LogContext, request: AdvanceRequest): Promise<Advanced> {
+  for (let faulted = 0; ; faulted++) {
+    try {
+      return await work(context.store).transactional((em) => advanceLocked(em as Manager, context, request));
+    } catch (error) {
+      if (!(error instanceof MessageFault) || isTransient(error.cause) || faulted > STEPS_PER_CALL) throw error;
+      await answerFault(context, request.id, error);
+    }
+  }
+}
+
+async function advanceLocked(em: Manager, context: LogContext, request: AdvanceRequest): Promise<Advanced> {
+  await lockAggregate(em, request.id);
+  const chain = await loadChain(em, request.id);
+  if (chain.n < request.n) throw new LogBehind(request.id, request.n, chain.n);
+  const before = chain.n;
+  let unread = await readUnread(em, request.id);
+  let outcomes = arrivals(request, context.clock.now());
+  for (let step = 0; step < STEPS_PER_CALL; step++) {
+    const rules = rulesOf(kindOf(chain.id));
+    if (rules.isFinal(chain.state)) {
+      await answerAll(em, context, chain, unread);
+      unread = [];
+      break;
+    }
+    const coming = next(rules.deadline(chain.state), unread, outcomes, context.clock.now());
+    if (coming === undefined) break;
+    if (coming.kind === 'message') {
+      unread = unread.filter((message) => message !== coming.message);
+      await onMessage(em, context, chain, coming.message);
+    } else if (coming.kind === 'outcome') {
+      outcomes = outcomes.filter((outcome) => outcome !== coming.outcome);
+      await onOutcome(em, context, chain, coming.outcome);
+    } else {
+      await onDeadline(em, context, chain, coming.deadline);
+    }
+  }
+  if (chain.n > before) await saveChain(em, chain, before);
+  const standing = standingOf(chain);
+  return unread.length > 0 ? { standing, more: true } : { standing };
+}
+
+async function readUnread(em: Manager, id: AggregateId): Promise<readonly InboxMessage[]> {
+  const rows = await em.find(
+    InboxRow,
+    { aggregate: id, answer: null },
+    { orderBy: { receivedAt: 'asc', id: 'asc' }, limit: STEPS_PER_CALL + 1, disableIdentityMap: true },
+  );
+  return rows.map((row) => ({ id: row.id, aggregate: row.aggregate, content: row.content, sender: row.sender, receivedAt: row.receivedAt as Instant }));
+}
+
+function arrivals(request: AdvanceRequest, now: Instant): readonly Arrived[] {
+  return (request.outcomes ?? []).map((outcome) => ({ ...outcome, id: `${outcome.key}@${outcome.try}`, arrivedAt: now }));
+}
+
+async function onMessage(em: Manager, context: LogContext, chain: Chain, message: InboxMessage): Promise<void> {
+  try {
+    const command = { ...message.content, id: message.id, at: message.receivedAt } as Command;
+    const decided = await decideOn(em, context, chain, command);
+    await answerRow(em, message.id, decided, context.clock.now());
+  } catch (error) {
+    throw new MessageFault(message.id, error);
+  }
+}
+
+async function onOutcome(em: Manager, context: LogContext, chain: Chain, outcome: Arrived): Promise<void> {
+  const { key, result } = outcome;
+  const command = { id: outcome.id, at: outcome.arrivedAt, by: { capacity: Capacity.engine }, kind: 'recordOutcome', key, try: outcome.try, result };
+  // A retry of an activity whose outcome is in the log already: level-triggered, nothing to decide again.
+  if (chain.commands.has(outcome.id) || (await chain.isDecided(em, outcome.id))) return;
+  try {
+    await decideOn(em, context, chain, command as Command);
+  } catch (error) {
+    throw new DeadlineFault(`outcome ${outcome.id} of ${chain.id}`, error);
+  }
+}
+
+async function onDeadline(em: Manager, context: LogContext, chain: Chain, deadline: Deadline): Promise<void> {
+  const rules = rulesOf(kindOf(chain.id));
+  const what = `deadline ${deadline.rule}@${deadline.at} of ${chain.id}`;
+  try {
+    await decideOn(em, context, chain, rules.onDeadline(deadline));
+  } catch (error) {
+    throw new DeadlineFault(what, error);
+  }
+  const after = rules.deadline(chain.state);
+  if (after !== undefined && after.at === deadline.at && after.rule === deadline.rule) {
+    throw new DeadlineFault(what, new Error('the deadline did not move after its decision'));
+  }
+}
+
+/** Messages to a final aggregate are answered without touching its chain: refused, or they open an appeal. */
+async function answerAll(em: Manager, context: LogContext, chain: Chain, unread: readonly InboxMessage[]): Promise<void> {
+  for (const message of unread) {
+    try {
+      const command = { ...message.content, id: message.id, at: message.receivedAt } as Command;
+      await answerRow(em, message.id, await answerAfterSeal(em, context, chain, command), context.clock.now());
+    } catch (error) {
+      throw new MessageFault(message.id, error);
+    }
+  }
+}
+
+/** Writes the answer that the sender can read for ever. */
+export async function answerRow(em: Manager, id: string, answer: Answer, at: Instant): Promise<void> {
+  await em.nativeUpdate(InboxRow, { id, answer: null }, { answer, answeredAt: at });
+}
+
+async function answerFault(context: LogContext, id: AggregateId, fault: MessageFault): Promise<void> {
+  await work(context.store).transactional(async (em) => {
+    await lockAggregate(em as Manager, id);
+    await answerRow(em as Manager, fault.messageId, { kind: 'fault', message: fault.message }, context.clock.now());
+  });
+}
+
+/** What the workflow acts on. */
+export function standingOf(chain: Chain): Standing {
+  const rules = rulesOf(kindOf(chain.id));
+  const due = rules.deadline(chain.state);
+  const owes = rules.effects(chain.state).map(({ key, try: attempt, kind }) => ({ key, try: attempt, kind }));
+  return { n: chain.n, owes, ...(due !== undefined && { due }), ...(rules.isFinal(chain.state) && { final: true as const }) };
+}

@@ -1,0 +1,84 @@
+import { MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
+import { LetterRow } from './entities/letters.ts';
+import { AggregateRow, DecisionRow, InboxRow, NaturalKeyRow, SealRow } from './entities/log.ts';
+import {
+  AliasRow,
+  AuthorisedSellerRow,
+  ListingRow,
+  OrganisationRow,
+  PersonRow,
+  PolicyRow,
+  ReferenceRow,
+  RightRow,
+  RulesRow,
+  SellerRow,
+} from './entities/register.ts';
+import { DisclosedRow, DisclosureRow, GroundRow, LedgerRow, PartyRow, ReporterRow } from './entities/rows.ts';
+
+export const entities = [
+  AggregateRow,
+  DecisionRow,
+  NaturalKeyRow,
+  InboxRow,
+  SealRow,
+  LetterRow,
+  LedgerRow,
+  GroundRow,
+  DisclosureRow,
+  DisclosedRow,
+  PartyRow,
+  ReporterRow,
+  OrganisationRow,
+  AliasRow,
+  PersonRow,
+  RightRow,
+  ListingRow,
+  SellerRow,
+  AuthorisedSellerRow,
+  ReferenceRow,
+  PolicyRow,
+  RulesRow,
+];
+
+export type Store = MikroORM;
+export type Manager = SqlEntityManager;
+
+export interface StoreOptions {
+  /** Connection address; its user (or `options=-c role=...`) decides what rows can be seen. */
+  readonly url: string;
+  /** The marketplace operator whose rows this process works on; absent = sees nothing. */
+  readonly operator?: string;
+  readonly poolSize?: number;
+}
+
+/** The ORM's settings, shared by the running store and by migrations. No query is sent before the first use. */
+export function storeConfig({ url, operator, poolSize = 8 }: StoreOptions) {
+  return {
+    clientUrl: withOperator(url, operator),
+    entities,
+    pool: { min: 0, max: poolSize },
+    allowGlobalContext: false,
+    // Instants and ids are assigned by our own code; the ORM must not create or read anything by itself.
+    discovery: { warnWhenNoEntities: false },
+    ensureDatabase: false,
+    migrations: { tableName: 'migration', path: new URL('./migrations', import.meta.url).pathname, snapshot: false, glob: '*.ts' },
+  } as const;
+}
+
+/** Opens the store. The caller closes it. */
+export async function openStore(options: StoreOptions): Promise<Store> {
+  return MikroORM.init(storeConfig(options));
+}
+
+/** A fresh unit of work: one per activity attempt, request or command. */
+export function work(store: Store): Manager {
+  return store.em.fork() as Manager;
+}
+
+function withOperator(url: string, operator: string | undefined): string {
+  if (operator === undefined) return url;
+  const address = new URL(url);
+  const given = address.searchParams.get('options') ?? '';
+  address.searchParams.set('options', `${given} -c interdict.operator=${operator}`.trim());
+  return address.toString();
+}

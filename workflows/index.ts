@@ -1,0 +1,4 @@
+export { appealWorkflow } from './appeal.workflow.ts';
+export { caseWorkflow } from './case.workflow.ts';
+export { letterWorkflow } from './letter.workflow.ts';
+export { sweepWorkflow } from './sweep.workflow.ts';
