@@ -1,4 +1,6 @@
-import chineseDays from 'chinese-days';
+// The published table, not the package's functions: those read dates in the process's own zone and, west of Greenwich, shift
+// every holiday by a day.
+import china from 'chinese-days/dist/chinese-days.json' with { type: 'json' };
 import Holidays from 'date-holidays';
 import { civilDate, dayNumber, isWeekend, yearOf } from './civil-day.ts';
 import { CalendarHorizonError, unknownCountry } from './errors.ts';
@@ -68,8 +70,9 @@ function buildYear(country: string, year: number, wanted: number): Uint8Array {
 
 function chinaYear(year: number): Uint8Array {
   return eachDay(year, (day) => {
-    if (!chineseDays.isWorkday(civilDate(day))) return 0;
-    return isWeekend(day) ? DayBit.working : DayBit.working | DayBit.business;
+    const date = civilDate(day);
+    if (Object.hasOwn(china.workdays, date)) return isWeekend(day) ? DayBit.working : DayBit.working | DayBit.business;
+    return isWeekend(day) || Object.hasOwn(china.holidays, date) ? 0 : DayBit.working | DayBit.business;
   });
 }
 

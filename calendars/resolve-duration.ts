@@ -118,18 +118,25 @@ function workingHours(start: number, ms: number, calendar: CalendarRef): Resolve
   }
 }
 
+/** Whether the text is one day's opening hours, `HH:MM-HH:MM` with the opening first (`00:00-24:00` is a whole day). */
+export function isHours(text: string): boolean {
+  return parseHours(text) !== undefined;
+}
+
 const parsedHours = new Map<string, OpeningHours>();
 
 function openingHours(calendar: CalendarRef): OpeningHours {
   const text = calendar.hours ?? '';
-  let hours = parsedHours.get(text);
-  if (hours === undefined) {
-    const match = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$/.exec(text);
-    if (match === null) throw impossibleHours(calendar);
-    const [openHour = 0, openMinute = 0, closeHour = 0, closeMinute = 0] = match.slice(1).map(Number);
-    hours = { open: openHour * 60 + openMinute, close: closeHour * 60 + closeMinute };
-    if (hours.open >= hours.close || hours.close > 1440) throw impossibleHours(calendar);
-    if (parsedHours.size < 10_000) parsedHours.set(text, hours);
-  }
+  const hours = parsedHours.get(text) ?? parseHours(text);
+  if (hours === undefined) throw impossibleHours(calendar);
+  if (parsedHours.size < 10_000) parsedHours.set(text, hours);
   return hours;
+}
+
+function parseHours(text: string): OpeningHours | undefined {
+  const match = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)$/.exec(text);
+  if (match === null) return undefined;
+  const [openHour = 0, openMinute = 0, closeHour = 0, closeMinute = 0] = match.slice(1).map(Number);
+  const hours = { open: openHour * 60 + openMinute, close: closeHour * 60 + closeMinute };
+  return hours.open < hours.close && hours.close <= 1440 ? hours : undefined;
 }

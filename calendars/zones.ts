@@ -90,10 +90,21 @@ export function countryOfZone(zone: string): string {
 
 /** Zones that several countries share in the holiday data, with the country of the city they are named after. */
 const CITY_COUNTRY: ReadonlyMap<string, string> = new Map([
-  ['America/Port_of_Spain', 'TT'], ['Africa/Lagos', 'NG'], ['America/Curacao', 'CW'], ['Europe/Helsinki', 'FI'],
-  ['Europe/Belgrade', 'RS'], ['Africa/Abidjan', 'CI'], ['Africa/Maputo', 'MZ'], ['Europe/Zurich', 'CH'],
-  ['Africa/Nairobi', 'KE'], ['Atlantic/Canary', 'ES'], ['Europe/Rome', 'IT'], ['America/Panama', 'PA'],
-  ['Africa/Johannesburg', 'ZA'], ['Europe/Oslo', 'NO'], ['Asia/Bangkok', 'TH'],
+  ['America/Port_of_Spain', 'TT'],
+  ['Africa/Lagos', 'NG'],
+  ['America/Curacao', 'CW'],
+  ['Europe/Helsinki', 'FI'],
+  ['Europe/Belgrade', 'RS'],
+  ['Africa/Abidjan', 'CI'],
+  ['Africa/Maputo', 'MZ'],
+  ['Europe/Zurich', 'CH'],
+  ['Africa/Nairobi', 'KE'],
+  ['Atlantic/Canary', 'ES'],
+  ['Europe/Rome', 'IT'],
+  ['America/Panama', 'PA'],
+  ['Africa/Johannesburg', 'ZA'],
+  ['Europe/Oslo', 'NO'],
+  ['Asia/Bangkok', 'TH'],
 ]);
 
 interface ZoneTables {

@@ -1,8 +1,8 @@
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { environment, type Environment } from './env.ts';
+import { type Environment, environment } from './env.ts';
 import { databaseSecrets, Secret, type Secrets } from './secrets.ts';
-import { settingsSchema, type Settings } from './settings.ts';
+import { type Settings, settingsSchema } from './settings.ts';
 
 /** What the engine was told, checked; frozen, and without anything that must stay secret. */
 export interface Config {
@@ -20,7 +20,11 @@ export interface Config {
   readonly mail: { readonly embedded: boolean };
   readonly marketplace: { readonly embedded: boolean; readonly url?: string | undefined };
   /** Where to look for the programs that the embedded stack runs. */
-  readonly programs: { readonly temporalCli?: string | undefined; readonly path: readonly string[]; readonly caches: readonly string[] };
+  readonly programs: {
+    readonly temporalCli?: string | undefined;
+    readonly path: readonly string[];
+    readonly caches: readonly string[];
+  };
 }
 
 /** One wrong setting, in words. */
@@ -46,14 +50,18 @@ export class ConfigError extends Error {
  */
 export function loadConfig(env: Environment = environment()): { readonly config: Config; readonly secrets: Secrets } {
   const parsed = settingsSchema.safeParse(env);
-  const problems = parsed.success ? missing(parsed.data) : parsed.error.issues.map((issue) => ({ name: issue.path.join('.'), message: issue.message }));
+  const problems = parsed.success
+    ? missing(parsed.data)
+    : parsed.error.issues.map((issue) => ({ name: issue.path.join('.'), message: issue.message }));
   if (!parsed.success || problems.length > 0) throw new ConfigError(problems);
   return { config: deepFreeze(configOf(parsed.data, env)), secrets: secretsOf(parsed.data) };
 }
 
 /** The serving logins alone would leave nobody to migrate: the embedded database would be used by surprise. */
 function missing(settings: Settings): ConfigProblem[] {
-  const lonely = (['ENGINE_DATABASE_URL', 'PORTAL_DATABASE_URL'] as const).filter((name) => settings[name] !== undefined);
+  const lonely = (['ENGINE_DATABASE_URL', 'PORTAL_DATABASE_URL'] as const).filter(
+    (name) => settings[name] !== undefined,
+  );
   if (settings.DATABASE_URL !== undefined || lonely.length === 0) return [];
   return [{ name: 'DATABASE_URL', message: `is missing, but ${lonely.join(' and ')} is given` }];
 }
@@ -72,7 +80,7 @@ function configOf(settings: Settings, env: Environment): Config {
     marketplace: { embedded: settings.MARKETPLACE_URL === undefined, url: settings.MARKETPLACE_URL },
     programs: {
       temporalCli: settings.INTERDICT_TEMPORAL_CLI,
-      path: (env['PATH'] ?? '').split(':').filter((folder) => folder !== ''),
+      path: (env.PATH ?? '').split(':').filter((folder) => folder !== ''),
       caches: cachesOf(root, env),
     },
   };
@@ -89,8 +97,8 @@ function temporalOf(settings: Settings): Config['temporal'] {
 
 /** The user's cache is shared by all checkouts; the project's is for users without a home. */
 function cachesOf(root: string, env: Environment): string[] {
-  const home = env['HOME'];
-  const user = env['XDG_CACHE_HOME'] ?? (home === undefined ? undefined : join(home, '.cache'));
+  const home = env.HOME;
+  const user = env.XDG_CACHE_HOME ?? (home === undefined ? undefined : join(home, '.cache'));
   const project = join(root, '.interdict', 'cache');
   return user === undefined ? [project] : [join(user, 'interdict'), project];
 }

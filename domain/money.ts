@@ -6,8 +6,20 @@ export interface Money {
 
 /** Decimal digits of the currencies that do not have two (ISO 4217). */
 const DIGITS: ReadonlyMap<string, number> = new Map([
-  ['JPY', 0], ['KRW', 0], ['VND', 0], ['CLP', 0], ['ISK', 0], ['PYG', 0], ['UGX', 0], ['XAF', 0], ['XOF', 0],
-  ['BHD', 3], ['KWD', 3], ['OMR', 3], ['JOD', 3], ['TND', 3],
+  ['JPY', 0],
+  ['KRW', 0],
+  ['VND', 0],
+  ['CLP', 0],
+  ['ISK', 0],
+  ['PYG', 0],
+  ['UGX', 0],
+  ['XAF', 0],
+  ['XOF', 0],
+  ['BHD', 3],
+  ['KWD', 3],
+  ['OMR', 3],
+  ['JOD', 3],
+  ['TND', 3],
 ]);
 
 /** How many decimal digits the currency's minor unit has. */

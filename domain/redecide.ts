@@ -1,10 +1,10 @@
 import type { Facts, Outcome } from './aggregate.ts';
-import { canonical } from './canonical.ts';
+import { canonical, sha256Hex } from './canonical.ts';
 import type { Decision } from './decision.ts';
 import { decisionHash, FIRST_PREV, recordedOutcome } from './decision.ts';
 import { kindOf } from './ids.ts';
-import { valuesOf } from './policy/policy.ts';
-import type { PolicyDocument } from './policy/policy.ts';
+import { stripSources } from './policy/policy.ts';
+import type { PolicyValues } from './policy/policy.ts';
 import { rulesOf } from './registry.ts';
 
 /** One decision as stored: the envelope and the hash that was recorded for it. */
@@ -36,9 +36,9 @@ function linkFault(decision: Decision, hash: string, n: number, prev: string, ag
 
 /**
  * Decides every decision again from its command and its recorded facts and compares events, refusal, deadline and effects
- * with what was recorded. `policies` are the documents by digest. Used by replay, by tests and by `rules.mjs`.
+ * with what was recorded. `policies` are the documents by digest; a document that does not have its digest is a broken file.
  */
-export function redecide(decisions: readonly StoredDecision[], policies: Readonly<Record<string, PolicyDocument>>): readonly Verification[] {
+export function redecide(decisions: readonly StoredDecision[], policies: Readonly<Record<string, unknown>>): readonly Verification[] {
   const first = decisions[0]?.decision;
   if (first === undefined) return [];
   const rules = rulesOf(kindOf(first.aggregate));
@@ -46,8 +46,11 @@ export function redecide(decisions: readonly StoredDecision[], policies: Readonl
   return decisions.map(({ decision }, index) => {
     const n = index + 1;
     const document = policies[decision.facts.policy];
+    if (document !== undefined && `sha256:${sha256Hex(canonical(document))}` !== decision.facts.policy) {
+      return { n, ok: false, what: `the policy document of decision ${n} does not have the digest that the decision names` };
+    }
     if (document === undefined) return { n, ok: false, what: `the policy ${decision.facts.policy} of decision ${n} is not in the file` };
-    const facts: Facts = { ...decision.facts, policy: valuesOf(document) };
+    const facts: Facts = { ...decision.facts, policy: stripSources(document) as PolicyValues };
     let outcome: Outcome;
     try {
       outcome = rules.decide(state, decision.command, facts);

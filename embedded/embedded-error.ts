@@ -28,10 +28,20 @@ const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']);
 export function folderProblem(error: unknown, place: string): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new EmbeddedError(EmbeddedProblem.diskFull, `No space is left for ${place}.`, 'Free some space there, or choose another folder with --data.', error);
+    return new EmbeddedError(
+      EmbeddedProblem.diskFull,
+      `No space is left for ${place}.`,
+      'Free some space there, or choose another folder with --data.',
+      error,
+    );
   }
   if (NOT_WRITABLE.has(code)) {
-    return new EmbeddedError(EmbeddedProblem.dataNotWritable, `${place} cannot be written (${code}).`, 'Make the folder writable for this user, or choose another one with --data.', error);
+    return new EmbeddedError(
+      EmbeddedProblem.dataNotWritable,
+      `${place} cannot be written (${code}).`,
+      'Make the folder writable for this user, or choose another one with --data.',
+      error,
+    );
   }
   return error;
 }

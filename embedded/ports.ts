@@ -1,20 +1,50 @@
-import { connect, createServer } from 'node:net';
+import { randomInt } from 'node:crypto';
+import { connect, createServer, type Server } from 'node:net';
 import { EmbeddedError, EmbeddedProblem } from './embedded-error.ts';
 
 /** Loopback: the embedded parts serve this machine only. */
 export const LOOPBACK = '127.0.0.1';
 
-/** Ports that the system calls free, all different, because all are held until the last is known. */
-export async function freePorts(count: number): Promise<number[]> {
-  const held = await Promise.all(Array.from({ length: count }, () => listen(0)));
-  return Promise.all(held.map(async ({ port, close }) => close().then(() => port)));
+/** Below the range that Linux hands out to outgoing connections, so that nobody takes a port while the stack is down. */
+const RANGE = { first: 20_000, last: 32_000 } as const;
+const TRIES = 100;
+
+/** The first of `count` consecutive ports that are all free now. */
+export async function freeBasePort(count: number): Promise<number> {
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const base = randomInt(RANGE.first, RANGE.last - count);
+    if (await areFree(base, count)) return base;
+  }
+  throw new EmbeddedError(
+    EmbeddedProblem.portInUse,
+    `No ${count} free ports in a row were found from ${RANGE.first} to ${RANGE.last}.`,
+    'Choose a range with --port.',
+  );
+}
+
+/** Whether nobody listens on any of the ports. */
+export async function areFree(base: number, count: number): Promise<boolean> {
+  for (let port = base; port < base + count; port += 1) {
+    const isFree = await requireFreePort(port, '').then(
+      () => true,
+      () => false,
+    );
+    if (!isFree) return false;
+  }
+  return true;
+}
+
+/** The port that a listening server has. */
+export function boundPort(server: Server): number {
+  const address = server.address();
+  if (typeof address !== 'object' || address === null) throw new TypeError('the server listens on no port');
+  return address.port;
 }
 
 /** @throws EmbeddedError `port-in-use` where something listens on the port already. */
 export async function requireFreePort(port: number, part: string): Promise<void> {
   try {
-    const { close } = await listen(port);
-    await close();
+    await listen(port);
   } catch (error) {
     throw portProblem(error, port, part);
   }
@@ -37,17 +67,18 @@ export function portProblem(error: unknown, port: number, part: string): unknown
   const code = error instanceof Error && 'code' in error ? error.code : '';
   if (code !== 'EADDRINUSE' && code !== 'EACCES') return error;
   const why = code === 'EACCES' ? 'may not be used by this user' : 'is in use by another process';
-  return new EmbeddedError(EmbeddedProblem.portInUse, `Port ${port}, meant for ${part}, ${why}.`, 'Stop what uses it, or choose another range with --port.', error);
+  return new EmbeddedError(
+    EmbeddedProblem.portInUse,
+    `Port ${port}, meant for ${part}, ${why}.`,
+    'Stop what uses it, or choose another range with --port.',
+    error,
+  );
 }
 
-function listen(port: number): Promise<{ port: number; close(): Promise<void> }> {
+function listen(port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
-    server.listen(port, LOOPBACK, () => {
-      const address = server.address();
-      const bound = typeof address === 'object' && address !== null ? address.port : port;
-      resolve({ port: bound, close: () => new Promise((done) => server.close(() => done())) });
-    });
+    server.listen(port, LOOPBACK, () => server.close(() => resolve()));
   });
 }

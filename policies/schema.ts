@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isHours } from '../calendars/resolve-duration.ts';
 import { DurationUnit } from '../domain/instant.ts';
 import { Measure, SilenceEffect } from '../domain/policy/policy.ts';
 import { detectionSchema } from './detection-schema.ts';
@@ -19,10 +20,7 @@ const retries = z.array(duration.refine(({ unit }) => unit === 'minutes' || unit
 
 const plainDays = duration.refine(({ unit }) => unit === 'calendar-days', 'count this in calendar-days');
 
-const hours = z
-  .string()
-  .regex(/^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-4]):[0-5]\d$/, 'hours are written 09:00-18:00')
-  .refine((text) => text.slice(0, 5) < text.slice(6) && text.slice(6) <= '24:00', 'the opening hour comes before the closing hour');
+const hours = z.string().refine(isHours, 'hours are written 09:00-18:00, the opening hour first');
 
 const calendar = z.strictObject({ country: z.string().min(1), zone: z.string().min(1), hours: hours.optional() });
 

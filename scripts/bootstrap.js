@@ -80,7 +80,10 @@ async function install() {
     if (isFresh()) return;
     say('installing the packages that package-lock.json names ...');
     const code = await runNpm();
-    if (code !== 0) throw new Stop(`npm ci failed (exit ${code}); its words are above. Mend that (network, disk, permissions) and run the command again.`);
+    if (code !== 0)
+      throw new Stop(
+        `npm ci failed (exit ${code}); its words are above. Mend that (network, disk, permissions) and run the command again.`,
+      );
     writeStamp(wantedDigest());
   } finally {
     lock.release();
@@ -102,7 +105,9 @@ function lockOrStop(tryLock) {
   try {
     return tryLock(join(ROOT, '.interdict', 'install.lock'));
   } catch (error) {
-    throw new Stop(`the packages are not installed and ${ROOT} cannot be written (${error.code}); run "npm ci" there as a user who may.`);
+    throw new Stop(
+      `the packages are not installed and ${ROOT} cannot be written (${error.code}); run "npm ci" there as a user who may.`,
+    );
   }
 }
 
@@ -117,7 +122,9 @@ function runNpm() {
 
 function exitOf(child, name) {
   return new Promise((resolve, reject) => {
-    child.on('error', (error) => reject(new Stop(`${name} cannot be started (${error.code ?? error.message}); is it installed and on the PATH?`)));
+    child.on('error', (error) =>
+      reject(new Stop(`${name} cannot be started (${error.code ?? error.message}); is it installed and on the PATH?`)),
+    );
     child.on('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
   });
 }
@@ -126,14 +133,20 @@ function pinnedNode() {
   const pinned = join(MODULES, '.bin', 'node');
   if (existsSync(pinned)) return pinned;
   if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
-  throw new Stop(`Node ${process.version} is too old here and the pinned Node 24 has no build for ${process.platform}-${process.arch}; install Node 24 or newer and run the command again.`);
+  throw new Stop(
+    `Node ${process.version} is too old here and the pinned Node 24 has no build for ${process.platform}-${process.arch}; install Node 24 or newer and run the command again.`,
+  );
 }
 
 async function main([name, ...args]) {
   const command = Object.hasOwn(COMMANDS, name ?? '') ? COMMANDS[name] : undefined;
-  if (command === undefined) throw new Stop(`usage: node scripts/bootstrap.js ${Object.keys(COMMANDS).join('|')} [arguments]`);
+  if (command === undefined)
+    throw new Stop(`usage: node scripts/bootstrap.js ${Object.keys(COMMANDS).join('|')} [arguments]`);
   if (!isFresh()) await install();
-  const child = spawn(pinnedNode(), ['--disable-warning=ExperimentalWarning', ...command(args)], { cwd: cwdFor(name), stdio: 'inherit' });
+  const child = spawn(pinnedNode(), ['--disable-warning=ExperimentalWarning', ...command(args)], {
+    cwd: cwdFor(name),
+    stdio: 'inherit',
+  });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => forward(child, signal));
   process.exitCode = await exitOf(child, 'Node');
 }

@@ -35,7 +35,12 @@ function markWithoutProc(pid) {
 
 /** Takes the lock, taking over a dead owner's: `{ release }`, or `{ heldBy }` where a living process has it. */
 export function tryLock(path) {
-  const owner = { pid: process.pid, mark: processMark(process.pid), host: hostname(), token: randomBytes(8).toString('hex') };
+  const owner = {
+    pid: process.pid,
+    mark: processMark(process.pid),
+    host: hostname(),
+    token: randomBytes(8).toString('hex'),
+  };
   for (;;) {
     if (claim(path, owner)) return { release: () => release(path, owner) };
     const holder = readOwner(path);

@@ -2,6 +2,7 @@ import type { Command } from '../domain/aggregate.ts';
 import type { AggregateId } from '../domain/ids.ts';
 import { type Disclosure, isSalted } from '../domain/salted.ts';
 import { DisclosedRow, DisclosureRow } from './entities/rows.ts';
+import { insertMissing } from './insert.ts';
 import type { Manager } from './orm.ts';
 
 /** The digests of every salted value inside a JSON value. */
@@ -15,7 +16,7 @@ export function saltedDigests(value: unknown): readonly string[] {
 export async function storeDisclosures(em: Manager, disclosures: readonly Disclosure[]): Promise<void> {
   if (disclosures.length === 0) return;
   const rows = disclosures.map(({ digest, salt, value }) => ({ digest, salt, value }));
-  await em.upsertMany(DisclosureRow, rows, { onConflictAction: 'ignore', disableIdentityMap: true });
+  await insertMissing(em, DisclosureRow, rows);
 }
 
 /** Notes which disclosures the commands of an aggregate rest on. */
@@ -23,5 +24,5 @@ export async function keepDisclosed(em: Manager, aggregate: AggregateId, command
   const digests = [...new Set(commands.flatMap(saltedDigests))];
   if (digests.length === 0) return;
   const rows = digests.map((digest) => ({ aggregate, digest }));
-  await em.upsertMany(DisclosedRow, rows, { onConflictAction: 'ignore', disableIdentityMap: true });
+  await insertMissing(em, DisclosedRow, rows);
 }

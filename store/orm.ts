@@ -49,12 +49,17 @@ export interface StoreOptions {
   /** The marketplace operator whose rows this process works on; absent = sees nothing. */
   readonly operator?: string;
   readonly poolSize?: number;
+  /** Ends a wait for a lock and a whole transaction, in milliseconds: the log's attempts must end inside their activity. */
+  readonly limits?: { readonly lockMs: number; readonly transactionMs: number };
 }
 
 /** The ORM's settings, shared by the running store and by migrations. No query is sent before the first use. */
-export function storeConfig({ url, operator, poolSize = 8 }: StoreOptions) {
+export function storeConfig(options: StoreOptions) {
+  const { url, poolSize = 8 } = options;
   return {
-    clientUrl: withOperator(url, operator),
+    clientUrl: url,
+    // Settings of the session that row policies read; the ORM does not take them over from the address.
+    driverOptions: { options: sessionOptions(options), application_name: 'interdict' },
     entities,
     pool: { min: 0, max: poolSize },
     allowGlobalContext: false,
@@ -75,10 +80,9 @@ export function work(store: Store): Manager {
   return store.em.fork() as Manager;
 }
 
-function withOperator(url: string, operator: string | undefined): string {
-  if (operator === undefined) return url;
-  const address = new URL(url);
-  const given = address.searchParams.get('options') ?? '';
-  address.searchParams.set('options', `${given} -c interdict.operator=${operator}`.trim());
-  return address.toString();
+function sessionOptions({ url, operator, limits }: StoreOptions): string {
+  const settings = [new URL(url).searchParams.get('options') ?? ''];
+  if (operator !== undefined) settings.push(`-c interdict.operator=${operator}`);
+  if (limits !== undefined) settings.push(`-c lock_timeout=${limits.lockMs}`, `-c transaction_timeout=${limits.transactionMs}`);
+  return settings.join(' ').trim();
 }

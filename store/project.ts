@@ -5,6 +5,7 @@ import type { Salted } from '../domain/salted.ts';
 import type { Chain } from './chain.ts';
 import { GroundRow, LedgerRow, PartyRow } from './entities/rows.ts';
 import { actorOf, disclosed } from './facts.ts';
+import { insertMissing, insertOrReplace } from './insert.ts';
 import { lockActor, lockListing } from './locks.ts';
 import type { Manager } from './orm.ts';
 
@@ -31,7 +32,7 @@ async function writeParties(em: Manager, chain: Chain, summary: Summary): Promis
     { aggregate: chain.id, organisation: PLATFORM, capacity: Capacity.auditor },
     ...(seller === undefined ? [] : [{ aggregate: chain.id, organisation: seller, capacity: Capacity.seller }]),
   ];
-  await em.upsertMany(PartyRow, rows, { onConflictAction: 'ignore', disableIdentityMap: true });
+  await insertMissing(em, PartyRow, rows);
 }
 
 async function writeGround(em: Manager, chain: Chain, summary: Summary, act: 'add' | 'remove'): Promise<void> {
@@ -41,7 +42,7 @@ async function writeGround(em: Manager, chain: Chain, summary: Summary, act: 'ad
   if (act === 'remove') await em.nativeDelete(GroundRow, key);
   else {
     const since = chain.decisions.at(-1)?.decision.at ?? '';
-    await em.upsertMany(GroundRow, [{ ...key, since }], { onConflictAction: 'ignore', disableIdentityMap: true });
+    await insertMissing(em, GroundRow, [{ ...key, since }]);
   }
 }
 
@@ -60,7 +61,7 @@ async function writeLedger(em: Manager, chain: Chain, n: number, summary: Summar
       const enteredAt = chain.decisions.at(-1)?.decision.at ?? '';
       const row = { ...key, marketplace, aggregate: chain.id, n, points, countsFrom, expiresAt, voidedBy: null, enteredAt };
       // The rule has seen the row under this lock: what is entered here is new, or takes the place of a voided row.
-      await em.upsertMany(LedgerRow, [row], { onConflictFields: ['operator', 'seller', 'listing', 'holder'], disableIdentityMap: true });
+      await insertOrReplace(em, LedgerRow, [row], ['operator', 'seller', 'listing', 'holder']);
       return;
     }
     case 'hold':

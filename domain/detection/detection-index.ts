@@ -29,6 +29,8 @@ export interface DetectionFacts {
 export interface DetectionIndex {
   readonly at: Instant;
   readonly marks: MarkIndex;
+  /** Where each holder has a right in force. */
+  readonly territories: ReadonlyMap<string, ReadonlySet<string>>;
   readonly owners: OwnerIndex;
   readonly authorised: ReadonlyMap<string, readonly AuthorisedSellerFacts[]>;
   readonly references: ReferenceIndex;
@@ -53,6 +55,7 @@ export function buildDetectionIndex(facts: DetectionFacts, policy: PolicyValues,
   }
   return {
     at,
+    territories: territoriesOf(marks.map(({ right }) => right)),
     marks: markIndex(marks, { common: words.common, ...detection.markUse }),
     owners: ownerIndex(facts.organisations),
     authorised: authorisedIndex(facts.authorisedSellers),
@@ -61,6 +64,12 @@ export function buildDetectionIndex(facts: DetectionFacts, policy: PolicyValues,
     words,
     survey: emptySurvey(),
   };
+}
+
+function territoriesOf(rights: readonly MarkRight[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const territories = new Map<string, Set<string>>();
+  for (const { holder, jurisdiction } of rights) territories.set(holder, (territories.get(holder) ?? new Set()).add(jurisdiction));
+  return territories;
 }
 
 function authorisedIndex(sellers: Iterable<AuthorisedSellerFacts>): ReadonlyMap<string, readonly AuthorisedSellerFacts[]> {
@@ -94,7 +103,9 @@ export function holderOfBrand(brand: string, market: string, index: DetectionInd
 export function surveyListing(listing: ListingFacts, index: DetectionIndex): void {
   if (listing.brand === undefined) return;
   const holder = holderOfBrand(listing.brand, listing.market, index);
-  if (holder === undefined) return;
+  // A brand nobody protects here may be sold by anybody here.
+  const isProtected = [...(index.territories.get(holder ?? '') ?? [])].some((jurisdiction) => coversMarket(jurisdiction, listing.market));
+  if (holder === undefined || !isProtected) return;
   if (listing.seller !== undefined) index.survey.addHolder(listing.marketplace, listing.seller, holder);
   if (listing.price !== undefined) {
     const pieces = piecesIn(tokensOf(listing.title), index.words);

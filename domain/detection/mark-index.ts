@@ -38,8 +38,9 @@ export interface MarkIndex {
   readonly common: ReadonlySet<string>;
 }
 
-/** Marks of more words are phrases of advertising; nobody splits a word into more pieces than this. */
+/** Marks of more words are phrases of advertising; a disguise of more pieces is one of single letters. */
 const LONGEST_RUN = 6;
+const LONGEST_SPELT_OUT = 20;
 
 interface Thresholds {
   readonly common: ReadonlySet<string>;
@@ -90,8 +91,14 @@ export function marksIn(tokens: readonly string[], index: MarkIndex): MarkHit[] 
   return hits;
 }
 
+/** Marks written exactly: for long texts, in which everything looks like something. */
+export function exactMarksIn(tokens: readonly string[], index: MarkIndex): MarkHit[] {
+  return tokens.flatMap((_, at) => phrasesAt(tokens, at, index));
+}
+
 function phrasesAt(tokens: readonly string[], at: number, index: MarkIndex): MarkHit[] {
-  const found = index.byFirst.get(tokens[at] ?? '') ?? [];
+  const found = index.byFirst.get(tokens[at] ?? '');
+  if (found === undefined) return [];
   return found
     .filter((mark) => mark.tokens.every((token, offset) => tokens[at + offset] === token))
     .map((mark) => ({ mark, spelling: Spelling.exact, at, length: mark.tokens.length }));
@@ -100,8 +107,10 @@ function phrasesAt(tokens: readonly string[], at: number, index: MarkIndex): Mar
 function respacedAt(tokens: readonly string[], at: number, index: MarkIndex): MarkHit[] {
   const hits: MarkHit[] = [];
   let run = '';
-  for (let length = 1; length <= LONGEST_RUN && at + length <= tokens.length; length += 1) {
-    run += tokens[at + length - 1] ?? '';
+  for (let length = 1; length <= LONGEST_SPELT_OUT && at + length <= tokens.length; length += 1) {
+    const token = tokens[at + length - 1] ?? '';
+    if (length > LONGEST_RUN && token.length > 1) break;
+    run += token;
     const mark = index.byJoined.get(run);
     if (mark === undefined || mark.isCommon || isWrittenSo(mark, tokens, at, length)) continue;
     // AIRMAX for AIR MAX is the mark itself; `n i k e` is a disguise, but of two or three letters only a habit.

@@ -3,7 +3,7 @@ import type { DetectionIndex } from './detection-index.ts';
 import { isAuthorised } from './detection-index.ts';
 import { classesOf } from './goods.ts';
 import type { Mark, MarkHit, MarkRight } from './mark-index.ts';
-import { marksIn, rightsIn, Spelling } from './mark-index.ts';
+import { exactMarksIn, marksIn, rightsIn, Spelling } from './mark-index.ts';
 import type { Finding, ListingFacts, Reason } from './model.ts';
 import { DetectionReason } from './model.ts';
 import { resolveOwner } from './owners.ts';
@@ -55,7 +55,8 @@ export function markUses(listing: ListingFacts, words: ListingWords, index: Dete
   const uses = new Map<string, MarkUse>();
   for (const place of [DetectionReason.brandField, DetectionReason.title, DetectionReason.description] as const) {
     const tokens = tokensAt(place, words);
-    for (const hit of marksIn(tokens, index.marks)) {
+    const hits = place === DetectionReason.description ? exactMarksIn(tokens, index.marks) : marksIn(tokens, index.marks);
+    for (const hit of hits) {
       for (const use of usesOf(hit, place, listing, words, index)) {
         const known = uses.get(use.holder);
         uses.set(use.holder, known === undefined ? use : merged(known, use));
@@ -118,11 +119,20 @@ function merged(known: MarkUse, next: MarkUse): MarkUse {
 }
 
 /** `mark-use@1`: a registered mark used without authorisation, scored by place, spelling, wording and seller. */
-export function markUseFinding(use: MarkUse, listing: ListingFacts, words: ListingWords, index: DetectionIndex, policy: MarkUsePolicy): Finding {
+export function markUseFinding(
+  use: MarkUse,
+  listing: ListingFacts,
+  words: ListingWords,
+  index: DetectionIndex,
+  policy: MarkUsePolicy,
+): Finding {
   const scored = [placeOf(use, policy), ...adding(use, listing, words, index, policy)];
   const factors = reducing(use, words, policy);
   const sum = scored.reduce((total, { weight }) => total + weight, 0);
-  const score = Math.min(1, factors.reduce((product, { weight }) => product * weight, sum));
+  const score = Math.min(
+    1,
+    factors.reduce((product, { weight }) => product * weight, sum),
+  );
   const reasons = [...scored, ...factors].map(({ reason }) => reason);
   return { ...MARK_USE, holder: use.holder, rights: use.rights, score: rounded(score), reasons: [...reasons, sellerReason(listing)] };
 }
@@ -147,7 +157,8 @@ function adding(use: MarkUse, listing: ListingFacts, words: ListingWords, index:
     added.push({ weight: policy.lookAlike, reason: { code: DetectionReason.lookAlike, params: { mark: use.mark.tokens.join(' ') } } });
   }
   const copy = phraseIn(words.title, index.words.replica) ?? phraseIn(words.description, index.words.replica);
-  if (copy !== undefined) added.push({ weight: policy.replicaWords, reason: { code: DetectionReason.replicaWords, params: { words: copy } } });
+  if (copy !== undefined)
+    added.push({ weight: policy.replicaWords, reason: { code: DetectionReason.replicaWords, params: { words: copy } } });
   const holders = offeredWithoutAuthorisation(listing, index);
   if (holders >= policy.manyHolders) {
     added.push({ weight: policy.manyHoldersAdds, reason: { code: DetectionReason.manyHolders, params: { holders } } });
@@ -168,13 +179,15 @@ function reducing(use: MarkUse, words: ListingWords, policy: MarkUsePolicy): Wei
     const reason: Reason = { code: DetectionReason.referential, params: { words: words.compatible ?? 'for' } };
     factors.push({ weight: policy.referentialFactor, reason });
   }
-  if (words.classes.size === 0) factors.push({ weight: policy.unknownClassFactor, reason: { code: DetectionReason.unknownClass, params: {} } });
+  if (words.classes.size === 0)
+    factors.push({ weight: policy.unknownClassFactor, reason: { code: DetectionReason.unknownClass, params: {} } });
   return factors;
 }
 
+/** Reasons travel into letters and logs: they never say who the seller is. */
 function sellerReason(listing: ListingFacts): Reason {
-  if (listing.seller === undefined) return { code: DetectionReason.sellerUnknown, params: {} };
-  return { code: DetectionReason.sellerNotAuthorised, params: { seller: listing.seller } };
+  const code = listing.seller === undefined ? DetectionReason.sellerUnknown : DetectionReason.sellerNotAuthorised;
+  return { code, params: {} };
 }
 
 /** Scores are compared, stored and hashed: two decimals are all they mean. */

@@ -3,9 +3,40 @@
  * mistake shows one the other's cases, while a missed merge costs one queue more.
  */
 const LEGAL_FORMS: readonly string[] = [
-  'COMPANY LIMITED', 'CO LTD', 'COLTD', 'PTY LTD', 'PVT LTD', 'PTE LTD', 'GMBH CO KG', 'INCORPORATED', 'CORPORATION', 'COMPANY',
-  'LIMITED', 'LTDA', 'SARL', 'GMBH', 'CORP', 'INC', 'LLC', 'LTD', 'PLC', 'LLP', 'SPA', 'SAS', 'SRL', 'BV', 'NV', 'AG', 'SA', 'SE',
-  'KG', 'OY', 'AB', 'AS', 'CO', 'KK',
+  'COMPANY LIMITED',
+  'CO LTD',
+  'COLTD',
+  'PTY LTD',
+  'PVT LTD',
+  'PTE LTD',
+  'GMBH CO KG',
+  'INCORPORATED',
+  'CORPORATION',
+  'COMPANY',
+  'LIMITED',
+  'LTDA',
+  'SARL',
+  'GMBH',
+  'CORP',
+  'INC',
+  'LLC',
+  'LTD',
+  'PLC',
+  'LLP',
+  'SPA',
+  'SAS',
+  'SRL',
+  'BV',
+  'NV',
+  'AG',
+  'SA',
+  'SE',
+  'KG',
+  'OY',
+  'AB',
+  'AS',
+  'CO',
+  'KK',
 ];
 
 /** `full`: upper case without punctuation. `bare`: the same without one final legal form. */
@@ -16,7 +47,13 @@ export interface OwnerKeys {
 
 /** The comparable forms of a name; both empty for a name without letters or digits. */
 export function ownerKeys(name: string): OwnerKeys {
-  const full = name.normalize('NFKC').toUpperCase().replace(/[.'’]/g, '').replace(/[^\p{L}\p{N}\s]+/gu, ' ').replace(/\s+/g, ' ').trim();
+  const full = name
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[.'’]/g, '')
+    .replace(/[^\p{L}\p{N}\s]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   const form = LEGAL_FORMS.find((ending) => full.endsWith(` ${ending}`));
   return { full, bare: form === undefined ? full : full.slice(0, -form.length - 1) };
 }

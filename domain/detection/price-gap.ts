@@ -8,6 +8,7 @@ import { DetectionReason } from './model.ts';
 import { resolveOwner } from './owners.ts';
 import { piecesIn } from './pieces.ts';
 import { referenceFor } from './references.ts';
+import { phraseIn } from './words.ts';
 
 export const PRICE_GAP = { detector: 'price-gap', version: 1 } as const;
 
@@ -19,8 +20,8 @@ interface Gap {
 
 /**
  * `price-gap@1`: the price of one piece lies far below the holder's reference price (part number or model in the
- * text), else below the median of the holder's goods on this marketplace. Only for goods offered as the holder's own:
- * a compatible product has a price of its own.
+ * text), else below the median of the holder's goods on this marketplace. Only for new goods offered as the holder's own:
+ * compatible, used and empty ones have prices of their own.
  */
 export function priceGapFinding(
   use: MarkUse,
@@ -30,8 +31,10 @@ export function priceGapFinding(
   policy: PriceGapPolicy,
 ): Finding | undefined {
   if (listing.price === undefined || listing.price.amount <= 0 || use.isReferential) return undefined;
+  if (phraseIn(words.title, index.words.used) !== undefined) return undefined;
   const pieces = piecesIn(words.title, index.words);
-  const gap = referenceGap(use, listing.price, pieces, words, index, policy) ?? medianGap(use, listing, listing.price, pieces, index, policy);
+  const gap =
+    referenceGap(use, listing.price, pieces, words, index, policy) ?? medianGap(use, listing, listing.price, pieces, index, policy);
   if (gap === undefined || gap.share < gap.from) return undefined;
   const reach = Math.min(1, (gap.share - gap.from) / Math.max(policy.fullGap - gap.from, 0.01));
   const score = rounded(policy.fromScore + reach * (policy.fullScore - policy.fromScore));

@@ -23,7 +23,7 @@ function sentence({ code, params }: Reason): string {
     case DetectionReason.manyHolders:
       return `The seller offers goods of ${params['holders']} rights holders and is authorised by none of them.`;
     case DetectionReason.sellerNotAuthorised:
-      return `The seller ${params['seller']} is not on the holder's list of authorised sellers.`;
+      return "The seller is not on the holder's list of authorised sellers.";
     case DetectionReason.sellerUnknown:
       return 'The listing names no seller.';
     case DetectionReason.referential:

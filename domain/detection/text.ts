@@ -1,20 +1,61 @@
 /** Letters of other scripts, and digits and signs, that pass for Latin letters; `l` and `1` pass for `i`. */
 const HOMOGLYPHS: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    а: 'a', в: 'b', с: 'c', е: 'e', н: 'h', і: 'i', ј: 'j', к: 'k', м: 'm', о: 'o', р: 'p', ѕ: 's', т: 't', х: 'x', у: 'y',
-    α: 'a', β: 'b', ε: 'e', ι: 'i', κ: 'k', ν: 'v', ο: 'o', ρ: 'p', τ: 't', υ: 'u', χ: 'x',
-    0: 'o', 1: 'i', 3: 'e', 5: 's', $: 's', '@': 'a', l: 'i', ł: 'i', ı: 'i', ø: 'o', đ: 'd',
+    а: 'a',
+    в: 'b',
+    с: 'c',
+    е: 'e',
+    н: 'h',
+    і: 'i',
+    ј: 'j',
+    к: 'k',
+    м: 'm',
+    о: 'o',
+    р: 'p',
+    ѕ: 's',
+    т: 't',
+    х: 'x',
+    у: 'y',
+    α: 'a',
+    β: 'b',
+    ε: 'e',
+    ι: 'i',
+    κ: 'k',
+    ν: 'v',
+    ο: 'o',
+    ρ: 'p',
+    τ: 't',
+    υ: 'u',
+    χ: 'x',
+    0: 'o',
+    1: 'i',
+    3: 'e',
+    5: 's',
+    $: 's',
+    '@': 'a',
+    l: 'i',
+    ł: 'i',
+    ı: 'i',
+    ø: 'o',
+    đ: 'd',
   }),
 );
 
 /** Lower case without diacritics and apostrophes (`Men's Café` -> `mens cafe`). */
 export function fold(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}+/gu, '').toLowerCase().replace(/['’`´]/g, '');
+  return text
+    .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
+    .toLowerCase()
+    .replace(/['’`´]/g, '');
 }
 
-/** The words of a text as detectors compare them: folded runs of letters, digits, `$` and `@`. */
+/** The words of a text as detectors compare them: folded runs of letters, digits, `$` and `@`; `1:1` is the word `1to1`. */
 export function tokensOf(text: string): string[] {
-  return fold(text).split(/[^\p{L}\p{N}$@]+/u).filter((token) => token !== '');
+  return fold(text)
+    .replace(/\b1 ?: ?1\b/g, '1to1')
+    .split(/[^\p{L}\p{N}$@]+/u)
+    .filter((token) => token !== '');
 }
 
 /** What a word looks like: homoglyphs as the letters they imitate, doubled letters once. Equal for look-alikes. */

@@ -7,6 +7,7 @@ export interface WordSets {
   readonly referential: ReadonlySet<string>;
   readonly compatible: ReadonlySet<string>;
   readonly replica: ReadonlySet<string>;
+  readonly used: ReadonlySet<string>;
   readonly pack: ReadonlySet<string>;
   readonly variants: ReadonlySet<string>;
 }
@@ -19,6 +20,7 @@ export function wordSets(words: DetectionWords): WordSets {
     referential: folded(words.referential),
     compatible: folded(words.compatible),
     replica: folded(words.replica),
+    used: folded(words.used),
     pack: folded(words.pack),
     variants: folded(words.variants),
   };

@@ -54,6 +54,8 @@ export interface DetectionWords {
   /** Anywhere in a title: the goods are somebody else's and say so. */
   readonly compatible: readonly string[];
   readonly replica: readonly string[];
+  /** Used or empty goods: the price of a new piece is no measure for them. */
+  readonly used: readonly string[];
   readonly pack: readonly string[];
   /** Variants whose number tells the pieces of a pack (`black + colour`). */
   readonly variants: readonly string[];

@@ -29,8 +29,12 @@ export class MailFaults {
   /** The eldest fault of one of the kinds that fits a recipient, used up by one. */
   take(kinds: readonly MailFault['kind'][], recipients: readonly string[]): MailFault | undefined {
     const addresses = recipients.map((address) => address.toLowerCase());
-    const found = this.#faults.find(({ fault, left }) =>
-      left > 0 && kinds.includes(fault.kind) && (fault.recipient === undefined || addresses.includes(fault.recipient.toLowerCase())));
+    const found = this.#faults.find(
+      ({ fault, left }) =>
+        left > 0 &&
+        kinds.includes(fault.kind) &&
+        (fault.recipient === undefined || addresses.includes(fault.recipient.toLowerCase())),
+    );
     if (found !== undefined) found.left -= 1;
     return found?.fault;
   }

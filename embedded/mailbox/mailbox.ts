@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { inFolder } from '../embedded-error.ts';
 import type { Log, RunningPart } from '../log.ts';
-import { LOOPBACK, portProblem } from '../ports.ts';
+import { boundPort, LOOPBACK, portProblem } from '../ports.ts';
 import { MailFaults } from './faults.ts';
 import { MessageStore } from './message-store.ts';
 import { createMailboxApp } from './routes.ts';
@@ -39,17 +39,18 @@ export async function startMailbox({ dir, smtpPort, httpPort, now, log }: Mailbo
     await app.close();
     await new Promise<void>((done) => smtp.close(() => done()));
   };
+  // A client that breaks off is no reason to end the mailbox; a port that is taken is told by the line after.
+  smtp.on('error', (error) => log(`mailbox: ${error.message}`));
   smtp.listen(smtpPort, LOOPBACK);
   await once(smtp.server, 'listening').catch((error: unknown) => {
     throw portProblem(error, smtpPort, 'the mailbox (SMTP)');
   });
-  // A client that breaks off is no reason to end the mailbox.
-  smtp.on('error', (error) => log(`mailbox: ${error.message}`));
+  const smtpUrl = `smtp://${LOOPBACK}:${boundPort(smtp.server)}`;
   const url = await app.listen({ port: httpPort, host: LOOPBACK }).catch(async (error: unknown) => {
     await stop();
     throw portProblem(error, httpPort, 'the mailbox');
   });
-  log(`mailbox: ready on ${url}, SMTP port ${smtpPort}`);
+  log(`mailbox: ready on ${url} and ${smtpUrl}`);
   let stopping: Promise<void> | undefined;
-  return { smtpUrl: `smtp://${LOOPBACK}:${smtpPort}`, url, stop: () => (stopping ??= stop()) };
+  return { smtpUrl, url, stop: () => (stopping ??= stop()) };
 }

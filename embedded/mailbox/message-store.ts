@@ -63,9 +63,11 @@ export class MessageStore {
 
   /** Newest last; narrowed to a recipient or a Message-ID. */
   list({ to, messageId }: { to?: string | undefined; messageId?: string | undefined } = {}): Envelope[] {
-    return this.#envelopes.filter((envelope) =>
-      (to === undefined || envelope.to.some((address) => address.toLowerCase() === to.toLowerCase()))
-      && (messageId === undefined || envelope.messageId === messageId));
+    return this.#envelopes.filter(
+      (envelope) =>
+        (to === undefined || envelope.to.some((address) => address.toLowerCase() === to.toLowerCase())) &&
+        (messageId === undefined || envelope.messageId === messageId),
+    );
   }
 
   /** How many messages with this one's Message-ID are kept. */

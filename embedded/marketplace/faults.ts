@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
-import { faultSchema, type Fault, type Operation } from './schemas.ts';
+import { type Fault, faultSchema, type Operation } from './schemas.ts';
 
 /** What a request is about, as far as a fault can be narrowed to it. */
 export interface Target {
@@ -35,5 +35,9 @@ export function takeFault(db: DatabaseSync, operation: Operation, target: Target
 
 function fits(fault: Fault, operation: Operation, target: Target): boolean {
   const isMeant = fault.on === 'any' || fault.on === operation;
-  return isMeant && (fault.listing === undefined || fault.listing === target.listing) && (fault.shop === undefined || fault.shop === target.shop);
+  return (
+    isMeant &&
+    (fault.listing === undefined || fault.listing === target.listing) &&
+    (fault.shop === undefined || fault.shop === target.shop)
+  );
 }

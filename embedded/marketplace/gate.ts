@@ -1,12 +1,12 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { canonical, sha256Hex } from '../../domain/canonical.ts';
 import { inTransaction } from './database.ts';
-import { takeFault, type Target } from './faults.ts';
+import { type Target, takeFault } from './faults.ts';
 import type { Answer } from './listings.ts';
-import { note, once, type EffectRequest } from './requests.ts';
+import { type EffectRequest, note, once } from './requests.ts';
 import type { Fault, Operation } from './schemas.ts';
 
 /** What every handler needs. */
@@ -26,7 +26,13 @@ export function send(reply: FastifyReply, answer: Answer): FastifyReply {
 }
 
 /** Reads something; only faults stand before it. */
-export async function look(market: Market, request: FastifyRequest, reply: FastifyReply, target: Target, read: () => Answer): Promise<FastifyReply> {
+export async function look(
+  market: Market,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  target: Target,
+  read: () => Answer,
+): Promise<FastifyReply> {
   const fault = inTransaction(market.db, () => takeFault(market.db, 'capture', target));
   if (fault !== undefined && refuses(fault)) return sendFault(reply, fault);
   await stall(market, fault);
@@ -45,11 +51,26 @@ export interface EffectRoute<T> {
  * Has an effect once per Idempotency-Key. A stalled request is served when its time is over, even if the caller has
  * left by then: that is what a caller has to reckon with.
  */
-export async function act<T>(market: Market, request: FastifyRequest, reply: FastifyReply, route: EffectRoute<T>): Promise<FastifyReply> {
+export async function act<T>(
+  market: Market,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  route: EffectRoute<T>,
+): Promise<FastifyReply> {
   const key = keySchema.safeParse(request.headers['idempotency-key']);
-  if (!key.success) return send(reply, { status: 400, body: { code: 'idempotency-key-missing', message: 'The header Idempotency-Key is missing.' } });
+  if (!key.success)
+    return send(reply, {
+      status: 400,
+      body: { code: 'idempotency-key-missing', message: 'The header Idempotency-Key is missing.' },
+    });
   const body = route.body.parse(request.body);
-  const effect: EffectRequest = { ...route.target, at: market.now(), operation: route.operation, key: key.data, fingerprint: fingerprintOf(request) };
+  const effect: EffectRequest = {
+    ...route.target,
+    at: market.now(),
+    operation: route.operation,
+    key: key.data,
+    fingerprint: fingerprintOf(request),
+  };
   const fault = inTransaction(market.db, () => takeFault(market.db, route.operation, route.target));
   if (fault !== undefined && refuses(fault)) {
     note(market.db, effect, 'faulted', fault.kind, undefined);

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import { listingVersion } from '../../domain/listing-version.ts';
-import { listingStatusSchema, type ListingEdit, type ListingRow, type Takedown } from './schemas.ts';
+import { type ListingEdit, type ListingRow, listingStatusSchema, type Takedown } from './schemas.ts';
 
 /** An answer before it is sent: HTTP status and JSON body. */
 export interface Answer {
@@ -10,9 +10,20 @@ export interface Answer {
 }
 
 const storedSchema = z.object({
-  id: z.string(), marketplace: z.string(), market: z.string(), title: z.string(), description: z.string().nullable(), brand: z.string().nullable(),
-  images: z.string(), price: z.string().nullable(), category: z.string().nullable(), seller: z.string().nullable(), version: z.string(),
-  status: listingStatusSchema, status_before: z.string().nullable(), completed_orders: z.number(),
+  id: z.string(),
+  marketplace: z.string(),
+  market: z.string(),
+  title: z.string(),
+  description: z.string().nullable(),
+  brand: z.string().nullable(),
+  images: z.string(),
+  price: z.string().nullable(),
+  category: z.string().nullable(),
+  seller: z.string().nullable(),
+  version: z.string(),
+  status: listingStatusSchema,
+  status_before: z.string().nullable(),
+  completed_orders: z.number(),
 });
 type Stored = z.output<typeof storedSchema>;
 
@@ -74,9 +85,17 @@ export function answerListing(db: DatabaseSync, id: string): Answer {
 export function takeDown(db: DatabaseSync, at: string, id: string, { versions }: Takedown): Answer {
   const row = find(db, id);
   if (row === undefined) return UNKNOWN;
-  if (row.status === 'removed' || row.status === 'gone') return { status: 200, body: { status: 'already-gone', was: row.status } };
+  if (row.status === 'removed' || row.status === 'gone')
+    return { status: 200, body: { status: 'already-gone', was: row.status } };
   if (!versions.includes(row.version)) {
-    return { status: 409, body: { code: 'listing-edited', message: 'The listing is not one of these versions any more.', version: row.version } };
+    return {
+      status: 409,
+      body: {
+        code: 'listing-edited',
+        message: 'The listing is not one of these versions any more.',
+        version: row.version,
+      },
+    };
   }
   db.prepare("update listings set status = 'removed', status_before = status where id = ?").run(id);
   return { status: 200, body: { status: 'removed', at, version: row.version, completedOrders: row.completed_orders } };
@@ -103,7 +122,10 @@ function upsert(db: DatabaseSync, row: ListingRow): 'created' | 'updated' | 'unc
   const before = find(db, row.id);
   const isHeld = before?.status === 'removed' || before?.status === 'gone';
   const after: Stored = {
-    id: row.id, marketplace: row.marketplace, market: row.market, ...columnsOf(row),
+    id: row.id,
+    marketplace: row.marketplace,
+    market: row.market,
+    ...columnsOf(row),
     status: isHeld ? before.status : (row.status ?? 'live'),
     status_before: isHeld ? before.status_before : null,
     completed_orders: row.completedOrders ?? before?.completed_orders ?? 0,
@@ -130,7 +152,9 @@ function columnsOf(content: Content): Pick<Stored, keyof Content | 'version'> {
 
 function write(db: DatabaseSync, row: Stored): void {
   const names = Object.keys(row);
-  db.prepare(`insert or replace into listings (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`).run(...Object.values(row));
+  db.prepare(`insert or replace into listings (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`).run(
+    ...Object.values(row),
+  );
   if (row.seller !== null) db.prepare('insert or ignore into shops (id) values (?)').run(row.seller);
 }
 
@@ -139,7 +163,15 @@ export function editListing(db: DatabaseSync, id: string, edit: ListingEdit): An
   const row = find(db, id);
   const before = readListing(db, id);
   if (row === undefined || before === undefined) return UNKNOWN;
-  write(db, { ...row, ...columnsOf({ ...before, ...edit, images: edit.images === undefined ? [...before.images] : edit.images, title: edit.title ?? before.title }) });
+  write(db, {
+    ...row,
+    ...columnsOf({
+      ...before,
+      ...edit,
+      images: edit.images === undefined ? [...before.images] : edit.images,
+      title: edit.title ?? before.title,
+    }),
+  });
   return answerListing(db, id);
 }
 

@@ -51,7 +51,12 @@ export async function startMarketplace({ dir, port, host, now, log }: Marketplac
 }
 
 function createApp(market: Market): FastifyInstance {
-  const app = Fastify({ logger: false, bodyLimit: BODY_LIMIT, forceCloseConnections: true, routerOptions: { maxParamLength: ID_LIMIT } });
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: ID_LIMIT },
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {
@@ -67,14 +72,21 @@ function createApp(market: Market): FastifyInstance {
       return reply.status(400).send({ code: 'invalid', message });
     }
     const status = statusOf(error);
-    return reply.status(status).send({ code: status < 500 ? 'invalid' : 'fault', message: error instanceof Error ? error.message : String(error) });
+    return reply.status(status).send({
+      code: status < 500 ? 'invalid' : 'fault',
+      message: error instanceof Error ? error.message : String(error),
+    });
   });
-  app.setNotFoundHandler((_request, reply) => reply.status(404).send({ code: 'not-found', message: 'There is no such address.' }));
+  app.setNotFoundHandler((_request, reply) =>
+    reply.status(404).send({ code: 'not-found', message: 'There is no such address.' }),
+  );
   addPublicRoutes(app, market);
   addAdminRoutes(app, market);
   return app;
 }
 
 function statusOf(error: unknown): number {
-  return typeof error === 'object' && error !== null && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
+  return typeof error === 'object' && error !== null && 'statusCode' in error && typeof error.statusCode === 'number'
+    ? error.statusCode
+    : 500;
 }

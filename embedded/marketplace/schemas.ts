@@ -40,7 +40,10 @@ export type ListingEdit = z.output<typeof editSchema>;
 export const ordersSchema = z.strictObject({ n: z.int().min(1) });
 
 export const takedownSchema = z.strictObject({
-  versions: z.array(z.string().regex(/^[0-9a-f]{64}$/)).min(1).max(1_000),
+  versions: z
+    .array(z.string().regex(/^[0-9a-f]{64}$/))
+    .min(1)
+    .max(1_000),
   reason: text,
   reference,
 });

@@ -1,10 +1,16 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { z } from 'zod';
 import type { Answer } from './listings.ts';
-import { restrictionSchema, type Restriction, type ShopMessage } from './schemas.ts';
+import { type Restriction, restrictionSchema, type ShopMessage } from './schemas.ts';
 
 const storedSchema = z.object({ id: z.string(), restriction: z.string().nullable(), closed_at: z.string().nullable() });
-const messageSchema = z.object({ id: z.number(), at: z.string(), subject: z.string(), text: z.string(), reference: z.string() });
+const messageSchema = z.object({
+  id: z.number(),
+  at: z.string(),
+  subject: z.string(),
+  text: z.string(),
+  reference: z.string(),
+});
 
 const UNKNOWN: Answer = { status: 404, body: { code: 'unknown-shop', message: 'There is no such shop.' } };
 
@@ -28,7 +34,9 @@ function find(db: DatabaseSync, at: string, id: string): Shop | undefined {
 export function answerShop(db: DatabaseSync, at: string, id: string): Answer {
   const shop = find(db, at, id);
   if (shop === undefined) return UNKNOWN;
-  const listings = z.object({ n: z.number() }).parse(db.prepare('select count(*) as n from listings where seller = ?').get(id)).n;
+  const listings = z
+    .object({ n: z.number() })
+    .parse(db.prepare('select count(*) as n from listings where seller = ?').get(id)).n;
   return { status: 200, body: { ...shop, status: shop.closedAt === undefined ? 'open' : 'closed', listings } };
 }
 
@@ -36,7 +44,15 @@ export function answerShop(db: DatabaseSync, at: string, id: string): Answer {
 export function restrict(db: DatabaseSync, at: string, id: string, measure: Restriction): Answer {
   if (find(db, at, id) === undefined) return UNKNOWN;
   db.prepare('update shops set restriction = ? where id = ?').run(JSON.stringify({ ...measure, at }), id);
-  return { status: 200, body: { status: 'restricted', measure: measure.measure, at, ...(measure.until === undefined ? {} : { until: measure.until }) } };
+  return {
+    status: 200,
+    body: {
+      status: 'restricted',
+      measure: measure.measure,
+      at,
+      ...(measure.until === undefined ? {} : { until: measure.until }),
+    },
+  };
 }
 
 /** Lifts the measure. */
@@ -67,15 +83,24 @@ export function reopenShop(db: DatabaseSync, at: string, id: string): Answer {
 }
 
 /** Puts a message in the shop's box: how a seller without mail is reached. */
-export function sendMessage(db: DatabaseSync, at: string, id: string, { subject, text, reference }: ShopMessage): Answer {
+export function sendMessage(
+  db: DatabaseSync,
+  at: string,
+  id: string,
+  { subject, text, reference }: ShopMessage,
+): Answer {
   if (find(db, at, id) === undefined) return UNKNOWN;
-  const { lastInsertRowid } = db.prepare('insert into shop_messages (shop, at, subject, text, reference) values (?, ?, ?, ?, ?)').run(id, at, subject, text, reference);
+  const { lastInsertRowid } = db
+    .prepare('insert into shop_messages (shop, at, subject, text, reference) values (?, ?, ?, ?, ?)')
+    .run(id, at, subject, text, reference);
   return { status: 201, body: { id: String(lastInsertRowid), at } };
 }
 
 /** The box of the shop, oldest first. */
 export function answerMessages(db: DatabaseSync, at: string, id: string): Answer {
   if (find(db, at, id) === undefined) return UNKNOWN;
-  const rows = z.array(messageSchema).parse(db.prepare('select id, at, subject, text, reference from shop_messages where shop = ? order by id').all(id));
+  const rows = z
+    .array(messageSchema)
+    .parse(db.prepare('select id, at, subject, text, reference from shop_messages where shop = ? order by id').all(id));
   return { status: 200, body: { messages: rows.map((row) => ({ ...row, id: String(row.id) })) } };
 }

@@ -102,22 +102,50 @@ describe('what cannot be told is refused', () => {
   });
 });
 
+test.each(['America/Los_Angeles', 'Pacific/Kiritimati', 'UTC'])('the zone of the machine (%s) changes no calendar', (zone) => {
+  const { env } = process;
+  const before = env['TZ'];
+  // A year of its own for each zone: tables are built once.
+  const year = { 'America/Los_Angeles': 2019, 'Pacific/Kiritimati': 2018, UTC: 2017 }[zone] ?? 0;
+  const makeUp = { 2019: [9, 29], 2018: [9, 29], 2017: [9, 30] }[year] ?? [];
+  env['TZ'] = zone;
+  try {
+    expect(dayBits('CN', dayNumber(year, makeUp[0] ?? 0, makeUp[1] ?? 0))).toBe(1);
+    expect(dayBits('CN', dayNumber(year, 10, 1))).toBe(0);
+    expect(dayBits('US', dayNumber(year, 7, 4))).toBe(0);
+    expect(dayBits('US', dayNumber(year, 7, 5)) | dayBits('US', dayNumber(year, 7, 3))).toBe(3);
+  } finally {
+    if (before === undefined) delete env['TZ'];
+    else env['TZ'] = before;
+  }
+});
+
 describe('zones', () => {
   test('countries and zones stand for each other', () => {
     expect(['CN', 'BR', 'US', 'ES', 'EU'].map(defaultZoneOf)).toEqual([
-      'Asia/Shanghai', 'America/Sao_Paulo', 'America/New_York', 'Europe/Madrid', 'Europe/Brussels',
+      'Asia/Shanghai',
+      'America/Sao_Paulo',
+      'America/New_York',
+      'Europe/Madrid',
+      'Europe/Brussels',
     ]);
     expect(() => defaultZoneOf('XX')).toThrow(CalendarError);
-    expect(['America/Los_Angeles', 'Europe/Berlin', 'Asia/Calcutta', 'Europe/Zurich'].map(countryOfZone)).toEqual([
-      'US', 'DE', 'IN', 'CH',
-    ]);
+    expect(['America/Los_Angeles', 'Europe/Berlin', 'Asia/Calcutta', 'Europe/Zurich'].map(countryOfZone)).toEqual(['US', 'DE', 'IN', 'CH']);
     expect(() => countryOfZone('UTC')).toThrow(CalendarError);
   });
 });
 
 describe('properties', () => {
   const units: DurationUnit[] = ['minutes', 'hours', 'working-hours', 'calendar-days', 'business-days', 'working-days'];
-  const calendars = [berlin, newYork, saoPaulo, shanghai, kolkata, { ...shanghai, hours: '00:00-24:00' }, { ...berlin, hours: '00:00-24:00' }];
+  const calendars = [
+    berlin,
+    newYork,
+    saoPaulo,
+    shanghai,
+    kolkata,
+    { ...shanghai, hours: '00:00-24:00' },
+    { ...berlin, hours: '00:00-24:00' },
+  ];
   const someCase = {
     ms: fc.integer({ min: Date.parse('2010-01-01T00:00Z'), max: Date.parse('2026-06-01T00:00Z') }),
     later: fc.integer({ min: 0, max: 400_000_000 }),
@@ -174,7 +202,11 @@ test('five instants of a case stay far under a millisecond', () => {
   const units: DurationUnit[] = ['working-hours', 'calendar-days', 'working-days'];
   const calendars = [berlin, shanghai, newYork, saoPaulo];
   const once = (index: number) =>
-    resolveDuration(instantOf(Date.parse('2025-10-01T08:00Z') + (index % 50_000) * 61_000), { n: 24, unit: units[index % 3] ?? 'hours' }, calendars[index % 4] ?? berlin);
+    resolveDuration(
+      instantOf(Date.parse('2025-10-01T08:00Z') + (index % 50_000) * 61_000),
+      { n: 24, unit: units[index % 3] ?? 'hours' },
+      calendars[index % 4] ?? berlin,
+    );
   for (let index = 0; index < 2_000; index += 1) once(index);
   const start = performance.now();
   for (let index = 0; index < 5_000; index += 1) once(index);

@@ -1,0 +1,69 @@
+/**
+ * The closed list of what activities throw on purpose. Adapters know nothing of Temporal: `outage.ts` turns these into
+ * what the server understands.
+ */
+export const FailureType = {
+  marketplaceUnavailable: 'marketplace-unavailable',
+  marketplaceRejected: 'marketplace-rejected',
+  mailUnavailable: 'mail-unavailable',
+  vaultUnavailable: 'vault-unavailable',
+  vaultCorrupt: 'vault-corrupt',
+} as const;
+export type FailureType = (typeof FailureType)[keyof typeof FailureType];
+
+/** Types that may pass by themselves: trying again is the cure. */
+const TRANSIENT: ReadonlySet<FailureType> = new Set([FailureType.marketplaceUnavailable, FailureType.mailUnavailable, FailureType.vaultUnavailable]);
+
+/** Longest detail that is kept: it comes from outside and ends up in logs and decisions. */
+const LONGEST_DETAIL = 200;
+
+/** An outside system did not do what was asked. `code` is short and of a closed form, fit for a decision's record. */
+export class ActivityFailure extends Error {
+  readonly type: FailureType;
+  readonly code: string;
+  /** How long the other side asks to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
+
+  constructor(type: FailureType, code: string, detail: string, retryAfterMs?: number) {
+    super(`${type}: ${plain(detail)}`);
+    this.name = 'ActivityFailure';
+    this.type = type;
+    this.code = code;
+    if (retryAfterMs !== undefined) this.retryAfterMs = retryAfterMs;
+  }
+
+  /** Whether trying again later can help. */
+  get isTransient(): boolean {
+    return TRANSIENT.has(this.type);
+  }
+}
+
+/** The marketplace cannot be reached, is overloaded, or answers what nobody understands. */
+export function marketplaceUnavailable(detail: string, retryAfterMs?: number): ActivityFailure {
+  return new ActivityFailure(FailureType.marketplaceUnavailable, FailureType.marketplaceUnavailable, detail, retryAfterMs);
+}
+
+/** The marketplace says no, and will say no again. `code` is its own; one of a strange form becomes `rejected`. */
+export function marketplaceRejected(code: string, detail: string): ActivityFailure {
+  return new ActivityFailure(FailureType.marketplaceRejected, /^[a-z0-9-]{1,64}$/.test(code) ? code : 'rejected', `${code}: ${detail}`);
+}
+
+/** The mail host cannot be reached, asks to try later, or does not let us in. */
+export function mailUnavailable(detail: string): ActivityFailure {
+  return new ActivityFailure(FailureType.mailUnavailable, FailureType.mailUnavailable, detail);
+}
+
+/** The vault cannot take or give objects at the moment: no space left, not writable, not readable. */
+export function vaultUnavailable(why: 'full' | 'read-only' | 'unreadable', detail: string): ActivityFailure {
+  return new ActivityFailure(FailureType.vaultUnavailable, `vault-${why}`, detail);
+}
+
+/** The vault's object is not what its digest says: evidence that must not be used. */
+export function vaultCorrupt(digest: string): ActivityFailure {
+  return new ActivityFailure(FailureType.vaultCorrupt, FailureType.vaultCorrupt, `the object ${digest} does not have its digest`);
+}
+
+function plain(text: string): string {
+  const clean = text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  return clean.length > LONGEST_DETAIL ? `${clean.slice(0, LONGEST_DETAIL)}…` : clean;
+}

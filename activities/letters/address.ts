@@ -1,0 +1,40 @@
+import type { Recipient } from '../../domain/aggregate.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { OrganisationRow, PersonRow, SellerRow } from '../../store/entities/register.ts';
+import { disclosed } from '../../store/facts.ts';
+import type { Manager } from '../../store/orm.ts';
+
+/** Where a letter can go: a mail address list, a shop's message box, or nowhere. `then` is the next channel after a refusal. */
+export type Address =
+  | { readonly channel: 'mail'; readonly to: string; readonly then?: Extract<Address, { channel: 'shop' }> }
+  | { readonly channel: 'shop'; readonly shop: string }
+  | { readonly channel: 'none' };
+
+const NONE: Address = { channel: 'none' };
+const OFFICER = 'governance-officer';
+
+/**
+ * Resolves a recipient at an instant: an organisation's mail, a person's mail, all officers with mail, a seller's mail and
+ * else its shop. An erased seller and whoever has no mail is `none`. Throws for letters to aggregates, which are no mail.
+ */
+export async function resolveAddress(em: Manager, to: Recipient, at: Instant): Promise<Address> {
+  const quiet = { disableIdentityMap: true } as const;
+  if ('organisation' in to) return mailTo((await em.findOne(OrganisationRow, { id: to.organisation }, quiet))?.mail);
+  if ('person' in to) return mailTo((await em.findOne(PersonRow, { id: to.person }, quiet))?.mail);
+  if ('governance' in to) return officers(await em.find(PersonRow, { role: OFFICER }, { orderBy: { id: 'asc' }, ...quiet }), at);
+  if ('aggregate' in to) throw new TypeError('a letter to an aggregate is a message, not a mail');
+  const seller = await disclosed(em, to.seller);
+  if (seller === undefined) return NONE;
+  const row = await em.findOne(SellerRow, { id: seller }, quiet);
+  const shop = { channel: 'shop', shop: seller } as const;
+  return row?.mail ? { channel: 'mail', to: row.mail, then: shop } : shop;
+}
+
+function mailTo(mail: string | null | undefined): Address {
+  return mail ? { channel: 'mail', to: mail } : NONE;
+}
+
+function officers(persons: readonly PersonRow[], at: Instant): Address {
+  const mails = persons.filter(({ revokedAt }) => revokedAt == null || revokedAt > at).flatMap(({ mail }) => (mail ? [mail] : []));
+  return mailTo([...new Set(mails)].join(', '));
+}

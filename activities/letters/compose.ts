@@ -1,0 +1,41 @@
+import { sha256Hex } from '../../domain/canonical.ts';
+import type { Instant } from '../../domain/instant.ts';
+import type { LetterParams } from './params.ts';
+import type { Language } from './text-model.ts';
+import { write } from './texts.ts';
+
+/** A letter on its way: which row it is, when it was due, and what it says. */
+export interface DueLetter {
+  readonly id: string;
+  readonly dueAt: Instant;
+  readonly params: LetterParams;
+}
+
+/** A mail but for its recipient. */
+export interface ComposedMail {
+  readonly messageId: string;
+  readonly date: Instant;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/**
+ * One mail from one letter or from all letters of a digest. It follows from what it is given alone: a retry is the same mail.
+ * `id` is the letter's or the digest's; the date is the earliest due instant. Throws `RangeError` without letters.
+ */
+export function composeMail(language: Language, id: string, letters: readonly DueLetter[]): ComposedMail {
+  const inOrder = [...letters].sort((a, b) => compare(a.dueAt, b.dueAt) || compare(a.id, b.id));
+  const [first] = inOrder;
+  if (first === undefined) throw new RangeError('a mail without letters');
+  return { messageId: messageIdOf(id), date: first.dueAt, ...write(language, inOrder.map(({ params }) => params)) };
+}
+
+/** The Message-ID of a letter or digest: the same for ever, and it tells nothing. */
+export function messageIdOf(id: string): string {
+  return `<${sha256Hex(id).slice(0, 32)}@interdict>`;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

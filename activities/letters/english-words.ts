@@ -1,0 +1,103 @@
+import type { AppealKind, AppealStatus } from '../../domain/appeal/model.ts';
+import type { Verdict, VerdictBasis } from '../../domain/case/model.ts';
+import type { Duration, DurationUnit, Instant } from '../../domain/instant.ts';
+import { epochMs } from '../../domain/instant.ts';
+import type { Matter, Silence } from './params.ts';
+import { oneLine } from './one-line.ts';
+
+/** Verdicts as facts about the listing. */
+export const VERDICTS: Readonly<Record<Verdict, string>> = {
+  counterfeit: 'counterfeit',
+  genuine: 'genuine',
+  unauthorised: 'genuine, but not authorised for sale here',
+  'other-infringement': 'an infringement of another kind',
+  'not-ours': 'not a matter of its rights',
+  'cannot-tell': 'cannot be told yet',
+};
+
+/** Why a verdict makes the listing illegal content (DSA 17(3)(d)). */
+export const GROUNDS: Readonly<Partial<Record<Verdict, string>>> = {
+  counterfeit: 'The offer is illegal content: it offers goods that bear a sign protected by the rights named here and that do not come from their owner (counterfeit goods).',
+  unauthorised: 'The offer is illegal content: the goods are genuine, but the owner of the rights named here has not authorised their sale in this market.',
+  'other-infringement': 'The offer is illegal content: it uses the rights named here without authorisation (title, description, brand or images).',
+};
+
+export const BASES: Readonly<Record<VerdictBasis, string>> = {
+  image: 'the images of the listing',
+  serial: 'a serial or batch number',
+  sample: 'an examined sample',
+  price: 'the price',
+};
+
+export const APPEALS: Readonly<Record<AppealKind, string>> = {
+  correction: 'a corrected answer of the rights holder',
+  'counter-statement': "the seller's counter-statement",
+  'late-verdict': 'an answer that came after the window',
+  'seller-known': 'the seller having been made known',
+};
+
+/** What the end of an appeal means. */
+export const ENDINGS: Readonly<Record<AppealStatus, string>> = {
+  none: 'It has not begun.',
+  'in-review': 'It is being reviewed.',
+  offered: 'A notice is offered.',
+  'taking-down': 'The listing is being removed.',
+  'putting-back': 'The listing is being put back.',
+  upheld: 'The decision stands.',
+  overturned: 'The decision is overturned: its consequences are undone. The listing is back unless another right keeps it down.',
+  applied: 'What was asked for has been done.',
+  withdrawn: 'It was withdrawn or no longer pursued; the decision stands as it was.',
+};
+
+const UNITS: Readonly<Record<DurationUnit, readonly [one: string, many: string]>> = {
+  minutes: ['minute', 'minutes'],
+  hours: ['hour', 'hours'],
+  'working-hours': ['working hour', 'working hours'],
+  'calendar-days': ['calendar day', 'calendar days'],
+  'business-days': ['business day', 'business days'],
+  'working-days': ['working day', 'working days'],
+};
+
+/** `14 calendar days` */
+export function lengthOf({ n, unit }: Duration): string {
+  return `${n} ${UNITS[unit][n === 1 ? 0 : 1]}`;
+}
+
+/** `2 October 2025 at 18:00 (Europe/Berlin)`; UTC where the zone is not known here. */
+export function whenIn(zone: string, at: Instant): string {
+  const known = isKnownZone(zone) ? zone : 'UTC';
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: known, day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  return `${parts.format(epochMs(at))} (${known})`;
+}
+
+function isKnownZone(zone: string): boolean {
+  try {
+    return zone !== '' && new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
+/** The listing in a few words, for a subject. */
+export function shortName({ listing, title }: Matter): string {
+  return title === undefined ? oneLine(listing, 80) : `“${oneLine(title, 80)}”`;
+}
+
+/** The listing, where it is and which case it is, for a line of a list. */
+export function lineOf({ listing, title, marketplace, market, reference }: Matter): string {
+  const name = title === undefined ? '' : `“${oneLine(title, 200)}”, `;
+  return `${name}listing ${oneLine(listing, 200)} on ${oneLine(marketplace, 80)} (${oneLine(market, 20)}), case ${reference}`;
+}
+
+/** What will happen when nobody answers. */
+export function silenceWords({ riskClass, effect, removalLasts }: Silence): string {
+  const risk = riskClass === 'high' ? 'high risk class (goods that touch body or safety)' : 'standard risk class';
+  return effect === 'remove-provisionally'
+    ? `without your answer it is removed provisionally for ${lengthOf(removalLasts)} (${risk})`
+    : `without your answer the case lapses: the listing stays online under watch (${risk})`;
+}
+
+/** `one`, or the number with the many-form. */
+export function counted(n: number, one: string, many: string): string {
+  return n === 1 ? one : `${n} ${many}`;
+}

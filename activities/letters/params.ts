@@ -1,0 +1,71 @@
+import type { AppealKind, AppealStatus } from '../../domain/appeal/model.ts';
+import type { RiskClass, Verdict, VerdictBasis } from '../../domain/case/model.ts';
+import type { Duration, Instant } from '../../domain/instant.ts';
+import type { SilenceEffect } from '../../domain/policy/policy.ts';
+
+/** What every letter is about. Titles are the seller's own words: hostile until rendered. */
+export interface Matter {
+  /** The case's id: the reference that people quote. */
+  readonly reference: string;
+  readonly marketplace: string;
+  readonly market: string;
+  readonly listing: string;
+  readonly title?: string;
+  /** Name of the rights holder. */
+  readonly holder: string;
+  /** Zone in which instants are told. */
+  readonly zone: string;
+}
+
+/** Whom a letter speaks to. */
+export type Audience = 'holder' | 'seller' | 'staff';
+
+/** What silence will do, as the policy says it for the case's risk class. */
+export interface Silence {
+  readonly riskClass: RiskClass;
+  readonly effect: SilenceEffect;
+  /** How long a provisional removal lasts. */
+  readonly removalLasts: Duration;
+}
+
+/** Everything a statement of reasons has to say (DSA 17(3)). */
+export interface Reasons {
+  readonly provisional: boolean;
+  /** The end of a provisional removal. */
+  readonly until?: Instant;
+  readonly removedAt: Instant;
+  readonly alreadyGone: boolean;
+  /** How it came to light: our own search, an officer, or a rights holder's notice. */
+  readonly source: 'detection' | 'officer' | 'notice';
+  /** `name@version` of the automated detectors that found it; empty when none did. */
+  readonly detectors: readonly string[];
+  /** What they found, in words. */
+  readonly findings: readonly string[];
+  /** The rights holder's answer; absent when the policy decided after its silence. */
+  readonly answer?: { readonly verdict: Verdict; readonly reasonCode: string; readonly basis: VerdictBasis };
+  readonly rights: readonly string[];
+  /** How long the removal can be contested, and until when where that is fixed already. */
+  readonly contest: { readonly window: Duration; readonly until?: Instant };
+  readonly policy: { readonly name: string; readonly version: number };
+}
+
+/** A letter's content, without any words. */
+export type LetterParams = { readonly matter: Matter; readonly to: Audience } & (
+  | { readonly kind: 'ask'; readonly lapseAt: Instant; readonly silence: Silence; readonly findings: readonly string[] }
+  | { readonly kind: 'reminder'; readonly number: number; readonly lapseAt: Instant; readonly silence: Silence }
+  | { readonly kind: 'more-asked'; readonly lapseAt: Instant }
+  | { readonly kind: 'listing-edited' }
+  | { readonly kind: 'escalation'; readonly lapseAt?: Instant; readonly because: 'silence' | 'bounce'; readonly silence: Silence }
+  | { readonly kind: 'statement-of-reasons'; readonly reasons: Reasons }
+  | { readonly kind: 'removal-confirmed'; readonly reasons: Reasons }
+  | { readonly kind: 'restored' }
+  | { readonly kind: 'corrected'; readonly was: Verdict; readonly verdict: Verdict }
+  | { readonly kind: 'lapsed' }
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'counter-statement' }
+  | { readonly kind: 'review-asked'; readonly appeal: AppealKind }
+  | { readonly kind: 'notice-offered'; readonly until: Instant }
+  | { readonly kind: 'appeal-ended'; readonly appeal: AppealKind; readonly ended: AppealStatus }
+);
+export type MailKind = LetterParams['kind'];
+export type ParamsOf<K extends MailKind> = Extract<LetterParams, { kind: K }>;

@@ -1,0 +1,48 @@
+import { Capacity } from '../../domain/aggregate.ts';
+import { canonical, sha256Hex } from '../../domain/canonical.ts';
+import { CaseLetter } from '../../domain/case/letters.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { LetterRow, LetterState } from '../../store/entities/letters.ts';
+import { acceptMessage } from '../../store/inbox.ts';
+import type { LogContext } from '../../store/log-context.ts';
+import { type Manager, work } from '../../store/orm.ts';
+
+/** What became of a mail. Of the address only the channel is kept. */
+export interface Settlement {
+  readonly state: LetterState;
+  readonly channel: 'mail' | 'shop' | null;
+  readonly result: string | null;
+}
+
+/**
+ * Records the outcome of one mail on all its letters, in one transaction with what follows from it: a question that was
+ * refused is no silence, so its case is told by a message of the engine.
+ */
+export async function settle(log: LogContext, rows: readonly LetterRow[], { state, channel, result }: Settlement): Promise<void> {
+  const settledAt = log.clock.now();
+  await work(log.store).transactional(async (em) => {
+    await em.nativeUpdate(LetterRow, claimed(rows), { state, result, settledAt, address: channel });
+    if (state !== LetterState.refused) return;
+    // One order for everybody who needs the locks of several aggregates.
+    const asks = rows.filter((row) => row.kind === CaseLetter.ask).sort((a, b) => (a.aggregate < b.aggregate ? -1 : 1));
+    for (const row of asks) await tellBounce(em as Manager, log, row);
+  });
+}
+
+/** The mail host stays away: the letters wait, keep their digest, and are claimed again when they are due. */
+export async function postpone(log: LogContext, rows: readonly LetterRow[], dueAt: Instant, result: string): Promise<void> {
+  await work(log.store).transactional(async (em) => {
+    for (const [tries, members] of Map.groupBy(rows, (row) => row.tries)) {
+      await em.nativeUpdate(LetterRow, claimed(members), { state: LetterState.waiting, dueAt, result, tries: tries + 1, leasedUntil: 0 });
+    }
+  });
+}
+
+function claimed(rows: readonly LetterRow[]) {
+  return { id: { $in: rows.map((row) => row.id) }, state: LetterState.sending };
+}
+
+async function tellBounce(em: Manager, { clock }: LogContext, { id, aggregate }: LetterRow): Promise<void> {
+  const content = { by: { capacity: Capacity.engine }, kind: 'recordBounce', letter: id };
+  await acceptMessage(em, clock, { id: `bounce:${id}`, aggregate, sender: 'engine', content, fingerprint: sha256Hex(canonical(content)) });
+}

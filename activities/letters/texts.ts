@@ -1,0 +1,63 @@
+import { english } from './english.ts';
+import { oneLine } from './one-line.ts';
+import type { LetterParams, MailKind, ParamsOf } from './params.ts';
+import type { Block, Language, LetterText } from './text-model.ts';
+
+/** The languages that letters can be written in; a recipient's own one is asked for when there is more than one. */
+export const LANGUAGES = { en: english } as const satisfies Readonly<Record<string, Language>>;
+
+/** A letter in words, as plain text and as HTML with every text escaped. */
+export interface ComposedText {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** Longest subject: titles of listings can fill pages. */
+const LONGEST_SUBJECT = 200;
+
+/** Writes the letters of one mail. Kinds come in the order of their first letter, each with a heading when there are several. */
+export function write(language: Language, letters: readonly LetterParams[]): ComposedText {
+  const kinds = [...Map.groupBy(letters, (letter) => letter.kind)].map(([kind, members]) => ofKind(language, kind, members));
+  const [first] = kinds;
+  if (first === undefined) throw new RangeError('a mail without letters');
+  const subject = kinds.length === 1 ? first.subject : language.mixed(letters.length);
+  const blocks = kinds.length === 1 ? first.blocks : kinds.flatMap((one) => [{ heading: one.subject }, ...one.blocks]);
+  const all = [...blocks, { p: language.footer }];
+  return { subject: oneLine(subject, LONGEST_SUBJECT), text: asText(all), html: asHtml(language.tag, all) };
+}
+
+function ofKind<K extends MailKind>(language: Language, kind: K, members: readonly LetterParams[]): { subject: string; blocks: readonly Block[] } {
+  const isOfKind = (letter: LetterParams): letter is ParamsOf<K> => letter.kind === kind;
+  const letters = members.filter(isOfKind);
+  const text: LetterText<ParamsOf<K>> = language.letters[kind];
+  return { subject: text.subject(letters), blocks: text.blocks(letters) };
+}
+
+function asText(blocks: readonly Block[]): string {
+  return `${blocks.map(textOf).join('\n\n')}\n`;
+}
+
+function textOf(block: Block): string {
+  if ('heading' in block) return `${block.heading}\n${'-'.repeat(Math.min(block.heading.length, 72))}`;
+  if ('p' in block) return block.p;
+  if ('list' in block) return block.list.map((item) => `- ${item}`).join('\n');
+  return block.facts.map(([label, value]) => `${label}: ${value}`).join('\n');
+}
+
+function asHtml(tag: string, blocks: readonly Block[]): string {
+  return `<!doctype html><html lang="${escaped(tag)}"><meta charset="utf-8"><body>\n${blocks.map(htmlOf).join('\n')}\n</body></html>\n`;
+}
+
+function htmlOf(block: Block): string {
+  if ('heading' in block) return `<h2>${escaped(block.heading)}</h2>`;
+  if ('p' in block) return `<p>${escaped(block.p)}</p>`;
+  if ('list' in block) return `<ul>\n${block.list.map((item) => `<li>${escaped(item)}</li>`).join('\n')}\n</ul>`;
+  return `<table>\n${block.facts.map(([label, value]) => `<tr><th align="left">${escaped(label)}</th><td>${escaped(value)}</td></tr>`).join('\n')}\n</table>`;
+}
+
+const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
+}

@@ -1,0 +1,177 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/client';
+import type { Clock } from '../activities/ports.ts';
+import { Capacity } from '../domain/aggregate.ts';
+import { canonical, sha256Hex } from '../domain/canonical.ts';
+import type { Answer as BrandAnswer } from '../domain/case/model.ts';
+import type { Duration } from '../domain/instant.ts';
+import { type Disclosure, disclose, type Salted } from '../domain/salted.ts';
+import type { Answer } from '../store/entities/log.ts';
+import { type Acceptance, acceptMessage, addressable, INTAKE, readAnswer } from '../store/inbox.ts';
+import { WORK_CHANNEL } from '../store/letters.ts';
+import { type Manager, type Store, work } from '../store/orm.ts';
+import { type Actor, findActor, findCaseOf } from '../store/people.ts';
+import { MESSAGE_SIGNAL, type MessageSignal } from '../workflows/messages.ts';
+
+/** What became of a message: decided, or accepted and still waiting, or not accepted at all. */
+export type Sent =
+  | ({ readonly messageId: string } & Answer)
+  | { readonly messageId: string; readonly kind: 'pending' }
+  | { readonly messageId: string; readonly kind: 'not-accepted'; readonly code: DoorRefusal; readonly message: string; readonly cure: string };
+
+/** Why a message did not get past the door. Unknown and foreign aggregates are told alike. */
+export type DoorRefusal = 'unknown-person' | 'unknown-case' | 'message-id-reused';
+
+const DOOR: { readonly [K in DoorRefusal]: readonly [string, string] } = {
+  'unknown-person': ['Nobody of that id is known here.', 'Import people first, or check the id after --as.'],
+  'unknown-case': ['There is no such case for you.', 'Check the id; a case of another organisation is answered like one that does not exist.'],
+  'message-id-reused': ['This message id was used for another message.', 'Send this one under a fresh id.'],
+};
+
+export interface Sender {
+  /** Person or seller id. */
+  readonly as: string;
+  /** The sender's own message id; sending it again changes nothing. */
+  readonly messageId?: string;
+}
+
+export type CaseTarget = { readonly id: string } | { readonly listing: string; readonly holder: string };
+
+export interface CaseClientOptions {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly temporal: Client;
+  /** How long a sender waits for the decision before it is told "pending", in milliseconds. */
+  readonly waitMs?: number;
+}
+
+type Content = Readonly<Record<string, unknown>>;
+
+/** The one way in: writes the inbox row, signals, waits a while for the answer (design.md section 2.1). */
+export class CaseClient {
+  readonly #options: CaseClientOptions;
+
+  constructor(options: CaseClientOptions) {
+    this.#options = options;
+  }
+
+  /** An officer opens a case, or gets the live one. */
+  openCase(sender: Sender, opening: { listing: string; holder: string; reason: string }): Promise<Sent> {
+    const { reason, ...rest } = opening;
+    return this.#send(sender, INTAKE, { kind: 'openCase', ...rest }, { note: reason });
+  }
+
+  /** The brand's answer or its correction. */
+  recordVerdict(sender: Sender, target: CaseTarget, answer: BrandAnswer & { note?: string }): Promise<Sent> {
+    const { note, ...rest } = answer;
+    return this.#sendTo(sender, target, { kind: 'recordVerdict', ...rest }, note === undefined ? {} : { note });
+  }
+
+  cancelCase(sender: Sender, target: CaseTarget, reason?: string): Promise<Sent> {
+    return this.#sendTo(sender, target, { kind: 'cancelCase' }, reason === undefined ? {} : { reason });
+  }
+
+  extendWindow(sender: Sender, target: CaseTarget, length: Duration): Promise<Sent> {
+    return this.#sendTo(sender, target, { kind: 'extendWindow', length }, {});
+  }
+
+  fileCounterStatement(sender: Sender, target: CaseTarget, statement: string): Promise<Sent> {
+    return this.#sendTo(sender, target, { kind: 'fileCounterStatement' }, { statement });
+  }
+
+  identifySeller(sender: Sender, target: CaseTarget, seller: string): Promise<Sent> {
+    return this.#sendTo(sender, target, { kind: 'identifySeller' }, { seller });
+  }
+
+  decideAppeal(sender: Sender, id: string, decision: 'uphold' | 'overturn', reason: string): Promise<Sent> {
+    return this.#sendTo(sender, { id }, { kind: 'decideAppeal', decision }, { reason });
+  }
+
+  withdrawAppeal(sender: Sender, id: string): Promise<Sent> {
+    return this.#sendTo(sender, { id }, { kind: 'withdrawAppeal' }, {});
+  }
+
+  fileOfferedNotice(sender: Sender, id: string, basis: string): Promise<Sent> {
+    return this.#sendTo(sender, { id }, { kind: 'fileOfferedNotice', basis }, {});
+  }
+
+  async #sendTo(sender: Sender, target: CaseTarget, content: Content, personal: Readonly<Record<string, string>>): Promise<Sent> {
+    const id = 'id' in target ? target.id : await findCaseOf(this.#em(), target.listing, target.holder);
+    return this.#send(sender, id ?? '', content, personal);
+  }
+
+  async #send(sender: Sender, aggregate: string, content: Content, personal: Readonly<Record<string, string>>): Promise<Sent> {
+    const messageId = sender.messageId ?? `msg:${randomUUID()}`;
+    const actor = await findActor(this.#em(), sender.as);
+    if (actor === undefined) return atDoor(messageId, 'unknown-person');
+    if (aggregate !== INTAKE && (await addressable(this.#em(), aggregate, actor.organisations, actor.seenAs)) === undefined) {
+      return atDoor(messageId, 'unknown-case');
+    }
+    const accepted = await this.#accept(messageId, actor, aggregate, content, personal);
+    if (accepted.kind === 'id-reused') return atDoor(messageId, 'message-id-reused');
+    if (accepted.kind === 'duplicate' && accepted.answer !== undefined) return { messageId, ...accepted.answer };
+    await this.#signal(aggregate, { id: messageId, receivedAt: accepted.receivedAt });
+    return this.#await(messageId);
+  }
+
+  async #accept(id: string, actor: Actor, aggregate: string, content: Content, personal: Readonly<Record<string, string>>): Promise<Acceptance> {
+    const disclosures: Disclosure[] = [];
+    const salted = (value: string): Salted => {
+      const made = disclose(randomBytes(16).toString('base64url'), value);
+      disclosures.push(made.disclosure);
+      return made.salted;
+    };
+    const [organisation] = actor.organisations;
+    const isNamed = actor.capacity !== Capacity.seller && organisation !== undefined;
+    const by = { capacity: actor.capacity, person: salted(actor.id), ...(isNamed && { organisation }) };
+    const hidden = Object.fromEntries(Object.entries(personal).map(([key, value]) => [key, salted(value)]));
+    // What the sender meant, in the clear, decides whether a repetition says the same; only its digest is kept.
+    const fingerprint = sha256Hex(canonical({ as: actor.id, aggregate, content, personal }));
+    return work(this.#options.store).transactional(async (em) => {
+      const message = { id, aggregate, sender: actor.capacity, content: { by, ...content, ...hidden }, fingerprint, disclosures };
+      const accepted = await acceptMessage(em as Manager, this.#options.clock, message);
+      // Messages that no workflow waits for are found by the dispatcher.
+      if (accepted.kind === 'accepted') await em.execute(`select pg_notify('${WORK_CHANNEL}', '')`);
+      return accepted;
+    });
+  }
+
+  /** The signal only wakes; if it is lost, the dispatcher repeats it. */
+  async #signal(aggregate: string, message: MessageSignal): Promise<void> {
+    if (aggregate === INTAKE) return;
+    try {
+      await this.#options.temporal.connection.withDeadline(Date.now() + 2_000, () =>
+        this.#options.temporal.workflow.getHandle(aggregate).signal(MESSAGE_SIGNAL, message),
+      );
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return;
+      if (!isUnreachable(error)) throw error;
+    }
+  }
+
+  async #await(messageId: string): Promise<Sent> {
+    const until = Date.now() + (this.#options.waitMs ?? 5_000);
+    for (let pause = 15; ; pause = Math.min(pause * 1.5, 250)) {
+      const answer = await readAnswer(this.#em(), messageId);
+      if (answer !== undefined) return { messageId, ...answer };
+      if (Date.now() >= until) return { messageId, kind: 'pending' };
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+
+  #em(): Manager {
+    return work(this.#options.store);
+  }
+}
+
+function atDoor(messageId: string, code: DoorRefusal): Sent {
+  const [message, cure] = DOOR[code];
+  return { messageId, kind: 'not-accepted', code, message, cure };
+}
+
+/** Temporal being away is no reason to refuse: the message is in the inbox. */
+function isUnreachable(error: unknown): boolean {
+  const code = (error as { code?: unknown; cause?: { code?: unknown } }).code ?? (error as { cause?: { code?: unknown } }).cause?.code;
+  return code === 14 || code === 4 || code === 1;
+}

@@ -1,0 +1,226 @@
+import { z } from 'zod';
+import { isHours } from '../../calendars/resolve-duration.ts';
+import { isZone } from '../../calendars/zones.ts';
+import type { Present } from './present.ts';
+import { moneyOf, noMoney } from './prices.ts';
+
+/** The kinds of files that `import` and `answer` read. */
+export const ImportKind = {
+  listings: 'listings',
+  rights: 'rights',
+  organisations: 'organisations',
+  people: 'people',
+  authorisedSellers: 'authorised-sellers',
+  references: 'references',
+  sellers: 'sellers',
+  answers: 'answers',
+} as const;
+export type ImportKind = (typeof ImportKind)[keyof typeof ImportKind];
+
+/** PostgreSQL text holds no NUL, and no honest text has one. */
+const text = z
+  .string()
+  .trim()
+  .refine((value) => !value.includes('\u0000'), 'contains a NUL character; remove it')
+  .refine((value) => value.isWellFormed(), 'contains half a character; save the file as UTF-8');
+const required = text.pipe(z.string().min(1, 'must not be empty'));
+const id = required.pipe(z.string().max(300, 'is longer than 300 characters'));
+/** Empty and null mean absent, in CSV and JSON alike. */
+const optional = z.preprocess((value) => (value === '' || value === null ? undefined : value), text.optional());
+const market = required
+  .pipe(z.string().regex(/^(EU-)?[A-Za-z]{2}$/, 'is no ISO 3166 code such as BR or EU-FR'))
+  .transform((code) => code.toUpperCase());
+const civilDate = z.preprocess(
+  (value) => (value === '' || value === null ? undefined : value),
+  z.iso.date('is no date of the form 2025-10-01').optional(),
+);
+const amount = z.preprocess((value) => (value === '' || value === null ? undefined : value), z.union([z.number(), text]).optional());
+/** A JSON array, or one text separated by semicolons. */
+const list = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(';') : (value ?? [])),
+  z.array(text).transform((items) => items.filter((item) => item !== '')),
+);
+const zone = optional.refine((name) => name === undefined || isZone(name), 'is no zone of the time-zone database, such as Europe/Berlin');
+const hours = optional.refine((value) => value === undefined || isHours(value), 'is not of the form 09:00-18:00, opening first');
+
+const suspicion = z.object({
+  label: required,
+  basis: text.default(''),
+  score: z.preprocess(
+    (value) => (value === '' || value === null ? undefined : value === undefined ? undefined : String(value)),
+    text.optional(),
+  ),
+});
+
+/** Feeds write the marketplace before the first colon of the id (`wish:123`) unless the import names one. */
+const listings = z
+  .object({
+    listing_id: id,
+    marketplace: required,
+    market,
+    title: required,
+    description: optional,
+    brand: optional,
+    category: optional,
+    price: amount,
+    currency: optional,
+    seller_id: optional,
+    url: optional,
+    image_url: optional,
+    images: list,
+    observed_at: optional,
+    suspicion: z.preprocess((value) => value ?? undefined, suspicion.optional()),
+  })
+  .transform((row, context) => {
+    const { listing_id: listing, seller_id: seller, image_url: image, images, observed_at: observedAt, price, currency, ...rest } = row;
+    const money = moneyOf(price, currency);
+    if (money === noMoney) context.addIssue({ code: 'custom', path: ['price'], message: 'is no amount in a known currency' });
+    const all = images.length > 0 ? images : image === undefined ? [] : [image];
+    return { ...rest, listing, seller, observedAt, price: money === noMoney ? undefined : money, images: all };
+  });
+
+const rights = z
+  .object({
+    right_id: id,
+    office: optional,
+    jurisdiction: market,
+    right_type: required,
+    application_no: optional,
+    registration_no: optional,
+    mark_text: optional,
+    mark_kind: optional,
+    status: required,
+    nice_classes: list,
+    goods: optional,
+    owner: optional,
+    owner_type: optional,
+    owner_country: optional,
+    mark_image_url: optional,
+    observed_at: required.pipe(z.string().regex(/^\d{4}-(0[1-9]|1[0-2])(-\d{2})?/, 'is no date or month such as 2025-07')),
+    source: optional,
+  })
+  .transform((row) => ({
+    right: row.right_id,
+    office: row.office,
+    jurisdiction: row.jurisdiction,
+    rightType: row.right_type,
+    applicationNo: row.application_no,
+    registrationNo: row.registration_no,
+    markText: row.mark_text,
+    markKind: row.mark_kind,
+    status: row.status,
+    niceClasses: row.nice_classes,
+    goods: row.goods,
+    owner: row.owner,
+    ownerType: row.owner_type,
+    ownerCountry: row.owner_country,
+    markImage: row.mark_image_url,
+    observedAt: row.observed_at,
+    source: row.source,
+  }));
+
+const mail = optional.refine((value) => value === undefined || /^[^\s@]+@[^\s@]+$/.test(value), 'is no mail address');
+
+const organisations = z
+  .object({
+    id,
+    name: required,
+    kind: text.default('rights-holder'),
+    aliases: list,
+    zone,
+    hours,
+    account_manager: optional,
+    mail,
+    country: optional,
+  })
+  .transform(({ account_manager: accountManager, ...row }) => ({ ...row, accountManager }));
+
+export const PersonRole = {
+  governanceOfficer: 'governance-officer',
+  brandReviewer: 'brand-reviewer',
+  accountManager: 'account-manager',
+  complianceAuditor: 'compliance-auditor',
+  authorityLiaison: 'authority-liaison',
+} as const;
+export type PersonRole = (typeof PersonRole)[keyof typeof PersonRole];
+
+const dutyInstant = z.iso.datetime({ offset: true, error: 'is no instant such as 2025-10-01T08:00:00Z' });
+const people = z
+  .object({
+    id,
+    name: required,
+    mail,
+    role: z.enum(PersonRole, { error: `is none of ${Object.values(PersonRole).join(', ')}` }),
+    organisations: list,
+    duty: z.preprocess((value) => (value === '' ? [] : (value ?? [])), z.array(z.object({ from: dutyInstant, until: dutyInstant }))),
+    revoked_at: z.preprocess((value) => (value === '' || value === null ? undefined : value), dutyInstant.optional()),
+  })
+  .transform(({ revoked_at: revokedAt, ...row }) => ({ ...row, revokedAt }));
+
+const authorisedSellers = z
+  .object({
+    seller_id: id,
+    holder: required,
+    market: z.preprocess((value) => (value === '' ? undefined : value), market.optional()),
+    from: civilDate,
+    until: civilDate,
+  })
+  .transform(({ seller_id: seller, ...row }) => ({ seller, ...row }));
+
+const references = z
+  .object({
+    brand: required,
+    part_number: optional,
+    family: optional,
+    product: required,
+    suggested_price: amount,
+    currency: optional,
+    images: list,
+  })
+  .transform(({ part_number: partNumber, suggested_price: price, currency, ...row }, context) => {
+    const money = moneyOf(price, currency);
+    if (money === noMoney) context.addIssue({ code: 'custom', path: ['suggested_price'], message: 'is no amount in a known currency' });
+    return { ...row, partNumber, price: money === noMoney ? undefined : money };
+  });
+
+const sellers = z
+  .object({ seller_id: id, market: optional, name: optional, mail, user_type: optional, state: optional, site_status: optional })
+  .transform(({ seller_id: seller, user_type: userType, site_status: siteStatus, ...row }) => ({ seller, userType, siteStatus, ...row }));
+
+const answers = z
+  .object({ listing_id: id, holder: required, verdict: required, reason_code: required, basis: optional, note: optional })
+  .transform(({ listing_id: listing, reason_code: reasonCode, ...row }) => ({ listing, reasonCode, ...row }));
+
+/** The schema of each kind's rows, from the field names of the files to those of the code. */
+export const SCHEMAS = {
+  listings,
+  rights,
+  organisations,
+  people,
+  'authorised-sellers': authorisedSellers,
+  references,
+  sellers,
+  answers,
+} as const satisfies Record<ImportKind, z.ZodType>;
+
+/** What a row of each kind is once read. */
+export type ImportRow = { [K in ImportKind]: Present<z.output<(typeof SCHEMAS)[K]>> };
+
+/** Fields that the files carry and nobody reads yet: known, so no warning. */
+const UNREAD: Record<ImportKind, readonly string[]> = {
+  listings: ['source', 'list_price', 'rating', 'rating_count', 'units_sold', 'seller_rating', 'seller_rating_count', 'origin_country'],
+  rights: ['proceeding', 'opponent'],
+  organisations: ['note'],
+  people: ['note'],
+  'authorised-sellers': ['note'],
+  references: ['page_yield'],
+  sellers: ['reputation_level', 'power_status', 'transactions_total'],
+  answers: [],
+};
+
+/** The names of all fields a kind may have. */
+export function knownFields(kind: ImportKind): ReadonlySet<string> {
+  const schema = SCHEMAS[kind];
+  const { shape } = schema.in;
+  return new Set([...Object.keys(shape), ...UNREAD[kind]]);
+}

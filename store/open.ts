@@ -1,0 +1,128 @@
+import { randomBytes } from 'node:crypto';
+import type { PartyRef } from '../domain/aggregate.ts';
+import { Capacity } from '../domain/aggregate.ts';
+import type { CaseCommand, FindingRef, OpenCase, RiskClass } from '../domain/case/model.ts';
+import { AggregateKind, type AggregateId, aggregateId, caseKey } from '../domain/ids.ts';
+import type { CalendarRef, Instant } from '../domain/instant.ts';
+import { type Disclosure, disclose } from '../domain/salted.ts';
+import { sha256Hex } from '../domain/canonical.ts';
+import { decideOn, newChain, saveChain } from './chain.ts';
+import { storeDisclosures } from './disclosures.ts';
+import { AggregateRow, type Answer, NaturalKeyRow } from './entities/log.ts';
+import { ReporterRow } from './entities/rows.ts';
+import { acceptMessage } from './inbox.ts';
+import { answerRow } from './log.ts';
+import type { LogContext } from './log-context.ts';
+import { lockAggregate } from './locks.ts';
+import { type Manager, work } from './orm.ts';
+
+/** What a sweep or an officer wants opened; the capture is made before. */
+export interface Opening {
+  readonly origin: OpenCase['origin'];
+  readonly marketplace: string;
+  readonly market: string;
+  readonly listing: string;
+  readonly version: string;
+  readonly holder: string;
+  readonly rights: readonly string[];
+  /** Clear seller id: salted here. */
+  readonly seller?: string;
+  readonly riskClass: RiskClass;
+  readonly findings: readonly FindingRef[];
+  readonly capture: OpenCase['capture'];
+  readonly calendar: CalendarRef;
+  /** The officer's message, answered in the opening's transaction. */
+  readonly message?: { readonly id: string; readonly at: Instant; readonly by: PartyRef; readonly note?: OpenCase['note'] };
+}
+
+export type Opened = { readonly id: AggregateId; readonly as: 'opened' | 'known' | 'joined' };
+
+/** A salted reference to a clear value, with a fresh 128-bit salt. */
+export function salt(value: string): { salted: { readonly '...': string }; disclosure: Disclosure } {
+  return disclose(randomBytes(16).toString('base64url'), value);
+}
+
+/**
+ * Opens cases, all or none, in one transaction: each is one decision under its natural key. A key that is known gives the live
+ * case; a new version of a listing with an open case joins that case as a message.
+ */
+export async function openCases(context: LogContext, openings: readonly Opening[]): Promise<readonly Opened[]> {
+  return work(context.store).transactional(async (em) => {
+    const opened: Opened[] = [];
+    // One order for everybody: two sweeps that meet wait for each other instead of deadlocking.
+    const ordered = [...openings].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    for (const opening of ordered) opened.push(await openOne(em as Manager, context, opening));
+    return openings.map((opening) => opened[ordered.indexOf(opening)] as Opened);
+  });
+}
+
+function keyOf({ marketplace, listing, holder, version }: Opening): string {
+  return caseKey(marketplace, listing, holder, version);
+}
+
+async function openOne(em: Manager, context: LogContext, opening: Opening): Promise<Opened> {
+  const known = await em.findOne(NaturalKeyRow, { key: keyOf(opening) }, { disableIdentityMap: true });
+  if (known !== null) return answerKnown(em, context, opening, known.aggregate as AggregateId);
+  const { marketplace, listing, holder } = opening;
+  const live = await em.findOne(AggregateRow, { kind: 'case', marketplace, listing, holder, isFinal: false }, { fields: ['id'], disableIdentityMap: true });
+  if (live !== null) return join(em, context, opening, live.id as AggregateId);
+  const id = aggregateId(AggregateKind.case, randomBytes(16).toString('hex'));
+  const inserted = await em.execute('insert into natural_key (key, aggregate) values (?, ?) on conflict do nothing returning key', [keyOf(opening), id]);
+  if (inserted.length === 0) {
+    // Somebody else opened it while we waited for their key: their commit is visible now.
+    const winner = await em.findOneOrFail(NaturalKeyRow, { key: keyOf(opening) }, { disableIdentityMap: true });
+    return answerKnown(em, context, opening, winner.aggregate as AggregateId);
+  }
+  const chain = newChain(id);
+  const { digest } = await context.policies.current(em, context.clock.now());
+  const answer = await decideOn(em, context, chain, await command(em, context, opening, digest));
+  await saveChain(em, chain, 0);
+  await answerMessage(em, context, opening, answer);
+  await writeReporter(em, opening, id);
+  return { id, as: 'opened' };
+}
+
+async function command(em: Manager, context: LogContext, opening: Opening, policy: string): Promise<CaseCommand> {
+  const { message, seller, ...rest } = opening;
+  const salted = seller === undefined ? undefined : salt(seller);
+  if (salted !== undefined) await storeDisclosures(em, [salted.disclosure]);
+  const by: PartyRef = message?.by ?? { capacity: Capacity.detector };
+  return {
+    ...rest,
+    kind: 'openCase',
+    id: message?.id ?? `detection:${sha256Hex(keyOf(opening))}`,
+    at: message?.at ?? context.clock.now(),
+    by,
+    policy,
+    ...(salted !== undefined && { seller: salted.salted }),
+    ...(message?.note !== undefined && { note: message.note }),
+  };
+}
+
+async function answerKnown(em: Manager, context: LogContext, opening: Opening, id: AggregateId): Promise<Opened> {
+  await answerMessage(em, context, opening, { kind: 'done', aggregate: id, n: 1, events: [] });
+  return { id, as: 'known' };
+}
+
+async function answerMessage(em: Manager, context: LogContext, opening: Opening, answer: Answer): Promise<void> {
+  if (opening.message !== undefined) await answerRow(em, opening.message.id, answer, context.clock.now());
+}
+
+async function writeReporter(em: Manager, opening: Opening, aggregate: AggregateId): Promise<void> {
+  const person = opening.message?.by.person;
+  if (person !== undefined) await em.insert(ReporterRow, { aggregate, digest: person['...'], capacity: opening.message?.by.capacity ?? '' });
+}
+
+/** The new version becomes another natural key of the open case, which is told by a message. */
+async function join(em: Manager, context: LogContext, opening: Opening, id: AggregateId): Promise<Opened> {
+  await lockAggregate(em, id);
+  const row = await em.findOneOrFail(AggregateRow, { id }, { fields: ['status', 'isFinal'], disableIdentityMap: true });
+  if (row.isFinal || !['awaiting-confirmation', 'more-asked'].includes(row.status)) return answerKnown(em, context, opening, id);
+  await em.execute('insert into natural_key (key, aggregate) values (?, ?) on conflict do nothing', [keyOf(opening), id]);
+  const capture = 'digest' in opening.capture ? { capture: opening.capture.digest } : {};
+  const content = { by: { capacity: Capacity.detector }, kind: 'joinVersion', version: opening.version, ...capture };
+  const fingerprint = sha256Hex(keyOf(opening));
+  await acceptMessage(em, context.clock, { id: `join:${fingerprint}`, aggregate: id, sender: 'sweep', content, fingerprint });
+  await answerMessage(em, context, opening, { kind: 'done', aggregate: id, n: 1, events: [] });
+  return { id, as: 'joined' };
+}

@@ -1,0 +1,50 @@
+import { Capacity } from '../domain/aggregate.ts';
+import { AggregateRow } from './entities/log.ts';
+import { OrganisationRow, PersonRow, SellerRow } from './entities/register.ts';
+import { PartyRow } from './entities/rows.ts';
+import { capacityOf } from './facts.ts';
+import { type Manager } from './orm.ts';
+import { PLATFORM } from './project.ts';
+
+/** Somebody at a door: who, in which capacity, and for which organisations that can be a party. */
+export interface Actor {
+  readonly id: string;
+  readonly capacity: Capacity;
+  /** The capacity under which the parties of an aggregate are looked up. */
+  readonly seenAs: Capacity;
+  readonly organisations: readonly string[];
+}
+
+/** The person or seller of that id; undefined when there is none. */
+export async function findActor(em: Manager, who: string): Promise<Actor | undefined> {
+  const person = await em.findOne(PersonRow, { id: who }, { disableIdentityMap: true });
+  if (person !== null) return actorOfPerson(em, person);
+  const isSeller = (await em.count(SellerRow, { id: who })) > 0 || (await em.count(PartyRow, { organisation: who, capacity: Capacity.seller })) > 0;
+  return isSeller ? { id: who, capacity: Capacity.seller, seenAs: Capacity.seller, organisations: [who] } : undefined;
+}
+
+async function actorOfPerson(em: Manager, person: PersonRow): Promise<Actor | undefined> {
+  const capacity = capacityOf(person.role);
+  switch (capacity) {
+    case undefined:
+      return undefined;
+    case Capacity.rightsHolder:
+      return { id: person.id, capacity, seenAs: capacity, organisations: person.organisations };
+    case Capacity.accountManager: {
+      const managed = await em.find(OrganisationRow, { accountManager: person.id }, { fields: ['id'], disableIdentityMap: true });
+      return { id: person.id, capacity, seenAs: Capacity.rightsHolder, organisations: [...person.organisations, ...managed.map((row) => row.id)] };
+    }
+    default:
+      return { id: person.id, capacity, seenAs: capacity === Capacity.auditor ? Capacity.auditor : Capacity.governance, organisations: [PLATFORM] };
+  }
+}
+
+/** The newest case about a listing and a holder; the sealed one when none is open. */
+export async function findCaseOf(em: Manager, listing: string, holder: string): Promise<string | undefined> {
+  const row = await em.findOne(
+    AggregateRow,
+    { kind: 'case', listing, holder },
+    { orderBy: { isFinal: 'asc', openedAt: 'desc', id: 'asc' }, fields: ['id'], disableIdentityMap: true },
+  );
+  return row?.id;
+}

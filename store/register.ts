@@ -1,0 +1,99 @@
+import { canonical, sha256Hex } from '../domain/canonical.ts';
+import type { DetectionIndex } from '../domain/detection/detection-index.ts';
+import { buildDetectionIndex } from '../domain/detection/detection-index.ts';
+import type { ExternalSuspicion } from '../domain/detection/external.ts';
+import type { AuthorisedSellerFacts, ListingFacts, OrganisationFacts, ReferenceFacts, RightFacts } from '../domain/detection/model.ts';
+import { coversMarket } from '../domain/detection/rights.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { PolicyValues } from '../domain/policy/policy.ts';
+import { AliasRow, AuthorisedSellerRow, ListingRow, OrganisationRow, ReferenceRow, RightRow } from './entities/register.ts';
+import type { ImportRow } from './imports/schemas.ts';
+import type { Manager } from './orm.ts';
+
+/** A listing of the register: what detectors may read, and beside it what they must not. */
+export interface KnownListing {
+  readonly facts: ListingFacts;
+  readonly version: string;
+  readonly suspicion?: ExternalSuspicion;
+}
+
+/** The newest known version of a listing; undefined when it was never imported. */
+export async function readListing(em: Manager, id: string): Promise<KnownListing | undefined> {
+  const row = await em.findOne(ListingRow, { id }, { disableIdentityMap: true });
+  return row === null ? undefined : knownListing(row);
+}
+
+/** A register row as detection reads it. */
+export function knownListing(row: ListingRow): KnownListing {
+  // Written by store/imports/write.ts from a parsed row of this kind only.
+  const { suspicion, title, description, brand, category, price } = row.row as unknown as ImportRow['listings'];
+  const facts: ListingFacts = {
+    listing: row.id,
+    marketplace: row.marketplace,
+    market: row.market,
+    title,
+    ...(description !== undefined && { description }),
+    ...(brand !== undefined && { brand }),
+    ...(category !== undefined && { category }),
+    ...(price !== undefined && { price }),
+    ...(row.seller != null && { seller: row.seller }),
+  };
+  return { facts, version: row.version, ...(suspicion !== undefined && { suspicion: suspicion as ExternalSuspicion }) };
+}
+
+/** What detection looks up, as the register holds it now, with a digest that tells whether anything changed since a scan. */
+export async function detectionFacts(em: Manager) {
+  const quiet = { disableIdentityMap: true } as const;
+  const rights = (await em.find(RightRow, {}, { orderBy: { id: 'asc' }, ...quiet })).map(rightFacts);
+  const organisations = await organisationFacts(em);
+  const authorisedSellers = (await em.find(AuthorisedSellerRow, {}, { orderBy: { seller: 'asc', organisation: 'asc' }, ...quiet })).map(authorisedFacts);
+  const references = (await em.find(ReferenceRow, {}, { orderBy: { brand: 'asc', partNumber: 'asc' }, ...quiet })).map(referenceFacts);
+  const facts = { rights, organisations, authorisedSellers, references };
+  return { facts, digest: sha256Hex(canonical(facts)) };
+}
+
+/** The detection index of what is in force at an instant under a policy. */
+export async function indexOf(em: Manager, _policyDigest: string, policy: PolicyValues, at: Instant): Promise<DetectionIndex> {
+  return buildDetectionIndex((await detectionFacts(em)).facts, policy, at);
+}
+
+/** Ids of the holder's rights in force in a market. */
+export function rightsInForce(index: DetectionIndex, holder: string, market: string): readonly string[] {
+  const rights = [...index.marks.byJoined.values()].flatMap((mark) => mark.rights);
+  return rights.filter((right) => right.holder === holder && coversMarket(right.jurisdiction, market)).map((right) => right.right).sort();
+}
+
+async function organisationFacts(em: Manager): Promise<readonly OrganisationFacts[]> {
+  const aliases = Map.groupBy(await em.find(AliasRow, {}, { orderBy: { alias: 'asc' }, disableIdentityMap: true }), (row) => row.organisation);
+  const rows = await em.find(OrganisationRow, {}, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  return rows.map((row) => ({ organisation: row.id, name: row.name, aliases: (aliases.get(row.id) ?? []).map((alias) => alias.alias) }));
+}
+
+function rightFacts(row: RightRow): RightFacts {
+  const { right, jurisdiction, rightType, status, markText, niceClasses, observedAt } = row.row as unknown as ImportRow['rights'];
+  return {
+    right,
+    jurisdiction,
+    rightType,
+    status,
+    niceClasses,
+    observedAt,
+    ...(markText !== undefined && { markText }),
+    ...(row.organisation != null && { owner: row.organisation }),
+  };
+}
+
+function authorisedFacts(row: AuthorisedSellerRow): AuthorisedSellerFacts {
+  return {
+    seller: row.seller,
+    organisation: row.organisation,
+    ...(row.market !== '' && { market: row.market }),
+    ...(row.from !== '' && { from: row.from }),
+    ...(row.until != null && { until: row.until }),
+  };
+}
+
+function referenceFacts(row: ReferenceRow): ReferenceFacts {
+  const { brand, partNumber, product, price } = row.row as unknown as ImportRow['references'];
+  return { brand, product, ...(partNumber !== undefined && { partNumber }), ...(price !== undefined && { price }) };
+}

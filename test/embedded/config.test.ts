@@ -1,0 +1,52 @@
+import { inspect } from 'node:util';
+import { expect, test } from 'vitest';
+import { ConfigError, loadConfig } from '../../config/config.ts';
+import { settingRows } from '../../config/settings.ts';
+
+const LOGIN = 'postgres://owner:hush@db:5432/interdict?sslmode=require';
+
+test('without settings everything is embedded', () => {
+  const { config, secrets } = loadConfig({});
+  expect(config).toMatchObject({
+    operator: 'main',
+    outageMs: 120_000,
+    database: { embedded: true },
+    temporal: { embedded: true, namespace: 'interdict' },
+    mail: { embedded: true },
+    marketplace: { embedded: true },
+  });
+  expect([secrets.database, secrets.smtpUrl, Object.isFrozen(config), Object.isFrozen(config.temporal)]).toEqual([
+    undefined,
+    undefined,
+    true,
+    true,
+  ]);
+});
+
+test('the serving logins are bound to their roles unless they are given', () => {
+  const { secrets } = loadConfig({ DATABASE_URL: LOGIN, PORTAL_DATABASE_URL: 'postgresql://portal@db/interdict' });
+  expect(secrets.database?.migrator.reveal()).toBe(LOGIN);
+  expect(secrets.database?.engine.reveal()).toBe(`${LOGIN}&options=-c%20role%3Dinterdict_engine`);
+  expect(secrets.database?.portal.reveal()).toBe('postgresql://portal@db/interdict');
+});
+
+test('nothing that is printed or serialised shows a secret', () => {
+  const settings = loadConfig({ DATABASE_URL: LOGIN, SMTP_URL: 'smtp://user:hush@mail:587' });
+  for (const shown of [JSON.stringify(settings), inspect(settings, { depth: 9 }), String(settings.secrets.smtpUrl)])
+    expect(shown).not.toContain('hush');
+});
+
+test('all wrong and missing values are named at once, without their values', () => {
+  const load = () => loadConfig({ SMTP_URL: 'hush', INTERDICT_PORT: '80', INTERDICT_OPERATOR: 'A B' });
+  expect(load).toThrow(ConfigError);
+  expect(load).toThrow(
+    /SMTP_URL must be an address.*INTERDICT_PORT must be a whole number.*INTERDICT_OPERATOR must be/,
+  );
+  expect(load).not.toThrow(/hush/);
+  expect(() => loadConfig({ ENGINE_DATABASE_URL: LOGIN })).toThrow(/DATABASE_URL is missing/);
+});
+
+test('every setting is described', () => {
+  expect(settingRows().filter(({ description }) => description === '')).toEqual([]);
+  expect(settingRows()).toContainEqual(expect.objectContaining({ name: 'INTERDICT_OUTAGE_MS', fallback: '120000' }));
+});

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
+import { inject } from 'vitest';
+import { shippedPolicy } from '../../policies/load.ts';
+import { instant } from '../../domain/instant.ts';
+import { type LogContext, PolicyCache } from '../../store/log-context.ts';
+import { type Manager, openStore, type Store, work } from '../../store/orm.ts';
+import { storePolicy, storeRules } from '../../store/policies.ts';
+import { rulesBundle } from '../../worker/rules-bundle.ts';
+import { FixedClock } from './clock.ts';
+
+/** A database of its own, copied from the migrated template, with the shipped policy in force. */
+export interface TestDatabase {
+  readonly url: string;
+  readonly engineUrl: string;
+  readonly store: Store;
+  readonly clock: FixedClock;
+  readonly context: LogContext;
+  /** Address for another role or operator. */
+  close(): Promise<void>;
+}
+
+/** Makes a test database. The caller closes it. */
+export async function testDatabase(): Promise<TestDatabase> {
+  const owner = inject('databaseUrl');
+  const name = `test_${randomBytes(6).toString('hex')}`;
+  await asOwner(owner, `create database ${name} template interdict_template`);
+  const address = new URL(owner);
+  address.pathname = `/${name}`;
+  const url = address.toString();
+  const engineUrl = roleUrl(url, 'interdict_engine');
+  const store = await openStore({ url: engineUrl, operator: 'main', poolSize: 12 });
+  const clock = new FixedClock();
+  const rules = await rulesBundle();
+  await storePolicy(work(store) as Manager, await shippedPolicy(), instant('2020-01-01T00:00:00Z'));
+  await storeRules(work(store) as Manager, rules);
+  const context: LogContext = { store, clock, rules: rules.digest, policies: new PolicyCache() };
+  const close = async () => {
+    await store.close();
+    await asOwner(owner, `drop database ${name} with (force)`);
+  };
+  return { url, engineUrl, store, clock, context, close };
+}
+
+/** The same address with a role to step into. */
+export function roleUrl(url: string, role: string): string {
+  const address = new URL(url);
+  address.searchParams.set('options', `-c role=${role}`);
+  return address.toString();
+}
+
+async function asOwner(url: string, sql: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query(sql);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import type { TestProject } from 'vitest/node';
+import { freeBasePort } from '../../embedded/ports.ts';
+import { startPostgres } from '../../embedded/postgres.ts';
+import { migrate } from '../../store/migrate.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Owner's address of the test server's first database; its template is `interdict_template`. */
+    readonly databaseUrl: string;
+  }
+}
+
+/** One PostgreSQL for the whole run, with a migrated template that every test database is copied from. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const given = process.env['TEST_DATABASE_URL'];
+  if (given !== undefined) {
+    project.provide('databaseUrl', given);
+    await makeTemplate(given);
+    return async () => {};
+  }
+  const dir = mkdtempSync(join(tmpdir(), 'interdict-test-'));
+  const postgres = await startPostgres({ dir, port: await freeBasePort(1), log: () => {} });
+  await makeTemplate(postgres.url);
+  project.provide('databaseUrl', postgres.url);
+  return async () => {
+    await postgres.stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+}
+
+async function makeTemplate(url: string): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query('drop database if exists interdict_template');
+  await client.query('create database interdict_template');
+  await client.end();
+  const template = new URL(url);
+  template.pathname = '/interdict_template';
+  await migrate(template.toString());
+}

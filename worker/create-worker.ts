@@ -1,0 +1,54 @@
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
+import type { CaseActivities, LetterActivities, SweepActivities } from '../activities/activities.ts';
+import { TaskQueue } from '../workflows/messages.ts';
+
+export interface WorkerActivities {
+  readonly cases: CaseActivities;
+  readonly letters: LetterActivities;
+  readonly sweeps: SweepActivities;
+}
+
+export interface WorkerOptions {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly activities: WorkerActivities;
+  readonly bundle: WorkflowBundle;
+  readonly identity: string;
+  /** Most takedowns and put-backs a second, enforced by the server over all workers. */
+  readonly marketplaceRate?: number;
+  readonly cachedWorkflows?: number;
+}
+
+/** The workflow bundle, made once per process: it is also the guard that no workflow imports what it must not. */
+export function workflowBundle(): Promise<WorkflowBundle> {
+  return bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) });
+}
+
+/** The workers of one process: workflows with the log, and one per class of activities. They share a connection. */
+export async function createWorkers(options: WorkerOptions): Promise<readonly Worker[]> {
+  const { connection, namespace, identity, activities } = options;
+  const base = { connection, namespace, identity, shutdownGraceTime: '10s' } as const;
+  const { runEffect, advance } = activities.cases;
+  const { sendLetter } = activities.letters;
+  const { sweepListings } = activities.sweeps;
+  return Promise.all([
+    Worker.create({
+      ...base,
+      taskQueue: TaskQueue.cases,
+      workflowBundle: options.bundle,
+      // A local activity runs here too, so the letter and sweep workflows share this queue's pollers.
+      activities: { advance },
+      maxCachedWorkflows: options.cachedWorkflows ?? 1_000,
+    }),
+    Worker.create({
+      ...base,
+      taskQueue: TaskQueue.marketplace,
+      activities: { runEffect },
+      maxConcurrentActivityTaskExecutions: 50,
+      ...(options.marketplaceRate !== undefined && { maxTaskQueueActivitiesPerSecond: options.marketplaceRate }),
+    }),
+    Worker.create({ ...base, taskQueue: TaskQueue.letters, activities: { sendLetter }, maxConcurrentActivityTaskExecutions: 20 }),
+    Worker.create({ ...base, taskQueue: TaskQueue.sweeps, activities: { sweepListings }, maxConcurrentActivityTaskExecutions: 2 }),
+  ]);
+}

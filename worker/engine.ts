@@ -1,0 +1,126 @@
+import { hostname } from 'node:os';
+import type { Client } from '@temporalio/client';
+import { DefaultLogger, NativeConnection, Runtime, type Worker, type WorkflowBundle } from '@temporalio/worker';
+import pino, { type Logger } from 'pino';
+import { httpMarketplace } from '../activities/adapters/marketplace-http.ts';
+import { directoryVault } from '../activities/adapters/directory-vault.ts';
+import { smtpMailer } from '../activities/adapters/smtp-mailer.ts';
+import { createCaseActivities } from '../activities/effects.ts';
+import { createLetterActivities } from '../activities/letters/send-letter.ts';
+import type { Clock } from '../activities/ports.ts';
+import { createSweepActivities } from '../activities/sweep.ts';
+import { temporalClient } from '../client/connection.ts';
+import { checkRole } from '../store/boot-check.ts';
+import { WORK_CHANNEL } from '../store/letters.ts';
+import { listen } from '../store/listen.ts';
+import { type LogContext, PolicyCache } from '../store/log-context.ts';
+import { advance } from '../store/log.ts';
+import { openStore, type Store, work } from '../store/orm.ts';
+import { storeRules } from '../store/policies.ts';
+import { createWorkers, workflowBundle } from './create-worker.ts';
+import { Dispatcher } from './dispatcher.ts';
+import { intake } from './intake.ts';
+import { rulesBundle } from './rules-bundle.ts';
+import { type StarterOptions, workflowStarter } from './workflow-starter.ts';
+
+export interface EngineOptions {
+  readonly databaseUrl: string;
+  readonly operator: string;
+  readonly temporal: { readonly address?: string; readonly namespace: string };
+  readonly marketplaceUrl: string;
+  readonly smtpUrl: string;
+  readonly vaultDir: string;
+  readonly clock: Clock;
+  /** How long an effect keeps trying an outside system before its outcome is "failed", in milliseconds of machine time. */
+  readonly outageMs: number;
+  /** Longest wait for one answer of the marketplace or the mail host, in milliseconds; absent = the adapters' own. */
+  readonly timeoutMs?: number;
+  readonly starter?: StarterOptions;
+  readonly sendsMail?: boolean;
+  readonly bundle?: WorkflowBundle;
+  readonly log?: Logger;
+}
+
+/** Everything one worker process runs: the workers, the dispatcher, and the store and client behind them. */
+export interface Engine {
+  readonly store: Store;
+  readonly context: LogContext;
+  readonly temporal: Client;
+  readonly dispatcher: Dispatcher;
+  stop(): Promise<void>;
+}
+
+/** The log's attempts end by themselves inside their activity's five seconds (see workflows/proxies.ts). */
+const LOG_LIMITS = { lockMs: 3_000, transactionMs: 4_000 };
+
+/** Starts the engine; refuses on a database role that row policies do not bind. */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const log = options.log ?? pino({ level: 'warn' });
+  const { databaseUrl: url, operator, clock } = options;
+  const store = await openStore({ url, operator, poolSize: 16 });
+  const logStore = await openStore({ url, operator, poolSize: 16, limits: LOG_LIMITS });
+  await checkRole(work(store));
+  const rules = await rulesBundle();
+  await storeRules(work(store), rules);
+  const policies = new PolicyCache();
+  const context: LogContext = { store: logStore, clock, rules: rules.digest, policies };
+  const bulk: LogContext = { store, clock, rules: rules.digest, policies };
+  const timeout = options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs };
+  const ports = {
+    marketplace: httpMarketplace({ baseUrl: options.marketplaceUrl, ...timeout }),
+    vault: directoryVault({ dir: options.vaultDir }),
+    mailer: smtpMailer({ url: options.smtpUrl, ...timeout }),
+  };
+  const { outageMs } = options;
+  const activities = {
+    cases: createCaseActivities({ log: context, ...ports, outageMs, advance }),
+    letters: createLetterActivities({ log: bulk, ...ports, outageMs }),
+    sweeps: createSweepActivities({ log: bulk, ...ports }),
+  };
+  const connection = await NativeConnection.connect(await nativeAddress(options));
+  const bundle = options.bundle ?? (await workflowBundle());
+  const identity = `interdict@${hostname()}:${process.pid}`;
+  const workers = await createWorkers({ connection, namespace: options.temporal.namespace, activities, bundle, identity });
+  const temporal = temporalClient(options.temporal);
+  const dispatcher = new Dispatcher({
+    store,
+    clock,
+    log,
+    context,
+    workflows: workflowStarter(temporal, store, options.starter),
+    intake: (messageId) => intake({ context: bulk, ...ports }, messageId),
+    sendsMail: options.sendsMail ?? true,
+  });
+  const runs = Promise.all(workers.map((worker) => worker.run()));
+  const stopListening = await listen(url, WORK_CHANNEL, dispatcher.kick);
+  dispatcher.start();
+  const stop = async () => {
+    await stopListening();
+    await dispatcher.stop();
+    for (const worker of workers) shutdown(worker);
+    await runs;
+    await Promise.all([connection.close(), temporal.connection.close(), store.close(), logStore.close()]);
+  };
+  return { store, context: bulk, temporal, dispatcher, stop };
+}
+
+function shutdown(worker: Worker): void {
+  if (worker.getState() === 'RUNNING') worker.shutdown();
+}
+
+async function nativeAddress({ temporal }: EngineOptions) {
+  if (temporal.address !== undefined) return { address: temporal.address };
+  const { loadClientConnectConfig } = await import('@temporalio/envconfig');
+  const { address, tls, apiKey, metadata } = loadClientConnectConfig().connectionOptions;
+  return {
+    ...(address !== undefined && { address }),
+    ...(tls !== undefined && { tls }),
+    ...(typeof apiKey === 'string' && { apiKey }),
+    ...(metadata !== undefined && { metadata }),
+  };
+}
+
+/** Process-wide settings of the SDK: its own logs join ours. Call once, before the first engine. */
+export function installRuntime(level: 'ERROR' | 'WARN' = 'WARN'): void {
+  Runtime.install({ logger: new DefaultLogger(level), telemetryOptions: { logging: { filter: { core: level, other: level }, forward: {} } } });
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { VaultPort, MarketplacePort } from '../activities/ports.ts';
+import { captureForOpening } from '../activities/opening-capture.ts';
+import { Capacity } from '../domain/aggregate.ts';
+import { riskClassOf } from '../domain/detection/risk.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { Answer } from '../store/entities/log.ts';
+import { InboxRow } from '../store/entities/log.ts';
+import { PersonRow } from '../store/entities/register.ts';
+import { disclosed } from '../store/facts.ts';
+import { answerRow } from '../store/log.ts';
+import type { LogContext } from '../store/log-context.ts';
+import { calendarOf } from '../store/calendar-of.ts';
+import { openCases } from '../store/open.ts';
+import { type Manager, work } from '../store/orm.ts';
+import { indexOf, readListing, rightsInForce } from '../store/register.ts';
+
+export interface IntakeDeps {
+  readonly context: LogContext;
+  readonly marketplace: MarketplacePort;
+  readonly vault: VaultPort;
+}
+
+const salted = z.strictObject({ '...': z.string() });
+const openingSchema = z.object({
+  kind: z.literal('openCase'),
+  by: z.object({ capacity: z.literal(Capacity.governance), person: salted, organisation: z.string().optional() }),
+  listing: z.string(),
+  holder: z.string(),
+  note: salted.optional(),
+});
+
+/** Answers one message to intake: captures the listing, then opens the case or gives the live one, or refuses with a cure. */
+export async function intake(deps: IntakeDeps, messageId: string): Promise<void> {
+  const em = work(deps.context.store);
+  const row = await em.findOne(InboxRow, { id: messageId, answer: null }, { disableIdentityMap: true });
+  if (row === null) return;
+  const refusal = await open(deps, em, row);
+  if (refusal !== undefined) await answerRow(em, messageId, refusal, deps.context.clock.now());
+}
+
+async function open(deps: IntakeDeps, em: Manager, row: InboxRow): Promise<Answer | undefined> {
+  const parsed = openingSchema.safeParse(row.content);
+  if (!parsed.success) return refused('wrong-capacity', 'Only a governance officer opens a case by hand.', 'Ask an officer, or file a notice.');
+  const { by, listing: listingId, holder, note } = parsed.data;
+  const person = await em.findOne(PersonRow, { id: (await disclosed(em, by.person)) ?? '' }, { disableIdentityMap: true });
+  if (person?.role !== 'governance-officer') return refused('no-mandate', 'You hold no mandate as a governance officer.', 'Have the platform name you.');
+  if (person.revokedAt != null && person.revokedAt <= row.receivedAt) {
+    return refused('mandate-revoked', 'Your mandate had ended.', 'Have the platform renew it.');
+  }
+  const found = await readListing(em, listingId);
+  if (found === undefined) return refused('unknown-listing', `No listing ${listingId} is known.`, 'Import the listing first, or check its id.');
+  const { digest, values } = await deps.context.policies.current(em, deps.context.clock.now());
+  const index = await indexOf(em, digest, values, deps.context.clock.now());
+  const rights = rightsInForce(index, holder, found.facts.market);
+  if (rights.length === 0) {
+    return refused('no-right-in-force', `${holder} has no right in force in ${found.facts.market}.`, 'Import the right, or choose the holder whose right it is.');
+  }
+  const { marketplace, market, seller } = found.facts;
+  const captured = await captureForOpening(deps, deps.context.clock, { marketplace, listing: listingId });
+  const at = row.receivedAt as Instant;
+  await openCases(deps.context, [
+    {
+      origin: 'officer',
+      marketplace,
+      market,
+      listing: listingId,
+      version: captured.version ?? found.version,
+      holder,
+      rights,
+      ...(seller !== undefined && { seller }),
+      riskClass: riskClassOf(found.facts, index, values),
+      findings: [],
+      capture: captured.capture,
+      calendar: await calendarOf(em, holder, market, values),
+      message: { id: row.id, at, by: byOf(by), ...(note !== undefined && { note }) },
+    },
+  ]);
+  return undefined;
+}
+
+function byOf(by: z.infer<typeof openingSchema>['by']) {
+  const { capacity, person, organisation } = by;
+  return { capacity, person, ...(organisation !== undefined && { organisation }) };
+}
+
+function refused(code: string, message: string, cure: string): Answer {
+  return { kind: 'refused', code, message, cure };
+}

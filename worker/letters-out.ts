@@ -1,0 +1,128 @@
+import type { Standing } from '../domain/aggregate.ts';
+import type { AggregateId } from '../domain/ids.ts';
+import { kindOf } from '../domain/ids.ts';
+import { sha256Hex } from '../domain/canonical.ts';
+import { rulesOf } from '../domain/registry.ts';
+import { LetterRow, LetterState } from '../store/entities/letters.ts';
+import { AggregateRow, InboxRow } from '../store/entities/log.ts';
+import { acceptMessage } from '../store/inbox.ts';
+import { START_LETTER } from '../store/letters.ts';
+import { type Manager, work } from '../store/orm.ts';
+import type { DispatcherDeps } from './dispatcher.ts';
+
+const BATCH = 100;
+/** A dispatcher that dies leaves its letters to the others after this; machine time. */
+const LEASE_MS = 60_000;
+
+/** Claims letters that are due (or whose dispatcher died) and sends each on its way. Returns how many it handled. */
+export async function sendDueLetters(deps: DispatcherDeps): Promise<number> {
+  const letters = await claim(deps);
+  const starts = letters.filter((letter) => letter.kind === START_LETTER);
+  const messages = letters.filter((letter) => letter.kind === 'message');
+  const mails = letters.filter((letter) => letter.kind !== START_LETTER && letter.kind !== 'message');
+  await startAggregates(deps, starts);
+  for (const letter of messages) await deliver(deps, letter);
+  await startMails(deps, mails);
+  return letters.length;
+}
+
+async function claim({ store, clock }: DispatcherDeps): Promise<readonly LetterRow[]> {
+  return work(store).transactional(async (em) => {
+    const now = Date.now();
+    const rows = await em.execute<{ id: string }[]>(
+      `select id from letter where (state = 'waiting' and due_at <= ?) or (state = 'sending' and leased_until < ?)
+       order by due_at, id limit ${BATCH} for update skip locked`,
+      [clock.now(), now],
+    );
+    const ids = rows.map((row) => row.id);
+    if (ids.length === 0) return [];
+    await em.nativeUpdate(LetterRow, { id: { $in: ids } }, { state: LetterState.sending, leasedUntil: now + LEASE_MS });
+    const letters = await em.find(LetterRow, { id: { $in: ids } }, { orderBy: { dueAt: 'asc', id: 'asc' }, disableIdentityMap: true });
+    return freeze(em as Manager, letters);
+  });
+}
+
+/** Which letters go out as one mail is fixed before anything is sent: a retry cannot say something else. */
+async function freeze(em: Manager, letters: readonly LetterRow[]): Promise<readonly LetterRow[]> {
+  const groups = Map.groupBy(
+    letters.filter((letter) => letter.digestGroup != null && letter.digest == null),
+    (letter) => letter.digestGroup,
+  );
+  for (const members of groups.values()) {
+    const ids = members.map((letter) => letter.id).sort();
+    const digest = `digest:${sha256Hex(ids.join('\n')).slice(0, 32)}`;
+    await em.nativeUpdate(LetterRow, { id: { $in: ids } }, { digest });
+    for (const letter of members) letter.digest = digest;
+  }
+  return letters;
+}
+
+async function startAggregates(deps: DispatcherDeps, letters: readonly LetterRow[]): Promise<void> {
+  if (letters.length === 0) return;
+  const em = work(deps.store);
+  const ids = letters.map((letter) => letter.aggregate);
+  const rows = await em.find(AggregateRow, { id: { $in: ids } }, { disableIdentityMap: true });
+  const unread = await em.find(InboxRow, { aggregate: { $in: ids }, answer: null }, { fields: ['aggregate'], disableIdentityMap: true });
+  const waiting = new Set(unread.map((row) => row.aggregate));
+  const done = await Promise.all(rows.map((row) => row.isFinal || startOne(deps, row, waiting.has(row.id))));
+  const started = rows.filter((_, index) => done[index]).map((row) => row.id);
+  const sent = letters.filter((letter) => started.includes(letter.aggregate)).map((letter) => letter.id);
+  await settle(deps, sent, LetterState.delivered);
+}
+
+/** A lost connection leaves the letter claimed; its lease brings it back. */
+async function startOne(deps: DispatcherDeps, row: AggregateRow, ask: boolean): Promise<boolean> {
+  try {
+    await deps.workflows.start({ id: row.id as AggregateId, standing: standingOfRow(row), ...(ask && { ask: true as const }) });
+    return true;
+  } catch (error) {
+    deps.log.warn({ error, aggregate: row.id }, 'the start of a workflow has to wait');
+    return false;
+  }
+}
+
+/** The standing as the projection holds it. */
+export function standingOfRow(row: AggregateRow): Standing {
+  const due = row.due == null || row.dueRule == null ? {} : { due: { at: row.due as NonNullable<Standing['due']>['at'], rule: row.dueRule } };
+  const owes = row.owes.map(({ key, try: attempt, kind }) => ({ key, try: attempt, kind }));
+  return { n: row.n, owes, ...due, ...(row.isFinal && { final: true as const }) };
+}
+
+/** A letter to an aggregate is a message in its inbox. */
+async function deliver(deps: DispatcherDeps, letter: LetterRow): Promise<void> {
+  const content = { by: { capacity: 'engine' }, ...letter.about };
+  const id = `letter:${letter.id}`;
+  await work(deps.store).transactional(async (em) => {
+    const fingerprint = sha256Hex(JSON.stringify(letter.about));
+    await acceptMessage(em as Manager, deps.clock, { id, aggregate: letter.aggregate, sender: 'engine', content, fingerprint });
+    await em.nativeUpdate(LetterRow, { id: letter.id }, { state: LetterState.delivered, settledAt: deps.clock.now() });
+  });
+}
+
+async function startMails(deps: DispatcherDeps, letters: readonly LetterRow[]): Promise<void> {
+  if (!deps.sendsMail) return;
+  const unwanted = await unwantedLetters(deps, letters);
+  await settle(deps, unwanted, LetterState.unwanted);
+  const wanted = letters.filter((letter) => !unwanted.includes(letter.id));
+  const ids = [...new Set(wanted.map((letter) => letter.digest ?? letter.id))];
+  await Promise.all(
+    ids.map((id) =>
+      deps.workflows.startLetter(id).catch((error: unknown) => deps.log.warn({ error, letter: id }, 'the start of a letter has to wait')),
+    ),
+  );
+}
+
+/** Reminders are "unless decided": the mark they were written under must still be the state's. */
+async function unwantedLetters(deps: DispatcherDeps, letters: readonly LetterRow[]): Promise<readonly string[]> {
+  const asking = letters.filter((letter) => letter.unless != null);
+  if (asking.length === 0) return [];
+  const ids = [...new Set(asking.map((letter) => letter.aggregate))];
+  const rows = await work(deps.store).find(AggregateRow, { id: { $in: ids } }, { fields: ['id', 'state'], disableIdentityMap: true });
+  const marks = new Map(rows.map((row) => [row.id, rulesOf(kindOf(row.id as AggregateId)).mark(row.state)]));
+  return asking.filter((letter) => marks.get(letter.aggregate) !== letter.unless).map((letter) => letter.id);
+}
+
+async function settle(deps: DispatcherDeps, ids: readonly string[], state: LetterState): Promise<void> {
+  if (ids.length === 0) return;
+  await work(deps.store).nativeUpdate(LetterRow, { id: { $in: [...ids] } }, { state, settledAt: deps.clock.now() });
+}
