@@ -32,7 +32,7 @@ const BATCH = 100;
 const CAPTURES_AT_ONCE = 6;
 
 /** What a sweep has done so far; travels in the heartbeat, so that a retry goes on where the last one died. */
-const progressSchema = z.object({ cursor: z.string(), scanned: z.int(), hits: z.int(), opened: z.int(), joined: z.int(), known: z.int() });
+const progressSchema = z.object({ cursor: z.string(), scanned: z.int(), hits: z.int(), opened: z.int(), joined: z.int(), known: z.int(), refused: z.int() });
 type Progress = z.output<typeof progressSchema>;
 
 interface Pass {
@@ -78,7 +78,7 @@ async function scan(pass: Pass): Promise<SweepResult> {
 
 function progressOf(details: unknown): Progress {
   const parsed = progressSchema.safeParse(details);
-  return parsed.success ? parsed.data : { cursor: '', scanned: 0, hits: 0, opened: 0, joined: 0, known: 0 };
+  return parsed.success ? parsed.data : { cursor: '', scanned: 0, hits: 0, opened: 0, joined: 0, known: 0, refused: 0 };
 }
 
 function advanced(p: Progress, cursor: string, scanned: number, hits: number, opened: readonly Opened[]): Progress {
@@ -90,6 +90,7 @@ function advanced(p: Progress, cursor: string, scanned: number, hits: number, op
     opened: p.opened + count('opened'),
     joined: p.joined + count('joined'),
     known: p.known + count('known'),
+    refused: p.refused + count('refused'),
   };
 }
 
@@ -175,5 +176,5 @@ async function openingOf(pass: Pass, { listing, suspicion }: Hit): Promise<Openi
 async function markScanned(pass: Pass, listings: readonly KnownListing[]): Promise<void> {
   if (listings.length === 0) return;
   const ids = listings.map((listing) => listing.facts.listing);
-  await work(pass.deps.log.store).execute(`update listing set scanned = version || ':' || ? where id = any(?)`, [pass.mark, ids]);
+  await work(pass.deps.log.store).execute(`update listing set scanned = version || ':' || ? where id in (?)`, [pass.mark, ids]);
 }

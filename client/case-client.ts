@@ -11,7 +11,7 @@ import type { Answer } from '../store/entities/log.ts';
 import { type Acceptance, acceptMessage, addressable, INTAKE, readAnswer } from '../store/inbox.ts';
 import { WORK_CHANNEL } from '../store/letters.ts';
 import { type Manager, type Store, work } from '../store/orm.ts';
-import { type Actor, findActor, findCaseOf } from '../store/people.ts';
+import { type Actor, deskOf, findActor, findCaseOf, organisationNamed } from '../store/people.ts';
 import { MESSAGE_SIGNAL, type MessageSignal } from '../workflows/messages.ts';
 
 /** What became of a message: decided, or accepted and still waiting, or not accepted at all. */
@@ -54,6 +54,11 @@ export class CaseClient {
 
   constructor(options: CaseClientOptions) {
     this.#options = options;
+  }
+
+  /** The person who answers for an organisation where nobody else is named. */
+  async deskOf(organisation: string): Promise<string> {
+    return deskOf(await organisationNamed(this.#em(), organisation));
   }
 
   /** An officer opens a case, or gets the live one. */

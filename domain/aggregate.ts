@@ -107,6 +107,8 @@ export interface InstantQuestion {
   readonly calendar: CalendarRef;
   /** Where in the policy the duration stands, for replay in words. */
   readonly policy: string;
+  /** The rule can decide without it: beyond the calendar's data horizon the fact is left out instead of refusing everything. */
+  readonly optional?: true;
 }
 
 /** How a due instant came about, recorded with the decision: start, calendar, rule, result. */

@@ -1,13 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { EVERY_DAY } from '../calendars/country-days.ts';
 import { resolveDuration } from '../calendars/resolve-duration.ts';
 import type { Command } from '../domain/aggregate.ts';
-import type { AppealCommand } from '../domain/appeal/model.ts';
-import { afterSeal, caseReference } from '../domain/case/after-seal.ts';
+import type { AppealCommand, AppealState } from '../domain/appeal/model.ts';
+import { afterAppeals, afterSeal, caseReference } from '../domain/case/after-seal.ts';
 import type { CaseCommand, CaseState } from '../domain/case/model.ts';
 import { AggregateKind, aggregateId, appealKey, kindOf } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
 import { refuse } from '../domain/refusals.ts';
 import { type Chain, decideOn, newChain, saveChain } from './chain.ts';
-import { type Answer, NaturalKeyRow } from './entities/log.ts';
+import { AggregateRow, type Answer, NaturalKeyRow } from './entities/log.ts';
 import type { LogContext } from './log-context.ts';
 import type { Manager } from './orm.ts';
 
@@ -21,8 +23,11 @@ export async function answerAfterSeal(em: Manager, context: LogContext, chain: C
   const state = chain.state as CaseState;
   const message = command as CaseCommand;
   const policy = await context.policies.values(em, state.policy ?? '');
-  const contestUntil = resolveDuration(state.sealedAt ?? command.at, policy.appeals.contestWindow, state.calendar).at;
-  const said = afterSeal(state, message, policy, contestUntil);
+  const now = afterAppeals(state, await closedAppeals(em, chain.id), policy);
+  // Plain days: the window to contest must not depend on how far ahead a country's holidays are known.
+  const { zone } = state.calendar;
+  const contestUntil = resolveDuration(now.since, policy.appeals.contestWindow, { country: EVERY_DAY, zone }).at;
+  const said = afterSeal(state, message, policy, now, contestUntil);
   if ('refused' in said) return { kind: 'refused', ...said.refused, aggregate: chain.id };
   const key = appealKey(chain.id, said.opens, command.id);
   const id = aggregateId(AggregateKind.appeal, randomBytes(16).toString('hex'));
@@ -32,13 +37,18 @@ export async function answerAfterSeal(em: Manager, context: LogContext, chain: C
     return { kind: 'done', aggregate: known?.aggregate ?? chain.id, n: 1, events: [] };
   }
   const appeal = newChain(id);
-  const answer = await decideOn(em, context, appeal, openAppeal(message, said.opens, caseReference(chain.id, chain.head, state, policy)));
+  const answer = await decideOn(em, context, appeal, openAppeal(message, said.opens, caseReference(chain.id, chain.head, state, now, policy)));
   if (answer.kind === 'refused') {
     await em.nativeDelete(NaturalKeyRow, { key });
     return { ...answer, aggregate: chain.id };
   }
   await saveChain(em, appeal, 0);
   return answer;
+}
+
+async function closedAppeals(em: Manager, about: string) {
+  const rows = await em.find(AggregateRow, { about, kind: AggregateKind.appeal, isFinal: true }, { orderBy: { changedAt: 'asc', id: 'asc' }, disableIdentityMap: true });
+  return rows.map((row) => ({ state: row.state as AppealState, at: row.changedAt as Instant }));
 }
 
 function openAppeal(message: CaseCommand, appeal: Extract<AppealCommand, { kind: 'openAppeal' }>['appeal'], of: ReturnType<typeof caseReference>): AppealCommand {

@@ -1,3 +1,4 @@
+import { CalendarHorizonError } from '../calendars/errors.ts';
 import { resolveDuration } from '../calendars/resolve-duration.ts';
 import type { Command, Facts, InstantFact, InstantQuestion, LedgerFact, Questions, Summary } from '../domain/aggregate.ts';
 import { Capacity } from '../domain/aggregate.ts';
@@ -30,7 +31,7 @@ export interface Asked {
 
 /** Answers what a rule asks to know, under the locks that make the answers hold until commit. */
 export async function readFacts(em: Manager, questions: Questions, command: Command, asked: Asked, policy: PolicyValues): Promise<Facts> {
-  const instants = Object.fromEntries((questions.instants ?? []).map((q) => [q.name, answer(q)]));
+  const instants = Object.fromEntries((questions.instants ?? []).flatMap((question) => answer(question).map((fact) => [question.name, fact])));
   const facts: { -readonly [K in keyof Facts]: Facts[K] } = { policy, instants };
   if (questions.grounds !== undefined) {
     const { marketplace, listing } = questions.grounds;
@@ -44,9 +45,14 @@ export async function readFacts(em: Manager, questions: Questions, command: Comm
   return facts;
 }
 
-function answer(question: InstantQuestion): InstantFact {
-  const resolved = resolveDuration(question.from, question.after, question.calendar);
-  return { ...question, at: resolved.at, data: resolved.dataVersion };
+function answer(question: InstantQuestion): readonly InstantFact[] {
+  try {
+    const resolved = resolveDuration(question.from, question.after, question.calendar);
+    return [{ ...question, at: resolved.at, data: resolved.dataVersion }];
+  } catch (error) {
+    if (question.optional === true && error instanceof CalendarHorizonError) return [];
+    throw error;
+  }
 }
 
 /** The value behind a salted reference; undefined once it has been erased. */

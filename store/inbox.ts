@@ -4,6 +4,7 @@ import type { Disclosure } from '../domain/salted.ts';
 import type { Clock } from '../activities/ports.ts';
 import { storeDisclosures } from './disclosures.ts';
 import { AggregateRow, type Answer, InboxRow } from './entities/log.ts';
+import { PartyRow } from './entities/rows.ts';
 import { shareAggregate } from './locks.ts';
 import type { Manager } from './orm.ts';
 
@@ -74,11 +75,6 @@ export async function readAnswer(em: Manager, id: string): Promise<Answer | unde
 /** The aggregate if the party may address it. Unknown and foreign ids are alike: undefined. */
 export async function addressable(em: Manager, id: string, organisations: readonly string[], capacity: string): Promise<AggregateRow | undefined> {
   if (!isAggregateId(id)) return undefined;
-  const rows = await em.execute<{ aggregate: string }[]>('select aggregate from party where aggregate = ? and capacity = ? and organisation = any(?) limit 1', [
-    id,
-    capacity,
-    organisations,
-  ]);
-  if (rows.length === 0) return undefined;
+  if ((await em.count(PartyRow, { aggregate: id, capacity, organisation: { $in: [...organisations] } })) === 0) return undefined;
   return (await em.findOne(AggregateRow, { id }, { disableIdentityMap: true })) ?? undefined;
 }

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { CalendarError } from '../calendars/errors.ts';
 import type { PartyRef } from '../domain/aggregate.ts';
 import { Capacity } from '../domain/aggregate.ts';
 import type { CaseCommand, FindingRef, OpenCase, RiskClass } from '../domain/case/model.ts';
@@ -6,7 +7,7 @@ import { AggregateKind, type AggregateId, aggregateId, caseKey } from '../domain
 import type { CalendarRef, Instant } from '../domain/instant.ts';
 import { type Disclosure, disclose } from '../domain/salted.ts';
 import { sha256Hex } from '../domain/canonical.ts';
-import { decideOn, newChain, saveChain } from './chain.ts';
+import { type Chain, decideOn, newChain, saveChain } from './chain.ts';
 import { storeDisclosures } from './disclosures.ts';
 import { AggregateRow, type Answer, NaturalKeyRow } from './entities/log.ts';
 import { ReporterRow } from './entities/rows.ts';
@@ -35,7 +36,7 @@ export interface Opening {
   readonly message?: { readonly id: string; readonly at: Instant; readonly by: PartyRef; readonly note?: OpenCase['note'] };
 }
 
-export type Opened = { readonly id: AggregateId; readonly as: 'opened' | 'known' | 'joined' };
+export type Opened = { readonly id: AggregateId; readonly as: 'opened' | 'known' | 'joined' | 'refused' };
 
 /** A salted reference to a clear value, with a fresh 128-bit salt. */
 export function salt(value: string): { salted: { readonly '...': string }; disclosure: Disclosure } {
@@ -75,11 +76,26 @@ async function openOne(em: Manager, context: LogContext, opening: Opening): Prom
   }
   const chain = newChain(id);
   const { digest } = await context.policies.current(em, context.clock.now());
-  const answer = await decideOn(em, context, chain, await command(em, context, opening, digest));
+  const answer = await decideOpening(em, context, chain, await command(em, context, opening, digest));
+  if (answer.kind !== 'done') {
+    await em.nativeDelete(NaturalKeyRow, { key: keyOf(opening) });
+    await answerMessage(em, context, opening, answer);
+    return { id, as: 'refused' };
+  }
   await saveChain(em, chain, 0);
   await answerMessage(em, context, opening, answer);
   await writeReporter(em, opening, id);
   return { id, as: 'opened' };
+}
+
+/** A due instant that cannot be told is refused with its cure, and nothing is opened: a clock is never guessed. */
+async function decideOpening(em: Manager, context: LogContext, chain: Chain, opening: CaseCommand): Promise<Answer> {
+  try {
+    return await decideOn(em, context, chain, opening);
+  } catch (error) {
+    if (!(error instanceof CalendarError)) throw error;
+    return { kind: 'refused', code: error.problem, message: error.message, cure: error.cure };
+  }
 }
 
 async function command(em: Manager, context: LogContext, opening: Opening, policy: string): Promise<CaseCommand> {

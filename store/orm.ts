@@ -66,6 +66,8 @@ export function storeConfig(options: StoreOptions) {
     // Instants and ids are assigned by our own code; the ORM must not create or read anything by itself.
     discovery: { warnWhenNoEntities: false },
     ensureDatabase: false,
+    // Words are the caller's: the ORM and its migrator keep quiet.
+    logger: () => {},
     migrations: { tableName: 'migration', path: new URL('./migrations', import.meta.url).pathname, snapshot: false, glob: '*.ts' },
   } as const;
 }

@@ -1,6 +1,7 @@
 import { Capacity } from '../domain/aggregate.ts';
+import { ownerKeys } from '../domain/detection/owners.ts';
 import { AggregateRow } from './entities/log.ts';
-import { OrganisationRow, PersonRow, SellerRow } from './entities/register.ts';
+import { AliasRow, OrganisationRow, PersonRow, SellerRow } from './entities/register.ts';
 import { PartyRow } from './entities/rows.ts';
 import { capacityOf } from './facts.ts';
 import { type Manager } from './orm.ts';
@@ -39,11 +40,23 @@ async function actorOfPerson(em: Manager, person: PersonRow): Promise<Actor | un
   }
 }
 
+/** The person id of an organisation's own desk: who answers for it where nobody is named. */
+export function deskOf(organisation: string): string {
+  return `desk:${organisation}`;
+}
+
+/** An organisation by id or by one of its names; the text itself when none is known by it. */
+export async function organisationNamed(em: Manager, text: string): Promise<string> {
+  if ((await em.count(OrganisationRow, { id: text })) > 0) return text;
+  const alias = await em.findOne(AliasRow, { alias: ownerKeys(text).full }, { disableIdentityMap: true });
+  return alias?.organisation ?? text;
+}
+
 /** The newest case about a listing and a holder; the sealed one when none is open. */
 export async function findCaseOf(em: Manager, listing: string, holder: string): Promise<string | undefined> {
   const row = await em.findOne(
     AggregateRow,
-    { kind: 'case', listing, holder },
+    { kind: 'case', listing, holder: await organisationNamed(em, holder) },
     { orderBy: { isFinal: 'asc', openedAt: 'desc', id: 'asc' }, fields: ['id'], disableIdentityMap: true },
   );
   return row?.id;

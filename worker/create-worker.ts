@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode, NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
 import type { CaseActivities, LetterActivities, SweepActivities } from '../activities/activities.ts';
 import { TaskQueue } from '../workflows/messages.ts';
 
@@ -22,7 +22,7 @@ export interface WorkerOptions {
 
 /** The workflow bundle, made once per process: it is also the guard that no workflow imports what it must not. */
 export function workflowBundle(): Promise<WorkflowBundle> {
-  return bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)) });
+  return bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)), logger: new DefaultLogger('WARN') });
 }
 
 /** The workers of one process: workflows with the log, and one per class of activities. They share a connection. */

@@ -122,5 +122,9 @@ async function nativeAddress({ temporal }: EngineOptions) {
 
 /** Process-wide settings of the SDK: its own logs join ours. Call once, before the first engine. */
 export function installRuntime(level: 'ERROR' | 'WARN' = 'WARN'): void {
-  Runtime.install({ logger: new DefaultLogger(level), telemetryOptions: { logging: { filter: { core: level, other: level }, forward: {} } } });
+  // Three of the four workers run activities only, on purpose.
+  const logger = new DefaultLogger(level, (entry) => {
+    if (!entry.message.startsWith('No workflows registered')) process.stderr.write(`${entry.level} ${entry.message} ${JSON.stringify(entry.meta ?? {})}\n`);
+  });
+  Runtime.install({ logger, telemetryOptions: { logging: { filter: { core: level, other: level }, forward: {} } } });
 }

@@ -10,6 +10,7 @@ import { PersonRow } from '../store/entities/register.ts';
 import { disclosed } from '../store/facts.ts';
 import { answerRow } from '../store/log.ts';
 import type { LogContext } from '../store/log-context.ts';
+import { organisationNamed } from '../store/people.ts';
 import { calendarOf } from '../store/calendar-of.ts';
 import { openCases } from '../store/open.ts';
 import { type Manager, work } from '../store/orm.ts';
@@ -42,7 +43,8 @@ export async function intake(deps: IntakeDeps, messageId: string): Promise<void>
 async function open(deps: IntakeDeps, em: Manager, row: InboxRow): Promise<Answer | undefined> {
   const parsed = openingSchema.safeParse(row.content);
   if (!parsed.success) return refused('wrong-capacity', 'Only a governance officer opens a case by hand.', 'Ask an officer, or file a notice.');
-  const { by, listing: listingId, holder, note } = parsed.data;
+  const { by, listing: listingId, note } = parsed.data;
+  const holder = await organisationNamed(em, parsed.data.holder);
   const person = await em.findOne(PersonRow, { id: (await disclosed(em, by.person)) ?? '' }, { disableIdentityMap: true });
   if (person?.role !== 'governance-officer') return refused('no-mandate', 'You hold no mandate as a governance officer.', 'Have the platform name you.');
   if (person.revokedAt != null && person.revokedAt <= row.receivedAt) {

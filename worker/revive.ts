@@ -22,7 +22,7 @@ export async function reviveStuck(deps: DispatcherDeps): Promise<number> {
 }
 
 /** Starts every non-final aggregate that the server does not run, from the log alone (`doctor --revive`). */
-export async function reviveAll(deps: DispatcherDeps): Promise<number> {
+export async function reviveAll(deps: Pick<DispatcherDeps, 'store' | 'clock' | 'log' | 'workflows'>): Promise<number> {
   let revived = 0;
   for (let after = ''; ; ) {
     const rows = await work(deps.store).find(AggregateRow, { isFinal: false, id: { $gt: after } }, { orderBy: { id: 'asc' }, limit: BATCH, disableIdentityMap: true });

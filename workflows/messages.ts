@@ -58,6 +58,8 @@ export interface SweepResult {
   readonly opened: number;
   readonly joined: number;
   readonly known: number;
+  /** Suspicions whose case could not be opened: a clock that the calendars cannot tell. */
+  readonly refused: number;
 }
 
 export interface LetterInput {

@@ -55,7 +55,11 @@ export function httpMarketplace(options: HttpMarketplaceOptions): MarketplacePor
   };
 }
 
-async function takeDown(http: MarketplaceHttp, { key, listing, versions = [], reason, reference }: ListingMeasure, signal?: AbortSignal): Promise<EffectResult> {
+async function takeDown(
+  http: MarketplaceHttp,
+  { key, listing, versions = [], reason, reference }: ListingMeasure,
+  signal?: AbortSignal,
+): Promise<EffectResult> {
   const reply = await post(http, `listings/${encodeURIComponent(listing)}/takedown`, key, { versions, reason, reference }, signal);
   if (isUnknownListing(reply)) return { kind: 'already-gone', was: 'unknown' };
   if (reply.status === 409) {

@@ -4,9 +4,9 @@ import { OrganisationRow, PersonRow, SellerRow } from '../../store/entities/regi
 import { disclosed } from '../../store/facts.ts';
 import type { Manager } from '../../store/orm.ts';
 
-/** Where a letter can go: a mail address list, a shop's message box, or nowhere. `then` is the next channel after a refusal. */
+/** Where a letter can go: a mail address list, a shop's message box, or nowhere. `next` is the channel after a refusal. */
 export type Address =
-  | { readonly channel: 'mail'; readonly to: string; readonly then?: Extract<Address, { channel: 'shop' }> }
+  | { readonly channel: 'mail'; readonly to: string; readonly next?: Extract<Address, { channel: 'shop' }> }
   | { readonly channel: 'shop'; readonly shop: string }
   | { readonly channel: 'none' };
 
@@ -27,7 +27,7 @@ export async function resolveAddress(em: Manager, to: Recipient, at: Instant): P
   if (seller === undefined) return NONE;
   const row = await em.findOne(SellerRow, { id: seller }, quiet);
   const shop = { channel: 'shop', shop: seller } as const;
-  return row?.mail ? { channel: 'mail', to: row.mail, then: shop } : shop;
+  return row?.mail ? { channel: 'mail', to: row.mail, next: shop } : shop;
 }
 
 function mailTo(mail: string | null | undefined): Address {

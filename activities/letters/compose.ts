@@ -28,7 +28,14 @@ export function composeMail(language: Language, id: string, letters: readonly Du
   const inOrder = [...letters].sort((a, b) => compare(a.dueAt, b.dueAt) || compare(a.id, b.id));
   const [first] = inOrder;
   if (first === undefined) throw new RangeError('a mail without letters');
-  return { messageId: messageIdOf(id), date: first.dueAt, ...write(language, inOrder.map(({ params }) => params)) };
+  return {
+    messageId: messageIdOf(id),
+    date: first.dueAt,
+    ...write(
+      language,
+      inOrder.map(({ params }) => params),
+    ),
+  };
 }
 
 /** The Message-ID of a letter or digest: the same for ever, and it tells nothing. */

@@ -15,7 +15,12 @@ export function reasonsBlocks(matter: Matter, reasons: Reasons): readonly Block[
     { heading: 'Why' },
     { facts: facts(matter, reasons) },
     { heading: 'Use of automated means' },
-    { facts: [['Detection', detection(reasons)], ['Decision', decision(reasons)]] },
+    {
+      facts: [
+        ['Detection', detection(reasons)],
+        ['Decision', decision(reasons)],
+      ],
+    },
     { heading: 'How you can contest this' },
     { list: redress(matter, reasons) },
   ];
@@ -56,7 +61,10 @@ function facts(matter: Matter, reasons: Reasons): Facts {
         ? 'A suspicion that was not confirmed yet: the owner of the rights was asked and did not answer within the window.'
         : `The owner of the rights examined the offer and finds it ${VERDICTS[answer.verdict]}, from ${BASES[answer.basis]} (reason code ${answer.reasonCode}).`,
     ],
-    ['Rights concerned', `${rights.length === 0 ? 'not registered' : rights.map((right) => oneLine(right, 200)).join('; ')}; owner: ${oneLine(matter.holder, 200)}`],
+    [
+      'Rights concerned',
+      `${rights.length === 0 ? 'not registered' : rights.map((right) => oneLine(right, 200)).join('; ')}; owner: ${oneLine(matter.holder, 200)}`,
+    ],
     ['Ground', `${ground(reasons)} Policy: ${oneLine(policy.name, 80)}, version ${policy.version}.`],
   ];
 }

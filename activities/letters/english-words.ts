@@ -17,8 +17,10 @@ export const VERDICTS: Readonly<Record<Verdict, string>> = {
 
 /** Why a verdict makes the listing illegal content (DSA 17(3)(d)). */
 export const GROUNDS: Readonly<Partial<Record<Verdict, string>>> = {
-  counterfeit: 'The offer is illegal content: it offers goods that bear a sign protected by the rights named here and that do not come from their owner (counterfeit goods).',
-  unauthorised: 'The offer is illegal content: the goods are genuine, but the owner of the rights named here has not authorised their sale in this market.',
+  counterfeit:
+    'The offer is illegal content: it offers goods that bear a sign protected by the rights named here and that do not come from their owner (counterfeit goods).',
+  unauthorised:
+    'The offer is illegal content: the goods are genuine, but the owner of the rights named here has not authorised their sale in this market.',
   'other-infringement': 'The offer is illegal content: it uses the rights named here without authorisation (title, description, brand or images).',
 };
 
@@ -66,7 +68,15 @@ export function lengthOf({ n, unit }: Duration): string {
 /** `2 October 2025 at 18:00 (Europe/Berlin)`; UTC where the zone is not known here. */
 export function whenIn(zone: string, at: Instant): string {
   const known = isKnownZone(zone) ? zone : 'UTC';
-  const parts = new Intl.DateTimeFormat('en-GB', { timeZone: known, day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone: known,
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  });
   return `${parts.format(epochMs(at))} (${known})`;
 }
 

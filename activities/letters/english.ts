@@ -6,7 +6,12 @@ import type { Block, Language, LetterText } from './text-model.ts';
 type TextOf<K extends MailKind> = LetterText<ParamsOf<K>>;
 
 /** A letter that says one thing about each of its cases: an opening sentence and a line a case. */
-function lines<P extends LetterParams>(subject: (letters: readonly P[]) => string, opening: (letters: readonly P[]) => string, line: (letter: P) => string, closing?: string): LetterText<P> {
+function lines<P extends LetterParams>(
+  subject: (letters: readonly P[]) => string,
+  opening: (letters: readonly P[]) => string,
+  line: (letter: P) => string,
+  closing?: string,
+): LetterText<P> {
   return {
     subject,
     blocks: (letters) => [{ p: opening(letters) }, { list: letters.map(line) }, ...(closing === undefined ? [] : [{ p: closing }])],
@@ -54,13 +59,18 @@ const reminder: TextOf<'reminder'> = {
 const moreAsked: TextOf<'more-asked'> = {
   subject: about('You cannot tell yet: the window is extended once', 'windows are extended once'),
   blocks: (letters) => [
-    { p: 'You answered that you cannot tell yet. One further window is open, for example to buy or send a sample. A second “cannot tell”, or silence, lets the case lapse: the listing stays online under watch.' },
+    {
+      p: 'You answered that you cannot tell yet. One further window is open, for example to buy or send a sample. A second “cannot tell”, or silence, lets the case lapse: the listing stays online under watch.',
+    },
     { list: bySoonest(letters).map(({ matter, lapseAt }) => `${lineOf(matter)}. Answer by ${whenIn(matter.zone, lapseAt)}.`) },
   ],
 };
 
 const escalation: TextOf<'escalation'> = {
-  subject: (letters) => (letters[0]?.because === 'bounce' ? about<ParamsOf<'escalation'>>('Mail to the rights holder came back', 'mails to rights holders came back') : about<ParamsOf<'escalation'>>('The rights holder is silent', 'rights holders are silent'))(letters),
+  subject: (letters) =>
+    (letters[0]?.because === 'bounce'
+      ? about<ParamsOf<'escalation'>>('Mail to the rights holder came back', 'mails to rights holders came back')
+      : about<ParamsOf<'escalation'>>('The rights holder is silent', 'rights holders are silent'))(letters),
   blocks: (letters) => letters.flatMap(escalated),
 };
 
@@ -74,7 +84,11 @@ function escalated({ matter, because, lapseAt, silence }: ParamsOf<'escalation'>
 }
 
 const statement: TextOf<'statement-of-reasons'> = {
-  subject: (letters) => about<ParamsOf<'statement-of-reasons'>>(letters[0]?.reasons.provisional === true ? 'Your listing was removed provisionally' : 'Your listing was removed', 'of your listings were removed')(letters),
+  subject: (letters) =>
+    about<ParamsOf<'statement-of-reasons'>>(
+      letters[0]?.reasons.provisional === true ? 'Your listing was removed provisionally' : 'Your listing was removed',
+      'of your listings were removed',
+    )(letters),
   blocks: (letters) =>
     letters.flatMap(({ matter, reasons }) => [
       { p: `This is the statement of reasons for a restriction of your listing on ${matter.marketplace}.` },
@@ -86,14 +100,19 @@ const confirmed: TextOf<'removal-confirmed'> = {
   subject: about('The removal of your listing is confirmed', 'removals of your listings are confirmed'),
   blocks: (letters) =>
     letters.flatMap(({ matter, reasons }) => [
-      { p: 'The provisional removal of your listing is confirmed: it is no longer provisional. This statement of reasons takes the place of the earlier one.' },
+      {
+        p: 'The provisional removal of your listing is confirmed: it is no longer provisional. This statement of reasons takes the place of the earlier one.',
+      },
       ...reasonsBlocks(matter, reasons),
     ]),
 };
 
 const restored: TextOf<'restored'> = lines(
   about('The listing is back', 'listings are back'),
-  (letters) => (letters[0]?.to === 'seller' ? 'The removal has ended: your listing is available again.' : `The removal of ${counted(letters.length, 'this listing', 'listings')} has ended; they are available again.`),
+  (letters) =>
+    letters[0]?.to === 'seller'
+      ? 'The removal has ended: your listing is available again.'
+      : `The removal of ${counted(letters.length, 'this listing', 'listings')} has ended; they are available again.`,
   ({ matter }) => lineOf(matter),
 );
 
@@ -130,7 +149,8 @@ export const english: Language = {
     ),
     lapsed: lines(
       about('The case lapsed', 'cases lapsed'),
-      () => 'No answer that allows to act came in time. Nothing was removed for good; the listing stays under watch. You can still answer: it is kept and offered to you as a notice.',
+      () =>
+        'No answer that allows to act came in time. Nothing was removed for good; the listing stays under watch. You can still answer: it is kept and offered to you as a notice.',
       ({ matter }) => lineOf(matter),
     ),
     cancelled: lines(
@@ -140,7 +160,8 @@ export const english: Language = {
     ),
     'counter-statement': lines(
       about('The seller contests', 'sellers contest'),
-      () => 'The seller has filed a counter-statement against the removal. You can read it in your queue, and correct your answer if it convinces you. An officer of the marketplace reviews it.',
+      () =>
+        'The seller has filed a counter-statement against the removal. You can read it in your queue, and correct your answer if it convinces you. An officer of the marketplace reviews it.',
       ({ matter }) => lineOf(matter),
     ),
     'review-asked': lines(

@@ -13,8 +13,21 @@ import type { Audience, LetterParams, MailKind, Matter, Silence } from './params
 import { readReasons } from './reasons.ts';
 
 const kindSchema = z.enum([
-  'ask', 'reminder', 'more-asked', 'listing-edited', 'escalation', 'statement-of-reasons', 'removal-confirmed', 'restored', 'corrected',
-  'lapsed', 'cancelled', 'counter-statement', 'review-asked', 'notice-offered', 'appeal-ended',
+  'ask',
+  'reminder',
+  'more-asked',
+  'listing-edited',
+  'escalation',
+  'statement-of-reasons',
+  'removal-confirmed',
+  'restored',
+  'corrected',
+  'lapsed',
+  'cancelled',
+  'counter-statement',
+  'review-asked',
+  'notice-offered',
+  'appeal-ended',
 ] satisfies readonly MailKind[]);
 
 /** What the rules put into letters (`LetterDraft.about`), read back from the store. */
@@ -82,7 +95,15 @@ async function readMatter(em: Manager, { caseId, of: { state } }: Particulars): 
   const organisation = await em.findOne(OrganisationRow, { id: holder }, quiet);
   const register = await em.findOne(ListingRow, { id: listing, marketplace }, quiet);
   const { title } = z.object({ title: z.string().optional() }).parse(register?.row ?? {});
-  return { reference: caseId, marketplace, market, listing, holder: organisation?.name ?? holder, zone: calendar.zone, ...(title !== undefined && { title }) };
+  return {
+    reference: caseId,
+    marketplace,
+    market,
+    listing,
+    holder: organisation?.name ?? holder,
+    zone: calendar.zone,
+    ...(title !== undefined && { title }),
+  };
 }
 
 function audienceOf(to: Recipient): Audience {

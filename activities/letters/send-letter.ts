@@ -82,18 +82,24 @@ type Reachable = Exclude<Address, { channel: 'none' }>;
 async function deliver(deps: LetterDeps, address: Reachable, id: string, mail: ComposedMail, reference: string): Promise<Settlement> {
   if (address.channel === 'shop') return leaveInShop(deps, address.shop, id, mail, reference);
   const { kind: state, reply: result } = await deps.mailer.send({ ...mail, to: address.to });
-  if (state === LetterState.refused && address.then !== undefined) return deliver(deps, address.then, id, mail, reference);
+  if (state === LetterState.refused && address.next !== undefined) return deliver(deps, address.next, id, mail, reference);
   return { state, channel: 'mail', result };
 }
 
-async function leaveInShop({ marketplace }: LetterDeps, shop: string, id: string, { subject, text }: ComposedMail, reference: string): Promise<Settlement> {
+async function leaveInShop(
+  { marketplace }: LetterDeps,
+  shop: string,
+  id: string,
+  { subject, text }: ComposedMail,
+  reference: string,
+): Promise<Settlement> {
   const signal = Context.current().cancellationSignal;
   try {
     await marketplace.messageShop(shop, { key: id, subject, text, reference }, signal);
     return { state: LetterState.delivered, channel: 'shop', result: null };
   } catch (error) {
     if (!(error instanceof ActivityFailure) || error.isTransient) throw error;
-    return { ...REJECTIONS[error.code] ?? { state: LetterState.refused }, channel: 'shop', result: error.code };
+    return { ...(REJECTIONS[error.code] ?? { state: LetterState.refused }), channel: 'shop', result: error.code };
   }
 }
 

@@ -22,7 +22,8 @@ export function appealLetters(event: AppealEvent, after: AppealState): readonly 
       return [{ key: 'offer', kind: 'notice-offered', to: holder, about: { until: event.until } }];
     case 'ListingRemoved':
       return toSeller('statement-of-reasons', { provisional: false, alreadyGone: event.alreadyGone });
-    case 'LedgerEntered':
+    case 'AppealOpened':
+      // The restriction stands since the case; only now is there somebody to give the reasons to, points or not.
       return kind === AppealKind.sellerKnown ? toSeller('statement-of-reasons', { provisional: false, alreadyGone: false }) : [];
     case 'AppealSealed': {
       const about = { appeal: kind, ended: event.as };

@@ -97,6 +97,8 @@ export interface AppealState {
   readonly offerUntil?: Instant;
   /** How it ends once the effect under way has its outcome. */
   readonly ends?: AppealStatus;
+  /** The takedown under way undoes a put-back that another case's ground overtook. */
+  readonly forOthers?: true;
 }
 
 export const FINAL_APPEAL_STATUSES: readonly AppealStatus[] = [

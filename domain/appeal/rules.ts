@@ -20,6 +20,7 @@ export const AppealDeadline = { offer: 'late-verdict.offer', retry: 'effect.retr
 export const appealTable: { readonly [K in AppealCommand['kind']]: { readonly by: readonly Capacity[]; readonly in: readonly AppealStatus[] } } = {
   openAppeal: { by: [Capacity.rightsHolder, Capacity.seller, Capacity.governance, Capacity.engine], in: [AppealStatus.none] },
   decideAppeal: { by: [Capacity.governance], in: [AppealStatus.inReview] },
+  // Only whoever filed it: `isFiler`.
   withdrawAppeal: { by: [Capacity.seller, Capacity.rightsHolder], in: [AppealStatus.inReview, AppealStatus.offered] },
   fileOfferedNotice: { by: [Capacity.rightsHolder], in: [AppealStatus.offered] },
   passDeadline: { by: [Capacity.engine], in: [AppealStatus.offered, AppealStatus.takingDown, AppealStatus.puttingBack] },
@@ -36,6 +37,7 @@ function questions(state: AppealState, command: AppealCommand, policy: PolicyVal
     grounds: { marketplace: of.marketplace, listing: of.listing },
     ...(seller !== undefined && { ledger: { seller, listing: of.listing, holder: of.holder } }),
   };
+  if (command.kind === 'recordOutcome' && !isOwed(state, command)) return {};
   if (command.kind === 'recordOutcome' && command.result.kind === 'failed') {
     return { ...retryQuestion(command.at, command.try, policy.takedown.retryAfter, 'takedown.retryAfter', of), ...rows };
   }
@@ -62,6 +64,7 @@ function decideOpen(state: AppealState, of: CaseReference, command: Exclude<Appe
     case 'decideAppeal':
       return { events: decideReview(state, of, command, facts) };
     case 'withdrawAppeal':
+      if (!isFiler(state, command.by.capacity)) return refuse('wrong-capacity');
       return { events: [...released(state, command), sealed(AppealStatus.withdrawn, command.at, cause(command))] };
     case 'fileOfferedNotice': {
       const filed: AppealEvent = { type: 'NoticeFiled', at: command.at, cause: cause(command) };
@@ -91,6 +94,11 @@ function decideReview(state: AppealState, of: CaseReference, command: CommandOf<
   return [said, voided, ...putBackOrWithhold(command, facts, AppealStatus.overturned, cause(command))];
 }
 
+/** A seller's counter-statement is not the brand's to withdraw, nor a brand's correction or verdict the seller's. */
+function isFiler(state: AppealState, capacity: Capacity): boolean {
+  return capacity === (state.kind === AppealKind.counterStatement ? Capacity.seller : Capacity.rightsHolder);
+}
+
 /** A counter-statement that ends without success lets the points count from now on. */
 function released(state: AppealState, command: AppealCommand): readonly AppealEvent[] {
   return state.kind === AppealKind.counterStatement ? [{ type: 'LedgerReleased', countsFrom: command.at, cause: cause(command, 'ledger.countsAfter') }] : [];
@@ -98,26 +106,49 @@ function released(state: AppealState, command: AppealCommand): readonly AppealEv
 
 function outcome(state: AppealState, of: CaseReference, command: CommandOf<'recordOutcome'>, facts: Facts): AppealOutcome {
   const { effect } = state;
-  if (effect?.key !== command.key || effect.try !== command.try || effect.retryAt !== undefined) return refuse('not-owed');
+  if (effect === undefined || !isOwed(state, command)) return refuse('not-owed');
   const { result } = command;
   const because = cause(command);
   if (result.kind === 'failed') {
     return { events: [{ type: 'EffectFailed', key: command.key, reason: result.reason, retryAt: instantFact(facts, 'retry').at, cause: because }] };
   }
+  const ends = state.ends ?? AppealStatus.applied;
   if (effect.kind === EffectKind.putBack) {
-    return { events: [{ type: 'ListingRestored', result: result.kind, cause: because }, sealed(state.ends ?? AppealStatus.applied, command.at, because)] };
+    // Another case took the listing down while it was being put back and may have found it "already gone": its ground wins.
+    if (facts.otherGrounds === true && result.kind !== 'gone') {
+      return { events: [{ type: 'TakedownOrdered', key: `takedown:${command.id}`, ground: 'other-ground', cause: because }] };
+    }
+    return { events: [{ type: 'ListingRestored', result: result.kind, cause: because }, sealed(ends, command.at, because)] };
   }
   if (result.kind === 'version-differs') {
     // The notice was about another version; what is on sale now is a new suspicion for the next sweep.
-    return { events: [{ type: 'RemovalMissed', version: result.version, cause: because }, sealed(AppealStatus.withdrawn, command.at, because)] };
+    const end = state.forOthers === true ? ends : AppealStatus.withdrawn;
+    return { events: [{ type: 'RemovalMissed', version: result.version, cause: because }, sealed(end, command.at, because)] };
   }
+  if (state.forOthers === true) return { events: putBackOrWithhold(command, facts, ends, because) };
+  return { events: noticeApplied(state, of, command, facts, because) };
+}
+
+function isOwed({ effect }: AppealState, command: CommandOf<'recordOutcome'>): boolean {
+  return effect?.key === command.key && effect.try === command.try && effect.retryAt === undefined;
+}
+
+/** The offered notice was filed and the listing is down: the points follow, unless the row counts already. */
+function noticeApplied(
+  state: AppealState,
+  of: CaseReference,
+  command: CommandOf<'recordOutcome'>,
+  facts: Facts,
+  because: AppealEvent['cause'],
+): readonly AppealEvent[] {
+  const { result } = command;
   const removed: AppealEvent =
     result.kind === 'removed'
       ? { type: 'ListingRemoved', at: command.at, alreadyGone: false, version: result.version, orders: result.orders, cause: because }
       : { type: 'ListingRemoved', at: command.at, alreadyGone: true, cause: because };
   const points = state.answer === undefined ? 0 : pointsOf(state.answer, of.rights, facts.policy);
   const entry = ledgerEntry(of.seller, points, facts.ledger, false, facts, because);
-  return { events: [removed, entry, sealed(AppealStatus.applied, command.at, because)] };
+  return [removed, entry, sealed(AppealStatus.applied, command.at, because)];
 }
 
 function evolve(s: AppealState, e: AppealEvent): AppealState {
@@ -131,10 +162,13 @@ function evolve(s: AppealState, e: AppealEvent): AppealState {
       return { ...s, status: AppealStatus.offered, offerUntil: e.until };
     case 'TakedownOrdered': {
       const { offerUntil: _, ...rest } = s;
-      return { ...rest, status: AppealStatus.takingDown, effect: ordered(EffectKind.takedown, e.key), ends: AppealStatus.applied };
+      const undoing = e.ground === 'other-ground' ? { forOthers: true as const } : { ends: AppealStatus.applied };
+      return { ...rest, status: AppealStatus.takingDown, effect: ordered(EffectKind.takedown, e.key), ...undoing };
     }
-    case 'PutBackOrdered':
-      return { ...s, status: AppealStatus.puttingBack, effect: ordered(EffectKind.putBack, e.key), ends: e.ends };
+    case 'PutBackOrdered': {
+      const { forOthers: _, ...rest } = s;
+      return { ...rest, status: AppealStatus.puttingBack, effect: ordered(EffectKind.putBack, e.key), ends: e.ends };
+    }
     case 'EffectFailed':
       return s.effect === undefined ? s : { ...s, effect: failedUntil(s.effect, e.retryAt) };
     case 'RetryDue':

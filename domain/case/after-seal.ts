@@ -1,13 +1,13 @@
 import type { Outcome } from '../aggregate.ts';
-import type { AppealKind, CaseReference } from '../appeal/model.ts';
-import { AppealKind as Kind } from '../appeal/model.ts';
+import type { AppealKind, AppealState, CaseReference } from '../appeal/model.ts';
+import { AppealStatus, AppealKind as Kind } from '../appeal/model.ts';
 import type { AggregateId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import { refuse } from '../refusals.ts';
 import { isSameAnswer } from './answers.ts';
-import { pointsOf } from './handler.ts';
-import type { CaseCommand, CaseState } from './model.ts';
+import { acts, pointsOf } from './handler.ts';
+import type { Answer, CaseCommand, CaseState } from './model.ts';
 import { CaseStatus } from './model.ts';
 
 /**
@@ -18,6 +18,7 @@ export function afterSeal(
   state: CaseState,
   command: CaseCommand,
   policy: PolicyValues,
+  now: AfterAppeals,
   contestUntil: Instant,
 ): Exclude<Outcome<never>, { events: unknown }> | { readonly opens: AppealKind } {
   switch (command.kind) {
@@ -25,24 +26,50 @@ export function afterSeal(
       if (state.status === CaseStatus.cancelled) return refuse('is-final');
       const allowed = policy.reasonCodes[command.reasonCode];
       if (allowed === undefined || !allowed.includes(command.verdict)) return refuse('reason-code-unknown');
-      if (isSameAnswer(state.answer, command)) return refuse('already-answered');
+      if (isSameAnswer(now.answer, command)) return refuse('already-answered');
       // After a lapse or a dismissal the verdict is kept and offered as a prefilled notice (design.md section 3).
-      return { opens: state.status === CaseStatus.actioned ? Kind.correction : Kind.lateVerdict };
+      return { opens: now.isRestricted ? Kind.correction : Kind.lateVerdict };
     }
     case 'fileCounterStatement':
-      if (state.status !== CaseStatus.actioned) return refuse('nothing-to-contest');
+      if (!now.isRestricted) return refuse('nothing-to-contest');
       return command.at > contestUntil ? refuse('contest-too-late') : { opens: Kind.counterStatement };
     case 'identifySeller':
       if (state.seller !== undefined) return refuse('seller-known');
-      return state.status === CaseStatus.actioned ? { opens: Kind.sellerKnown } : refuse('is-final');
+      return now.isRestricted ? { opens: Kind.sellerKnown } : refuse('is-final');
     default:
       return refuse('is-final');
   }
 }
 
-/** What an appeal takes over from the sealed case. */
-export function caseReference(id: AggregateId, root: string, state: CaseState, policy: PolicyValues): CaseReference {
-  const { marketplace, listing, holder, versions, rights, seller, calendar, status, answer } = state;
+/** How a sealed case stands once its closed appeals are counted in: which answer holds, and since when the seller is restricted. */
+export interface AfterAppeals {
+  readonly answer?: Answer;
+  readonly isRestricted: boolean;
+  readonly since: Instant;
+}
+
+/** Folds the closed appeals of a sealed case, oldest first. */
+export function afterAppeals(state: CaseState, appeals: readonly { readonly state: AppealState; readonly at: Instant }[], policy: PolicyValues): AfterAppeals {
+  const start: AfterAppeals = {
+    isRestricted: state.status === CaseStatus.actioned,
+    since: state.sealedAt ?? ('' as Instant),
+    ...(state.answer !== undefined && { answer: answerIn(state.answer) }),
+  };
+  return appeals.reduce<AfterAppeals>((now, appeal) => withAppeal(now, appeal.state, appeal.at, state.rights, policy), start);
+}
+
+function withAppeal(now: AfterAppeals, appeal: AppealState, at: Instant, rights: readonly string[], policy: PolicyValues): AfterAppeals {
+  if (appeal.kind === Kind.counterStatement) return appeal.status === AppealStatus.overturned ? { ...now, isRestricted: false } : now;
+  const isApplied = appeal.status === AppealStatus.applied && appeal.answer !== undefined;
+  if (!isApplied || appeal.kind === Kind.sellerKnown || appeal.answer === undefined) return now;
+  const isRestricted = acts(appeal.answer, rights, policy);
+  return { answer: appeal.answer, isRestricted, since: isRestricted && !now.isRestricted ? at : now.since };
+}
+
+/** What an appeal takes over from the sealed case, as its appeals have left it. */
+export function caseReference(id: AggregateId, root: string, state: CaseState, now: AfterAppeals, policy: PolicyValues): CaseReference {
+  const { marketplace, listing, holder, versions, rights, seller, calendar, status } = state;
+  const { answer } = now;
   return {
     case: id,
     root,
@@ -53,15 +80,15 @@ export function caseReference(id: AggregateId, root: string, state: CaseState, p
     rights,
     calendar,
     policy: state.policy ?? '',
-    sealedAt: state.sealedAt ?? ('' as Instant),
+    sealedAt: now.since,
     was: status,
     points: answer === undefined ? 0 : pointsOf(answer, rights, policy),
     ...(seller !== undefined && { seller }),
-    ...(answer !== undefined && { answer: answerIn(answer) }),
+    ...(answer !== undefined && { answer }),
   };
 }
 
-function answerIn(answer: NonNullable<CaseState['answer']>): NonNullable<CaseReference['answer']> {
+function answerIn(answer: Answer): Answer {
   const { verdict, reasonCode, basis, perRight } = answer;
   return { verdict, reasonCode, basis, ...(perRight !== undefined && { perRight }) };
 }

@@ -4,7 +4,7 @@ import { isInFlight } from '../effects.ts';
 import { ledgerQuestions } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import type { CaseOutcome, CommandOf, Handler } from './handler.ts';
-import { actioned, acts, and, cause, decided, groundsOf, ledgerOf, OPEN, putBack, refused, sealed } from './handler.ts';
+import { actioned, acts, and, cause, decided, dismissed, groundsOf, lapsed, ledgerOf, OPEN, refused, takeDown, undone } from './handler.ts';
 import type { Answer, CaseEvent, CaseState } from './model.ts';
 import { CaseStatus, Verdict } from './model.ts';
 import { furtherWindowFrom, furtherWindowQuestions } from './window.ts';
@@ -54,19 +54,16 @@ function consequences(state: CaseState, command: RecordVerdict, facts: Facts): r
       return duringTakedown(state, command, facts, isActing);
     case CaseStatus.recapturing:
       // The old version was missed and the listing is live: an answer that takes the verdict back ends the case.
-      return isActing || command.verdict === Verdict.cannotTell ? [] : dismissed(command);
+      return isActing || command.verdict === Verdict.cannotTell ? [] : dismissed(command, command.verdict);
     default:
-      // putting back: the put-back's outcome reads the answer that stands then
-      return [];
+      // putting back: an attempt under way is not cancelled, its outcome reads the answer that stands then
+      return isActing && !isInFlight(state.effect) ? [takeDown(command, 'verdict', `verdicts.${command.verdict}.acts`)] : [];
   }
 }
 
 function firstAnswer(state: CaseState, command: RecordVerdict, facts: Facts, isActing: boolean): readonly CaseEvent[] {
-  if (isActing) {
-    const key = `takedown:${command.id}`;
-    return [{ type: 'TakedownOrdered', key, provisional: false, ground: 'verdict', cause: cause(command, `verdicts.${command.verdict}.acts`) }];
-  }
-  if (command.verdict !== Verdict.cannotTell) return dismissed(command);
+  if (isActing) return [takeDown(command, 'verdict', `verdicts.${command.verdict}.acts`)];
+  if (command.verdict !== Verdict.cannotTell) return dismissed(command, command.verdict);
   if (state.status === CaseStatus.moreAsked) return lapsed(command, 'confirmation.cannotTellWindow');
   const because = cause(command, 'confirmation.cannotTellWindow');
   return [{ type: 'MoreAsked', ...furtherWindowFrom(state.round + 1, command.at, facts), cause: because }];
@@ -74,32 +71,14 @@ function firstAnswer(state: CaseState, command: RecordVerdict, facts: Facts, isA
 
 function provisionalAnswer(state: CaseState, command: RecordVerdict, facts: Facts, isActing: boolean): readonly CaseEvent[] {
   if (isActing) return [{ type: 'RemovalConfirmed', ground: 'verdict', cause: cause(command) }, ...actioned(state, command, facts, command)];
-  if (command.verdict === Verdict.cannotTell) return [];
-  const back = putBack(command, facts, 'verdict');
-  return back.type === 'PutBackWithheld' ? [back, ...dismissed(command)] : [back];
+  return command.verdict === Verdict.cannotTell ? [] : undone(command, command, facts, 'verdict');
 }
 
 /** A takedown that may be under way is never cancelled but compensated: its outcome looks at the answer again. */
 function duringTakedown(state: CaseState, command: RecordVerdict, facts: Facts, isActing: boolean): readonly CaseEvent[] {
   if (isActing) return state.provisional === true ? [{ type: 'RemovalConfirmed', ground: 'verdict', cause: cause(command) }] : [];
   if (command.verdict === Verdict.cannotTell && state.provisional === true) return [];
-  if (isInFlight(state.effect)) return [];
-  const back = putBack(command, facts, 'correction');
-  return back.type === 'PutBackWithheld' ? [back, ...dismissed(command)] : [back];
-}
-
-function dismissed(command: RecordVerdict): readonly CaseEvent[] {
-  return [
-    { type: 'CaseDismissed', verdict: command.verdict, cause: cause(command) },
-    sealed(CaseStatus.dismissed, command.at, cause(command)),
-  ];
-}
-
-function lapsed(command: RecordVerdict, policy: string): readonly CaseEvent[] {
-  return [
-    { type: 'CaseLapsed', watch: true, cause: cause(command, policy) },
-    sealed(CaseStatus.lapsed, command.at, cause(command)),
-  ];
+  return isInFlight(state.effect) || state.forOthers === true ? [] : undone(command, command, facts, 'correction');
 }
 
 /** Whether two answers say the same: verdict and verdicts per right; a better reason is not a new answer. */

@@ -2,7 +2,7 @@ import type { Deadline, Facts, Questions } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import type { CaseOutcome, CommandOf, Handler } from './handler.ts';
-import { and, cause, decided, groundsOf, OPEN, putBack, refused, sealed } from './handler.ts';
+import { and, cause, decided, groundsOf, lapsed, OPEN, putBack, refused } from './handler.ts';
 import type { CaseCommand, CaseEvent, CaseState } from './model.ts';
 import { CaseStatus } from './model.ts';
 
@@ -83,11 +83,4 @@ function silence(state: CaseState, command: PassDeadline, facts: Facts): readonl
   if (effect === 'lapse-under-watch') return [lapse, ...lapsed(command, `confirmation.onSilence.${state.riskClass}`)];
   const key = `takedown:${command.id}`;
   return [lapse, { type: 'TakedownOrdered', key, provisional: true, ground: 'policy', cause: because }];
-}
-
-function lapsed(command: PassDeadline, policy: string): readonly CaseEvent[] {
-  return [
-    { type: 'CaseLapsed', watch: true, cause: cause(command, policy) },
-    sealed(CaseStatus.lapsed, command.at, cause(command)),
-  ];
 }

@@ -65,8 +65,9 @@ export function evolveCase(s: CaseState, e: CaseEvent): CaseState {
 function evolveMeasures(s: CaseState, e: CaseEvent): CaseState {
   switch (e.type) {
     case 'TakedownOrdered': {
-      const { window: _, recapture: __, ...rest } = s;
-      return { ...rest, status: CaseStatus.takingDown, effect: ordered(EffectKind.takedown, e.key), provisional: e.provisional };
+      const { window: _, recapture: __, forOthers: ___, ...rest } = s;
+      const forOthers = e.ground === 'other-ground' && { forOthers: true as const };
+      return { ...rest, status: CaseStatus.takingDown, effect: ordered(EffectKind.takedown, e.key), provisional: e.provisional, ...forOthers };
     }
     case 'RemovalConfirmed':
       return { ...s, provisional: false };
@@ -77,7 +78,7 @@ function evolveMeasures(s: CaseState, e: CaseEvent): CaseState {
     case 'RemovedProvisionally':
       return { ...s, status: CaseStatus.removedProvisionally, provisionalUntil: e.until };
     case 'VersionDiffered': {
-      const { effect: _, ...rest } = s;
+      const { effect: _, removed: __, forOthers: ___, ...rest } = s;
       return { ...rest, status: CaseStatus.recapturing, recapture: ordered(EffectKind.capture, e.key) };
     }
     case 'EffectFailed':
@@ -93,12 +94,12 @@ function evolveMeasures(s: CaseState, e: CaseEvent): CaseState {
         ...(s.recapture?.key === e.key && { recapture: due(s.recapture) }),
       };
     case 'PutBackOrdered': {
-      const { provisionalUntil: _, recapture: __, ...rest } = s;
+      const { provisionalUntil: _, recapture: __, forOthers: ___, ...rest } = s;
       return { ...rest, status: CaseStatus.puttingBack, effect: ordered(EffectKind.putBack, e.key) };
     }
     case 'PutBackWithheld':
     case 'ListingRestored': {
-      const { effect: _, removed: __, provisionalUntil: ___, ...rest } = s;
+      const { effect: _, removed: __, provisionalUntil: ___, forOthers: ____, ...rest } = s;
       return rest;
     }
     default:

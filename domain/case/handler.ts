@@ -62,6 +62,27 @@ export function sealed(as: CaseStatus, at: Instant, because: Cause): CaseEvent {
   return { type: 'CaseSealed', as, at, cause: because };
 }
 
+/** The end of a case in which the brand did not see its rights infringed. */
+export function dismissed(command: CaseCommand, verdict: Verdict | undefined): readonly CaseEvent[] {
+  return [
+    { type: 'CaseDismissed', ...(verdict !== undefined && { verdict }), cause: cause(command) },
+    sealed(CaseStatus.dismissed, command.at, cause(command)),
+  ];
+}
+
+/** The end of a case in which nobody could or would tell. The listing stays under watch. */
+export function lapsed(command: CaseCommand, policy?: string): readonly CaseEvent[] {
+  return [
+    { type: 'CaseLapsed', watch: true, cause: cause(command, policy) },
+    sealed(CaseStatus.lapsed, command.at, cause(command)),
+  ];
+}
+
+/** The end of a case that has no ground to act: dismissed by its answer, or lapsed without a clear one. */
+export function endedWithoutGround(answer: Answer | undefined, command: CaseCommand): readonly CaseEvent[] {
+  return answer === undefined || answer.verdict === 'cannot-tell' ? lapsed(command) : dismissed(command, answer.verdict);
+}
+
 /** The end of a case that acted: the ledger row with its cause, and the seal. */
 export function actioned(state: CaseState, answer: Answer, facts: Facts, command: CaseCommand): readonly CaseEvent[] {
   const because = cause(command, `verdicts.${answer.verdict}.points`);
@@ -93,4 +114,15 @@ export function putBack(command: CaseCommand, facts: Facts, reason: string): Cas
   return facts.otherGrounds === true
     ? { type: 'PutBackWithheld', reason: 'other-ground', cause: cause(command) }
     : { type: 'PutBackOrdered', key: `put-back:${command.id}`, reason, cause: cause(command) };
+}
+
+/** Undo a takedown that has lost its ground: put back first, or end here because another ground keeps the listing down. */
+export function undone(answer: Answer | undefined, command: CaseCommand, facts: Facts, reason: string): readonly CaseEvent[] {
+  const back = putBack(command, facts, reason);
+  return back.type === 'PutBackWithheld' ? [back, ...endedWithoutGround(answer, command)] : [back];
+}
+
+/** Take the listing down, on the brand's word or because another case's ground keeps it down. `key` is fixed by the owing command. */
+export function takeDown(command: CaseCommand, ground: 'verdict' | 'other-ground', policy?: string): CaseEvent {
+  return { type: 'TakedownOrdered', key: `takedown:${command.id}`, provisional: false, ground, cause: cause(command, policy) };
 }

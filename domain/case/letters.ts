@@ -48,6 +48,9 @@ function measureLetters(event: CaseEvent, after: CaseState, command: CaseCommand
   switch (event.type) {
     case 'ListingRemoved':
       return toSeller(after, 'statement', CaseLetter.statementOfReasons, { provisional: after.provisional === true, alreadyGone: event.alreadyGone });
+    case 'SellerIdentified':
+      // Reasons are owed to whoever turns out to be the seller of a listing that is down already (DSA art. 17).
+      return after.removed === true ? toSeller(after, 'statement', CaseLetter.statementOfReasons, { provisional: after.provisional === true, alreadyGone: false }) : [];
     case 'RemovalConfirmed':
       return after.removed === true ? toSeller(after, 'confirmed', CaseLetter.removalConfirmed, {}) : [];
     case 'ListingRestored':

@@ -154,6 +154,8 @@ export interface CaseState {
   readonly provisional?: boolean;
   readonly provisionalUntil?: Instant;
   readonly removed?: true;
+  /** The takedown under way undoes a put-back that another ground overtook. */
+  readonly forOthers?: true;
   readonly statement?: Salted;
   readonly points?: number;
   readonly sealedAt?: Instant;

@@ -67,7 +67,10 @@ export const recordBounce: Handler<'recordBounce'> = {
   decide(state: CaseState, command: CommandOf<'recordBounce'>, facts: Facts): CaseOutcome {
     if (state.rearms >= facts.policy.confirmation.rearmsAfterBounce) return refused('not-now');
     const because = cause(command, 'confirmation.rearmsAfterBounce');
-    return decided({ type: 'ConfirmationRearmed', ...windowFrom(state.round, command.at, facts), cause: because });
+    const window = windowFrom(state.round, command.at, facts);
+    // An extension that was granted before is not taken back by the bounce.
+    const lapseAt = state.window !== undefined && state.window.lapseAt > window.lapseAt ? state.window.lapseAt : window.lapseAt;
+    return decided({ type: 'ConfirmationRearmed', ...window, lapseAt, cause: because });
   },
 };
 

@@ -5,7 +5,7 @@ import { EffectKind } from '../effects.ts';
 import { ledgerQuestions } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import type { CaseOutcome, CommandOf, Handler } from './handler.ts';
-import { actioned, acts, and, cause, decided, groundsOf, ledgerOf, OPEN, putBack, refused, sealed } from './handler.ts';
+import { actioned, acts, and, cause, decided, endedWithoutGround, groundsOf, lapsed, ledgerOf, OPEN, refused, takeDown, undone } from './handler.ts';
 import type { CaseEvent, CaseState } from './model.ts';
 import { CaseStatus } from './model.ts';
 import { instantFact, retryQuestion, windowFrom, windowQuestions } from './window.ts';
@@ -67,30 +67,28 @@ function isGrounded(state: CaseState, facts: Facts): boolean {
 }
 
 function failed(state: CaseState, command: RecordOutcome, reason: string, facts: Facts, kind: EffectKind): readonly CaseEvent[] {
-  // A takedown that failed may have been done all the same (the reply was lost): without a ground it is compensated.
-  if (kind === EffectKind.takedown && !isGrounded(state, facts)) return withoutGround(command, facts);
+  // What failed may have been done all the same (the reply was lost): once its reason is gone it is compensated, not tried again.
+  const isForOthers = state.forOthers === true && facts.otherGrounds === true;
+  if (kind === EffectKind.takedown && !isForOthers && !isGrounded(state, facts)) return undone(state.answer, command, facts, 'correction');
+  if (kind === EffectKind.putBack && acts(state.answer, state.rights, facts.policy)) return [takeDown(command, 'verdict')];
   const retryAt = instantFact(facts, 'retry').at;
   return [{ type: 'EffectFailed', key: command.key, reason, retryAt, cause: cause(command) }];
 }
 
-function withoutGround(command: RecordOutcome, facts: Facts): readonly CaseEvent[] {
-  const back = putBack(command, facts, 'correction');
-  return back.type === 'PutBackWithheld' ? [back, ...dismissed(command)] : [back];
-}
-
 function tookDown(state: CaseState, command: RecordOutcome, result: EffectResult, facts: Facts): readonly CaseEvent[] {
   if (result.kind === 'version-differs') {
-    if (!isGrounded(state, facts)) return dismissed(command);
-    return [{ type: 'VersionDiffered', version: result.version, key: `capture:${command.id}`, cause: cause(command) }];
+    const differed: CaseEvent = { type: 'VersionDiffered', version: result.version, key: `capture:${command.id}`, cause: cause(command) };
+    return isGrounded(state, facts) ? [differed] : [differed, ...endedWithoutGround(state.answer, command)];
   }
+  const isActing = acts(state.answer, state.rights, facts.policy);
+  // Nothing of this case's own was removed: only a put-back that another ground overtook has been undone.
+  if (state.forOthers === true && !isActing) return undone(state.answer, command, facts, 'correction');
   const removed: CaseEvent =
     result.kind === 'removed'
       ? { type: 'ListingRemoved', at: command.at, alreadyGone: false, version: result.version, orders: result.orders, cause: cause(command) }
       : { type: 'ListingRemoved', at: command.at, alreadyGone: true, cause: cause(command) };
-  if (!isGrounded(state, facts)) return [removed, ...withoutGround(command, facts)];
-  if (state.answer !== undefined && acts(state.answer, state.rights, facts.policy)) {
-    return [removed, ...actioned(state, state.answer, facts, command)];
-  }
+  if (!isGrounded(state, facts)) return [removed, ...undone(state.answer, command, facts, 'correction')];
+  if (state.answer !== undefined && isActing) return [removed, ...actioned(state, state.answer, facts, command)];
   const until = instantFact(facts, 'provisional').at;
   return [removed, { type: 'RemovedProvisionally', until, cause: cause(command, 'provisionalRemoval.lasts') }];
 }
@@ -98,18 +96,10 @@ function tookDown(state: CaseState, command: RecordOutcome, result: EffectResult
 function putBackDone(state: CaseState, command: RecordOutcome, result: EffectResult, facts: Facts): readonly CaseEvent[] {
   const restored: CaseEvent = { type: 'ListingRestored', result: result.kind, cause: cause(command) };
   // The brand changed its answer again while the listing was being put back: the answer that stands now decides.
-  if (acts(state.answer, state.rights, facts.policy)) {
-    const key = `takedown:${command.id}`;
-    return [restored, { type: 'TakedownOrdered', key, provisional: false, ground: 'verdict', cause: cause(command) }];
-  }
-  if (state.answer === undefined || state.answer.verdict === 'cannot-tell') {
-    return [
-      restored,
-      { type: 'CaseLapsed', watch: true, cause: cause(command) },
-      sealed(CaseStatus.lapsed, command.at, cause(command)),
-    ];
-  }
-  return [restored, ...dismissed(command, state)];
+  if (acts(state.answer, state.rights, facts.policy)) return [restored, takeDown(command, 'verdict')];
+  // Another case took the listing down while it was being put back and may have found it "already gone": its ground wins.
+  if (facts.otherGrounds === true && result.kind !== 'gone') return [takeDown(command, 'other-ground')];
+  return [restored, ...endedWithoutGround(state.answer, command)];
 }
 
 function captured(state: CaseState, command: RecordOutcome, result: EffectResult, facts: Facts): readonly CaseEvent[] {
@@ -125,16 +115,14 @@ function captured(state: CaseState, command: RecordOutcome, result: EffectResult
   if (state.status !== CaseStatus.recapturing) {
     return [{ type: 'CaptureAbandoned', reason: result.kind, cause: cause(command) }];
   }
-  const removed: CaseEvent = { type: 'ListingRemoved', at: command.at, alreadyGone: true, cause: cause(command) };
-  if (state.answer !== undefined && acts(state.answer, state.rights, facts.policy)) {
-    return [removed, ...actioned(state, state.answer, facts, command)];
+  if (state.answer === undefined || !acts(state.answer, state.rights, facts.policy)) {
+    // The listing went by itself before anything was removed: there is nothing to tell the seller and nothing to put back.
+    return [{ type: 'CaptureAbandoned', reason: result.kind, cause: cause(command) }, ...lapsed(command)];
   }
-  return [removed, { type: 'CaseLapsed', watch: true, cause: cause(command) }, sealed(CaseStatus.lapsed, command.at, cause(command))];
-}
-
-function dismissed(command: RecordOutcome, state?: CaseState): readonly CaseEvent[] {
+  // The edited version had taken the ground off the listing; it stands again, or another case could put the listing back.
   return [
-    { type: 'CaseDismissed', ...(state?.answer && { verdict: state.answer.verdict }), cause: cause(command) },
-    sealed(CaseStatus.dismissed, command.at, cause(command)),
+    { type: 'RemovalConfirmed', ground: 'verdict', cause: cause(command) },
+    { type: 'ListingRemoved', at: command.at, alreadyGone: true, cause: cause(command) },
+    ...actioned(state, state.answer, facts, command),
   ];
 }

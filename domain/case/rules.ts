@@ -64,6 +64,7 @@ function effects(state: CaseState): readonly Effect[] {
 function writes(event: CaseEvent): readonly Write[] {
   switch (event.type) {
     case 'TakedownOrdered':
+    case 'RemovalConfirmed':
       return [{ ground: 'add' }];
     case 'PutBackOrdered':
     case 'PutBackWithheld':

@@ -37,14 +37,14 @@ export const LEDGER_EXPIRES = 'ledger.expires';
 /** The two instants that an entry made at `at` needs. */
 export function ledgerQuestions(at: Instant, policy: PolicyValues): readonly InstantQuestion[] {
   return [
-    { name: LEDGER_COUNTS, from: at, after: policy.ledger.countsAfter, calendar: policy.ledger.calendar, policy: 'ledger.countsAfter' },
+    { name: LEDGER_COUNTS, from: at, after: policy.ledger.countsAfter, calendar: policy.ledger.calendar, policy: 'ledger.countsAfter', optional: true },
     { name: LEDGER_EXPIRES, from: at, after: policy.ledger.expiresAfter, calendar: policy.ledger.expiryCalendar, policy: 'ledger.expiresAfter' },
   ];
 }
 
 /**
  * The ledger event of a confirmed infringement. `contested` holds `countsFrom` back until the counter-statement is decided.
- * A voided row is entered anew: the earlier finding was overturned, this one stands on its own.
+ * So does a calendar that does not reach that far: points that cannot be dated do not count. A voided row is entered anew: the earlier finding was overturned, this one stands on its own.
  */
 export function ledgerEntry(
   seller: Salted | undefined,
@@ -59,8 +59,8 @@ export function ledgerEntry(
   if (row === 'counted') return { type: 'LedgerUnchanged', reason: 'already-counted', cause };
   const counts = facts.instants[LEDGER_COUNTS];
   const expires = facts.instants[LEDGER_EXPIRES];
-  if (counts === undefined || expires === undefined) throw new Error('a ledger entry needs both of its instants');
-  return { type: 'LedgerEntered', seller, points, countsFrom: contested ? null : counts.at, expiresAt: expires.at, cause };
+  if (expires === undefined) throw new Error('a ledger entry needs the instant of its expiry');
+  return { type: 'LedgerEntered', seller, points, countsFrom: contested || counts === undefined ? null : counts.at, expiresAt: expires.at, cause };
 }
 
 /** The store's write of a ledger event, if it has one. */

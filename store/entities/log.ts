@@ -117,7 +117,9 @@ export const SealRow = defineEntity({
     aggregate: p.string().length(64).unique(),
     root: p.string().length(64),
     at: p.string().length(24),
+    /** Whether the sealed chain is in the vault, and under which digest. */
     exported: p.boolean().default(false),
+    archive: p.string().length(80).nullable(),
   },
   policies: [engineRows('seal'), portalRows('seal', 'aggregate')],
   rowLevelSecurity: 'force',

@@ -4,6 +4,7 @@ import { listingVersion } from '../../domain/listing-version.ts';
 import { AliasRow, AuthorisedSellerRow, ListingRow, OrganisationRow, PersonRow, ReferenceRow, RightRow, SellerRow } from '../entities/register.ts';
 import { insertMissing, insertOrReplace } from '../insert.ts';
 import type { Manager } from '../orm.ts';
+import { deskOf } from '../people.ts';
 import type { ImportKind, ImportRow } from './schemas.ts';
 
 /** Rows of one batch; the last of two rows with one id wins, as if they had been imported one after the other. */
@@ -74,6 +75,12 @@ async function writeOrganisations(em: Manager, rows: Rows<'organisations'>): Pro
   );
   const aliases = values.flatMap((row) => [row.name, ...row.aliases].map((alias) => ({ alias: ownerKeys(alias).full, organisation: row.id })));
   await insertOrReplace(em, AliasRow, lastOf(aliases.filter(({ alias }) => alias !== ''), (row) => row.alias), ['operator', 'alias']);
+  // Every organisation can answer from the day it is known: its desk stands for it until people are named.
+  await insertMissing(
+    em,
+    PersonRow,
+    values.map(({ id, name, mail }) => ({ id: deskOf(id), name: `${name}, desk`, mail: mail ?? null, role: 'brand-reviewer', organisations: [id], duty: [] })),
+  );
   await adoptRights(em);
   return undefined;
 }

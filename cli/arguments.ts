@@ -1,0 +1,30 @@
+import { DurationUnit, type Duration, type Instant, instant } from '../domain/instant.ts';
+import { CliError } from './error.ts';
+import { ExitCode } from './exit.ts';
+
+/** An instant from an option, or a usage error that names it. */
+export function instantArgument(text: string, option: string): Instant {
+  try {
+    return instant(text);
+  } catch {
+    throw new CliError(ExitCode.usage, 'wrong-instant', `${option}: "${text}" is no instant.`, 'Write it as 2025-10-01T09:00:00Z.');
+  }
+}
+
+/** A duration such as `24 working-hours` or `3 calendar-days`. */
+export function durationArgument(text: string, option: string): Duration {
+  const match = /^(\d{1,6}) ?([a-z-]+)$/.exec(text.trim());
+  const unit = Object.values(DurationUnit).find((known) => known === match?.[2]);
+  if (match === null || unit === undefined) {
+    const units = Object.values(DurationUnit).join(', ');
+    throw new CliError(ExitCode.usage, 'wrong-duration', `${option}: "${text}" is no duration.`, `Write a number and one of ${units}.`);
+  }
+  return { n: Number(match[1]), unit };
+}
+
+/** One of a closed set, or a usage error that lists it. */
+export function oneOf<T extends string>(text: string, known: readonly T[], option: string): T {
+  const found = known.find((value) => value === text);
+  if (found === undefined) throw new CliError(ExitCode.usage, 'wrong-value', `${option}: "${text}" is none of ${known.join(', ')}.`);
+  return found;
+}

@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { type CaseLine, type CaseView, listCases, readCase, type TimelineEntry } from '../store/read-models.ts';
+import { work } from '../store/orm.ts';
+import type { Context } from './context.ts';
+import { CliError } from './error.ts';
+import { ExitCode } from './exit.ts';
+import { instantArgument } from './arguments.ts';
+import type { CliIo } from './io.ts';
+
+interface ListOptions {
+  readonly status?: string;
+  readonly holder?: string;
+  readonly seller?: string;
+  readonly dueBefore?: string;
+  readonly limit: string;
+}
+
+/** `cases`, `case`, `appeals`: what stands where. */
+export function addCaseCommands(root: Command, io: CliIo, context: () => Context): void {
+  for (const kind of ['case', 'appeal'] as const) {
+    root
+      .command(`${kind}s`)
+      .description(`lists ${kind}s, the earliest deadline first`)
+      .option('--status <status>')
+      .option('--holder <organisation>')
+      .option('--seller <seller>')
+      .option('--due-before <instant>', 'ISO 8601, for example 2025-10-01T09:00:00Z')
+      .option('--limit <n>', 'at most so many', '200')
+      .action(async ({ dueBefore, limit, ...filter }: ListOptions) => {
+        const before = dueBefore === undefined ? {} : { dueBefore: instantArgument(dueBefore, '--due-before') };
+        const lines = await listCases(work(await context().store()), { kind, ...filter, ...before, limit: Number(limit) || 200 });
+        io.out(lines);
+        if (!io.json) io.say(lines.length === 0 ? `No ${kind} matches. "interdict sweep" looks for some.` : lines.map(lineInWords).join('\n'));
+      });
+  }
+  root
+    .command('case')
+    .argument('<id>')
+    .description('one case or appeal with its timeline')
+    .action(async (id: string) => {
+      const view = await readCase(work(await context().store()), id);
+      if (view === undefined) throw new CliError(ExitCode.failed, 'unknown-case', `There is no case ${id}.`, 'List them with "interdict cases".');
+      io.out(view);
+      if (!io.json) io.say(viewInWords(view));
+    });
+}
+
+function lineInWords(line: CaseLine): string {
+  const due = line.due === null ? '' : `  due ${line.due} (${line.dueRule})`;
+  return `${line.id}  ${line.status.padEnd(22)} ${line.listing}  ${line.holder}${due}`;
+}
+
+function viewInWords(view: CaseView): string {
+  const { id, status, listing, holder, due, dueRule, seal } = view;
+  const head = [
+    `${id}: ${status}`,
+    `listing ${listing}, rights holder ${holder}`,
+    ...(due === null ? [] : [`next deadline ${due} (${dueRule})`]),
+    ...(seal === null ? [] : [`sealed at ${seal.at} as number ${seal.sequence}, root ${seal.root}`]),
+  ];
+  const timeline = view.timeline.map(entryInWords);
+  const letters = view.letters.map((letter) => `  letter ${letter.kind}: ${letter.state}${letter.settledAt === null ? `, due ${letter.dueAt}` : ` at ${letter.settledAt}`}`);
+  const appeals = view.appeals.map((appeal) => `  appeal ${appeal.id}: ${appeal.status}`);
+  return [...head, '', ...timeline, ...letters, ...appeals].join('\n');
+}
+
+function entryInWords(entry: TimelineEntry): string {
+  const what = entry.refused === undefined ? entry.events.map((event) => event.type).join(', ') : `refused (${entry.refused.code}): ${entry.refused.message}`;
+  return `  ${String(entry.n).padStart(3)}. ${entry.at}  ${entry.by} ${entry.command}: ${what}`;
+}

@@ -1,0 +1,94 @@
+import type { Client } from '@temporalio/client';
+import type { Command } from 'commander';
+import type { VaultPort } from '../activities/ports.ts';
+import { type FlowRun, chainsOf, type HistoryFile, historyText } from '../domain/history-file.ts';
+import { type AggregateId, isAggregateId } from '../domain/ids.ts';
+import { instantOf } from '../domain/instant.ts';
+import type { Manager } from '../store/orm.ts';
+import { ExitCode } from './exit.ts';
+import type { CliContext, CliIo } from './io.ts';
+import { told } from './told.ts';
+import { writeWhole } from './write-file.ts';
+
+export interface ExportSources {
+  readonly em: Manager;
+  readonly id: AggregateId;
+  /** Absent: the file goes without the workflows' histories. */
+  readonly temporal?: Client | undefined;
+  /** Where archived workflow histories are once Temporal has forgotten them. */
+  readonly vault?: VaultPort | undefined;
+  readonly redacted?: boolean | undefined;
+}
+
+/** Everything about an aggregate in one document; undefined when there is no such aggregate. */
+export async function exportHistory({ em, id, temporal, vault, redacted }: ExportSources): Promise<HistoryFile | undefined> {
+  const { readHistory } = await import('../store/export.ts');
+  const stored = await readHistory(em, id, { exportedAt: instantOf(Date.now()), withoutDisclosures: redacted === true });
+  if (stored === undefined) return undefined;
+  const runs: FlowRun[] = [];
+  const noFlow: string[] = [];
+  for (const { aggregate } of chainsOf({ ...stored, flow: null, noFlow })) {
+    const found = temporal === undefined ? 'it was not asked for' : await flowOf(em, temporal, vault, aggregate);
+    if (typeof found === 'string') noFlow.push(found);
+    else runs.push(...found);
+  }
+  return { ...stored, flow: runs.length === 0 ? null : runs, noFlow };
+}
+
+/** The runs of one aggregate from Temporal, else from its archive; otherwise why there are none. */
+async function flowOf(em: Manager, temporal: Client, vault: VaultPort | undefined, id: AggregateId): Promise<readonly FlowRun[] | string> {
+  const { readFlow } = await import('../client/flow.ts');
+  const flow = await readFlow(temporal, id);
+  if (flow.kind === 'found') return flow.runs;
+  const archived = vault === undefined ? undefined : await archivedFlow(em, vault, id);
+  return archived ?? flow.reason;
+}
+
+async function archivedFlow(em: Manager, vault: VaultPort, id: AggregateId): Promise<readonly FlowRun[] | undefined> {
+  const [{ archiveOf }, { parseHistory }] = await Promise.all([import('../store/export.ts'), import('../verifier/parse-history.ts')]);
+  const digest = await archiveOf(em, id);
+  const bytes = digest === undefined ? undefined : await vault.get(digest);
+  return bytes === undefined ? undefined : (parseHistory(new TextDecoder().decode(bytes)).flow ?? undefined);
+}
+
+/** `history export ID --out FILE`. */
+export function addHistoryCommands(program: Command, io: CliIo, context: CliContext): void {
+  const history = program.command('history').description('exported histories');
+  history
+    .command('export <id>')
+    .description('writes everything that re-decides a case or an appeal into one file')
+    .requiredOption('--out <file>', 'the file to write')
+    .option('--force', 'replace the file if it is there')
+    .option('--redacted', 'leave out every personal value')
+    .action((id: string, options: ExportOptions) => told(io, () => runExport(io, context, id, options)));
+}
+
+interface ExportOptions {
+  readonly out: string;
+  readonly force?: boolean;
+  readonly redacted?: boolean;
+}
+
+async function runExport(io: CliIo, context: CliContext, id: string, { out, force, redacted }: ExportOptions): Promise<void> {
+  const file = isAggregateId(id) ? await historyOf(context, id, { redacted }) : undefined;
+  if (file === undefined) {
+    io.say(`There is no ${id}. Check the id; \`cases\` lists them.`);
+    io.out({ error: 'unknown', id });
+    io.exitCode = ExitCode.failed;
+    return;
+  }
+  await writeWhole(out, historyText(file), force === true);
+  const decisions = chainsOf(file).reduce((sum, chain) => sum + chain.decisions.length, 0);
+  io.say(`${out}: ${decisions} decisions of ${id} and ${file.appeals.length} appeals, ${file.flow?.length ?? 0} workflow runs.`);
+  for (const reason of file.noFlow) io.say(`Without a workflow history: ${reason}.`);
+  if (redacted !== true) io.say('It holds personal values: hand it on only to whom may see them, or export with --redacted.');
+  io.out({ id, out, decisions, appeals: file.appeals.length, root: file.seal?.root ?? null, runs: file.flow?.length ?? 0, noFlow: file.noFlow });
+}
+
+/** The document of an aggregate through the command line's own connections. */
+export async function historyOf(context: CliContext, id: AggregateId, options: { redacted?: boolean | undefined; withoutFlow?: boolean }): Promise<HistoryFile | undefined> {
+  const { work } = await import('../store/orm.ts');
+  const em = work(await context.store()) as Manager;
+  const temporal = options.withoutFlow === true ? undefined : context.temporal();
+  return exportHistory({ em, id, temporal, vault: context.vault?.(), redacted: options.redacted });
+}

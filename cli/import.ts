@@ -1,0 +1,53 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { Command } from 'commander';
+import { SingleBar } from 'cli-progress';
+import { ImportKind } from '../store/imports/schemas.ts';
+import { type ImportReport, importFile } from '../store/imports/import-file.ts';
+import { oneOf } from './arguments.ts';
+import type { Context } from './context.ts';
+import { ExitCode } from './exit.ts';
+import type { CliIo } from './io.ts';
+import { publisherOf } from '../embedded/publish.ts';
+
+const KINDS = Object.values(ImportKind).filter((kind) => kind !== ImportKind.answers);
+const SHOWN_PROBLEMS = 20;
+
+/** `import KIND FILE`: wrong lines are reported by number, the rest is stored; importing again changes nothing. */
+export function addImportCommand(root: Command, io: CliIo, context: () => Context): void {
+  root
+    .command('import')
+    .argument('<kind>', KINDS.join(', '))
+    .argument('<file>', 'JSON lines or CSV, plain or gzip')
+    .option('--marketplace <name>', 'marketplace of the listings; without it what stands before the first colon of their ids')
+    .description('reads listings, rights, organisations, people, sellers, authorised sellers or reference prices from a file')
+    .action(async (kindText: string, file: string, { marketplace }: { marketplace?: string }) => {
+      const kind = oneOf(kindText, KINDS, 'kind');
+      const { size } = await stat(file);
+      const report = await runImport(context(), kind, file, size, marketplace);
+      for (const problem of report.problems.slice(0, SHOWN_PROBLEMS)) process.stderr.write(`line ${problem.line}: ${problem.message}; ${problem.cure}\n`);
+      if (report.problems.length > SHOWN_PROBLEMS) process.stderr.write(`... and ${report.problems.length - SHOWN_PROBLEMS} more\n`);
+      io.out({ kind, file, ...report });
+      io.say(`${report.imported} ${kind} imported, ${report.wrong} wrong lines, ${report.warnings} warnings`);
+      if (report.wrong > 0) io.exitCode = ExitCode.failed;
+    });
+}
+
+type Kind = (typeof KINDS)[number];
+
+/** Imports one file with a progress bar where there is a terminal. In the embedded stack listings go on sale as well. */
+export async function runImport(context: Context, kind: Kind, file: string, size: number, marketplace?: string): Promise<ImportReport> {
+  const bar = new SingleBar({ format: `${kind} {bar} {percentage}% {value}/{total} bytes`, stream: process.stderr, noTTYOutput: false });
+  bar.start(size, 0);
+  const source = createReadStream(file);
+  source.on('data', (chunk) => bar.increment(chunk.length));
+  try {
+    const publish = context.config.marketplace.embedded ? publisherOf(context.places().marketplaceUrl) : undefined;
+    return await importFile(await context.store(), kind, source, {
+      ...(marketplace !== undefined && { marketplace }),
+      ...(publish !== undefined && { publish }),
+    });
+  } finally {
+    bar.stop();
+  }
+}

@@ -1,0 +1,201 @@
+import { createReadStream } from 'node:fs';
+import type { Command } from 'commander';
+import type { CaseClient, CaseTarget, Sender, Sent } from '../client/case-client.ts';
+import { Verdict, VerdictBasis } from '../domain/case/model.ts';
+import { sha256Hex } from '../domain/canonical.ts';
+import { parseImport } from '../store/imports/parse.ts';
+import type { ImportRow } from '../store/imports/schemas.ts';
+import { durationArgument, oneOf } from './arguments.ts';
+import type { Context } from './context.ts';
+import { CliError } from './error.ts';
+import { ExitCode } from './exit.ts';
+import type { CliIo } from './io.ts';
+
+interface SenderOptions {
+  readonly as: string;
+  readonly messageId?: string;
+}
+
+interface TargetOptions {
+  readonly listing?: string;
+  readonly holder?: string;
+}
+
+/** Commands that are messages: each becomes an inbox row and is answered by the log. */
+export function addMessageCommands(root: Command, io: CliIo, context: () => Context): void {
+  const act = (run: (client: CaseClient) => Promise<Sent>) => async () => report(io, await run(await context().client()));
+  addOpening(root, act);
+  addVerdict(root, act);
+  addAnswerFile(root, io, context);
+  addOfficerCommands(root, act);
+  addAppealCommands(root, act);
+}
+
+type Act = (run: (client: CaseClient) => Promise<Sent>) => () => Promise<void>;
+
+function sending(command: Command): Command {
+  return command.requiredOption('--as <who>', 'id of the person or seller who acts').option('--message-id <id>', 'sending it again changes nothing');
+}
+
+function targeted(command: Command): Command {
+  return command.argument('[id]', 'case id').option('--listing <listing>').option('--holder <organisation>');
+}
+
+function senderOf({ as, messageId }: SenderOptions): Sender {
+  return messageId === undefined ? { as } : { as, messageId };
+}
+
+function targetOf(id: string | undefined, { listing, holder }: TargetOptions): CaseTarget {
+  if (id !== undefined) return { id };
+  if (listing !== undefined && holder !== undefined) return { listing, holder };
+  throw new CliError(ExitCode.usage, 'no-target', 'Name the case by its id, or by --listing and --holder.');
+}
+
+function addOpening(root: Command, act: Act): void {
+  sending(root.command('open'))
+    .description('an officer opens a case, or gets the live one')
+    .requiredOption('--listing <listing>')
+    .requiredOption('--holder <organisation>')
+    .requiredOption('--reason <text>')
+    .action((o: SenderOptions & { listing: string; holder: string; reason: string }) =>
+      act((client) => client.openCase(senderOf(o), { listing: o.listing, holder: o.holder, reason: o.reason }))(),
+    );
+}
+
+interface VerdictOptions extends SenderOptions, TargetOptions {
+  readonly reasonCode: string;
+  readonly basis: string;
+  readonly note?: string;
+  readonly right?: readonly string[];
+}
+
+const VERDICTS = Object.values(Verdict);
+
+function addVerdict(root: Command, act: Act): void {
+  sending(root.command('verdict'))
+    .description("the brand's answer or its correction: verdict ID VERDICT, or verdict VERDICT --listing L --holder H")
+    .argument('<id-or-verdict>')
+    .argument('[verdict]', VERDICTS.join(', '))
+    .option('--listing <listing>')
+    .option('--holder <organisation>')
+    .requiredOption('--reason-code <code>', 'one that the policy lists for the verdict')
+    .option('--basis <basis>', Object.values(VerdictBasis).join(', '), 'image')
+    .option('--note <text>')
+    .option('--right <right=verdict...>', 'where the answer differs for one right')
+    .action((first: string, second: string | undefined, o: VerdictOptions) => {
+      const target = second === undefined ? targetOf(undefined, o) : targetOf(first, {});
+      const answer = {
+        verdict: oneOf(second ?? first, VERDICTS, 'verdict'),
+        reasonCode: o.reasonCode,
+        basis: oneOf(o.basis, Object.values(VerdictBasis), '--basis'),
+        ...(o.note !== undefined && { note: o.note }),
+        ...(o.right !== undefined && { perRight: perRight(o.right) }),
+      };
+      return act((client) => client.recordVerdict(senderOf(o), target, answer))();
+    });
+}
+
+function perRight(pairs: readonly string[]): Record<string, Verdict> {
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const at = pair.lastIndexOf('=');
+      return [pair.slice(0, at), oneOf(pair.slice(at + 1), VERDICTS, '--right')];
+    }),
+  );
+}
+
+function addAnswerFile(root: Command, io: CliIo, context: () => Context): void {
+  root
+    .command('answer')
+    .argument('<file>', 'CSV or JSON lines: listing_id, holder, verdict, reason_code, basis, note')
+    .option('--as <who>', "the reviewer whose answers these are; without it each holder's own desk answers")
+    .description('many answers from a file; wrong lines are reported, the rest is sent')
+    .action(async (file: string, { as }: { as?: string }) => {
+      const client = await context().client();
+      const totals = { sent: 0, refused: 0, pending: 0, wrong: 0 };
+      for await (const item of parseImport('answers', createReadStream(file))) {
+        if ('warning' in item) process.stderr.write(`line ${item.line}: ${item.warning.message}\n`);
+        else if ('error' in item) {
+          totals.wrong += 1;
+          process.stderr.write(`line ${item.line}: ${item.error.message}; ${item.error.cure}\n`);
+        } else {
+          const sent = await sendAnswer(client, as, item.ok);
+          totals[sent.kind === 'done' ? 'sent' : sent.kind === 'pending' ? 'pending' : 'refused'] += 1;
+          if (sent.kind === 'refused' || sent.kind === 'not-accepted') process.stderr.write(`line ${item.line}: ${sent.message} ${sent.cure}\n`);
+        }
+      }
+      io.out(totals);
+      io.say(`${totals.sent} answers decided, ${totals.pending} pending, ${totals.refused} refused, ${totals.wrong} wrong lines`);
+      if (totals.wrong + totals.refused > 0) io.exitCode = ExitCode.failed;
+    });
+}
+
+/** The message id follows from the answer: feeding the same file twice changes nothing. */
+async function sendAnswer(client: CaseClient, as: string | undefined, row: ImportRow['answers']): Promise<Sent> {
+  const { listing, holder, verdict, reasonCode, basis = 'image', note } = row;
+  const messageId = `answer:${sha256Hex(JSON.stringify([listing, holder, verdict, reasonCode, basis]))}`;
+  const answer = { verdict: oneOf(verdict, VERDICTS, 'verdict'), reasonCode, basis: oneOf(basis, Object.values(VerdictBasis), 'basis') };
+  return client.recordVerdict({ as: as ?? (await client.deskOf(holder)), messageId }, { listing, holder }, { ...answer, ...(note !== undefined && { note }) });
+}
+
+function addOfficerCommands(root: Command, act: Act): void {
+  type O = SenderOptions & TargetOptions;
+  targeted(sending(root.command('cancel')))
+    .description('cancels a case that was opened in error')
+    .option('--reason <text>')
+    .action((id: string | undefined, o: O & { reason?: string }) => act((client) => client.cancelCase(senderOf(o), targetOf(id, o), o.reason))());
+  targeted(sending(root.command('extend')))
+    .description("the account manager gives a silent brand more time, once, within the policy's limit")
+    .requiredOption('--by <duration>', 'for example "8 working-hours"')
+    .action((id: string | undefined, o: O & { by: string }) => {
+      const length = durationArgument(o.by, '--by');
+      return act((client) => client.extendWindow(senderOf(o), targetOf(id, o), length))();
+    });
+  targeted(sending(root.command('contest')))
+    .description('the seller files a counter-statement')
+    .requiredOption('--statement <text>')
+    .action((id: string | undefined, o: O & { statement: string }) => act((client) => client.fileCounterStatement(senderOf(o), targetOf(id, o), o.statement))());
+  targeted(sending(root.command('identify-seller')))
+    .description('makes the seller of a case known')
+    .requiredOption('--seller <seller>')
+    .action((id: string | undefined, o: O & { seller: string }) => act((client) => client.identifySeller(senderOf(o), targetOf(id, o), o.seller))());
+}
+
+function addAppealCommands(root: Command, act: Act): void {
+  const appeal = root.command('appeal').description('what came after a seal');
+  sending(appeal.command('decide'))
+    .argument('<id>')
+    .argument('<decision>', 'uphold or overturn')
+    .requiredOption('--reason <text>')
+    .action((id: string, decision: string, o: SenderOptions & { reason: string }) => {
+      const said = oneOf(decision, ['uphold', 'overturn'] as const, 'decision');
+      return act((client) => client.decideAppeal(senderOf(o), id, said, o.reason))();
+    });
+  sending(appeal.command('withdraw'))
+    .argument('<id>')
+    .action((id: string, o: SenderOptions) => act((client) => client.withdrawAppeal(senderOf(o), id))());
+  sending(appeal.command('file-notice'))
+    .description('the brand files the notice that a late verdict was offered as')
+    .argument('<id>')
+    .option('--basis <basis>', Object.values(VerdictBasis).join(', '), 'image')
+    .action((id: string, o: SenderOptions & { basis: string }) => {
+      const basis = oneOf(o.basis, Object.values(VerdictBasis), '--basis');
+      return act((client) => client.fileOfferedNotice(senderOf(o), id, basis))();
+    });
+}
+
+function report(io: CliIo, sent: Sent): void {
+  io.out(sent);
+  switch (sent.kind) {
+    case 'done':
+      return io.say(sent.events.length === 0 ? `This is ${sent.aggregate}.` : `${sent.aggregate}, decision ${sent.n}: ${sent.events.join(', ')}.`);
+    case 'pending':
+      return io.say(`Accepted as ${sent.messageId} and not decided yet; it will be. "interdict case" shows when.`);
+    case 'fault':
+      io.exitCode = ExitCode.failed;
+      return io.say(`${sent.message}. The case goes on without this message; this is a fault of interdict.`);
+    default:
+      io.exitCode = ExitCode.failed;
+      return io.say(`Refused (${sent.code}): ${sent.message} ${sent.cure}`);
+  }
+}

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs';
+import type { Command } from 'commander';
+import { type HistoryFile, historyText } from '../domain/history-file.ts';
+import { isAggregateId } from '../domain/ids.ts';
+import { auditHistory } from '../verifier/audit.ts';
+import { readHistoryFile } from '../verifier/entry/read-file.ts';
+import { parseHistory } from '../verifier/parse-history.ts';
+import { auditLines } from '../verifier/report.ts';
+import { printable } from '../verifier/values.ts';
+import { ExitCode } from './exit.ts';
+import type { CliContext, CliIo } from './io.ts';
+import { rulesLoader } from './rules-loader.ts';
+import { told } from './told.ts';
+
+interface ReplayOptions {
+  readonly root?: string;
+  readonly flow?: boolean;
+}
+
+/** `replay ID|FILE [--flow]`: decides every decision again, in words. A file needs no server, an id needs the store. */
+export function addReplayCommand(program: Command, io: CliIo, context: CliContext): void {
+  program
+    .command('replay <id-or-file>')
+    .description('decides every decision again with the recorded rules and tells each in words')
+    .option('--root <hash>', 'the root as published or witnessed elsewhere')
+    .option('--flow', "replay the workflows' histories with Temporal's replayer too")
+    .action((target: string, options: ReplayOptions) => told(io, () => runReplay(io, context, target, options)));
+}
+
+async function runReplay(io: CliIo, context: CliContext, target: string, options: ReplayOptions): Promise<void> {
+  const file = existsSync(target) ? await readHistoryFile(target) : await fromStore(context, target, options.flow === true);
+  if (file === undefined) {
+    io.say(`${printable(target)} is neither a file nor the id of a case or appeal here.`);
+    io.out({ error: 'unknown', target });
+    io.exitCode = isAggregateId(target) ? ExitCode.failed : ExitCode.usage;
+    return;
+  }
+  const audit = await auditHistory(file, await rulesLoader(), options);
+  for (const line of auditLines(audit)) io.say(line);
+  const flow = options.flow === true ? await replayFlow(io, file) : undefined;
+  const isSame = audit.broken === null && flow?.every(({ ok }) => ok) !== false;
+  io.out({ ok: isSame, ...audit, ...(flow !== undefined && { flow, noFlow: file.noFlow }) });
+  io.exitCode = isSame ? ExitCode.done : ExitCode.failed;
+}
+
+async function fromStore(context: CliContext, id: string, withFlow: boolean): Promise<HistoryFile | undefined> {
+  if (!isAggregateId(id)) return undefined;
+  const { historyOf } = await import('./history.ts');
+  const file = await historyOf(context, id, { withoutFlow: !withFlow });
+  // Through the same door as a file: what cannot be read back must not pass here either.
+  return file && parseHistory(historyText(file));
+}
+
+async function replayFlow(io: CliIo, file: HistoryFile) {
+  const { replayRuns } = await import('./flow.ts');
+  const runs = await replayRuns(file);
+  for (const { aggregate, run, ok, what } of runs) io.say(`${ok ? 'ok    ' : 'BROKEN'} workflow ${aggregate}, run ${printable(run)}: ${printable(what)}`);
+  for (const reason of file.noFlow) io.say(`no workflow history: ${printable(reason)}`);
+  return runs;
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { verifyHistory } from '../verifier/checks.ts';
+import { readHistoryFile } from '../verifier/entry/read-file.ts';
+import { checkLines } from '../verifier/report.ts';
+import { ExitCode } from './exit.ts';
+import type { CliIo } from './io.ts';
+import { told } from './told.ts';
+
+/** `verify FILE`: checks an exported history offline. */
+export function addVerifyCommand(program: Command, io: CliIo): void {
+  program
+    .command('verify <file>')
+    .description('checks an exported history offline, each check in words')
+    .option('--root <hash>', 'the root as published or witnessed elsewhere')
+    .action((file: string, options: { root?: string }) => told(io, () => runVerify(io, file, options)));
+}
+
+async function runVerify(io: CliIo, path: string, options: { readonly root?: string }): Promise<void> {
+  const checks = verifyHistory(await readHistoryFile(path), options);
+  for (const line of checkLines(checks)) io.say(line);
+  const broken = checks.find(({ ok }) => !ok) ?? null;
+  io.out({ ok: broken === null, broken, checks });
+  io.exitCode = broken === null ? ExitCode.done : ExitCode.failed;
+}

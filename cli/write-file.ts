@@ -1,0 +1,31 @@
+import { randomBytes } from 'node:crypto';
+import { link, open, rename, rm } from 'node:fs/promises';
+
+/** Thrown when the file is there and was not to be replaced. */
+export class FileExists extends Error {
+  constructor(path: string) {
+    super(`${path} exists. Choose another name, or replace it with --force.`);
+    this.name = 'FileExists';
+  }
+}
+
+/** Writes a file whole or not at all, readable by its user only: it holds personal values. */
+export async function writeWhole(path: string, text: string, replace: boolean): Promise<void> {
+  const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
+  try {
+    const file = await open(draft, 'wx', 0o600);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    // A link never replaces what is there, so two exports at once cannot overwrite each other.
+    await (replace ? rename(draft, path) : link(draft, path));
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw new FileExists(path);
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}

@@ -1,0 +1,84 @@
+import type { CaseTarget, Sender, Sent } from '../../client/case-client.ts';
+import type { Session } from './session.ts';
+import type { Step, StepOf } from './step-schemas.ts';
+import type { StepOutcome } from './steps.ts';
+
+/** Steps that are messages from outside: each becomes an inbox row and is answered by the log. */
+const MESSAGES = [
+  'open', 'verdict', 'correct', 'cancel', 'extend', 'contest', 'identify-seller', 'decide-appeal', 'withdraw-appeal', 'file-notice',
+] as const satisfies readonly Step['does'][];
+type MessageStep = StepOf<(typeof MESSAGES)[number]>;
+
+/** Whether the step is a message. */
+export function isMessageStep(step: Step): step is MessageStep {
+  return MESSAGES.some((does) => does === step.does);
+}
+
+/** Sends the message as its sender would and compares the answer with what the step expects. */
+export async function sendMessage(session: Session, step: MessageStep): Promise<StepOutcome> {
+  const messageId = step['message-id'];
+  const sent = await send(session, step, { as: step.who, ...(messageId !== undefined && { messageId }) });
+  if (step.as !== undefined && 'aggregate' in sent && sent.aggregate !== undefined) session.call(step.as, sent.aggregate);
+  return { words: inWords(sent), wrong: unexpected(step, sent) };
+}
+
+async function send(session: Session, step: MessageStep, sender: Sender): Promise<Sent> {
+  const { client } = session.stack;
+  switch (step.does) {
+    case 'open':
+      return client.openCase(sender, { listing: step.listing, holder: step.holder, reason: step.reason });
+    case 'verdict':
+    case 'correct': {
+      const { verdict, basis, note } = step;
+      const perRight = step['per-right'];
+      const answer = { verdict, reasonCode: step['reason-code'], basis, ...(note !== undefined && { note }), ...(perRight !== undefined && { perRight }) };
+      return client.recordVerdict(sender, await targetOf(session, step), answer);
+    }
+    case 'cancel':
+      return client.cancelCase(sender, await targetOf(session, step), step.reason);
+    case 'extend':
+      return client.extendWindow(sender, await targetOf(session, step), step.by);
+    case 'contest':
+      return client.fileCounterStatement(sender, await targetOf(session, step), step.statement);
+    case 'identify-seller':
+      return client.identifySeller(sender, await targetOf(session, step), step.seller);
+    case 'decide-appeal':
+      return client.decideAppeal(sender, await appealOf(session, step), step.decision, step.reason);
+    case 'withdraw-appeal':
+      return client.withdrawAppeal(sender, await appealOf(session, step));
+    case 'file-notice':
+      return client.fileOfferedNotice(sender, await appealOf(session, step), step.basis);
+  }
+}
+
+type Targeted = StepOf<'verdict' | 'correct' | 'cancel' | 'extend' | 'contest' | 'identify-seller'>;
+
+async function targetOf(session: Session, { case: reference, listing, holder }: Targeted): Promise<CaseTarget> {
+  if (reference !== undefined) return { id: (await session.caseId(reference)) ?? '' };
+  return { listing: listing ?? '', holder: holder ?? '' };
+}
+
+async function appealOf(session: Session, { appeal }: StepOf<'decide-appeal' | 'withdraw-appeal' | 'file-notice'>): Promise<string> {
+  return (await session.appealId(appeal)) ?? '';
+}
+
+function inWords(sent: Sent): string {
+  switch (sent.kind) {
+    case 'done':
+      return sent.events.length === 0 ? `this is ${sent.aggregate} already` : `decision ${sent.n}: ${sent.events.join(', ')}`;
+    case 'pending':
+      return 'accepted, not decided yet';
+    case 'fault':
+      return `fault: ${sent.message}`;
+    default:
+      return `refused (${sent.code}): ${sent.message}`;
+  }
+}
+
+function unexpected(step: MessageStep, sent: Sent): readonly string[] {
+  const code = sent.kind === 'refused' || sent.kind === 'not-accepted' ? sent.code : undefined;
+  if (step.refused !== undefined) return code === step.refused ? [] : [`expected refused: ${step.refused}, got ${inWords(sent)}`];
+  if (sent.kind !== 'done') return [`expected that it is done, got ${inWords(sent)}`];
+  if (step.events === undefined || step.events.join() === sent.events.join()) return [];
+  return [`expected events: ${step.events.join(', ')}, got ${sent.events.join(', ')}`];
+}

@@ -1,0 +1,88 @@
+import { type Instant, instant } from '../../domain/instant.ts';
+import { AggregateRow } from '../../store/entities/log.ts';
+import type { Manager } from '../../store/orm.ts';
+import { work } from '../../store/orm.ts';
+import { findCaseOf } from '../../store/people.ts';
+import { type CaseView, readCase } from '../../store/read-models.ts';
+import type { Story } from './document.ts';
+import { Outside } from './outside.ts';
+import type { AppealReference, CaseReference } from './values.ts';
+import type { VirtualStack } from './virtual-stack.ts';
+
+/** One story being told on one stack: names given so far, faults under way, and what the store says now. */
+export class Session {
+  readonly stack: VirtualStack;
+  readonly story: Story;
+  readonly outside: Outside;
+  readonly #names = new Map<string, string>();
+  #sweeps = 0;
+
+  constructor(stack: VirtualStack, story: Story) {
+    this.stack = stack;
+    this.story = story;
+    this.outside = new Outside(stack);
+  }
+
+  /** A fresh look at the store. */
+  em(): Manager {
+    return work(this.stack.store);
+  }
+
+  now(): Instant {
+    return this.stack.clock.now();
+  }
+
+  /** Gives an aggregate the name by which later steps and expectations call it. */
+  call(name: string, id: string): void {
+    this.#names.set(name, id);
+  }
+
+  nextSweep(): number {
+    this.#sweeps += 1;
+    return this.#sweeps;
+  }
+
+  /** Moves on to an instant; faults whose time is over on the way end at their instant. */
+  async moveTo(at: Instant): Promise<void> {
+    for (let end = this.outside.nextEnd(); end !== undefined && end <= at; end = this.outside.nextEnd()) {
+      await this.stack.advanceTo(instant(end));
+      await this.outside.endFaults(end);
+    }
+    await this.stack.advanceTo(at);
+  }
+
+  /** The id of a case; undefined when there is none. */
+  async caseId(reference: CaseReference): Promise<string | undefined> {
+    if (typeof reference === 'string') return this.#names.get(reference) ?? reference;
+    const { listing, holder } = reference;
+    if (holder !== undefined) return findCaseOf(this.em(), listing, holder);
+    const order = { isFinal: 'asc', openedAt: 'desc', id: 'asc' } as const;
+    const row = await this.em().findOne(AggregateRow, { kind: 'case', listing }, { orderBy: order, fields: ['id'], disableIdentityMap: true });
+    return row?.id;
+  }
+
+  /** The id of an appeal; undefined when there is none. */
+  async appealId(reference: AppealReference): Promise<string | undefined> {
+    if (typeof reference === 'string') return this.#names.get(reference) ?? reference;
+    const { kind, number = 1 } = reference;
+    const appeals = await this.appealsOf(reference.case);
+    return appeals.filter((appeal) => kind === undefined || kindOfAppeal(appeal) === kind)[number - 1]?.id;
+  }
+
+  /** The appeals of a case in order of opening. */
+  async appealsOf(reference: CaseReference): Promise<readonly CaseView[]> {
+    const of = await this.view(await this.caseId(reference));
+    const views = await Promise.all((of?.appeals ?? []).map(({ id }) => this.view(id)));
+    return views.flatMap((view) => (view === undefined ? [] : [view]));
+  }
+
+  async view(id: string | undefined): Promise<CaseView | undefined> {
+    return id === undefined ? undefined : readCase(this.em(), id);
+  }
+}
+
+/** The kind that an appeal was opened as. */
+function kindOfAppeal({ timeline }: CaseView): unknown {
+  const opened = timeline[0]?.events.find((event) => event.type === 'AppealOpened');
+  return opened === undefined ? undefined : Reflect.get(opened, 'appeal');
+}

@@ -1,0 +1,148 @@
+import { Verdict, VerdictBasis } from '../../domain/case/model.ts';
+import { instant, plusMs } from '../../domain/instant.ts';
+import { TaskQueue, type SweepInput, type SweepResult, WorkflowType } from '../../workflows/messages.ts';
+import { isCaseStep } from './document.ts';
+import { isMessageStep, sendMessage } from './messages.ts';
+import { importRows, readRows, revokePerson } from './register.ts';
+import type { Session } from './session.ts';
+import type { Step, StepOf } from './step-schemas.ts';
+
+/** What a step came to: in words, and what of it was not expected. */
+export interface StepOutcome {
+  readonly words: string;
+  readonly wrong: readonly string[];
+}
+
+/** Does what a step says, at the present instant, and waits until all is quiet. */
+export async function perform(session: Session, step: Step): Promise<StepOutcome> {
+  const outcome = isMessageStep(step) ? await sendMessage(session, step) : await act(session, step);
+  await session.stack.settle();
+  return outcome;
+}
+
+type Act = Exclude<Step, Parameters<typeof sendMessage>[1]>;
+
+async function act(session: Session, step: Act): Promise<StepOutcome> {
+  switch (step.does) {
+    case 'import':
+      return importStep(session, step);
+    case 'answer':
+      return answerStep(session, step);
+    case 'sweep':
+      return sweepStep(session, step);
+    case 'revoke': {
+      const known = await revokePerson(session.stack, step.person, session.now());
+      return { words: `${step.person} is revoked`, wrong: known ? [] : [`nobody is called ${step.person}`] };
+    }
+    case 'wait':
+      return done('time passes');
+    case 'edit-listing':
+      await session.outside.onListing(step.listing, 'edit', { ...step.changes });
+      return done(`${step.listing} is edited on the marketplace`);
+    case 'sell-out':
+      await session.outside.onListing(step.listing, 'sold-out');
+      return done(`${step.listing} is sold out`);
+    case 'remove-listing':
+      await session.outside.onListing(step.listing, 'gone');
+      return done(`the seller takes ${step.listing} away`);
+    case 'order':
+      await session.outside.onListing(step.listing, 'orders', { n: step.n });
+      return done(`${step.n} orders of ${step.listing} are completed`);
+    default:
+      return faultStep(session, step);
+  }
+}
+
+function done(words: string): StepOutcome {
+  return { words, wrong: [] };
+}
+
+async function importStep({ stack, outside, story }: Session, step: StepOf<'import'>): Promise<StepOutcome> {
+  const { kind, rows, file, marketplace } = step;
+  const source = file === undefined ? { rows } : { file: story.beside(file) };
+  const read = await importRows(stack, outside, kind, source, marketplace === undefined ? {} : { marketplace });
+  const counts = { done: read.rows.length, wrong: read.wrong.length };
+  return { words: `${counts.done} ${kind} imported`, wrong: countsWrong(counts, step.counts, read.wrong) };
+}
+
+/** What differs from the counts that were expected; without any, whatever did not get through is wrong. */
+function countsWrong(counts: Readonly<Record<string, number>>, expected: Readonly<Record<string, number | undefined>> | undefined, reasons: readonly string[]): readonly string[] {
+  if (expected === undefined) return reasons;
+  return Object.entries(expected).flatMap(([key, n]) => ((counts[key] ?? 0) === n ? [] : [`expected ${key}: ${n}, got ${counts[key] ?? 0}${reasons.map((reason) => `; ${reason}`).join('')}`]));
+}
+
+async function answerStep({ stack, story }: Session, step: StepOf<'answer'>): Promise<StepOutcome> {
+  const { rows, wrong } = await readRows('answers', step.file === undefined ? { rows: step.rows } : { file: story.beside(step.file) });
+  const counts = { done: 0, refused: 0, pending: 0, wrong: wrong.length };
+  const reasons = [...wrong];
+  for (const { listing, holder, verdict, reasonCode, basis, note } of rows) {
+    const said = Object.values(Verdict).find((known) => known === verdict);
+    if (said === undefined) {
+      counts.wrong += 1;
+      reasons.push(`${verdict} is no verdict`);
+      continue;
+    }
+    const answer = { verdict: said, reasonCode, basis: Object.values(VerdictBasis).find((known) => known === basis) ?? VerdictBasis.image };
+    const sent = await stack.client.recordVerdict({ as: step.who }, { listing, holder }, { ...answer, ...(note !== undefined && { note }) });
+    counts[sent.kind === 'done' ? 'done' : sent.kind === 'pending' ? 'pending' : 'refused'] += 1;
+    if (sent.kind !== 'done') reasons.push(`${listing}: ${sent.kind === 'refused' || sent.kind === 'not-accepted' ? sent.code : sent.kind}`);
+  }
+  return { words: `${counts.done} answers decided, ${counts.refused} refused`, wrong: countsWrong(counts, step.counts, reasons) };
+}
+
+async function sweepStep(session: Session, step: StepOf<'sweep'>): Promise<StepOutcome> {
+  const total = { scanned: 0, hits: 0, opened: 0, joined: 0, known: 0 };
+  for (const marketplace of step.marketplace === undefined ? await marketplaces(session) : [step.marketplace]) {
+    const { temporal } = session.stack.engine;
+    const result = await temporal.workflow.execute<(input: SweepInput) => Promise<SweepResult>>(WorkflowType.sweep, {
+      workflowId: `sweep:${session.nextSweep()}`,
+      taskQueue: TaskQueue.cases,
+      args: [{ marketplace }],
+    });
+    for (const key of SWEPT) total[key] += result[key];
+  }
+  const wrong = SWEPT.flatMap((key) => (step[key] === undefined || step[key] === total[key] ? [] : [`expected ${key}: ${step[key]}, got ${total[key]}`]));
+  return { words: SWEPT.map((key) => `${total[key]} ${key}`).join(', '), wrong };
+}
+
+const SWEPT = ['scanned', 'opened', 'joined', 'known'] as const;
+
+async function marketplaces(session: Session): Promise<readonly string[]> {
+  const rows = await session.em().execute<{ marketplace: string }[]>('select distinct marketplace from listing order by 1');
+  return rows.map((row) => row.marketplace);
+}
+
+async function faultStep({ outside, stack }: Session, step: StepOf<'marketplace-fault' | 'mail-fault' | 'end-faults'>): Promise<StepOutcome> {
+  if (step.does === 'end-faults') {
+    await outside.endFaults();
+    return done('all faults end');
+  }
+  const until = step.for === undefined ? {} : { until: plusMs(instant(stack.clock.now()), step.for) };
+  const ends = until.until === undefined ? '' : ` until ${until.until}`;
+  const times = step.times === undefined ? {} : { times: step.times };
+  if (step.does === 'mail-fault') {
+    const { kind, recipient } = step;
+    await outside.addFault({ on: 'mailbox', body: { kind, ...(recipient !== undefined && { recipient }), ...times }, ...until });
+    return done(`mail to ${recipient ?? 'everybody'} is answered ${kind}${ends}`);
+  }
+  const { on, kind, listing, shop } = step;
+  const about = { ...(listing !== undefined && { listing }), ...(shop !== undefined && { shop }), ...times };
+  const pace = {
+    ...(step['retry-after-seconds'] !== undefined && { retryAfterSeconds: step['retry-after-seconds'] }),
+    ...(step['stall-ms'] !== undefined && { stallMs: step['stall-ms'] }),
+  };
+  await outside.addFault({ on: 'marketplace', body: { on, kind, ...about, ...pace }, ...until });
+  return done(`the marketplace answers ${on} with ${kind}${ends}`);
+}
+
+/** The step in a few words, for the report. */
+export function said(step: Step): string {
+  const parts: unknown[] = [step.does];
+  if ('verdict' in step) parts.push(step.verdict, `(${step['reason-code']})`);
+  if ('decision' in step) parts.push(step.decision);
+  if ('kind' in step) parts.push(step.kind);
+  const target = isCaseStep(step) ? (step.case ?? `${step.listing} of ${step.holder}`) : 'listing' in step ? step.listing : 'appeal' in step ? step.appeal : undefined;
+  if (target !== undefined) parts.push(typeof target === 'string' ? target : JSON.stringify(target));
+  return parts.join(' ');
+}
+

@@ -1,0 +1,144 @@
+import type { Effect, Event, Refusal } from '../domain/aggregate.ts';
+import { LetterRow } from './entities/letters.ts';
+import { AggregateRow, DecisionRow, InboxRow, SealRow } from './entities/log.ts';
+import { LedgerRow, PartyRow } from './entities/rows.ts';
+import type { Manager } from './orm.ts';
+import { organisationNamed } from './people.ts';
+
+export interface CaseFilter {
+  readonly kind?: 'case' | 'appeal';
+  readonly status?: string;
+  readonly holder?: string;
+  readonly seller?: string;
+  readonly marketplace?: string;
+  readonly listing?: string;
+  readonly dueBefore?: string;
+  readonly limit?: number;
+  /** Id of the last row of the page before. */
+  readonly after?: string;
+}
+
+/** One line of a list of cases or appeals. */
+export interface CaseLine {
+  readonly id: string;
+  readonly status: string;
+  readonly marketplace: string;
+  readonly listing: string;
+  readonly holder: string;
+  readonly openedAt: string;
+  readonly due: string | null;
+  readonly dueRule: string | null;
+  readonly about: string | null;
+}
+
+/** Cases or appeals by filter, earliest deadline first, then by id. */
+export async function listCases(em: Manager, filter: CaseFilter): Promise<readonly CaseLine[]> {
+  const { kind = 'case', status, holder, seller, marketplace, listing, dueBefore, limit = 200, after } = filter;
+  const ofSeller = seller === undefined ? undefined : await em.find(PartyRow, { organisation: seller, capacity: 'seller' }, { disableIdentityMap: true });
+  const rows = await em.find(
+    AggregateRow,
+    {
+      kind,
+      ...(status !== undefined && { status }),
+      ...(holder !== undefined && { holder: await organisationNamed(em, holder) }),
+      ...(marketplace !== undefined && { marketplace }),
+      ...(listing !== undefined && { listing }),
+      ...(dueBefore !== undefined && { due: { $lt: dueBefore } }),
+      ...(ofSeller !== undefined && { id: { $in: ofSeller.map((party) => party.aggregate) } }),
+      ...(after !== undefined && { id: { $gt: after } }),
+    },
+    { orderBy: after === undefined ? { due: 'asc nulls last', id: 'asc' } : { id: 'asc' }, limit, disableIdentityMap: true },
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    status: row.status,
+    marketplace: row.marketplace,
+    listing: row.listing,
+    holder: row.holder,
+    openedAt: row.openedAt,
+    due: row.due ?? null,
+    dueRule: row.dueRule ?? null,
+    about: row.about ?? null,
+  }));
+}
+
+/** One decision of a timeline. */
+export interface TimelineEntry {
+  readonly n: number;
+  readonly at: string;
+  readonly by: string;
+  readonly command: string;
+  readonly events: readonly Event[];
+  readonly refused?: Refusal;
+}
+
+/** A case or appeal with everything that happened to it. */
+export interface CaseView extends CaseLine {
+  readonly kind: string;
+  readonly isFinal: boolean;
+  readonly owes: readonly Effect[];
+  readonly seal: { readonly sequence: number; readonly root: string; readonly at: string } | null;
+  readonly timeline: readonly TimelineEntry[];
+  readonly letters: readonly { readonly kind: string; readonly dueAt: string; readonly state: string; readonly settledAt: string | null }[];
+  readonly ledger: readonly { readonly points: number; readonly countsFrom: string | null; readonly expiresAt: string; readonly voided: boolean }[];
+  readonly appeals: readonly CaseLine[];
+}
+
+/** The case or appeal of that id; undefined when there is none. */
+export async function readCase(em: Manager, id: string): Promise<CaseView | undefined> {
+  const quiet = { disableIdentityMap: true } as const;
+  const row = await em.findOne(AggregateRow, { id }, quiet);
+  if (row === null) return undefined;
+  const decisions = await em.find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' }, ...quiet });
+  const letters = await em.find(LetterRow, { aggregate: id }, { orderBy: { dueAt: 'asc', id: 'asc' }, ...quiet });
+  const ledger = await em.find(LedgerRow, { listing: row.listing, holder: row.holder, marketplace: row.marketplace }, quiet);
+  const seal = await em.findOne(SealRow, { aggregate: id }, quiet);
+  const appeals = await em.find(AggregateRow, { about: id }, { orderBy: { openedAt: 'asc', id: 'asc' }, ...quiet });
+  return {
+    ...lineOf(row),
+    kind: row.kind,
+    isFinal: row.isFinal,
+    owes: row.owes,
+    seal: seal === null ? null : { sequence: seal.sequence, root: seal.root, at: seal.at },
+    timeline: decisions.map(({ envelope }) => ({
+      n: envelope.n,
+      at: envelope.at,
+      by: envelope.command.by.capacity,
+      command: envelope.command.kind,
+      events: 'events' in envelope.outcome ? envelope.outcome.events : [],
+      ...('refused' in envelope.outcome && { refused: envelope.outcome.refused }),
+    })),
+    letters: letters.map(({ kind, dueAt, state, settledAt }) => ({ kind, dueAt, state, settledAt: settledAt ?? null })),
+    ledger: ledger.map(({ points, countsFrom, expiresAt, voidedBy }) => ({ points, countsFrom: countsFrom ?? null, expiresAt, voided: voidedBy != null })),
+    appeals: appeals.map(lineOf),
+  };
+}
+
+/** What an operator wants to see first. */
+export interface Load {
+  readonly cases: Readonly<Record<string, number>>;
+  readonly appeals: Readonly<Record<string, number>>;
+  readonly unread: number;
+  readonly lettersWaiting: number;
+  readonly overdue: number;
+}
+
+/** Cases and appeals by status, what waits, what is overdue at `now`. */
+export async function readLoad(em: Manager, now: string): Promise<Load> {
+  const counts = await em.execute<{ kind: string; status: string; n: number }[]>(
+    'select kind, status, count(*)::int as n from aggregate group by kind, status order by kind, status',
+  );
+  const of = (kind: string) => Object.fromEntries(counts.filter((row) => row.kind === kind).map((row) => [row.status, row.n]));
+  return {
+    cases: of('case'),
+    appeals: of('appeal'),
+    unread: await em.count(InboxRow, { answer: null }),
+    lettersWaiting: await em.count(LetterRow, { state: { $in: ['waiting', 'sending'] }, dueAt: { $lte: now } }),
+    overdue: await em.count(AggregateRow, { isFinal: false, due: { $lt: now } }),
+  };
+}
+
+function lineOf(row: AggregateRow): CaseLine {
+  const { id, status, marketplace, listing, holder, openedAt, due, dueRule, about } = row;
+  return { id, status, marketplace, listing, holder, openedAt, due: due ?? null, dueRule: dueRule ?? null, about: about ?? null };
+}

@@ -1,0 +1,286 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { directoryVault } from '../../activities/adapters/directory-vault.ts';
+import { httpMarketplace } from '../../activities/adapters/marketplace-http.ts';
+import { smtpMailer } from '../../activities/adapters/smtp-mailer.ts';
+import { createCaseActivities } from '../../activities/effects.ts';
+import { createLetterActivities, type LetterDeps } from '../../activities/letters/send-letter.ts';
+import type { Standing } from '../../domain/aggregate.ts';
+import type { AggregateId } from '../../domain/ids.ts';
+import { type RunningMailbox, startMailbox } from '../../embedded/mailbox/mailbox.ts';
+import { LetterRow, LetterState } from '../../store/entities/letters.ts';
+import { AggregateRow, InboxRow } from '../../store/entities/log.ts';
+import { ListingRow, OrganisationRow, PersonRow, RightRow, SellerRow } from '../../store/entities/register.ts';
+import { advance } from '../../store/log.ts';
+import { acceptMessage } from '../../store/inbox.ts';
+import { salt } from '../../store/open.ts';
+import { type Manager, work } from '../../store/orm.ts';
+import { aFolder, call } from '../embedded/support.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { aCase, answered, scheduled } from './a-case.ts';
+import { aMarketplace, VERSION, WATCH } from './reference.ts';
+
+let db: TestDatabase;
+let url: string;
+let mailbox: RunningMailbox;
+const em = () => work(db.store);
+
+beforeEach(async () => {
+  db = await testDatabase();
+  ({ url } = await aMarketplace());
+  mailbox = await startMailbox({ dir: await aFolder(), smtpPort: 0, httpPort: 0, now: () => db.clock.now(), log: () => {} });
+  await em().insert(OrganisationRow, { id: 'org-a', name: 'A & Co', kind: 'rights-holder', mail: 'ip@a.test' });
+  await em().insert(PersonRow, { id: 'reviewer-a', name: 'R', role: 'brand-reviewer', organisations: ['org-a'], duty: [] });
+  await em().insert(RightRow, { id: 'R1', jurisdiction: 'DE', organisation: 'org-a', row: { markText: 'ROLEX', rightType: 'trademark' } });
+  await em().insert(ListingRow, { id: WATCH.id, marketplace: WATCH.marketplace, market: 'DE', version: VERSION, row: { title: WATCH.title } });
+  return async () => {
+    await mailbox.stop();
+    await db.close();
+  };
+});
+
+const activities = (more: Partial<LetterDeps> = {}) =>
+  createLetterActivities({
+    log: db.context,
+    mailer: smtpMailer({ url: mailbox.smtpUrl }),
+    marketplace: httpMarketplace({ baseUrl: url }),
+    outageMs: 0,
+    ...more,
+  });
+const send = (id: string, more: Partial<LetterDeps> = {}, msAgo = 0) => scheduled(msAgo).run(() => activities(more).sendLetter({ id }));
+
+/** What the dispatcher does before it starts a letter. */
+async function claimed(aggregate: AggregateId, kind: string, digest?: string): Promise<LetterRow> {
+  const row = await em().findOneOrFail(LetterRow, { aggregate, kind }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  await em().nativeUpdate(LetterRow, { id: row.id }, { state: LetterState.sending, leasedUntil: 1, ...(digest !== undefined && { digest }) });
+  return row;
+}
+const read = (id: string) => em().findOneOrFail(LetterRow, { id }, { disableIdentityMap: true });
+const mailSchema = z.array(
+  z.object({ to: z.array(z.string()), at: z.string(), subject: z.string(), text: z.string(), digest: z.string(), messageId: z.string() }),
+);
+const mails = async () => mailSchema.parse((await call(`${mailbox.url}/messages`)).body['messages']);
+const fault = (body: unknown) => call(`${mailbox.url}/faults`, 'POST', body);
+
+/** Performs the first effect owed. */
+async function performed(id: AggregateId, n: number, owes: Standing['owes']): Promise<void> {
+  const [effect] = owes;
+  if (effect === undefined) throw new Error('nothing owed');
+  const vault = directoryVault({ dir: await aFolder() });
+  const acts = createCaseActivities({ log: db.context, marketplace: httpMarketplace({ baseUrl: url }), vault, outageMs: 0, advance });
+  await scheduled().run(() => acts.runEffect({ id, n, ...effect }));
+}
+
+/** Confirmed and taken down. */
+async function removed(id: AggregateId): Promise<void> {
+  const { n, owes } = await answered(db, id, 'counterfeit', 'packaging');
+  await performed(id, n, owes);
+}
+
+describe('a letter', () => {
+  it('is sent once and its outcome kept without the address', async () => {
+    const id = await aCase(db);
+    const { id: letter, dueAt } = await claimed(id, 'ask');
+    await send(letter);
+    await send(letter);
+    const [mail, ...more] = await mails();
+    expect(more).toEqual([]);
+    expect(mail).toMatchObject({ to: ['ip@a.test'], subject: expect.stringMatching(/^Is this yours\?/) });
+    expect(mail?.text).toContain(id);
+    expect(await read(letter)).toMatchObject({
+      state: 'delivered',
+      address: 'mail',
+      settledAt: db.clock.now(),
+      dueAt,
+      result: expect.stringMatching(/^250/),
+    });
+  });
+
+  it('is the same mail when the worker dies before the outcome is recorded', async () => {
+    const { id: letter } = await claimed(await aCase(db), 'ask');
+    await send(letter);
+    await em().nativeUpdate(LetterRow, { id: letter }, { state: LetterState.sending });
+    db.clock.pass(1_000);
+    await send(letter);
+    const [first, second] = await mails();
+    expect(second?.digest).toBe(first?.digest);
+  });
+
+  it('that the dispatcher does not hold is left alone', async () => {
+    const id = await aCase(db);
+    const row = await em().findOneOrFail(LetterRow, { aggregate: id, kind: 'ask' }, { disableIdentityMap: true });
+    await send(row.id);
+    await send('digest:unknown');
+    expect(await mails()).toEqual([]);
+  });
+
+  it('to nobody with an address is recorded as such', async () => {
+    await em().nativeUpdate(OrganisationRow, { id: 'org-a' }, { mail: null });
+    const { id: letter } = await claimed(await aCase(db), 'ask');
+    await send(letter);
+    expect(await read(letter)).toMatchObject({ state: 'no-address', address: null });
+  });
+
+  it('to the officers reaches those who are in office and have mail', async () => {
+    const officer = { name: 'O', role: 'governance-officer', organisations: [], duty: [] };
+    await em().insertMany(PersonRow, [
+      { id: 'o1', mail: 'o1@house.test', ...officer },
+      { id: 'o2', mail: 'o2@house.test', ...officer },
+      { id: 'o3', ...officer },
+      { id: 'o4', mail: 'o4@house.test', revokedAt: '2025-01-01T00:00:00.000Z', ...officer },
+    ]);
+    const id = await aCase(db);
+    db.clock.pass(10 * 86_400_000);
+    await advance(db.context, { id, n: 1 });
+    const { id: letter } = await claimed(id, 'escalation');
+    await send(letter);
+    expect((await mails())[0]).toMatchObject({ to: ['o1@house.test', 'o2@house.test'], subject: expect.stringMatching(/silent/) });
+  });
+});
+
+describe('a digest', () => {
+  const two = async () => {
+    const first = await aCase(db);
+    const second = await aCase(db, { listing: 'ebay:2', version: '1'.repeat(64) });
+    return [await claimed(first, 'ask', 'digest:1'), await claimed(second, 'ask', 'digest:1')] as const;
+  };
+
+  it('is one mail for all its members', async () => {
+    const [a, b] = await two();
+    await send('digest:1');
+    expect(await mails()).toMatchObject([{ subject: '2 listings need your answer', text: expect.stringContaining('ebay:2') }]);
+    expect([(await read(a.id)).state, (await read(b.id)).state]).toEqual(['delivered', 'delivered']);
+  });
+
+  it('that is refused tells every case of the bounce, which starts its window anew', async () => {
+    const [a, b] = await two();
+    await fault({ kind: '5xx', times: 1 });
+    db.clock.pass(3_600_000);
+    await send('digest:1');
+    await send('digest:1');
+    const bounces = await em().find(InboxRow, { sender: 'engine' }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+    expect(bounces.map(({ id }) => id)).toEqual([`bounce:${a.id}`, `bounce:${b.id}`].sort());
+    expect(bounces[0]?.content).toMatchObject({ kind: 'recordBounce', by: { capacity: 'engine' } });
+    expect(await read(a.id)).toMatchObject({ state: 'refused', result: expect.stringMatching(/^550/) });
+    const { standing } = await advance(db.context, { id: a.aggregate as AggregateId, n: 1 });
+    expect(standing.n).toBe(2);
+    const { id: letter } = await claimed(a.aggregate as AggregateId, 'escalation');
+    await em().insert(PersonRow, { id: 'o1', name: 'O', mail: 'o1@house.test', role: 'governance-officer', organisations: [], duty: [] });
+    await send(letter);
+    expect((await mails())[0]?.subject).toMatch(/came back/);
+  });
+});
+
+describe('a mail host that is away', () => {
+  it('is waited for by the server while the outage is young, then the letter waits', async () => {
+    const [letter] = [await claimed(await aCase(db), 'ask', 'digest:1')];
+    await fault({ kind: '4xx' });
+    await expect(send('digest:1', { outageMs: 120_000 }, 1_000)).rejects.toMatchObject({ type: 'mail-unavailable' });
+    expect(await read(letter.id)).toMatchObject({ state: 'sending' });
+    await send('digest:1', { outageMs: 120_000 }, 120_001);
+    const dueAt = new Date(Date.parse(db.clock.now()) + 15 * 60_000).toISOString();
+    expect(await read(letter.id)).toMatchObject({ state: 'waiting', dueAt, tries: 1, digest: 'digest:1', leasedUntil: 0, settledAt: null });
+    // The activity runs again after it has recorded that.
+    await send('digest:1');
+    expect(await read(letter.id)).toMatchObject({ tries: 1 });
+  });
+
+  it('whose reply is lost may have sent it', async () => {
+    const { id: letter } = await claimed(await aCase(db), 'ask');
+    await fault({ kind: 'drop', times: 1 });
+    await send(letter);
+    expect(await read(letter)).toMatchObject({ state: 'possibly-sent', address: 'mail' });
+    expect(await em().count(InboxRow, { sender: 'engine' })).toBe(0);
+  });
+});
+
+describe('the statement of reasons', () => {
+  it('goes to the shop of a seller without mail, once', async () => {
+    const id = await aCase(db);
+    await removed(id);
+    const { id: letter } = await claimed(id, 'statement-of-reasons');
+    await send(letter);
+    await em().nativeUpdate(LetterRow, { id: letter }, { state: LetterState.sending });
+    await send(letter);
+    const { body } = await call(`${url}/shops/S-1/messages`);
+    expect(body['messages']).toMatchObject([{ subject: expect.stringMatching(/^Your listing was removed/), reference: id }]);
+    expect(JSON.stringify(body)).toContain('trademark “ROLEX”, DE R1; owner: A & Co');
+    expect(JSON.stringify(body)).toContain('you can file a counter-statement until');
+    expect(JSON.stringify(body)).not.toContain('reviewer-a');
+    expect(await read(letter)).toMatchObject({ state: 'delivered', address: 'shop' });
+  });
+
+  it('goes to the shop when the mail of the seller is refused', async () => {
+    await em().insert(SellerRow, { id: 'S-1', mail: 'seller@shop.test', actor: 'S-1', row: {} });
+    const id = await aCase(db);
+    await removed(id);
+    const { id: letter } = await claimed(id, 'statement-of-reasons');
+    await fault({ kind: '5xx', times: 1 });
+    await send(letter);
+    expect(await read(letter)).toMatchObject({ state: 'delivered', address: 'shop' });
+  });
+
+  it('reaches nobody when there is no such shop', async () => {
+    const id = await aCase(db, { seller: 'S-unknown' });
+    await removed(id);
+    const { id: letter } = await claimed(id, 'statement-of-reasons');
+    await send(letter);
+    expect(await read(letter)).toMatchObject({ state: 'no-address', address: 'shop', result: 'unknown-shop' });
+  });
+});
+
+/** Sends all mails of an aggregate that were not sent yet; their kinds. */
+async function sendAll(aggregate: string): Promise<readonly string[]> {
+  const rows = await em().find(
+    LetterRow,
+    { aggregate, state: LetterState.waiting, kind: { $nin: ['start', 'message'] } },
+    { orderBy: { id: 'asc' }, disableIdentityMap: true },
+  );
+  for (const { id } of rows) {
+    await em().nativeUpdate(LetterRow, { id }, { state: LetterState.sending });
+    await send(id);
+    expect((await read(id)).state).toMatch(/delivered|no-address/);
+  }
+  return rows.map(({ kind }) => kind);
+}
+
+describe('every mail that the log writes can be composed', () => {
+  it('of a silent holder, up to the provisional removal', async () => {
+    const id = await aCase(db, { riskClass: 'high' });
+    db.clock.pass(20 * 86_400_000);
+    const { standing } = await advance(db.context, { id, n: 1 });
+    await performed(id, standing.n, standing.owes);
+    expect(new Set(await sendAll(id))).toEqual(new Set(['ask', 'reminder', 'escalation', 'statement-of-reasons']));
+    const { body } = await call(`${url}/shops/S-1/messages`);
+    expect(JSON.stringify(body)).toMatch(/PROVISIONAL REMOVAL.*Duration: until .*by automated means only/);
+    await answered(db, id, 'counterfeit', 'packaging');
+    expect(await sendAll(id)).toEqual(['removal-confirmed']);
+  });
+
+  it('of a correction after the seal', async () => {
+    const id = await aCase(db);
+    await removed(id);
+    await sendAll(id);
+    await answered(db, id, 'genuine', 'checked');
+    const appeal = await em().findOneOrFail(AggregateRow, { about: id }, { disableIdentityMap: true });
+    await performed(appeal.id as AggregateId, appeal.n, appeal.owes);
+    expect(await sendAll(appeal.id)).toEqual(['appeal-ended', 'appeal-ended']);
+    expect((await mails()).at(-1)).toMatchObject({
+      text: expect.stringContaining(`case ${id}: a corrected answer of the rights holder. What was asked for has been done.`),
+    });
+  });
+
+  it('of a counter-statement after the seal', async () => {
+    const id = await aCase(db);
+    await removed(id);
+    await sendAll(id);
+    const who = salt('S-1');
+    const statement = salt('It is genuine.');
+    const content = { by: { capacity: 'seller', person: who.salted }, kind: 'fileCounterStatement', statement: statement.salted };
+    const message = { id: 'contest', aggregate: id, sender: 'S-1', fingerprint: 'f', content, disclosures: [who.disclosure, statement.disclosure] };
+    await em().transactional((tx) => acceptMessage(tx as Manager, db.clock, message));
+    await advance(db.context, { id, n: 3 });
+    const appeal = await em().findOneOrFail(AggregateRow, { about: id }, { disableIdentityMap: true });
+    expect([...(await sendAll(appeal.id))].sort()).toEqual(['counter-statement', 'review-asked', 'review-asked']);
+  });
+});

@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import { composeMail } from '../../activities/letters/compose.ts';
+import type { LetterParams, MailKind, Matter, Reasons, Silence } from '../../activities/letters/params.ts';
+import { LANGUAGES, write } from '../../activities/letters/texts.ts';
+import { instant } from '../../domain/instant.ts';
+
+const HOSTILE = 'Rolex\r\n<script>alert("1")</script>\u202E & co';
+const LAPSE = instant('2025-10-06T16:00:00Z');
+const matter: Matter = {
+  reference: `case:${'a'.repeat(32)}`,
+  marketplace: 'ebay',
+  market: 'DE',
+  listing: 'ebay:1',
+  title: HOSTILE,
+  holder: 'Rolex SA',
+  zone: 'Europe/Berlin',
+};
+const standard: Silence = { riskClass: 'standard', effect: 'lapse-under-watch', removalLasts: { n: 14, unit: 'calendar-days' } };
+const high: Silence = { ...standard, riskClass: 'high', effect: 'remove-provisionally' };
+const reasons: Reasons = {
+  provisional: false,
+  removedAt: instant('2025-10-02T09:00:00Z'),
+  alreadyGone: false,
+  source: 'detection',
+  detectors: ['mark-use@1'],
+  findings: ['the title uses the mark'],
+  answer: { verdict: 'counterfeit', reasonCode: 'packaging', basis: 'image' },
+  rights: ['trademark “ROLEX”, DE R1'],
+  contest: { window: { n: 183, unit: 'calendar-days' }, until: instant('2026-04-07T22:00:00Z') },
+  policy: { name: 'default', version: 1 },
+};
+const ask: LetterParams = { matter, to: 'holder', kind: 'ask', lapseAt: LAPSE, silence: standard, findings: ['the title uses the mark'] };
+const statementOf = (more: Partial<Reasons>): LetterParams => ({
+  matter,
+  to: 'seller',
+  kind: 'statement-of-reasons',
+  reasons: { ...reasons, ...more },
+});
+
+/** One of every kind: a kind that is forgotten here does not compile. */
+const EVERY: { readonly [K in MailKind]: LetterParams } = {
+  ask,
+  reminder: { matter, to: 'holder', kind: 'reminder', number: 2, lapseAt: LAPSE, silence: standard },
+  'more-asked': { matter, to: 'holder', kind: 'more-asked', lapseAt: LAPSE },
+  'listing-edited': { matter, to: 'holder', kind: 'listing-edited' },
+  escalation: { matter, to: 'staff', kind: 'escalation', because: 'silence', lapseAt: LAPSE, silence: standard },
+  'statement-of-reasons': statementOf({}),
+  'removal-confirmed': { matter, to: 'seller', kind: 'removal-confirmed', reasons },
+  restored: { matter, to: 'seller', kind: 'restored' },
+  corrected: { matter, to: 'holder', kind: 'corrected', was: 'counterfeit', verdict: 'genuine' },
+  lapsed: { matter, to: 'holder', kind: 'lapsed' },
+  cancelled: { matter, to: 'holder', kind: 'cancelled' },
+  'counter-statement': { matter, to: 'holder', kind: 'counter-statement' },
+  'review-asked': { matter, to: 'staff', kind: 'review-asked', appeal: 'counter-statement' },
+  'notice-offered': { matter, to: 'holder', kind: 'notice-offered', until: LAPSE },
+  'appeal-ended': { matter, to: 'seller', kind: 'appeal-ended', appeal: 'counter-statement', ended: 'overturned' },
+};
+const textOf = (...letters: LetterParams[]) => write(LANGUAGES.en, letters);
+
+describe('every letter', () => {
+  it.each(Object.entries(EVERY))('%s names its case, and a hostile title does nothing', (_, letter) => {
+    const { subject, text, html } = textOf(letter);
+    expect(text).toContain(matter.reference);
+    expect(html).toContain(matter.reference);
+    expect(html).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt; &amp; co');
+    expect(html).not.toContain('<script');
+    expect(subject).not.toMatch(/[\r\n\u202E]/);
+    expect(subject.length).toBeLessThanOrEqual(200);
+    expect(`${subject}${text}`).not.toMatch(/undefined|\[object/);
+  });
+});
+
+describe('the question to the rights holder', () => {
+  it('says by when, and what silence will do', () => {
+    expect(textOf(ask).text).toContain(
+      'Answer by 6 October 2025 at 18:00 (Europe/Berlin); without your answer the case lapses: the listing stays online under watch',
+    );
+    const removing = textOf({ ...EVERY['ask'], kind: 'ask', lapseAt: LAPSE, findings: [], silence: high }).text;
+    expect(removing).toContain('without your answer it is removed provisionally for 14 calendar days (high risk class');
+  });
+
+  it('is one mail for many, soonest first, each with its own deadline', () => {
+    const later: LetterParams = { ...ask, lapseAt: instant('2025-10-09T16:00:00Z'), matter: { ...matter, listing: 'ebay:2' } };
+    const { subject, text } = textOf(later, ask);
+    expect(subject).toBe('2 listings need your answer');
+    expect(text.indexOf('ebay:1')).toBeLessThan(text.indexOf('ebay:2'));
+    expect(text.match(/Answer by/g)).toHaveLength(2);
+  });
+
+  it('shares a digest with other kinds under headings', () => {
+    const { subject, text } = textOf(EVERY.lapsed, EVERY.cancelled, EVERY.lapsed);
+    expect(subject).toBe('3 messages about your cases');
+    expect(text).toContain('2 cases lapsed\n--------------');
+  });
+});
+
+describe('the statement of reasons', () => {
+  it('carries what DSA 17(3) asks for', () => {
+    const { subject, text } = textOf(statementOf({}));
+    expect(subject).toMatch(/^Your listing was removed: /);
+    for (const part of [
+      'Restriction: The listing is removed',
+      'In force since: 2 October 2025 at 11:00 (Europe/Berlin)',
+      'Territory: everywhere on ebay where this listing was offered (market DE)',
+      'Duration: not limited in time',
+      "Source: the marketplace's own initiative (its search for infringing offers); not a notice",
+      'What was found: the title uses the mark',
+      'finds it counterfeit, from the images of the listing (reason code packaging)',
+      'Rights concerned: trademark “ROLEX”, DE R1; owner: Rolex SA',
+      'Ground: The offer is illegal content',
+      'Policy: default, version 1',
+      'Detection: The offer was found by automated means (mark-use@1)',
+      'Decision: The decision rests on the examination by a person',
+      'Internal complaint, free of charge: you can file a counter-statement until 8 April 2026 at 00:00 (Europe/Berlin) (183 calendar days',
+      'never decided by automated means alone',
+      'Out-of-court dispute settlement',
+      'judicial remedy',
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it('marks a provisional removal, its end, and that it was decided by automated means', () => {
+    const { answer: _, ...unanswered } = reasons;
+    const until = instant('2025-10-16T22:00:00Z');
+    const provisional: Reasons = {
+      ...unanswered,
+      provisional: true,
+      until,
+      contest: { window: reasons.contest.window },
+      detectors: [],
+      source: 'officer',
+    };
+    const { subject, text } = textOf({ matter, to: 'seller', kind: 'statement-of-reasons', reasons: provisional });
+    expect(subject).toMatch(/^Your listing was removed provisionally: /);
+    for (const part of [
+      'Restriction: PROVISIONAL REMOVAL.',
+      'Duration: until 17 October 2025 at 00:00 (Europe/Berlin)',
+      'gives no penalty points',
+      'an investigation by its staff',
+      'Suspected illegal content',
+      'No automated means were used to find the offer',
+      'taken by automated means only',
+      'while the removal is provisional, and for 183 calendar days after the case is closed',
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it('tells a notice from own initiative, and what was gone already', () => {
+    const { text } = textOf(statementOf({ source: 'notice', alreadyGone: true }));
+    expect(text).toContain('Source: a notice of infringement');
+    expect(text).toContain('no longer available');
+  });
+});
+
+describe('a composed mail', () => {
+  const letter = (id: string, dueAt: string) => ({ id, dueAt: instant(dueAt), params: ask });
+  const digest = [letter('b', '2025-10-02T10:00:00Z'), letter('a', '2025-10-02T09:00:00Z')];
+
+  it('is the same whenever it is composed, whatever the order', () => {
+    const mail = composeMail(LANGUAGES.en, 'digest:1', digest);
+    expect(mail).toEqual(composeMail(LANGUAGES.en, 'digest:1', digest.toReversed()));
+    expect(mail).toMatchObject({ date: instant('2025-10-02T09:00:00Z'), messageId: expect.stringMatching(/^<[0-9a-f]{32}@interdict>$/) });
+    expect(composeMail(LANGUAGES.en, 'digest:2', digest).messageId).not.toBe(mail.messageId);
+  });
+
+  it('is never empty', () => {
+    expect(() => composeMail(LANGUAGES.en, 'digest:1', [])).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
+import { loadConfig } from '../../config/config.ts';
+import { freeBasePort } from '../../embedded/ports.ts';
+import { startTemporal } from '../../embedded/temporal.ts';
+import { workflowBundle } from '../../worker/create-worker.ts';
+import { installRuntime } from '../../worker/engine.ts';
+import { type AggregateInput, MESSAGE_SIGNAL, TaskQueue, TICK_SIGNAL, WorkflowType } from '../../workflows/messages.ts';
+import type { FakeAggregate, FakeLog } from './fake-log.ts';
+
+/** A real server and real workflow code, with the fake log behind it. */
+export interface InterpreterEnv {
+  readonly client: Client;
+  /** Starts workers on the log; the test stops them. */
+  startWorkers(log: FakeLog): Promise<() => Promise<void>>;
+  start(aggregate: FakeAggregate, input?: Partial<AggregateInput>): Promise<void>;
+  /** A message in the inbox, then its signal. */
+  send(aggregate: FakeAggregate, message: string): Promise<void>;
+  tick(aggregate: FakeAggregate): Promise<void>;
+  closed(aggregate: FakeAggregate): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const NAMESPACE = 'interdict';
+
+/** Starts a server with further settings and bundles the workflows. */
+export async function interpreterEnv(extraArgs: readonly string[] = [], makeClient = (connection: Connection) => new Client({ connection, namespace: NAMESPACE })): Promise<InterpreterEnv> {
+  installRuntime('ERROR');
+  const dir = mkdtempSync(join(tmpdir(), 'interdict-interpreter-'));
+  const port = await freeBasePort(2);
+  const places = loadConfig().config.programs;
+  const server = await startTemporal({ dir, port, metricsPort: port + 1, places, extraArgs, namespace: NAMESPACE, log: () => {} });
+  const bundle = await workflowBundle();
+  const connection = await Connection.connect({ address: server.address });
+  const native = await NativeConnection.connect({ address: server.address });
+  const client = makeClient(connection);
+  const handle = ({ id }: FakeAggregate) => client.workflow.getHandle(id);
+  return {
+    client,
+    startWorkers: (log) => startWorkers(native, bundle, log),
+    start: async ({ id, standing }, input) => {
+      await client.workflow.start(WorkflowType.case, { workflowId: id, taskQueue: TaskQueue.cases, args: [{ id, standing, heartbeatMs: 1_000, ...input }], workflowTaskTimeout: '2s' });
+    },
+    send: async (aggregate, message) => {
+      aggregate.inbox.push(message);
+      await handle(aggregate).signal(MESSAGE_SIGNAL, { id: message, receivedAt: '2025-10-01T00:00:00.000Z' });
+    },
+    tick: (aggregate) => handle(aggregate).signal(TICK_SIGNAL),
+    closed: async (aggregate) => {
+      await handle(aggregate).result();
+    },
+    stop: async () => {
+      await native.close();
+      await connection.close();
+      await server.stop();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function startWorkers(connection: NativeConnection, workflowBundle: WorkflowBundle, log: FakeLog): Promise<() => Promise<void>> {
+  const base = { connection, namespace: NAMESPACE };
+  const { advance, runEffect } = log;
+  const workers = await Promise.all([
+    Worker.create({ ...base, taskQueue: TaskQueue.cases, workflowBundle, activities: { advance } }),
+    Worker.create({ ...base, taskQueue: TaskQueue.marketplace, activities: { runEffect } }),
+  ]);
+  const runs = Promise.all(workers.map((worker) => worker.run()));
+  return async () => {
+    for (const worker of workers) worker.shutdown();
+    await runs;
+  };
+}

@@ -1,0 +1,104 @@
+import { Capacity } from '../../domain/aggregate.ts';
+import type { AppealCommand } from '../../domain/appeal/model.ts';
+import type { CommandKind } from '../../domain/case/handler.ts';
+import { type CaseCommand, Verdict } from '../../domain/case/model.ts';
+import type { EffectResult } from '../../domain/effects.ts';
+import { EffectKind } from '../../domain/effects.ts';
+import { type AppealStory, anAnswer, anOpening, type CaseStory, type Content, removed, SELLER, STATEMENT, V2 } from './builders.ts';
+
+type Samples<C extends { readonly kind: string }, S> = { readonly [K in C['kind']]: (story: S) => readonly (readonly [about: string, content: Content<C>])[] };
+
+const only = <C>(content: C) => [['', content] as const];
+
+/** What can come back for each kind of effect (activities/effects.ts). */
+export function resultsOf(kind: string, story: { readonly now: CaseStory['now'] }): readonly EffectResult[] {
+  const failed: EffectResult = { kind: 'failed', reason: 'marketplace-unavailable' };
+  switch (kind) {
+    case EffectKind.takedown:
+      return [removed(story), { kind: 'already-gone', was: 'removed' }, { kind: 'version-differs', version: V2 }, failed];
+    case EffectKind.putBack:
+      return [{ kind: 'restored' }, { kind: 'already-live' }, { kind: 'gone' }, failed];
+    default:
+      return [{ kind: 'captured', digest: 'sha256:01', version: V2 }, { kind: 'gone' }, failed];
+  }
+}
+
+function outcomes(story: CaseStory | AppealStory) {
+  const [owed] = story.owes();
+  const stale = ['of nothing owed', { kind: 'recordOutcome', key: 'takedown:elsewhere', try: 1, result: removed(story) }] as const;
+  if (owed === undefined) return [stale];
+  const { key, try: attempt } = owed;
+  return [
+    ...resultsOf(owed.kind, story).map((result) => [`${owed.kind}: ${result.kind}`, { kind: 'recordOutcome', key, try: attempt, result }] as const),
+    ['of a later try', { kind: 'recordOutcome', key, try: attempt + 1, result: removed(story) }] as const,
+    stale,
+  ];
+}
+
+function deadlines(story: CaseStory | AppealStory) {
+  const due = story.due();
+  const wrong = ['not due', { kind: 'passDeadline', rule: 'confirmation.lapse', due: story.now }] as const;
+  return due === undefined ? [wrong] : [[due.rule, { kind: 'passDeadline', rule: due.rule, due: due.at }] as const, wrong];
+}
+
+/** Every kind of command to a case as it may really come; a kind without samples does not compile. */
+export const CASE_SAMPLES: Samples<CaseCommand, CaseStory> = {
+  openCase: () => only(anOpening()),
+  recordVerdict: () => [
+    ...Object.values(Verdict).map((verdict) => [verdict, { kind: 'recordVerdict', ...anAnswer(verdict) }] as const),
+    ['genuine, but R2 counterfeit', { kind: 'recordVerdict', ...anAnswer(Verdict.genuine, { R2: Verdict.counterfeit }) }],
+    ['for a right not in the case', { kind: 'recordVerdict', ...anAnswer(Verdict.genuine, { R9: Verdict.counterfeit }) }],
+    ['with another verdict’s reason', { kind: 'recordVerdict', ...anAnswer(Verdict.genuine), reasonCode: 'packaging' }],
+  ],
+  extendWindow: () => [
+    ['by 8 hours', { kind: 'extendWindow', length: { n: 8, unit: 'working-hours' } }],
+    ['by 80 hours', { kind: 'extendWindow', length: { n: 80, unit: 'working-hours' } }],
+  ],
+  recordBounce: () => only({ kind: 'recordBounce', letter: 'letter-1' }),
+  joinVersion: ({ state }) => [
+    ['new', { kind: 'joinVersion', version: 'c'.repeat(64), capture: 'sha256:02' }],
+    ['known', { kind: 'joinVersion', version: state.versions[0] ?? '' }],
+  ],
+  cancelCase: () => only({ kind: 'cancelCase' }),
+  fileCounterStatement: () => only({ kind: 'fileCounterStatement', statement: STATEMENT }),
+  identifySeller: () => only({ kind: 'identifySeller', seller: SELLER }),
+  passDeadline: deadlines,
+  recordOutcome: outcomes,
+};
+
+/** The capacity in which each command to a case is properly given. */
+export const CASE_CAPACITY: { readonly [K in CommandKind]: Capacity } = {
+  openCase: Capacity.detector,
+  recordVerdict: Capacity.rightsHolder,
+  extendWindow: Capacity.accountManager,
+  recordBounce: Capacity.engine,
+  joinVersion: Capacity.detector,
+  cancelCase: Capacity.governance,
+  fileCounterStatement: Capacity.seller,
+  identifySeller: Capacity.governance,
+  passDeadline: Capacity.engine,
+  recordOutcome: Capacity.engine,
+};
+
+/** Every kind of command to an open appeal. */
+export const APPEAL_SAMPLES: Samples<AppealCommand, AppealStory> = {
+  openAppeal: ({ state }) => (state.of === undefined || state.kind === undefined ? [] : only({ kind: 'openAppeal', appeal: state.kind, of: state.of })),
+  decideAppeal: () => [
+    ['uphold', { kind: 'decideAppeal', decision: 'uphold', reason: STATEMENT }],
+    ['overturn', { kind: 'decideAppeal', decision: 'overturn', reason: STATEMENT }],
+  ],
+  withdrawAppeal: () => only({ kind: 'withdrawAppeal' }),
+  fileOfferedNotice: () => only({ kind: 'fileOfferedNotice', basis: 'image' }),
+  passDeadline: deadlines,
+  recordOutcome: outcomes,
+};
+
+/** The capacities in which each command to an appeal may properly be given, as far as the kind of appeal allows. */
+export const APPEAL_CAPACITIES: { readonly [K in AppealCommand['kind']]: readonly Capacity[] } = {
+  openAppeal: [Capacity.rightsHolder],
+  decideAppeal: [Capacity.governance],
+  withdrawAppeal: [Capacity.seller, Capacity.rightsHolder],
+  fileOfferedNotice: [Capacity.rightsHolder],
+  passDeadline: [Capacity.engine],
+  recordOutcome: [Capacity.engine],
+};

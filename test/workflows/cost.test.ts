@@ -1,0 +1,95 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fetchHistory, historyCost, waitingCost } from '../../bench/history-cost.ts';
+import { HOLDER, listingOf, openingOf, quickPolicy, REVIEWER } from '../../bench/stage-data.ts';
+import type { Servers } from '../../scenarios/runner/servers.ts';
+import { openCases } from '../../store/open.ts';
+import { TaskQueue, WorkflowType } from '../../workflows/messages.ts';
+import { type RealTime, realServers, startRealTime, until, untilClosed } from '../support/real-time.ts';
+
+let servers: Servers;
+
+beforeAll(async () => {
+  servers = await realServers();
+});
+afterAll(() => servers?.stop());
+
+async function open(real: RealTime, number: number): Promise<string> {
+  const [opened] = await openCases(real.stage.context, [openingOf(number)]);
+  if (opened === undefined) throw new Error('nothing opened');
+  return opened.id;
+}
+
+/** Waits until the workflow holds what it holds while it waits: its timer is armed. */
+async function untilWaiting(real: RealTime, id: string) {
+  return until(async () => {
+    const history = await fetchHistory(real.stage.temporal, id).catch(() => undefined);
+    return history?.events?.some((event) => event.timerStartedEventAttributes != null) === true && history;
+  }, `${id} to wait`);
+}
+
+describe('the cost of a case, counted from its history', () => {
+  let real: RealTime;
+  beforeAll(async () => {
+    real = await startRealTime(servers);
+  });
+  afterAll(() => real?.stop());
+
+  it('uncontested: opened, confirmed, taken down, sealed', async () => {
+    const id = await open(real, 1);
+    await untilWaiting(real, id);
+    const answer = { verdict: 'counterfeit', reasonCode: 'packaging', basis: 'image' } as const;
+    const sent = await real.stage.client().recordVerdict({ as: REVIEWER }, { listing: listingOf(1).listing, holder: HOLDER }, answer);
+    expect(sent).toMatchObject({ kind: 'done', events: ['VerdictGiven', 'TakedownOrdered'] });
+    await untilClosed(real, id);
+    const history = await fetchHistory(real.stage.temporal, id);
+    const cost = historyCost(history);
+    expect(cost.actions).toBeLessThanOrEqual(6);
+    expect(cost.events).toBeLessThanOrEqual(19);
+    expect(cost.workflowTasks).toBe(3);
+    expect(cost.bytes).toBeLessThanOrEqual(3_400);
+    expect(waitingCost(history).events).toBeLessThanOrEqual(8);
+    expect(waitingCost(history).bytes).toBeLessThanOrEqual(1_500);
+  });
+
+  it('a duplicate detection of a live case costs nothing', async () => {
+    const id = await open(real, 2);
+    const before = historyCost(await untilWaiting(real, id));
+    expect(await open(real, 2)).toBe(id);
+    // A later case's start goes out after anything the duplicate might have caused.
+    await untilWaiting(real, await open(real, 3));
+    expect(historyCost(await fetchHistory(real.stage.temporal, id))).toEqual(before);
+  });
+});
+
+it('a case that nobody answers: escalated, lapsed, sealed', async () => {
+  const real = await startRealTime(servers, { policy: await quickPolicy({ escalateAfter: 1.2, lapseAfter: 2.4 }) });
+  try {
+    const id = await open(real, 1);
+    await untilClosed(real, id);
+    const history = await fetchHistory(real.stage.temporal, id);
+    const cost = historyCost(history);
+    expect(cost.byKind).toMatchObject({ timer: 2 });
+    expect(cost.actions).toBeLessThanOrEqual(10);
+  } finally {
+    await real.stop();
+  }
+});
+
+it('a sweep over 10,000 listings without a hit', async () => {
+  const real = await startRealTime(servers, { listings: 0 });
+  const { stage } = real;
+  try {
+    await stage.store.em.fork().execute(
+      `insert into listing (id, marketplace, market, version, row)
+       select 'm:' || n, 'm', 'DE', md5(n::text), jsonb_build_object('listing', 'm:' || n, 'marketplace', 'm', 'market', 'DE', 'title', 'Garden chair ' || n)
+       from generate_series(1, 10000) as n`,
+    );
+    const result = await stage.temporal.workflow.execute(WorkflowType.sweep, { workflowId: 'sweep', taskQueue: TaskQueue.cases, args: [{ marketplace: 'm' }] });
+    expect(result).toMatchObject({ scanned: 10_000, hits: 0 });
+    const cost = historyCost(await fetchHistory(stage.temporal, 'sweep'));
+    // Heartbeats do not show in a history: one a page of a thousand listings reaches the server at most.
+    expect(cost.actions + 10).toBeLessThanOrEqual(20);
+  } finally {
+    await real.stop();
+  }
+});

@@ -1,0 +1,146 @@
+import { canonical, sha256Hex } from '../domain/canonical.ts';
+import type { Decision } from '../domain/decision.ts';
+import { type ChainRecord, chainsOf, type HistoryFile } from '../domain/history-file.ts';
+import { kindOf } from '../domain/ids.ts';
+import { verifyChain } from '../domain/redecide.ts';
+import { disclosureDigest } from '../domain/salted.ts';
+import { appealLink, sealCheck } from './seals.ts';
+
+/** What a check is about. */
+export const CheckKind = {
+  chain: 'chain',
+  policy: 'policy',
+  rules: 'rules',
+  disclosure: 'disclosure',
+  seal: 'seal',
+  appeal: 'appeal',
+} as const;
+export type CheckKind = (typeof CheckKind)[keyof typeof CheckKind];
+
+/** A decision by its aggregate and number. */
+export interface DecisionPlace {
+  readonly aggregate: string;
+  readonly n: number;
+}
+
+/** One check in words; `at` names the first decision that a broken one touches. */
+export interface Check {
+  readonly check: CheckKind;
+  readonly ok: boolean;
+  readonly what: string;
+  readonly at?: DecisionPlace;
+}
+
+export interface VerifyOptions {
+  /** The root as published or witnessed elsewhere: the only proof against somebody who rewrites the whole file. */
+  readonly root?: string | undefined;
+}
+
+/**
+ * Everything about a file that can be checked without deciding anything again: chains, seals, appeals' roots, and that every
+ * document, rules text and disclosure is the one that the decisions name.
+ */
+export function verifyHistory(file: HistoryFile, options: VerifyOptions = {}): readonly Check[] {
+  const chains = chainsOf(file);
+  return [
+    kindCheck(file),
+    ...chains.flatMap((chain) => [...chainChecks(chain), sealCheck(chain)]),
+    ...(options.root === undefined ? [] : [rootCheck(file, options.root)]),
+    ...file.appeals.map((appeal) => appealLink(file, appeal)),
+    ...documentChecks(chains, 'policy', (decision) => decision.facts.policy, file.policies, (text) => `sha256:${sha256Hex(canonical(text))}`),
+    ...documentChecks(chains, 'rules', (decision) => decision.rules, file.rules, (text) => sha256Hex(String(text))),
+    ...chains.flatMap(disclosureChecks),
+  ];
+}
+
+function kindCheck(file: HistoryFile): Check {
+  const ids = chainsOf(file).map((chain) => chain.aggregate);
+  const isRight = kindOf(file.aggregate) === file.kind && new Set(ids).size === ids.length;
+  return { check: 'chain', ok: isRight, what: isRight ? `${file.aggregate} is a ${file.kind}` : `${file.aggregate} is not one ${file.kind} with its appeals` };
+}
+
+function chainChecks(chain: ChainRecord): readonly Check[] {
+  const links = verifyChain(chain.decisions).flatMap((link) => (link.ok ? [] : [broken('chain', chain, link.n, link.what)]));
+  const all = [...links, ...formFaults(chain)].sort((a, b) => (a.at?.n ?? 0) - (b.at?.n ?? 0));
+  if (all.length > 0) return all;
+  const what = `${chain.aggregate}: ${chain.decisions.length} decisions, every hash recomputed, every link to the one before it unbroken`;
+  return [{ check: 'chain', ok: true, what }];
+}
+
+/** What the log guarantees of any chain, whatever the rules: a rewritten chain with fresh hashes must keep to it too. */
+function formFaults(chain: ChainRecord): readonly Check[] {
+  const commands = new Map<string, number>();
+  const policy = chain.decisions[0]?.decision.facts.policy;
+  return chain.decisions.flatMap(({ decision }, index) => {
+    const n = index + 1;
+    const repeated = commands.get(decision.command.id);
+    commands.set(decision.command.id, n);
+    const faults = [
+      decision.aggregate !== chain.aggregate && `decision ${n} belongs to ${decision.aggregate}`,
+      decision.at !== decision.command.at && `decision ${n} does not carry the instant of its command`,
+      decision.facts.policy !== policy && `decision ${n} names another policy than the one pinned at opening`,
+      repeated !== undefined && `decision ${n} decides the command of decision ${repeated} a second time`,
+    ];
+    return faults.flatMap((what) => (what === false ? [] : [broken('chain', chain, n, what)]));
+  });
+}
+
+function rootCheck(file: HistoryFile, root: string): Check {
+  const ok = file.seal?.root === root;
+  const found = file.seal === null ? 'the history is not sealed' : `the file is sealed with ${file.seal.root}`;
+  return { check: 'seal', ok, what: ok ? 'the seal is the root that you named' : `you named the root ${root}, but ${found}` };
+}
+
+/** Every digest that decisions name has its document in the file, every document its digest, and nothing else is there. */
+function documentChecks(
+  chains: readonly ChainRecord[],
+  check: 'policy' | 'rules',
+  named: (decision: Decision) => string,
+  documents: Readonly<Record<string, unknown>>,
+  digest: (document: unknown) => string,
+): readonly Check[] {
+  const users = new Map<string, DecisionPlace>();
+  for (const { aggregate, decisions } of chains) {
+    for (const [index, { decision }] of decisions.entries()) {
+      if (!users.has(named(decision))) users.set(named(decision), { aggregate, n: index + 1 });
+    }
+  }
+  const noun = check === 'policy' ? 'the policy document' : 'the rules text';
+  const used = [...users].map(([name, at]): Check => {
+    if (!Object.hasOwn(documents, name)) return { check, ok: false, what: `${noun} ${name} that decision ${at.n} names is not in the file`, at };
+    const ok = digest(documents[name]) === name;
+    return ok ? { check, ok, what: `${noun} ${name} has its digest` } : { check, ok, what: `${noun} of decision ${at.n} does not have the digest ${name}`, at };
+  });
+  const unused = Object.keys(documents).filter((name) => !users.has(name));
+  return [...used, ...unused.map((name): Check => ({ check, ok: false, what: `${noun} ${name} is in the file, but no decision names it` }))];
+}
+
+function disclosureChecks(chain: ChainRecord): readonly Check[] {
+  const named = new Map<string, number>();
+  for (const [index, { decision }] of chain.decisions.entries()) {
+    for (const digest of saltedDigests(decision)) if (!named.has(digest)) named.set(digest, index + 1);
+  }
+  const wrong = chain.disclosures.flatMap(({ digest, salt, value }): readonly Check[] => {
+    const n = named.get(digest);
+    if (n === undefined) return [{ check: 'disclosure', ok: false, what: `${chain.aggregate}: the disclosure ${digest} belongs to no decision` }];
+    if (disclosureDigest(salt, value) === digest) return [];
+    return [broken('disclosure', chain, n, `a value disclosed for decision ${n} is not the one that was decided on (digest ${digest})`)];
+  });
+  const known = new Set(chain.disclosures.map(({ digest }) => digest));
+  if (known.size < chain.disclosures.length) {
+    return [...wrong, { check: 'disclosure', ok: false, what: `${chain.aggregate}: a disclosure is in the file twice` }];
+  }
+  const withheld = [...named.keys()].filter((digest) => !known.has(digest)).length;
+  const what = `${chain.aggregate}: ${known.size} disclosed values match their digests${withheld > 0 ? `, ${withheld} are withheld or erased` : ''}`;
+  return wrong.length > 0 ? wrong : [{ check: 'disclosure', ok: true, what }];
+}
+
+/** The digests of every salted value inside a JSON value. */
+export function saltedDigests(value: unknown): readonly string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, child]) => (key === '...' && typeof child === 'string' ? [child] : saltedDigests(child)));
+}
+
+function broken(check: CheckKind, chain: ChainRecord, n: number, what: string): Check {
+  return { check, ok: false, what: `${chain.aggregate}: ${what}`, at: { aggregate: chain.aggregate, n } };
+}

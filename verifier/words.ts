@@ -1,0 +1,85 @@
+import type { Command, Effect, Event, InstantFact, PartyRef } from '../domain/aggregate.ts';
+import type { Decision } from '../domain/decision.ts';
+import { isSourced, type PolicyDocument, sourceOf, stripSources } from '../domain/policy/policy.ts';
+import { type Disclosed, fieldWords, printable, spaced, valueWords } from './values.ts';
+
+type Phrase = readonly [lead: string, fields: readonly string[]];
+
+/** What somebody asked for, and the fields that matter. A command that is not here is told with all its fields. */
+const COMMANDS: ReadonlyMap<string, Phrase> = new Map<string, Phrase>([
+  ['openCase', ['opens the case', ['marketplace', 'listing', 'version', 'holder', 'rights', 'seller', 'riskClass', 'findings', 'capture', 'note']]],
+  ['recordVerdict', ['gives a verdict', ['verdict', 'reasonCode', 'basis', 'perRight', 'note']]],
+  ['extendWindow', ['extends the window', ['length']]],
+  ['recordBounce', ['reports that a letter came back', ['letter']]],
+  ['joinVersion', ['reports a newer version of the listing', ['version', 'capture']]],
+  ['cancelCase', ['cancels the case', ['reason']]],
+  ['fileCounterStatement', ['contests', ['statement']]],
+  ['identifySeller', ['makes the seller known', ['seller']]],
+  ['passDeadline', ['a deadline passes', ['rule', 'due']]],
+  ['recordOutcome', ['an effect comes back', ['key', 'try', 'result']]],
+  ['openAppeal', ['opens an appeal', ['appeal', 'of', 'answer', 'statement', 'seller']]],
+  ['decideAppeal', ['decides the appeal', ['decision', 'reason']]],
+  ['withdrawAppeal', ['withdraws the appeal', []]],
+  ['fileOfferedNotice', ['files the offered notice', ['basis']]],
+]);
+
+/** Who acts: capacity, organisation, person as far as disclosed. */
+export function whoWords(by: PartyRef, disclosed: Disclosed): string {
+  const parts = [by.capacity, by.organisation && `of ${by.organisation}`, by.person && `(${valueWords(by.person, disclosed)})`];
+  return printable(parts.filter((part) => part !== undefined && part !== '').join(' '));
+}
+
+/** What was asked, with its important fields. */
+export function commandWords(command: Command, disclosed: Disclosed): string {
+  const phrase = COMMANDS.get(command.kind);
+  const lead = phrase?.[0] ?? spaced(command.kind);
+  const fields = fieldWords(command, phrase?.[1], disclosed);
+  return fields === '' ? lead : `${lead}: ${fields}`;
+}
+
+/** `CaseOpened: listing ...`: one event with its fields. */
+export function eventWords(event: Event, disclosed: Disclosed): string {
+  const fields = fieldWords(event, undefined, disclosed);
+  return fields === '' ? printable(event.type) : `${printable(event.type)}: ${fields}`;
+}
+
+/** How a due instant came about: start, duration, calendar, result. */
+export function instantWords(fact: InstantFact, disclosed: Disclosed): string {
+  const { name, from, after, calendar, at, data } = fact;
+  return printable(`${name}: ${valueWords(after, disclosed)} from ${from} on the calendar ${valueWords(calendar, disclosed)} (${data}) is due ${at}`);
+}
+
+/** An effect owed, with what the outside is asked. */
+export function effectWords(effect: Effect, disclosed: Disclosed): string {
+  return printable(`owes ${effect.kind} ${effect.key}, try ${effect.try}: ${valueWords(effect.args, disclosed)}`);
+}
+
+/** A value of the policy that a decision rests on. */
+export interface PolicyValue {
+  readonly path: string;
+  readonly value: string;
+  readonly source?: string;
+}
+
+/** The policy values that a decision's due instants and events name, each with its source. */
+export function policyValues(decision: Decision, document: unknown): readonly PolicyValue[] {
+  const events = 'events' in decision.outcome ? decision.outcome.events : [];
+  const named = [...Object.values(decision.facts.instants).map((fact) => fact.policy), ...events.map((event) => event.cause.policy)];
+  const paths = new Set(named.filter((path) => path !== undefined));
+  return [...paths].map((path) => {
+    const source = sourceOf(document as PolicyDocument, path);
+    return { path, value: valueAt(document, path), ...(source !== undefined && { source: printable(source) }) };
+  });
+}
+
+function valueAt(document: unknown, path: string): string {
+  let node = document;
+  for (const key of path.split('.')) {
+    const inside: unknown = isSourced(node) ? node.value : node;
+    if (typeof inside !== 'object' || inside === null || !Object.hasOwn(inside, key)) return 'not in the policy';
+    node = Object.entries(inside).find(([name]) => name === key)?.[1];
+  }
+  const value = stripSources(node);
+  // A whole section is named by its path; its single values stand with the due instants.
+  return typeof value === 'object' && value !== null && !isSourced(node) && !path.includes('.') ? '(the section)' : valueWords(value, new Map());
+}

@@ -1,0 +1,65 @@
+import type { Client } from '@temporalio/client';
+import type { VaultPort } from '../activities/ports.ts';
+import { readFlow } from '../client/flow.ts';
+import { type HistoryFile, historyText } from '../domain/history-file.ts';
+import type { AggregateId } from '../domain/ids.ts';
+import type { Instant } from '../domain/instant.ts';
+import { LetterRow, LetterState } from '../store/entities/letters.ts';
+import { SealRow } from '../store/entities/log.ts';
+import { readHistory } from '../store/export.ts';
+import { START_LETTER } from '../store/letters.ts';
+import { type Manager, type Store, work } from '../store/orm.ts';
+
+export interface ArchiveDeps {
+  readonly store: Store;
+  readonly vault: VaultPort;
+  readonly temporal: Client;
+}
+
+export interface Archived {
+  readonly archived: number;
+  /** Sealed chains that were looked at and must wait: their workflow still runs, or Temporal is away. */
+  readonly waiting: number;
+  /** Sequence to go on after; undefined at the end. */
+  readonly last: number | undefined;
+}
+
+/**
+ * Writes sealed chains that are not archived yet into the vault, each with its workflow's history before Temporal's retention
+ * ends; a row is marked only once its archive is there. Looks at up to `limit` rows after the sequence `after`; the caller keeps
+ * the pace and starts from 0 again, so that one that must wait holds nobody up.
+ *
+ * An archive carries no disclosures: those stay in their rows, where erasure reaches them. It carries no appeals: each is
+ * archived with its own seal. So its bytes depend on nothing but the chain, and writing it twice is one object.
+ */
+export async function archiveSealed(deps: ArchiveDeps, limit: number, after = 0): Promise<Archived> {
+  const rows = await work(deps.store).find(
+    SealRow,
+    { exported: false, sequence: { $gt: after } },
+    { orderBy: { sequence: 'asc' }, limit, disableIdentityMap: true },
+  );
+  let archived = 0;
+  for (const row of rows) if (await archiveOne(deps, row)) archived += 1;
+  return { archived, waiting: rows.length - archived, last: rows.length < limit ? undefined : rows.at(-1)?.sequence };
+}
+
+async function archiveOne(deps: ArchiveDeps, row: SealRow): Promise<boolean> {
+  // The id is one that this engine gave, the instant one that it wrote.
+  const id = row.aggregate as AggregateId;
+  const flow = await readFlow(deps.temporal, id);
+  const em = work(deps.store) as Manager;
+  if (flow.kind === 'unreachable' || (flow.kind === 'found' && flow.isRunning)) return false;
+  // Sealed before its workflow was even started (an appeal that ends at once): there will be a history.
+  if (flow.kind === 'gone' && (await isStarting(em, id))) return false;
+  const stored = await readHistory(em, id, { exportedAt: row.at as Instant, withoutAppeals: true, withoutDisclosures: true });
+  if (stored === undefined) throw new Error(`the seal ${row.sequence} is of ${id}, which has no decisions`);
+  const file: HistoryFile = { ...stored, ...(flow.kind === 'found' ? { flow: flow.runs, noFlow: [] } : { flow: null, noFlow: [flow.reason] }) };
+  const archive = await deps.vault.put(new TextEncoder().encode(historyText(file)));
+  await em.nativeUpdate(SealRow, { sequence: row.sequence, exported: false }, { exported: true, archive });
+  return true;
+}
+
+async function isStarting(em: Manager, id: AggregateId): Promise<boolean> {
+  const state = [LetterState.waiting, LetterState.sending];
+  return (await em.count(LetterRow, { aggregate: id, kind: START_LETTER, state })) > 0;
+}

@@ -1,0 +1,54 @@
+import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { databaseSecrets, type Secrets } from '../config/secrets.ts';
+import { readStack } from '../embedded/stack-record.ts';
+
+/** Where everything is that a process talks to: given by configuration, or by the running embedded stack. */
+export interface Places {
+  readonly ownerUrl: string;
+  readonly engineUrl: string;
+  readonly temporal: { readonly address?: string; readonly namespace: string };
+  readonly smtpUrl: string;
+  readonly marketplaceUrl: string;
+  /** The embedded mailbox's page, where there is one. */
+  readonly mailboxUrl?: string;
+  readonly vaultDir: string;
+}
+
+/** The embedded stack of the data folder does not run, and something it stands for is not configured either. */
+export class NotRunning extends Error {
+  readonly cure = 'Start it with "npm start" (or "npm run interdict -- up --detach"), or choose its folder with --data.';
+
+  constructor(data: string, missing: readonly string[]) {
+    super(`Nothing runs on ${data}, and there is no address for: ${missing.join(', ')}.`);
+    this.name = 'NotRunning';
+  }
+}
+
+/** The places of a data folder. Throws `NotRunning` naming all that is missing. */
+export function placesOf(config: Config, secrets: Secrets, data: string): Places {
+  const stack = readStack(data);
+  const found = stack.state === 'running' ? stack.addresses : {};
+  const database = secrets.database ?? (found.databaseUrl === undefined ? undefined : databaseSecrets(found.databaseUrl));
+  const smtpUrl = secrets.smtpUrl?.reveal() ?? found.smtpUrl;
+  const marketplaceUrl = config.marketplace.url ?? found.marketplace;
+  const temporalAddress = config.temporal.embedded ? found.temporal : config.temporal.address;
+  const missing = [
+    ...(database === undefined ? ['PostgreSQL'] : []),
+    ...(config.temporal.embedded && temporalAddress === undefined ? ['Temporal'] : []),
+    ...(smtpUrl === undefined ? ['mail host'] : []),
+    ...(marketplaceUrl === undefined ? ['marketplace'] : []),
+  ];
+  if (database === undefined || smtpUrl === undefined || marketplaceUrl === undefined || missing.length > 0) throw new NotRunning(data, missing);
+  const { namespace } = config.temporal;
+  return {
+    ownerUrl: database.migrator.reveal(),
+    engineUrl: database.engine.reveal(),
+    // With a server of your own the SDK reads its settings (address, TLS, key) itself.
+    temporal: config.temporal.embedded && temporalAddress !== undefined ? { address: temporalAddress, namespace } : { namespace },
+    smtpUrl,
+    marketplaceUrl,
+    ...(found.mailbox !== undefined && { mailboxUrl: found.mailbox }),
+    vaultDir: join(data, 'vault'),
+  };
+}
