@@ -37,12 +37,16 @@ function parse(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const position = /at position (\d+)/.exec(String(error))?.[1];
-    const before = text.slice(0, Number(position ?? text.length));
-    const line = before.split('\n').length;
-    const place = `line ${line}, column ${before.length - before.lastIndexOf('\n')}`;
+    const place = placeOfSyntax(text, String(error));
     throw new HistoryFileError(place, 'not JSON, or cut off', 'Get the whole file again from its source.');
   }
+}
+
+function placeOfSyntax(text: string, message: string): string {
+  const position = /at position (\d+)/.exec(message)?.[1] ?? (message.includes('end of JSON') ? text.length : undefined);
+  if (position === undefined) return 'the document';
+  const before = text.slice(0, Number(position));
+  return `line ${before.split('\n').length}, column ${before.length - before.lastIndexOf('\n')}`;
 }
 
 /** Walks a text that is known to be JSON. */

@@ -83,24 +83,25 @@ async function redecideWith(file: HistoryFile, decisions: readonly StoredDecisio
     return (n) => results[n - 1] ?? failed('the rules did not answer for it')(n);
   } catch (error) {
     if (error instanceof RulesNotRun) return failed(error.message);
-    return upToThrow(rules, decisions, file.policies);
+    return upToThrow(rules, decisions, file.policies, error);
   }
 }
 
 /** Recorded events that no rule made can make the fold throw: decides what comes before and names the first that does. */
-async function upToThrow(rules: RulesModule, decisions: readonly StoredDecision[], policies: HistoryFile['policies']): Promise<Lookup> {
+async function upToThrow(rules: RulesModule, decisions: readonly StoredDecision[], policies: HistoryFile['policies'], thrown: unknown): Promise<Lookup> {
   let results: readonly Verification[] = [];
-  let [good, bad] = [0, decisions.length];
+  let [good, bad, why] = [0, decisions.length, thrown];
   while (bad - good > 1) {
     const middle = Math.floor((good + bad) / 2);
     try {
       results = await rules.redecide(decisions.slice(0, middle), policies);
       good = middle;
-    } catch {
-      bad = middle;
+    } catch (error) {
+      [bad, why] = [middle, error];
     }
   }
-  return (n) => results[n - 1] ?? { n, ok: false, what: `decision ${n} cannot be decided again: the rules cannot read what decision ${bad} records` };
+  const words = `the rules cannot read what decision ${bad} records: ${why instanceof Error ? why.message : String(why)}`;
+  return (n) => results[n - 1] ?? { n, ok: false, what: `decision ${n} cannot be decided again: ${words}` };
 }
 
 function reportOf(decision: Decision, file: HistoryFile, disclosed: Disclosed, again: Verification): Omit<DecisionReport, 'aggregate' | 'n'> {

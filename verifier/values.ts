@@ -31,15 +31,18 @@ function raw(value: unknown, disclosed: Disclosed): string {
   if (typeof value !== 'object' || value === null) return value === null ? 'none' : String(value);
   if (isSalted(value)) return disclosed.get(value['...']) ?? '(withheld)';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((item) => raw(item, disclosed)).join(', ');
-  const entries = Object.entries(value);
-  if (isFields(value, ['n', 'unit'])) return entries.map(([, part]) => String(part)).join(' ');
-  if (isFields(value, ['country', 'zone'])) return entries.map(([, part]) => String(part)).join(' ');
-  return entries.map(([key, part]) => `${key} ${raw(part, disclosed)}`).join(', ');
+  const shape = SHAPES.find((names) => Object.keys(value).every((key) => names.includes(key)) && names.slice(0, 2).every((name) => Object.hasOwn(value, name)));
+  const parts = Object.entries(value).sort(([a], [b]) => (shape === undefined ? (a < b ? -1 : 1) : shape.indexOf(a) - shape.indexOf(b)));
+  if (shape !== undefined) return parts.map(([, part]) => raw(part, disclosed)).join(' ');
+  return parts.map(([key, part]) => `${spaced(key)} ${raw(part, disclosed)}`).join(', ');
 }
 
-function isFields(value: object, names: readonly string[]): boolean {
-  return names.every((name) => Object.hasOwn(value, name)) && Object.keys(value).length <= names.length + 1;
-}
+/** Durations, calendars and findings read without the names of their fields; the first two are never absent. */
+const SHAPES: readonly (readonly string[])[] = [
+  ['n', 'unit'],
+  ['country', 'zone', 'hours'],
+  ['detector', 'score', 'version', 'reasons'],
+];
 
 /** Digests are told apart by their first digits. */
 function shortened(text: string): string {
@@ -49,9 +52,8 @@ function shortened(text: string): string {
 /** The named fields of an object in words, those that are there. */
 export function fieldWords(value: object, names: readonly string[] | undefined, disclosed: Disclosed): string {
   const all = Object.entries(value).filter(([key]) => names?.includes(key) ?? !['id', 'at', 'by', 'kind', 'type', 'cause'].includes(key));
-  const order = (key: string) => names?.indexOf(key) ?? 0;
   return all
-    .sort(([a], [b]) => order(a) - order(b))
+    .sort(([a], [b]) => (names === undefined ? (a < b ? -1 : 1) : names.indexOf(a) - names.indexOf(b)))
     .map(([key, part]) => `${spaced(key)} ${valueWords(part, disclosed)}`)
     .join('; ');
 }

@@ -20,6 +20,8 @@ export interface DispatcherDeps {
   readonly intake: (messageId: string) => Promise<void>;
   /** Off only where a benchmark measures the case alone: letters are written and stay. */
   readonly sendsMail: boolean;
+  /** How long a dispatcher holds the letters it has claimed, in machine milliseconds; absent = a minute. */
+  readonly leaseMs?: number;
 }
 
 const POLL_MS = 500;

@@ -7,7 +7,7 @@ import { directoryVault } from '../activities/adapters/directory-vault.ts';
 import { smtpMailer } from '../activities/adapters/smtp-mailer.ts';
 import { createCaseActivities } from '../activities/effects.ts';
 import { createLetterActivities } from '../activities/letters/send-letter.ts';
-import type { Clock } from '../activities/ports.ts';
+import type { Clock, MailerPort, MarketplacePort, VaultPort } from '../activities/ports.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
 import { temporalClient } from '../client/connection.ts';
 import { checkRole } from '../store/boot-check.ts';
@@ -37,8 +37,22 @@ export interface EngineOptions {
   readonly timeoutMs?: number;
   readonly starter?: StarterOptions;
   readonly sendsMail?: boolean;
+  /** How long letters stay with a dispatcher that died, in machine milliseconds. */
+  readonly leaseMs?: number;
   readonly bundle?: WorkflowBundle;
   readonly log?: Logger;
+  /** Workflows kept in memory between their tasks; absent = a thousand. */
+  readonly cachedWorkflows?: number;
+  /** Puts other parts in the place of the built ones: how tests die before, inside and after each of them. */
+  readonly replace?: (parts: EngineParts) => EngineParts;
+}
+
+/** What the activities work with. */
+export interface EngineParts {
+  readonly marketplace: MarketplacePort;
+  readonly vault: VaultPort;
+  readonly mailer: MailerPort;
+  readonly advance: typeof advance;
 }
 
 /** Everything one worker process runs: the workers, the dispatcher, and the store and client behind them. */
@@ -66,21 +80,24 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const context: LogContext = { store: logStore, clock, rules: rules.digest, policies };
   const bulk: LogContext = { store, clock, rules: rules.digest, policies };
   const timeout = options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs };
-  const ports = {
+  const built: EngineParts = {
     marketplace: httpMarketplace({ baseUrl: options.marketplaceUrl, ...timeout }),
     vault: directoryVault({ dir: options.vaultDir }),
     mailer: smtpMailer({ url: options.smtpUrl, ...timeout }),
+    advance,
   };
+  const ports = options.replace?.(built) ?? built;
   const { outageMs } = options;
   const activities = {
-    cases: createCaseActivities({ log: context, ...ports, outageMs, advance }),
+    cases: createCaseActivities({ log: context, ...ports, outageMs }),
     letters: createLetterActivities({ log: bulk, ...ports, outageMs }),
     sweeps: createSweepActivities({ log: bulk, ...ports }),
   };
   const connection = await NativeConnection.connect(await nativeAddress(options));
   const bundle = options.bundle ?? (await workflowBundle());
   const identity = `interdict@${hostname()}:${process.pid}`;
-  const workers = await createWorkers({ connection, namespace: options.temporal.namespace, activities, bundle, identity });
+  const cache = options.cachedWorkflows === undefined ? {} : { cachedWorkflows: options.cachedWorkflows };
+  const workers = await createWorkers({ connection, namespace: options.temporal.namespace, activities, bundle, identity, ...cache });
   const temporal = temporalClient(options.temporal);
   const dispatcher = new Dispatcher({
     store,
@@ -90,6 +107,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     workflows: workflowStarter(temporal, store, options.starter),
     intake: (messageId) => intake({ context: bulk, ...ports }, messageId),
     sendsMail: options.sendsMail ?? true,
+    ...(options.leaseMs !== undefined && { leaseMs: options.leaseMs }),
   });
   const runs = Promise.all(workers.map((worker) => worker.run()));
   const stopListening = await listen(url, WORK_CHANNEL, dispatcher.kick);

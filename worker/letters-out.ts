@@ -26,17 +26,19 @@ export async function sendDueLetters(deps: DispatcherDeps): Promise<number> {
   return letters.length;
 }
 
-async function claim({ store, clock }: DispatcherDeps): Promise<readonly LetterRow[]> {
+async function claim({ store, clock, sendsMail, leaseMs = LEASE_MS }: DispatcherDeps): Promise<readonly LetterRow[]> {
+  // What is not sent is not claimed either: it would come back with every lease.
+  const kinds = sendsMail ? '' : `and kind in ('${START_LETTER}', 'message')`;
   return work(store).transactional(async (em) => {
     const now = Date.now();
     const rows = await em.execute<{ id: string }[]>(
-      `select id from letter where (state = 'waiting' and due_at <= ?) or (state = 'sending' and leased_until < ?)
+      `select id from letter where ((state = 'waiting' and due_at <= ?) or (state = 'sending' and leased_until < ?)) ${kinds}
        order by due_at, id limit ${BATCH} for update skip locked`,
       [clock.now(), now],
     );
     const ids = rows.map((row) => row.id);
     if (ids.length === 0) return [];
-    await em.nativeUpdate(LetterRow, { id: { $in: ids } }, { state: LetterState.sending, leasedUntil: now + LEASE_MS });
+    await em.nativeUpdate(LetterRow, { id: { $in: ids } }, { state: LetterState.sending, leasedUntil: now + leaseMs });
     const letters = await em.find(LetterRow, { id: { $in: ids } }, { orderBy: { dueAt: 'asc', id: 'asc' }, disableIdentityMap: true });
     return freeze(em as Manager, letters);
   });
@@ -100,7 +102,6 @@ async function deliver(deps: DispatcherDeps, letter: LetterRow): Promise<void> {
 }
 
 async function startMails(deps: DispatcherDeps, letters: readonly LetterRow[]): Promise<void> {
-  if (!deps.sendsMail) return;
   const unwanted = await unwantedLetters(deps, letters);
   await settle(deps, unwanted, LetterState.unwanted);
   const wanted = letters.filter((letter) => !unwanted.includes(letter.id));

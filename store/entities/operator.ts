@@ -8,7 +8,8 @@ export type DatabaseRole = (typeof DatabaseRole)[keyof typeof DatabaseRole];
 const OPERATOR = "current_setting('interdict.operator', true)";
 
 /** The column that every row carries: the marketplace operator, filled in from the connection's own setting. */
-export const operatorColumn = () => p.string().length(64).defaultRaw(OPERATOR);
+// Written as PostgreSQL prints it, or the drift check would see a difference.
+export const operatorColumn = () => p.string().length(64).defaultRaw("current_setting('interdict.operator'::text, true)");
 
 /** The engine sees its operator's rows; a connection without the setting sees and writes none. */
 export function engineRows(table: string): PolicyDef {

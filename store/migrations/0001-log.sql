@@ -1,65 +1,65 @@
-create table "aggregate" ("id" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator', true), "kind" varchar(32) not null, "n" int not null, "head" varchar(64) not null, "state" jsonb not null, "due" varchar(24) null, "due_rule" varchar(64) null, "owes" jsonb not null, "is_owing" boolean not null, "is_final" boolean not null, "status" varchar(32) not null, "marketplace" varchar(128) not null, "listing" varchar(256) not null, "holder" varchar(256) not null, "about" varchar(64) null, "opened_at" varchar(24) not null, "changed_at" varchar(24) not null, primary key ("id"));
+create table "aggregate" ("id" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "kind" varchar(32) not null, "n" int not null, "head" varchar(64) not null, "state" jsonb not null, "due" varchar(24) null, "due_rule" varchar(64) null, "owes" jsonb not null, "is_owing" boolean not null, "is_final" boolean not null, "status" varchar(32) not null, "marketplace" varchar(128) not null, "listing" varchar(256) not null, "holder" varchar(256) not null, "about" varchar(64) null, "opened_at" varchar(24) not null, "changed_at" varchar(24) not null, primary key ("id"));
 create index "aggregate_operator_is_final_due_index" on "aggregate" ("operator", "is_final", "due");
 create index "aggregate_operator_kind_status_due_index" on "aggregate" ("operator", "kind", "status", "due");
 create index "aggregate_operator_holder_status_index" on "aggregate" ("operator", "holder", "status");
 create index "aggregate_marketplace_listing_index" on "aggregate" ("marketplace", "listing");
 create index "aggregate_about_index" on "aggregate" ("about");
 
-create table "organisation_alias" ("operator" varchar(64) not null default current_setting('interdict.operator', true), "alias" varchar(512) not null, "organisation" varchar(256) not null, primary key ("operator", "alias"));
+create table "organisation_alias" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "alias" varchar(512) not null, "organisation" varchar(256) not null, primary key ("operator", "alias"));
 create index "organisation_alias_organisation_index" on "organisation_alias" ("organisation");
 
-create table "authorised_seller" ("operator" varchar(64) not null default current_setting('interdict.operator', true), "seller" varchar(256) not null, "organisation" varchar(256) not null, "market" varchar(8) not null, "from" varchar(10) not null, "until" varchar(10) null, primary key ("operator", "seller", "organisation", "market", "from"));
+create table "authorised_seller" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "seller" varchar(256) not null, "organisation" varchar(256) not null, "market" varchar(8) not null, "from" varchar(10) not null, "until" varchar(10) null, primary key ("operator", "seller", "organisation", "market", "from"));
 
-create table "decision" ("aggregate" varchar(64) not null, "n" int not null, "operator" varchar(64) not null default current_setting('interdict.operator', true), "command" varchar(256) not null, "at" varchar(24) not null, "envelope" jsonb not null, "hash" varchar(64) not null, primary key ("aggregate", "n"));
+create table "decision" ("aggregate" varchar(64) not null, "n" int not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "command" varchar(256) not null, "at" varchar(24) not null, "envelope" jsonb not null, "hash" varchar(64) not null, primary key ("aggregate", "n"));
 alter table "decision" add constraint "decision_aggregate_command_unique" unique ("aggregate", "command");
 
-create table "disclosed" ("aggregate" varchar(64) not null, "digest" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator', true), primary key ("aggregate", "digest"));
+create table "disclosed" ("aggregate" varchar(64) not null, "digest" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), primary key ("aggregate", "digest"));
 
-create table "disclosure" ("digest" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator', true), "salt" varchar(32) not null, "value" text not null, primary key ("digest"));
+create table "disclosure" ("digest" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "salt" varchar(32) not null, "value" text not null, primary key ("digest"));
 
-create table "ground" ("operator" varchar(64) not null default current_setting('interdict.operator', true), "marketplace" varchar(128) not null, "listing" varchar(256) not null, "case" varchar(64) not null, "since" varchar(24) not null, primary key ("operator", "marketplace", "listing", "case"));
+create table "ground" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "marketplace" varchar(128) not null, "listing" varchar(256) not null, "case" varchar(64) not null, "since" varchar(24) not null, primary key ("operator", "marketplace", "listing", "case"));
 
-create table "inbox" ("id" varchar(256) not null, "operator" varchar(64) not null default current_setting('interdict.operator', true), "aggregate" varchar(64) not null, "workflow" varchar(64) not null, "received_at" varchar(24) not null, "sender" varchar(64) not null, "content" jsonb not null, "fingerprint" varchar(64) not null, "answer" jsonb null, "answered_at" varchar(24) null, "signal_again_at" bigint not null, "signals" int not null default 1, primary key ("id"));
+create table "inbox" ("id" varchar(256) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "aggregate" varchar(64) not null, "workflow" varchar(64) not null, "received_at" varchar(24) not null, "sender" varchar(64) not null, "content" jsonb not null, "fingerprint" varchar(64) not null, "answer" jsonb null, "answered_at" varchar(24) null, "signal_again_at" bigint not null, "signals" int not null default 1, primary key ("id"));
 create index "inbox_unread" on "inbox" ("aggregate", "received_at", "id") where answer is null;
 create index "inbox_signal" on "inbox" ("signal_again_at") where answer is null;
 
-create table "ledger" ("operator" varchar(64) not null default current_setting('interdict.operator', true), "seller" varchar(256) not null, "listing" varchar(256) not null, "holder" varchar(256) not null, "marketplace" varchar(128) not null, "aggregate" varchar(64) not null, "n" int not null, "points" int not null, "counts_from" varchar(24) null, "expires_at" varchar(24) not null, "voided_by" varchar(64) null, "entered_at" varchar(24) not null, primary key ("operator", "seller", "listing", "holder"));
+create table "ledger" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "seller" varchar(256) not null, "listing" varchar(256) not null, "holder" varchar(256) not null, "marketplace" varchar(128) not null, "aggregate" varchar(64) not null, "n" int not null, "points" int not null, "counts_from" varchar(24) null, "expires_at" varchar(24) not null, "voided_by" varchar(64) null, "entered_at" varchar(24) not null, primary key ("operator", "seller", "listing", "holder"));
 create index "ledger_aggregate_index" on "ledger" ("aggregate");
 
-create table "letter" ("id" varchar(128) not null, "operator" varchar(64) not null default current_setting('interdict.operator', true), "aggregate" varchar(64) not null, "n" int not null, "kind" varchar(64) not null, "to" jsonb not null, "about" jsonb not null, "unless" varchar(64) null, "digest_group" varchar(512) null, "digest" varchar(128) null, "written_at" varchar(24) not null, "due_at" varchar(24) not null, "state" varchar(16) not null, "tries" int not null default 0, "result" text null, "settled_at" varchar(24) null, "address" varchar(64) null, "leased_until" bigint not null default '0', primary key ("id"));
+create table "letter" ("id" varchar(128) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "aggregate" varchar(64) not null, "n" int not null, "kind" varchar(64) not null, "to" jsonb not null, "about" jsonb not null, "unless" varchar(64) null, "digest_group" varchar(512) null, "digest" varchar(128) null, "written_at" varchar(24) not null, "due_at" varchar(24) not null, "state" varchar(16) not null, "tries" int not null default 0, "result" text null, "settled_at" varchar(24) null, "address" varchar(64) null, "leased_until" bigint not null default '0', primary key ("id"));
 create index "letter_due" on "letter" ("due_at", "id") where state = 'waiting';
 create index "letter_sending" on "letter" ("leased_until") where state = 'sending';
 create index "letter_aggregate_n_index" on "letter" ("aggregate", "n");
 create index "letter_digest_index" on "letter" ("digest");
 
-create table "listing" ("operator" varchar(64) not null default current_setting('interdict.operator', true), "id" varchar(256) not null, "marketplace" varchar(128) not null, "market" varchar(8) not null, "seller" varchar(256) null, "version" varchar(64) not null, "row" jsonb not null, "scanned" varchar(160) null, primary key ("operator", "id"));
+create table "listing" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(256) not null, "marketplace" varchar(128) not null, "market" varchar(8) not null, "seller" varchar(256) null, "version" varchar(64) not null, "row" jsonb not null, "scanned" varchar(160) null, primary key ("operator", "id"));
 create index "listing_marketplace_id_index" on "listing" ("marketplace", "id");
 
-create table "natural_key" ("operator" varchar(64) not null default current_setting('interdict.operator', true), "key" text not null, "aggregate" varchar(64) not null, primary key ("operator", "key"));
+create table "natural_key" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "key" text not null, "aggregate" varchar(64) not null, primary key ("operator", "key"));
 create index "natural_key_aggregate_index" on "natural_key" ("aggregate");
 
-create table "organisation" ("operator" varchar(64) not null default current_setting('interdict.operator', true), "id" varchar(256) not null, "name" text not null, "kind" varchar(32) not null, "zone" varchar(64) null, "hours" varchar(16) null, "country" varchar(8) null, "mail" varchar(320) null, "account_manager" varchar(128) null, primary key ("operator", "id"));
+create table "organisation" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(256) not null, "name" text not null, "kind" varchar(32) not null, "zone" varchar(64) null, "hours" varchar(16) null, "country" varchar(8) null, "mail" varchar(320) null, "account_manager" varchar(128) null, primary key ("operator", "id"));
 
-create table "party" ("aggregate" varchar(64) not null, "organisation" varchar(256) not null, "capacity" varchar(32) not null, "operator" varchar(64) not null default current_setting('interdict.operator', true), primary key ("aggregate", "organisation", "capacity"));
+create table "party" ("aggregate" varchar(64) not null, "organisation" varchar(256) not null, "capacity" varchar(32) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), primary key ("aggregate", "organisation", "capacity"));
 create index "party_organisation_capacity_index" on "party" ("organisation", "capacity");
 
-create table "person" ("operator" varchar(64) not null default current_setting('interdict.operator', true), "id" varchar(128) not null, "name" text not null, "mail" varchar(320) null, "role" varchar(32) not null, "organisations" jsonb not null, "duty" jsonb not null, "revoked_at" varchar(24) null, primary key ("operator", "id"));
+create table "person" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(128) not null, "name" text not null, "mail" varchar(320) null, "role" varchar(32) not null, "organisations" jsonb not null, "duty" jsonb not null, "revoked_at" varchar(24) null, primary key ("operator", "id"));
 
-create table "policy" ("operator" varchar(64) not null default current_setting('interdict.operator', true), "digest" varchar(80) not null, "name" varchar(128) not null, "version" int not null, "document" jsonb not null, "since" varchar(24) not null, primary key ("operator", "digest"));
+create table "policy" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "digest" varchar(80) not null, "name" varchar(128) not null, "version" int not null, "document" jsonb not null, "since" varchar(24) not null, primary key ("operator", "digest"));
 
-create table "reference" ("operator" varchar(64) not null default current_setting('interdict.operator', true), "brand" varchar(256) not null, "part_number" varchar(128) not null, "currency" varchar(8) not null, "row" jsonb not null, primary key ("operator", "brand", "part_number", "currency"));
+create table "reference" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "brand" varchar(256) not null, "part_number" varchar(128) not null, "currency" varchar(8) not null, "row" jsonb not null, primary key ("operator", "brand", "part_number", "currency"));
 
-create table "reporter" ("aggregate" varchar(64) not null, "digest" varchar(64) not null, "capacity" varchar(32) not null, "operator" varchar(64) not null default current_setting('interdict.operator', true), primary key ("aggregate", "digest"));
+create table "reporter" ("aggregate" varchar(64) not null, "digest" varchar(64) not null, "capacity" varchar(32) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), primary key ("aggregate", "digest"));
 
-create table "right" ("operator" varchar(64) not null default current_setting('interdict.operator', true), "id" varchar(128) not null, "jurisdiction" varchar(16) not null, "organisation" varchar(256) null, "row" jsonb not null, primary key ("operator", "id"));
+create table "right" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(128) not null, "jurisdiction" varchar(16) not null, "organisation" varchar(256) null, "row" jsonb not null, primary key ("operator", "id"));
 create index "right_organisation_index" on "right" ("organisation");
 
-create table "rules" ("operator" varchar(64) not null default current_setting('interdict.operator', true), "digest" varchar(64) not null, "text" text not null, primary key ("operator", "digest"));
+create table "rules" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "digest" varchar(64) not null, "text" text not null, primary key ("operator", "digest"));
 
-create table "seal" ("operator" varchar(64) not null default current_setting('interdict.operator', true), "sequence" int not null, "aggregate" varchar(64) not null, "root" varchar(64) not null, "at" varchar(24) not null, "exported" boolean not null default false, "archive" varchar(80) null, primary key ("operator", "sequence"));
+create table "seal" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "sequence" int not null, "aggregate" varchar(64) not null, "root" varchar(64) not null, "at" varchar(24) not null, "exported" boolean not null default false, "archive" varchar(80) null, primary key ("operator", "sequence"));
 alter table "seal" add constraint "seal_aggregate_unique" unique ("aggregate");
 
-create table "seller" ("operator" varchar(64) not null default current_setting('interdict.operator', true), "id" varchar(256) not null, "market" varchar(8) null, "mail" varchar(320) null, "actor" varchar(256) not null, "row" jsonb not null, primary key ("operator", "id"));
+create table "seller" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(256) not null, "market" varchar(8) null, "mail" varchar(320) null, "actor" varchar(256) not null, "row" jsonb not null, primary key ("operator", "id"));
 
 alter table "aggregate" enable row level security;
 alter table "aggregate" force row level security;

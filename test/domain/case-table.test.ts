@@ -29,13 +29,13 @@ function caseRows(status: CaseStatus, kind: CommandKind): readonly string[] {
 /** The kinds of appeal that get into a status, each by its shortest way. */
 const APPEALS: { readonly [S in Exclude<AppealStatus, 'none'>]: () => AppealStory } = {
   [AppealStatus.inReview]: () => anAppeal(AppealKind.counterStatement),
-  [AppealStatus.offered]: () => anAppeal(AppealKind.lateVerdict, Verdict.counterfeit),
+  [AppealStatus.offered]: () => anAppeal(AppealKind.lateVerdict, { verdict: Verdict.counterfeit }),
   [AppealStatus.takingDown]: () => given(APPEALS.offered(), Capacity.rightsHolder, 'fileOfferedNotice'),
   [AppealStatus.puttingBack]: () => anAppeal(AppealKind.correction),
   [AppealStatus.upheld]: () => given(APPEALS['in-review'](), Capacity.governance, 'decideAppeal'),
   [AppealStatus.overturned]: () => given(given(APPEALS['in-review'](), Capacity.governance, 'decideAppeal', 1), Capacity.engine, 'recordOutcome'),
-  [AppealStatus.applied]: () => anAppeal(AppealKind.correction, Verdict.unauthorised),
-  [AppealStatus.withdrawn]: () => anAppeal(AppealKind.lateVerdict, Verdict.genuine),
+  [AppealStatus.applied]: () => anAppeal(AppealKind.correction, { verdict: Verdict.unauthorised }),
+  [AppealStatus.withdrawn]: () => anAppeal(AppealKind.lateVerdict, { verdict: Verdict.genuine }),
 };
 
 function given(story: AppealStory, capacity: Capacity, kind: keyof typeof APPEAL_SAMPLES, sample = 0): AppealStory {

@@ -151,27 +151,35 @@ const OPENED_BY: { readonly [K in AppealKind]: Capacity } = {
 };
 
 /** The opening command of an appeal of a kind, about a case that ended as such cases do. */
-export function anAppealOpening(kind: AppealKind, verdict: Verdict = Verdict.genuine, of?: CaseReference): Content<AppealCommand> {
+function anAppealOpening(kind: AppealKind, verdict: Verdict = Verdict.genuine): Content<AppealCommand> {
   const opening = { kind: 'openAppeal', appeal: kind } as const;
   switch (kind) {
     case AppealKind.correction:
-      return { ...opening, of: of ?? aReference(), answer: anAnswer(verdict) };
+      return { ...opening, of: aReference(), answer: anAnswer(verdict) };
     case AppealKind.counterStatement:
-      return { ...opening, of: of ?? aReference(), statement: STATEMENT };
+      return { ...opening, of: aReference(), statement: STATEMENT };
     case AppealKind.lateVerdict:
-      return { ...opening, of: of ?? aReference(caseIn[CaseStatus.lapsed]()), answer: anAnswer(verdict) };
+      return { ...opening, of: aReference(caseIn[CaseStatus.lapsed]()), answer: anAnswer(verdict) };
     case AppealKind.sellerKnown: {
-      const { seller: _, ...unknown } = of ?? aReference();
+      const { seller: _, ...unknown } = aReference();
       return { ...opening, of: unknown, seller: SELLER };
     }
   }
 }
 
 /** An opened appeal, driven by its real rules. */
-export function anAppeal(kind: AppealKind, verdict?: Verdict, of?: CaseReference): AppealStory {
+export function anAppeal(kind: AppealKind, { verdict, ms = 0, otherGrounds = false }: AppealStart = {}): AppealStory {
   const story = new Story(appealRules, APPEAL_ID);
-  giveAppeal(story, OPENED_BY[kind], anAppealOpening(kind, verdict, of));
+  story.wait(ms);
+  giveAppeal(story, OPENED_BY[kind], anAppealOpening(kind, verdict), { otherGrounds });
   return story;
+}
+
+/** How an appeal starts: the verdict that it brings, how long after the seal, and whether other cases hold the listing down. */
+interface AppealStart {
+  readonly verdict?: Verdict;
+  readonly ms?: number;
+  readonly otherGrounds?: boolean;
 }
 
 /** Gives an appeal a command a minute later. */

@@ -66,6 +66,8 @@ export const CASE_SAMPLES: Samples<CaseCommand, CaseStory> = {
   recordOutcome: outcomes,
 };
 
+export const CASE_KINDS = Object.keys(CASE_SAMPLES) as (keyof typeof CASE_SAMPLES)[];
+
 /** The capacity in which each command to a case is properly given. */
 export const CASE_CAPACITY: { readonly [K in CommandKind]: Capacity } = {
   openCase: Capacity.detector,
@@ -92,6 +94,8 @@ export const APPEAL_SAMPLES: Samples<AppealCommand, AppealStory> = {
   passDeadline: deadlines,
   recordOutcome: outcomes,
 };
+
+export const APPEAL_KINDS = Object.keys(APPEAL_SAMPLES) as (keyof typeof APPEAL_SAMPLES)[];
 
 /** The capacities in which each command to an appeal may properly be given, as far as the kind of appeal allows. */
 export const APPEAL_CAPACITIES: { readonly [K in AppealCommand['kind']]: readonly Capacity[] } = {

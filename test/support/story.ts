@@ -66,12 +66,12 @@ export class Story<S, C extends Command, E extends Event> {
   readonly writes: Write[] = [];
   state: S;
   now: Instant = START;
-  readonly #id: AggregateId;
+  readonly id: AggregateId;
 
   constructor(rules: Rules<S, C, E>, id: AggregateId) {
     this.rules = rules;
     this.state = rules.initial;
-    this.#id = id;
+    this.id = id;
   }
 
   /** Decides a command at its own instant and folds what came of it. */
@@ -146,7 +146,7 @@ export class Story<S, C extends Command, E extends Event> {
   #append(command: C, facts: Facts, outcome: Outcome<E>): void {
     const decision: Decision = {
       v: 1,
-      aggregate: this.#id,
+      aggregate: this.id,
       n: this.chain.length + 1,
       at: command.at,
       command,

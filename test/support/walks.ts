@@ -4,10 +4,9 @@ import { Capacity } from '../../domain/aggregate.ts';
 import { AppealKind } from '../../domain/appeal/model.ts';
 import { Verdict } from '../../domain/case/model.ts';
 import type { EffectResult } from '../../domain/effects.ts';
-import { type AppealStory, aCase, anAppealOpening, APPEAL_ID, appealCommandOf, type CaseStory, commandOf , aSellerlessCase } from './builders.ts';
-import { APPEAL_CAPACITIES, APPEAL_SAMPLES, CASE_CAPACITY, CASE_SAMPLES, resultsOf } from './samples.ts';
-import { Story, type World } from './story.ts';
-import { appealRules } from '../../domain/appeal/rules.ts';
+import { type AppealStory, aCase, anAppeal, appealCommandOf, type CaseStory, commandOf , aSellerlessCase } from './builders.ts';
+import { APPEAL_CAPACITIES, APPEAL_KINDS, APPEAL_SAMPLES, CASE_CAPACITY, CASE_KINDS, CASE_SAMPLES, resultsOf } from './samples.ts';
+import { type Story, type World } from './story.ts';
 
 /** One step of a random walk: what happens, how long after the step before, and what the world is like then. */
 interface Step {
@@ -46,9 +45,6 @@ function stepOf(kinds: readonly string[], often: readonly string[]): fc.Arbitrar
     .map(({ capacity, ...step }) => ({ ...step, ...(capacity !== undefined && { capacity }) }));
 }
 
-const CASE_KINDS = Object.keys(CASE_SAMPLES) as (keyof typeof CASE_SAMPLES)[];
-const APPEAL_KINDS = Object.keys(APPEAL_SAMPLES) as (keyof typeof APPEAL_SAMPLES)[];
-
 /** A case with what may happen to it, right and wrong, in any order. Already walked. */
 export const walkedCase: fc.Arbitrary<CaseStory> = fc
   .record({
@@ -70,11 +66,7 @@ export const walkedAppeal: fc.Arbitrary<AppealStory> = fc
     steps: fc.array(stepOf(APPEAL_KINDS, ['decideAppeal', 'withdrawAppeal', 'fileOfferedNotice']), { maxLength: 16 }),
   })
   .map(({ kind, verdict, laterMs, otherGrounds, steps }) => {
-    const story = new Story(appealRules, APPEAL_ID);
-    story.wait(laterMs);
-    const opener = kind === AppealKind.counterStatement ? Capacity.seller : kind === AppealKind.sellerKnown ? Capacity.engine : Capacity.rightsHolder;
-    story.tell(appealCommandOf(story, opener, anAppealOpening(kind, verdict)), { otherGrounds });
-    return walk(story, steps, appealCommand);
+    return walk(anAppeal(kind, { verdict, ms: laterMs, otherGrounds }), steps, appealCommand);
   });
 
 function caseCommand(story: CaseStory, step: Step): ReturnType<typeof commandOf> | undefined {

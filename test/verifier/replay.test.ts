@@ -53,7 +53,7 @@ describe('a whole file', () => {
     expect(words).toMatch(/policy {2}confirmation\.escalateAfter = 20 working-hours \[invented default/);
     expect(words).toMatch(/window\.lapse: 24 working-hours from 2025-10-01T09:00:00\.000Z on the calendar DE Europe\/Berlin 09:00-18:00 .* is due/);
     expect(words).toMatch(/waits for effect\.retry at /);
-    expect(words).toContain('owes takedown takedown:v2, try 2: marketplace m, listing m:1');
+    expect(words).toContain('owes takedown takedown:v2, try 2: listing m:1, marketplace m, reason counterfeit');
     expect(words).toContain('refused (reason-code-unknown)');
     expect(words).toContain('9 decisions come out the same');
   });
@@ -154,8 +154,11 @@ describe('a changed copy', () => {
   });
 
   it('a disclosed value: it does not match; under a new digest only the root from elsewhere tells', async () => {
-    const index = file.disclosures.findIndex(({ value }) => value === 'S-1');
-    const change = (copy: Loose): Loose => Object.assign(copy.disclosures[index], { value: 'S-2' });
+    const change = (copy: Loose): Loose => {
+      const all: Loose[] = [copy, ...copy.appeals].flatMap((chain) => chain.disclosures).filter(({ value }) => value === 'S-1');
+      for (const disclosure of all) disclosure.value = 'S-2';
+      return all[0];
+    };
     expect((await audited(changed(file, change))).broken).toMatchObject({ at: { n: 1 }, what: expect.stringContaining('not the one that was decided on') });
     const everywhere = changed(file, (copy) => {
       const { digest, salt, value } = change(copy);

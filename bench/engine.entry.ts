@@ -1,0 +1,3 @@
+import { engineChildArgs, serveEngine } from './engine-child.ts';
+
+await serveEngine(engineChildArgs());

@@ -1,0 +1,172 @@
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { sha256Hex } from '../../domain/canonical.ts';
+import { type HistoryFile, historyText } from '../../domain/history-file.ts';
+import { auditHistory } from '../../verifier/audit.ts';
+import { readHistoryFile } from '../../verifier/entry/read-file.ts';
+import { sandboxedRules } from '../../verifier/entry/sandbox.ts';
+import { MOST_BYTES, parseHistory } from '../../verifier/parse-history.ts';
+import { auditLines } from '../../verifier/report.ts';
+import { printable } from '../../verifier/values.ts';
+import { testDatabase } from '../support/database.ts';
+import { aSealedCase, audited, changed, exported, type Loose, resealed } from './support.ts';
+
+let file: HistoryFile;
+let text: string;
+let dir: string;
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'interdict-test-'));
+  const db = await testDatabase();
+  file = await exported(db, (await aSealedCase(db)).id);
+  text = historyText(file);
+  await db.close();
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+const CHEATS: readonly (readonly [name: string, bad: () => string, says: RegExp])[] = [
+  ['nothing', () => '', /line 1, column 1: not JSON, or cut off/],
+  ['half of it', () => text.slice(0, text.length / 2), /not JSON, or cut off\. Get the whole file again/],
+  ['a line of 10 MB', () => 'x'.repeat(10_000_000), /the document: not JSON/],
+  ['a text of 10 MB inside', () => text.replace('"kind": "case"', `"kind": "${'x'.repeat(10_000_000)}"`), /^kind: /],
+  ['10 MB of brackets', () => '['.repeat(10_000_000), /not JSON/],
+  ['deep nesting', () => `${'['.repeat(100_000)}${']'.repeat(100_000)}`, /nested deeper than 100/],
+  ['another format', () => text.replace('history.v1', 'history.v2'), /format: the format is "interdict\.history\.v2"\. This program reads interdict\.history\.v1/],
+  ['no format', () => '{"a": 1}', /format: the file names no format/],
+  ['an array', () => '[]', /format: the file names no format/],
+  ['a missing part', () => JSON.stringify({ ...file, decisions: undefined }), /^decisions: missing/],
+  ['no decisions', () => JSON.stringify({ ...file, decisions: [] }), /^decisions: /],
+  ['an unknown part', () => JSON.stringify({ ...file, more: 1 }), /unknown field "more"/],
+  ['an unknown envelope field', () => text.replace('"v": 1,', '"v": 1,\n"w": 2,'), /decisions\.0\.decision: unknown field "w"/],
+  ['another envelope version', () => text.replace('"v": 1,', '"v": 2,'), /decisions\.0\.decision\.v: /],
+  ['a doubled field', () => text.replace('"verdict": "counterfeit"', '"verdict": "genuine",\n"verdict": "counterfeit"'), /command\.verdict: the field is there twice/],
+  ['a doubled field in disguise', () => text.replace('"verdict": "counterfeit"', '"verd\\u0069ct": "genuine",\n"verdict": "counterfeit"'), /the field is there twice/],
+  ['__proto__', () => text.replace('"v": 1,', '"v": 1,\n"__proto__": {"n": 9},'), /decision\.__proto__: a field may not be called __proto__/],
+  ['__proto__ in disguise', () => text.replace('"v": 1,', '"v": 1,\n"__pr\\u006fto__": {"n": 9},'), /may not be called __proto__/],
+  ['a number out of range', () => text.replace('"n": 2,', '"n": 1e999,'), /the number 1e999 is not in its exact, shortest form/],
+  ['a number in another form', () => text.replace('"n": 2,', '"n": 2.0,'), /the number 2\.0 is not/],
+  ['half a character', () => text.replace('"listing": "m:1"', '"listing": "m:\\ud800"'), /half a character/],
+  ['an id that is none', () => text.replaceAll(file.aggregate, "case:' or 1=1 --"), /is no aggregate id/],
+  ['constructor as a policy', () => JSON.stringify({ ...file, policies: { constructor: {} } }), /^policies\.constructor/],
+];
+
+describe('a file from anybody', () => {
+  it.each(CHEATS)('%s: refused with place, problem and cure', (_, bad, says) => {
+    expect(() => parseHistory(bad())).toThrow(says);
+    expect(Object.getOwnPropertyNames(Object.prototype)).not.toContain('n');
+  });
+
+  it('refuses by size before reading, and what is not UTF-8', async () => {
+    expect(() => parseHistory(' '.repeat(MOST_BYTES + 1))).toThrow(/65 MB, more than the 64 MB that are read/);
+    const path = join(dir, 'bytes.json');
+    await writeFile(path, Uint8Array.of(0x50, 0x4b, 0xff, 0xfe));
+    await expect(readHistoryFile(path)).rejects.toThrow(/not UTF-8 text/);
+  });
+
+  it('is told without harm to the terminal, however its commands are called', async () => {
+    const bad = changed(file, (copy) => {
+      copy.decisions[3].decision.command.kind = 'constructor';
+      copy.decisions[3].decision.command.by.organisation = '\u001b[2J\u202egro';
+    });
+    const audit = await audited(bad);
+    expect(audit.broken?.at?.n).toBe(4);
+    expect(audit.decisions[3]?.why).toContain('cannot decide decision 4');
+    const words = auditLines(audit).join('\n');
+    expect(words).toContain('\\u001b[2J\\u202egro');
+    expect(words).not.toContain('\u001b');
+    expect(printable('x'.repeat(1_000))).toHaveLength(401);
+  });
+
+  it('names the decision whose recorded events cannot even be folded', async () => {
+    const bad = resealed(
+      changed(file, (copy) => {
+        copy.decisions[1].decision.outcome.events.push({ type: 'CaseSealed' as string, cause: { command: 'x' } });
+        copy.decisions[1].decision.outcome.events = [{ type: 'VersionJoined', cause: { command: 'x' } }, null].filter((event) => event !== null);
+        copy.decisions[0].decision.outcome.events[0].versions = 7;
+        copy.decisions[0].decision.outcome.events[0].rights = 7;
+      }),
+    );
+    expect((await audited(bad)).broken?.at).toEqual({ aggregate: file.aggregate, n: 1 });
+  });
+});
+
+/** A file whose recorded rules are this text, consistent with itself. */
+function withRules(rules: string): HistoryFile {
+  const [was = ''] = Object.keys(file.rules);
+  return resealed(
+    changed(file, (copy: Loose) => {
+      Object.assign(copy, JSON.parse(JSON.stringify(copy).replaceAll(was, sha256Hex(rules))));
+      copy.rules = { [sha256Hex(rules)]: rules };
+    }),
+  );
+}
+
+const LIMITS = { ms: 3_000, mb: 128 };
+const ANSWER = 'export const redecide = (all) => all.map((_, i) => ({ n: i + 1, ok: true }));';
+const ESCAPE = (code: string) => `export const redecide = () => { const f = globalThis.constructor.constructor; return f(${JSON.stringify(code)})(); };`;
+
+const RULES: readonly (readonly [name: string, rules: string, says: RegExp])[] = [
+  ['end the process', `process.exit(0); ${ANSWER}`, /process is not defined/],
+  ['call out', `await fetch('http://127.0.0.1:1'); ${ANSWER}`, /fetch is not defined/],
+  ['never end', `for (;;) {} ${ANSWER}`, /did not end within 3 s/],
+  ['never answer', `await new Promise(() => {}); ${ANSWER}`, /ended without an answer/],
+  ['read files', `import { readFileSync } from 'node:fs'; readFileSync('/etc/passwd'); ${ANSWER}`, /imports another module/],
+  ['import later', `const fs = await import('node:fs'); ${ANSWER}`, /imports other code, so it was not run/],
+  ['import in disguise', `const fs = await import /* */ ('node:fs'); ${ANSWER}`, /imports other code, so it was not run/],
+  ['ask where it is', `const here = import.meta.url; ${ANSWER}`, /imports other code, so it was not run/],
+  ['make code out of text', ESCAPE('return process.exit(0)'), /Code generation from strings disallowed/],
+  ['eval', `eval('1'); ${ANSWER}`, /Code generation from strings disallowed/],
+  ['fill the heap', `const a = []; for (;;) a.push(new Array(1e6).fill(a)); ${ANSWER}`, /ended without an answer|MB of memory/],
+  ['fill buffers', `const a = []; for (;;) a.push(new Uint8Array(1e7).fill(1)); ${ANSWER}`, /more than 128 MB of memory|ended without/],
+  ['throw a trap', `throw new Proxy({}, { has: () => true, get: () => { for (;;) {} } }); ${ANSWER}`, /did not end within 3 s/],
+  ['answer something else', 'export const redecide = () => [{ n: 1, ok: "yes" }];', /ended without an answer/],
+  ['answer too little', 'export const redecide = () => [];', /did not answer for it/],
+  ['not be rules', 'export const x = 1;', /not a function/],
+  ['not be code', 'export const = ;', /Unexpected token/],
+];
+
+describe('rules from anybody', () => {
+  it.each(RULES)('try to %s: nothing happens but a named decision', async (_, rules, says) => {
+    const { broken, decisions } = await auditHistory(withRules(rules), (__, found) => sandboxedRules(found, LIMITS));
+    expect(broken?.at).toEqual({ aggregate: file.aggregate, n: 1 });
+    expect(decisions[0]?.why).toMatch(says);
+  });
+
+  it('see the language and what they need, and no environment', async () => {
+    const rules = 'export const redecide = () => { throw new Error(Object.getOwnPropertyNames(globalThis).filter((k) => /^[a-z]/.test(k)).sort().join()); };';
+    const { decisions } = await auditHistory(withRules(rules), (_, found) => sandboxedRules(found, LIMITS));
+    expect(decisions[0]?.why).toMatch(
+      /Error: console,decodeURI,decodeURIComponent,encodeURI,encodeURIComponent,escape,eval,globalThis,input,isFinite,isNaN,parseFloat,parseInt,undefined,unescape$/,
+    );
+  });
+
+  it('leave no file behind and reach no server', async () => {
+    let calls = 0;
+    const server = createServer(() => {
+      calls += 1;
+    }).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await new Promise((resolve) => server.once('listening', resolve));
+    const address = server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const before = await readdir(dir);
+    const tries = [`new WebSocket('ws://127.0.0.1:${port}')`, `globalThis.process?.getBuiltinModule('net').connect(${port})`, `require('fs').writeFileSync('${dir}/x', '')`];
+    const rules = `${tries.map((code) => `try { ${code} } catch {}`).join('\n')}\n${ANSWER}`;
+    expect((await auditHistory(withRules(rules), (_, found) => sandboxedRules(found, LIMITS))).broken).toBeNull();
+    expect(calls).toBe(0);
+    expect(await readdir(dir)).toEqual(before);
+  });
+
+  it("give the same answers in the sandbox as in this process, to the recorded rules' last byte", async () => {
+    const [[digest = '', own = ''] = []] = Object.entries(file.rules);
+    const inside = await sandboxedRules(own).redecide(file.decisions, file.policies);
+    expect(inside).toEqual(file.decisions.map((_, i) => ({ n: i + 1, ok: true })));
+    expect(sha256Hex(own)).toBe(digest);
+    const umlauts = changed(file, (copy) => (copy.decisions[0].decision.command.findings[0].reasons = ['Mütze 𝔘 €']));
+    const [first] = await sandboxedRules(own).redecide(umlauts.decisions, umlauts.policies);
+    expect(first).toMatchObject({ ok: false });
+  });
+});
