@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { VaultPort } from '../activities/ports.ts';
+import type { Flow } from '../client/flow.ts';
 import { type FlowRun, chainsOf, type HistoryFile, historyText } from '../domain/history-file.ts';
 import { type AggregateId, isAggregateId } from '../domain/ids.ts';
 import { instantOf } from '../domain/instant.ts';
@@ -27,24 +28,27 @@ export async function exportHistory({ em, id, temporal, vault, redacted }: Expor
   if (stored === undefined) return undefined;
   const runs: FlowRun[] = [];
   const noFlow: string[] = [];
+  let reach = temporal;
   for (const { aggregate } of chainsOf({ ...stored, flow: null, noFlow })) {
-    const found = temporal === undefined ? 'it was not asked for' : await flowOf(em, temporal, vault, aggregate);
-    if (typeof found === 'string') noFlow.push(found);
-    else runs.push(...found);
+    const flow = await flowOf(reach, aggregate);
+    // Once is enough to know that nobody answers.
+    if (flow.kind === 'unreachable') reach = undefined;
+    const found = flow.kind === 'found' ? flow.runs : await archivedFlow(em, vault, aggregate);
+    runs.push(...(found ?? []));
+    if (flow.kind !== 'found' && found === undefined) noFlow.push(flow.reason);
   }
   return { ...stored, flow: runs.length === 0 ? null : runs, noFlow };
 }
 
-/** The runs of one aggregate from Temporal, else from its archive; otherwise why there are none. */
-async function flowOf(em: Manager, temporal: Client, vault: VaultPort | undefined, id: AggregateId): Promise<readonly FlowRun[] | string> {
+async function flowOf(temporal: Client | undefined, id: AggregateId): Promise<Flow> {
+  if (temporal === undefined) return { kind: 'gone', reason: `Temporal was not asked for the history of ${id}` };
   const { readFlow } = await import('../client/flow.ts');
-  const flow = await readFlow(temporal, id);
-  if (flow.kind === 'found') return flow.runs;
-  const archived = vault === undefined ? undefined : await archivedFlow(em, vault, id);
-  return archived ?? flow.reason;
+  return readFlow(temporal, id);
 }
 
-async function archivedFlow(em: Manager, vault: VaultPort, id: AggregateId): Promise<readonly FlowRun[] | undefined> {
+/** The runs as the archive keeps them once Temporal has forgotten them. */
+async function archivedFlow(em: Manager, vault: VaultPort | undefined, id: AggregateId): Promise<readonly FlowRun[] | undefined> {
+  if (vault === undefined) return undefined;
   const [{ archiveOf }, { parseHistory }] = await Promise.all([import('../store/export.ts'), import('../verifier/parse-history.ts')]);
   const digest = await archiveOf(em, id);
   const bytes = digest === undefined ? undefined : await vault.get(digest);

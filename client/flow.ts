@@ -1,4 +1,4 @@
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import type { FlowRun } from '../domain/history-file.ts';
 import type { AggregateId } from '../domain/ids.ts';
@@ -8,20 +8,22 @@ export type Flow =
   | { readonly kind: 'found'; readonly runs: readonly FlowRun[]; readonly isRunning: boolean }
   | { readonly kind: 'gone' | 'unreachable'; readonly reason: string };
 
-const DEADLINE_MS = 10_000;
+/** A server that is there describes a workflow at once; long histories take their time. */
+const FIRST_MS = 3_000;
+const ALL_MS = 30_000;
 
 /** Reads every run (a workflow that continued as new or was revived has several). Never throws for what Temporal cannot give. */
 export async function readFlow(temporal: Client, id: AggregateId): Promise<Flow> {
   try {
-    return await temporal.connection.withDeadline(Date.now() + DEADLINE_MS, () => readRuns(temporal, id));
+    const newest = await temporal.connection.withDeadline(Date.now() + FIRST_MS, () => temporal.workflow.getHandle(id).describe());
+    return await temporal.connection.withDeadline(Date.now() + ALL_MS, () => readRuns(temporal, id, newest));
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return { kind: 'gone', reason: `Temporal holds no workflow ${id} (any more): its retention has ended, or it never started` };
     return { kind: 'unreachable', reason: `Temporal did not give the history of ${id}: ${firstLine(error)}` };
   }
 }
 
-async function readRuns(temporal: Client, id: AggregateId): Promise<Flow> {
-  const newest = await temporal.workflow.getHandle(id).describe();
+async function readRuns(temporal: Client, id: AggregateId, newest: WorkflowExecutionDescription): Promise<Flow> {
   const starts = new Map([[newest.runId, newest.startTime.getTime()]]);
   // The id has its checked form, so it cannot end the quotes.
   for await (const run of temporal.workflow.list({ query: `WorkflowId = '${id}'` })) starts.set(run.runId, run.startTime.getTime());

@@ -39,24 +39,30 @@ export async function archiveSealed(deps: ArchiveDeps, limit: number, after = 0)
     { orderBy: { sequence: 'asc' }, limit, disableIdentityMap: true },
   );
   let archived = 0;
-  for (const row of rows) if (await archiveOne(deps, row)) archived += 1;
+  for (const row of rows) {
+    const done = await archiveOne(deps, row);
+    // Temporal is away: asking for the next one would only wait as long again.
+    if (done === 'unreachable') return { archived, waiting: rows.length - archived, last: undefined };
+    if (done === 'archived') archived += 1;
+  }
   return { archived, waiting: rows.length - archived, last: rows.length < limit ? undefined : rows.at(-1)?.sequence };
 }
 
-async function archiveOne(deps: ArchiveDeps, row: SealRow): Promise<boolean> {
+async function archiveOne(deps: ArchiveDeps, row: SealRow): Promise<'archived' | 'waiting' | 'unreachable'> {
   // The id is one that this engine gave, the instant one that it wrote.
   const id = row.aggregate as AggregateId;
   const flow = await readFlow(deps.temporal, id);
   const em = work(deps.store) as Manager;
-  if (flow.kind === 'unreachable' || (flow.kind === 'found' && flow.isRunning)) return false;
+  if (flow.kind === 'unreachable') return 'unreachable';
+  if (flow.kind === 'found' && flow.isRunning) return 'waiting';
   // Sealed before its workflow was even started (an appeal that ends at once): there will be a history.
-  if (flow.kind === 'gone' && (await isStarting(em, id))) return false;
+  if (flow.kind === 'gone' && (await isStarting(em, id))) return 'waiting';
   const stored = await readHistory(em, id, { exportedAt: row.at as Instant, withoutAppeals: true, withoutDisclosures: true });
   if (stored === undefined) throw new Error(`the seal ${row.sequence} is of ${id}, which has no decisions`);
   const file: HistoryFile = { ...stored, ...(flow.kind === 'found' ? { flow: flow.runs, noFlow: [] } : { flow: null, noFlow: [flow.reason] }) };
   const archive = await deps.vault.put(new TextEncoder().encode(historyText(file)));
   await em.nativeUpdate(SealRow, { sequence: row.sequence, exported: false }, { exported: true, archive });
-  return true;
+  return 'archived';
 }
 
 async function isStarting(em: Manager, id: AggregateId): Promise<boolean> {

@@ -3,7 +3,8 @@ import type { Clock } from '../activities/ports.ts';
 import type { AggregateId } from '../domain/ids.ts';
 import { InboxRow } from '../store/entities/log.ts';
 import { INTAKE, SIGNAL_AGAIN_MS } from '../store/inbox.ts';
-import { advance } from '../store/log.ts';
+import { advance, answerRow } from '../store/log.ts';
+import { isTransient } from '../store/log-faults.ts';
 import type { LogContext } from '../store/log-context.ts';
 import { type Store, work } from '../store/orm.ts';
 import { sendDueLetters } from './letters-out.ts';
@@ -18,6 +19,8 @@ export interface DispatcherDeps {
   readonly workflows: WorkflowStarter;
   /** Opens what officers ask for: captures, then decides. */
   readonly intake: (messageId: string) => Promise<void>;
+  /** Archives some sealed chains; called when there is nothing else to do. */
+  readonly archive?: () => Promise<void>;
   /** Off only where a benchmark measures the case alone: letters are written and stay. */
   readonly sendsMail: boolean;
   /** How long a dispatcher holds the letters it has claimed, in machine milliseconds; absent = a minute. */
@@ -26,6 +29,7 @@ export interface DispatcherDeps {
 
 const POLL_MS = 500;
 const STUCK_EVERY_MS = 30_000;
+const ARCHIVE_EVERY_MS = 5_000;
 const LONGEST_SIGNAL_WAIT_MS = 10 * 60_000;
 
 /**
@@ -38,6 +42,7 @@ export class Dispatcher {
   #wake: () => void = () => {};
   #loop: Promise<void> | undefined;
   #stuckAt = 0;
+  #archivedAt = 0;
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
@@ -68,7 +73,12 @@ export class Dispatcher {
       this.#stuckAt = Date.now();
       await reviveStuck(this.#deps);
     }
-    return letters + answered + signals;
+    const did = letters + answered + signals;
+    if (did === 0 && Date.now() - this.#archivedAt > ARCHIVE_EVERY_MS) {
+      this.#archivedAt = Date.now();
+      await this.#deps.archive?.();
+    }
+    return did;
   }
 
   async #run(): Promise<void> {
@@ -93,8 +103,15 @@ async function answerWithoutWorkflow(deps: DispatcherDeps): Promise<number> {
      where i.answer is null and (i.aggregate = '${INTAKE}' or a.is_final) order by i.received_at, i.id limit 50`,
   );
   for (const row of rows) {
-    if (row.aggregate === INTAKE) await deps.intake(row.id);
-    else await advance(deps.context, { id: row.aggregate as AggregateId, n: row.head });
+    try {
+      if (row.aggregate === INTAKE) await deps.intake(row.id);
+      else await advance(deps.context, { id: row.aggregate as AggregateId, n: row.head });
+    } catch (error) {
+      if (isTransient(error)) throw error;
+      // One message that cannot be handled must not stop what comes after it.
+      deps.log.error({ error, message: row.id }, 'a message could not be answered');
+      await answerRow(work(deps.store), row.id, { kind: 'fault', message: String(error) }, deps.clock.now());
+    }
   }
   return rows.length;
 }

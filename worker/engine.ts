@@ -17,6 +17,7 @@ import { type LogContext, PolicyCache } from '../store/log-context.ts';
 import { advance } from '../store/log.ts';
 import { openStore, type Store, work } from '../store/orm.ts';
 import { storeRules } from '../store/policies.ts';
+import { type ArchiveDeps, archiveSealed } from './archive.ts';
 import { createWorkers, workflowBundle } from './create-worker.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { intake } from './intake.ts';
@@ -37,6 +38,8 @@ export interface EngineOptions {
   readonly timeoutMs?: number;
   readonly starter?: StarterOptions;
   readonly sendsMail?: boolean;
+  /** Off where histories are looked at by hand: stories and tests on a virtual clock. */
+  readonly archives?: boolean;
   /** How long letters stay with a dispatcher that died, in machine milliseconds. */
   readonly leaseMs?: number;
   readonly bundle?: WorkflowBundle;
@@ -64,6 +67,9 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
+/** Archives of one idle moment. */
+const ARCHIVE_STEP = 20;
+
 /** The log's attempts end by themselves inside their activity's five seconds (see workflows/proxies.ts). */
 const LOG_LIMITS = { lockMs: 3_000, transactionMs: 4_000 };
 
@@ -79,14 +85,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const policies = new PolicyCache();
   const context: LogContext = { store: logStore, clock, rules: rules.digest, policies };
   const bulk: LogContext = { store, clock, rules: rules.digest, policies };
-  const timeout = options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs };
-  const built: EngineParts = {
-    marketplace: httpMarketplace({ baseUrl: options.marketplaceUrl, ...timeout }),
-    vault: directoryVault({ dir: options.vaultDir }),
-    mailer: smtpMailer({ url: options.smtpUrl, ...timeout }),
-    advance,
-  };
-  const ports = options.replace?.(built) ?? built;
+  const ports = partsOf(options);
   const { outageMs } = options;
   const activities = {
     cases: createCaseActivities({ log: context, ...ports, outageMs }),
@@ -108,6 +107,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     intake: (messageId) => intake({ context: bulk, ...ports }, messageId),
     sendsMail: options.sendsMail ?? true,
     ...(options.leaseMs !== undefined && { leaseMs: options.leaseMs }),
+    ...(options.archives !== false && { archive: archivist({ store, vault: ports.vault, temporal }) }),
   });
   const runs = Promise.all(workers.map((worker) => worker.run()));
   const stopListening = await listen(url, WORK_CHANNEL, dispatcher.kick);
@@ -120,6 +120,26 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     await Promise.all([connection.close(), temporal.connection.close(), store.close(), logStore.close()]);
   };
   return { store, context: bulk, temporal, dispatcher, stop };
+}
+
+function partsOf(options: EngineOptions): EngineParts {
+  const timeout = options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs };
+  const built: EngineParts = {
+    marketplace: httpMarketplace({ baseUrl: options.marketplaceUrl, ...timeout }),
+    vault: directoryVault({ dir: options.vaultDir }),
+    mailer: smtpMailer({ url: options.smtpUrl, ...timeout }),
+    advance,
+  };
+  return options.replace?.(built) ?? built;
+}
+
+/** Goes through the sealed chains in steps, from the start again after the last, so that one that must wait holds nobody up. */
+function archivist(deps: ArchiveDeps): () => Promise<void> {
+  let after = 0;
+  return async () => {
+    const { last } = await archiveSealed(deps, ARCHIVE_STEP, after);
+    after = last ?? 0;
+  };
 }
 
 function shutdown(worker: Worker): void {

@@ -28,6 +28,7 @@ export function workflowStarter(client: Client, store: Store, options: StarterOp
     ...(options.isVirtual === true && { isVirtual: true as const }),
     ...(options.heartbeatMs !== undefined && { heartbeatMs: options.heartbeatMs }),
   };
+  const letterPace = options.heartbeatMs === undefined ? {} : { heartbeatMs: options.heartbeatMs };
   const taskTimeout = options.workflowTaskTimeoutMs === undefined ? {} : { workflowTaskTimeout: options.workflowTaskTimeoutMs };
 
   async function startAggregate(input: AggregateInput, workflowIdReusePolicy: WorkflowIdReusePolicy): Promise<boolean> {
@@ -70,9 +71,10 @@ export function workflowStarter(client: Client, store: Store, options: StarterOp
       await client.workflow.start(WorkflowType.letter, {
         workflowId: id,
         taskQueue: TaskQueue.cases,
-        args: [{ id }],
+        args: [{ id, ...letterPace }],
         workflowIdReusePolicy: WorkflowIdReusePolicy.ALLOW_DUPLICATE,
         workflowIdConflictPolicy: WorkflowIdConflictPolicy.USE_EXISTING,
+        ...taskTimeout,
       });
     },
     signal: (id, message) => signalOrRevive(id, () => client.workflow.getHandle(id).signal(MESSAGE_SIGNAL, message)),

@@ -1,7 +1,7 @@
 import type { LetterInput } from './messages.ts';
-import { sendLetter } from './proxies.ts';
+import { letters } from './proxies.ts';
 
 /** One letter or digest on its way to one recipient. */
 export async function letterWorkflow(input: LetterInput): Promise<void> {
-  await sendLetter(input);
+  await letters(input.heartbeatMs).sendLetter(input);
 }

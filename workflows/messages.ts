@@ -65,4 +65,6 @@ export interface SweepResult {
 export interface LetterInput {
   /** Letter or digest id. */
   readonly id: string;
+  /** Heartbeat timeout of the sending, when it is not the usual one (tests that kill workers). */
+  readonly heartbeatMs?: number;
 }

@@ -33,9 +33,15 @@ export const { sweepListings } = proxyActivities<SweepActivities>({
   retry: { initialInterval: '1s', maximumInterval: '1m' },
 });
 
-/** Sending a letter: what happened to it is data; only our own trouble is retried. */
-export const { sendLetter } = proxyActivities<LetterActivities>({
-  taskQueue: TaskQueue.letters,
-  startToCloseTimeout: '4m',
-  retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1m' },
-});
+/**
+ * Sending a letter: what happened to it is data; only our own trouble is retried. Without heartbeats a killed worker's letter
+ * would come back only after the whole four minutes.
+ */
+export function letters(heartbeatMs = 20_000): LetterActivities {
+  return proxyActivities<LetterActivities>({
+    taskQueue: TaskQueue.letters,
+    startToCloseTimeout: '4m',
+    heartbeatTimeout: heartbeatMs,
+    retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1m' },
+  });
+}

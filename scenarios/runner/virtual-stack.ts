@@ -73,6 +73,7 @@ export async function startVirtualStack(servers: Servers, options: VirtualStackO
     vaultDir: join(dir, 'vault'),
     clock,
     outageMs: 0,
+    archives: false,
     starter: { isVirtual: true },
     bundle: servers.bundle,
     timeoutMs: 1_500,

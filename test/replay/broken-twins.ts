@@ -1,7 +1,7 @@
 import { sleep } from '@temporalio/workflow';
 import { interpret } from '../../workflows/interpreter.ts';
 import type { AggregateInput, LetterInput, SweepInput, SweepResult } from '../../workflows/messages.ts';
-import { sendLetter, sweepListings } from '../../workflows/proxies.ts';
+import { letters, sweepListings } from '../../workflows/proxies.ts';
 
 // Each differs from its original by one step more: what nobody notices in a review, and what the replay has to notice.
 
@@ -16,8 +16,8 @@ export async function appealWorkflow(input: AggregateInput): Promise<void> {
 }
 
 export async function letterWorkflow(input: LetterInput): Promise<void> {
-  await sendLetter(input);
-  await sendLetter(input);
+  await letters().sendLetter(input);
+  await letters().sendLetter(input);
 }
 
 export async function sweepWorkflow(input: SweepInput): Promise<SweepResult> {
