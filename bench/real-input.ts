@@ -113,7 +113,7 @@ async function importAll(stack: VirtualStack) {
   for (const [kind, name] of FILES) {
     const path = sharedData(name);
     if (path === undefined) throw new Error(`the shared data has no ${name}`);
-    const report = await importFile(stack.store, kind, createReadStream(path), kind === 'listings' ? { publish } : {});
+    const report = await importFile(stack.store, stack.clock, kind, createReadStream(path), kind === 'listings' ? { publish } : {});
     imported[kind] = (imported[kind] ?? 0) + report.imported;
     wrongLines += report.wrong;
     for (const problem of report.problems.filter(({ code }) => code !== 'unknown-field').slice(0, 5)) {

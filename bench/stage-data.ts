@@ -1,3 +1,4 @@
+import { systemClock } from '../worker/system-clock.ts';
 import { listingVersion } from '../domain/listing-version.ts';
 import type { PolicyDocument } from '../domain/policy/policy.ts';
 import { shippedPolicy } from '../policies/load.ts';
@@ -28,7 +29,7 @@ export async function writeRegister(stage: Stage): Promise<void> {
   const em = work(stage.store);
   await writeRows(em, 'organisations', [
     { id: HOLDER, name: 'Aurelia', kind: 'rights-holder', aliases: [], zone: 'Europe/Berlin', hours: '09:00-18:00', mail: 'brand@aurelia.example' },
-  ]);
+  ], systemClock);
   await writeRows(em, 'rights', [
     {
       right: 'R1',
@@ -40,11 +41,11 @@ export async function writeRegister(stage: Stage): Promise<void> {
       owner: 'Aurelia',
       observedAt: new Date().toISOString().slice(0, 7),
     },
-  ]);
+  ], systemClock);
   await writeRows(em, 'people', [
     { id: REVIEWER, name: 'Rev', role: 'brand-reviewer', organisations: [HOLDER], duty: [] },
     { id: OFFICER, name: 'Off', role: 'governance-officer', organisations: [], duty: [] },
-  ]);
+  ], systemClock);
 }
 
 /** Puts listings `from` up to but not `to` on the marketplace and into the register. */
@@ -52,7 +53,7 @@ export async function writeListings(stage: Stage, from: number, to: number): Pro
   const rows = Array.from({ length: to - from }, (_, at) => listingOf(from + at));
   for (let at = 0; at < rows.length; at += 1_000) {
     const page = rows.slice(at, at + 1_000);
-    await writeRows(work(stage.store), 'listings', page);
+    await writeRows(work(stage.store), 'listings', page, systemClock);
     await putListings(stage, page);
   }
 }

@@ -1,11 +1,11 @@
-import type { Facts, Outcome } from './aggregate.ts';
+import type { Facts, InstantQuestion } from './aggregate.ts';
 import { canonical, sha256Hex } from './canonical.ts';
 import type { Decision } from './decision.ts';
 import { decisionHash, FIRST_PREV, recordedOutcome } from './decision.ts';
 import { kindOf } from './ids.ts';
 import { stripSources } from './policy/policy.ts';
 import type { PolicyValues } from './policy/policy.ts';
-import { rulesOf } from './registry.ts';
+import { type AnyRules, rulesOf } from './registry.ts';
 
 /** One decision as stored: the envelope and the hash that was recorded for it. */
 export interface StoredDecision {
@@ -45,24 +45,44 @@ export function redecide(decisions: readonly StoredDecision[], policies: Readonl
   let state: unknown = rules.initial;
   return decisions.map(({ decision }, index) => {
     const n = index + 1;
-    const document = policies[decision.facts.policy];
-    if (document !== undefined && `sha256:${sha256Hex(canonical(document))}` !== decision.facts.policy) {
-      return { n, ok: false, what: `the policy document of decision ${n} does not have the digest that the decision names` };
-    }
-    if (document === undefined) return { n, ok: false, what: `the policy ${decision.facts.policy} of decision ${n} is not in the file` };
-    const facts: Facts = { ...decision.facts, policy: stripSources(document) as PolicyValues };
-    let outcome: Outcome;
-    try {
-      outcome = rules.decide(state, decision.command, facts);
-    } catch (error) {
-      return { n, ok: false, what: `the rules cannot decide decision ${n}: ${String(error)}` };
-    }
-    const after = 'events' in outcome ? outcome.events.reduce((s, event) => rules.evolve(s, event), state) : state;
-    const again = recordedOutcome(rules, outcome, after);
+    const fault = decideAgain(rules, state, decision, policies, n);
     // Fold what was recorded, so that one wrong decision is named once and not in everything that follows it.
     if ('events' in decision.outcome) state = decision.outcome.events.reduce((s, event) => rules.evolve(s, event), state);
-    return canonical(again) === canonical(decision.outcome)
-      ? { n, ok: true }
-      : { n, ok: false, what: `decision ${n} comes out differently: recorded ${canonical(decision.outcome)}, decided again ${canonical(again)}` };
+    return fault === undefined ? { n, ok: true } : { n, ok: false, what: fault };
   });
+}
+
+function decideAgain(rules: AnyRules, state: unknown, decision: Decision, policies: Readonly<Record<string, unknown>>, n: number): string | undefined {
+  const document = policies[decision.facts.policy];
+  if (document === undefined) return `the policy ${decision.facts.policy} of decision ${n} is not in the file`;
+  if (`sha256:${sha256Hex(canonical(document))}` !== decision.facts.policy) {
+    return `the policy document of decision ${n} does not have the digest that the decision names`;
+  }
+  try {
+    const facts: Facts = { ...decision.facts, policy: stripSources(document) as PolicyValues };
+    const strange = questionFault(rules.questions(state, decision.command, facts.policy).instants ?? [], facts.instants, n);
+    if (strange !== undefined) return strange;
+    const outcome = rules.decide(state, decision.command, facts);
+    const after = 'events' in outcome ? outcome.events.reduce((s, event) => rules.evolve(s, event), state) : state;
+    const again = recordedOutcome(rules, outcome, after);
+    if (canonical(again) === canonical(decision.outcome)) return undefined;
+    return `decision ${n} comes out differently: recorded ${canonical(decision.outcome)}, decided again ${canonical(again)}`;
+  } catch (error) {
+    return `the rules cannot decide decision ${n}: ${String(error)}`;
+  }
+}
+
+/** Every due instant must answer what the rule asks: start, duration, calendar and policy value are the rule's, not the file's. */
+function questionFault(asked: readonly InstantQuestion[], recorded: Facts['instants'], n: number): string | undefined {
+  const missing = asked.find((question) => question.optional !== true && recorded[question.name] === undefined);
+  if (missing !== undefined) return `decision ${n} records no ${missing.name}, which its rule asks for`;
+  for (const [name, fact] of Object.entries(recorded)) {
+    const { at: _, data: __, ...question } = fact;
+    const wanted = asked.find((one) => one.name === name);
+    if (wanted === undefined) return `decision ${n} records ${name}, which its rule does not ask for`;
+    if (canonical(wanted) !== canonical(question)) {
+      return `decision ${n} counts ${name} from ${canonical(question)}, but its rule asks for ${canonical(wanted)}`;
+    }
+  }
+  return undefined;
 }

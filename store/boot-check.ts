@@ -29,9 +29,9 @@ export async function checkRole(em: Manager): Promise<void> {
   const [facts] = await em.execute<RoleFacts[]>(`
     select current_user as role, r.rolsuper as superuser, r.rolbypassrls as bypass,
       (select count(*)::int from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where n.nspname = 'public' and c.relkind = 'r' and c.relowner = r.oid) as owned,
+        where n.nspname = 'public' and c.relkind in ('r', 'p') and pg_has_role(r.oid, c.relowner, 'member')) as owned,
       (select count(*)::int from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where n.nspname = 'public' and c.relkind = 'r' and c.relname <> 'migration'
+        where n.nspname = 'public' and c.relkind in ('r', 'p') and c.relname <> 'migration'
         and not (c.relrowsecurity and c.relforcerowsecurity)) as open,
       current_setting('interdict.operator', true) as operator
     from pg_roles r where r.rolname = current_user`);
@@ -39,7 +39,7 @@ export async function checkRole(em: Manager): Promise<void> {
   const cure = 'Use a login that is a member of interdict_engine and nothing else (ENGINE_DATABASE_URL), or leave it unset.';
   if (facts.superuser) throw new UnsafeDatabaseRole(`The database role ${facts.role} is a superuser: row policies do not bind it.`, cure);
   if (facts.bypass) throw new UnsafeDatabaseRole(`The database role ${facts.role} bypasses row policies.`, cure);
-  if (facts.owned > 0) throw new UnsafeDatabaseRole(`The database role ${facts.role} owns ${facts.owned} tables and could switch their policies off.`, cure);
+  if (facts.owned > 0) throw new UnsafeDatabaseRole(`The database role ${facts.role} owns ${facts.owned} tables (itself or as a member of their owner) and could switch their policies off.`, cure);
   if (facts.open > 0) throw new UnsafeDatabaseRole(`${facts.open} tables have no forced row policies.`, 'Migrate the database with its owner (DATABASE_URL).');
   if (facts.operator === null || facts.operator === '') {
     throw new UnsafeDatabaseRole('The connection names no marketplace operator: it would see nothing.', 'Set INTERDICT_OPERATOR.');

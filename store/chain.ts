@@ -10,6 +10,7 @@ import { AggregateRow, type Answer, DecisionRow, SealRow } from './entities/log.
 import { readFacts } from './facts.ts';
 import { writeLetters } from './letters.ts';
 import { lockSeals } from './locks.ts';
+import { LogBehind } from './log-faults.ts';
 import type { LogContext } from './log-context.ts';
 import type { Manager } from './orm.ts';
 import { applyWrites } from './project.ts';
@@ -37,7 +38,8 @@ export function newChain(id: AggregateId): Chain {
 /** The chain as the store holds it. Throws when there is none: only known ids reach the log. */
 export async function loadChain(em: Manager, id: AggregateId): Promise<Chain> {
   const row = await em.findOne(AggregateRow, { id }, { fields: ['state', 'n', 'head'], disableIdentityMap: true });
-  if (row === null) throw new Error(`the log holds no ${id}`);
+  // A database that was put back to before this aggregate was opened.
+  if (row === null) throw new LogBehind(id, 1, 0);
   return chainOf(id, row.state, row.n, row.head);
 }
 

@@ -30,8 +30,16 @@ async function read(em: Manager, id: AggregateId, options: ExportOptions): Promi
   const appeals = options.withoutAppeals === true ? [] : await readAppeals(em, id, options);
   const base = { ...chain, format: HISTORY_FORMAT, exportedAt: options.exportedAt, kind: kindOf(id), appeals, policies: {}, rules: {} } as const;
   const decisions = chainsOf({ ...base, flow: null, noFlow: [] }).flatMap((each) => each.decisions.map(({ decision }) => decision));
-  const policies = await em.find(PolicyRow, { digest: [...new Set(decisions.map(({ facts }) => facts.policy))] }, { orderBy: { digest: 'asc' }, disableIdentityMap: true });
-  const rules = await em.find(RulesRow, { digest: [...new Set(decisions.map((decision) => decision.rules))] }, { orderBy: { digest: 'asc' }, disableIdentityMap: true });
+  const policies = await em.find(
+    PolicyRow,
+    { digest: [...new Set(decisions.map(({ facts }) => facts.policy))] },
+    { orderBy: { digest: 'asc' }, disableIdentityMap: true },
+  );
+  const rules = await em.find(
+    RulesRow,
+    { digest: [...new Set(decisions.map((decision) => decision.rules))] },
+    { orderBy: { digest: 'asc' }, disableIdentityMap: true },
+  );
   return {
     ...base,
     policies: Object.fromEntries(policies.map(({ digest, document }) => [digest, document])),

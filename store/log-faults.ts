@@ -1,3 +1,5 @@
+import { DriverException } from '@mikro-orm/core';
+
 /** A message whose rule threw or whose row the database refused: answered `fault`, the case goes on. */
 export class MessageFault extends Error {
   readonly messageId: string;
@@ -30,15 +32,22 @@ export class LogBehind extends Error {
   }
 }
 
+/** What PostgreSQL says when it refuses the data itself: data exceptions (22) and integrity violations (23). */
+const REFUSED_DATA = /^(22|23)/;
+
+/** Connection trouble that the driver reports without a code. */
+const LOST_CONNECTION = /connection terminated|terminating connection|connection error|not queryable|timeout exceeded when trying to connect|connection closed/i;
+
 /**
- * Whether trying again can help: connection trouble (08), operator intervention (57), resources (53), deadlocks and
- * serialization (40), lock and statement timeouts (55, 25P04). Everything else is a fault of the message or the rule.
+ * Whether trying again can help. Whatever goes wrong between us and the database is transient, unless the database refuses the
+ * data itself: a message must never be answered `fault` because a server died under it. What a rule throws is a fault.
  */
 export function isTransient(error: unknown): boolean {
-  for (let cause: unknown = error; typeof cause === 'object' && cause !== null; cause = (cause as { cause?: unknown }).cause) {
-    const { code, name } = cause as { code?: unknown; name?: unknown };
-    if (typeof code === 'string' && (/^(08|40|53|55|57)/.test(code) || code === '25P04' || /^E(CONN|PIPE|TIMEDOUT|HOSTUNREACH)/.test(code))) return true;
-    if (typeof name === 'string' && /^(Connection|Deadlock|LockWaitTimeout)Exception$/.test(name)) return true;
+  for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 10; cause = cause.cause, depth++) {
+    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : undefined;
+    if (code !== undefined && REFUSED_DATA.test(code)) return false;
+    if (cause instanceof DriverException || LOST_CONNECTION.test(cause.message)) return true;
+    if (code !== undefined && /^(E[A-Z]+|[0-9A-Z]{5})$/.test(code)) return true;
   }
   return false;
 }

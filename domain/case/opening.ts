@@ -67,7 +67,8 @@ export const recordBounce: Handler<'recordBounce'> = {
   decide(state: CaseState, command: CommandOf<'recordBounce'>, facts: Facts): CaseOutcome {
     if (state.rearms >= facts.policy.confirmation.rearmsAfterBounce) return refused('not-now');
     const because = cause(command, 'confirmation.rearmsAfterBounce');
-    const window = windowFrom(state.round, command.at, facts);
+    // A round of its own: the reminders written for the window that did not count are not wanted any more.
+    const window = windowFrom(state.round + 1, command.at, facts);
     // An extension that was granted before is not taken back by the bounce.
     const lapseAt = state.window !== undefined && state.window.lapseAt > window.lapseAt ? state.window.lapseAt : window.lapseAt;
     return decided({ type: 'ConfirmationRearmed', ...window, lapseAt, cause: because });

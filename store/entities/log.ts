@@ -102,7 +102,8 @@ export const InboxRow = defineEntity({
     { name: 'inbox_unread', properties: ['aggregate', 'receivedAt', 'id'], where: 'answer is null' },
     { name: 'inbox_signal', properties: ['signalAgainAt'], where: 'answer is null' },
   ],
-  policies: [engineRows('inbox'), portalRows('inbox', 'aggregate')],
+  // A party reads the messages of its own side only, not those of the others.
+  policies: [engineRows('inbox'), portalRows('inbox', 'aggregate', "sender = current_setting('interdict.capacity', true)")],
   rowLevelSecurity: 'force',
 });
 export type InboxRow = InferEntity<typeof InboxRow>;

@@ -7,8 +7,10 @@ export type DatabaseRole = (typeof DatabaseRole)[keyof typeof DatabaseRole];
 
 const OPERATOR = "current_setting('interdict.operator', true)";
 
-/** The column that every row carries: the marketplace operator, filled in from the connection's own setting. */
-// Written as PostgreSQL prints it, or the drift check would see a difference.
+/**
+ * The column that every row carries: the marketplace operator, filled in from the connection's own setting. The default is
+ * written as PostgreSQL prints it, or the drift check would see a difference.
+ */
 export const operatorColumn = () => p.string().length(64).defaultRaw("current_setting('interdict.operator'::text, true)");
 
 /** The engine sees its operator's rows; a connection without the setting sees and writes none. */
@@ -19,13 +21,14 @@ export function engineRows(table: string): PolicyDef {
 
 /**
  * The portal sees a row of its operator when the organisation it speaks for is a party to the aggregate in the capacity it
- * speaks in. `column` names the aggregate's id in this table.
+ * speaks in. `column` names the aggregate's id in this table, `and` narrows further.
  */
-export function portalRows(table: string, column: string): PolicyDef {
+export function portalRows(table: string, column: string, and?: string): PolicyDef {
   const using = [
     `operator = ${OPERATOR} and exists (select 1 from party where party.aggregate = "${table}"."${column}"`,
     `and party.organisation = current_setting('interdict.organisation', true)`,
     `and party.capacity = current_setting('interdict.capacity', true))`,
+    ...(and === undefined ? [] : [`and ${and}`]),
   ].join(' ');
   return { name: `${table}_portal`, command: 'select', roles: [DatabaseRole.portal], using };
 }

@@ -1,3 +1,4 @@
+import type { Clock } from '../../activities/ports.ts';
 import { type Manager, type Store, work } from '../orm.ts';
 import { parseImport } from './parse.ts';
 import type { ImportRow } from './schemas.ts';
@@ -27,6 +28,7 @@ export interface ImportOptions {
  */
 export async function importFile<K extends RegisterKind>(
   store: Store,
+  clock: Clock,
   kind: K,
   source: AsyncIterable<Uint8Array>,
   options: ImportOptions = {},
@@ -41,7 +43,7 @@ export async function importFile<K extends RegisterKind>(
     const rows = batch;
     batch = [];
     if (rows.length === 0) return;
-    const unstorable = await work(store).transactional((em) => writeRows(em as Manager, kind, rows.map(({ row }) => row)));
+    const unstorable = await work(store).transactional((em) => writeRows(em as Manager, kind, rows.map(({ row }) => row), clock));
     for (const { index, message, cure } of unstorable) complain(rows[index]?.line ?? 0, { code: 'cannot-store', message, cure });
     report.wrong += unstorable.length;
     report.imported += rows.length - unstorable.length;

@@ -4,7 +4,8 @@ import { csvRecords, linesOf, unpacked } from './lines.ts';
 import { present } from './present.ts';
 import type { Complaint, ImportItem } from './problems.ts';
 import { COMPLAINTS, ImportProblem } from './problems.ts';
-import type { ImportKind, ImportRow } from './schemas.ts';
+import type { ImportKind } from './kinds.ts';
+import type { ImportRow } from './schemas.ts';
 import { knownFields, SCHEMAS } from './schemas.ts';
 
 export interface ParseOptions {

@@ -1,21 +1,9 @@
 import { z } from 'zod';
 import { isHours } from '../../calendars/resolve-duration.ts';
 import { isZone } from '../../calendars/zones.ts';
+import type { ImportKind } from './kinds.ts';
 import type { Present } from './present.ts';
 import { moneyOf, noMoney } from './prices.ts';
-
-/** The kinds of files that `import` and `answer` read. */
-export const ImportKind = {
-  listings: 'listings',
-  rights: 'rights',
-  organisations: 'organisations',
-  people: 'people',
-  authorisedSellers: 'authorised-sellers',
-  references: 'references',
-  sellers: 'sellers',
-  answers: 'answers',
-} as const;
-export type ImportKind = (typeof ImportKind)[keyof typeof ImportKind];
 
 /** PostgreSQL text holds no NUL, and no honest text has one. */
 const text = z

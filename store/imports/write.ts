@@ -1,11 +1,17 @@
+import type { Clock } from '../../activities/ports.ts';
+import { Capacity } from '../../domain/aggregate.ts';
 import { canonical, sha256Hex } from '../../domain/canonical.ts';
 import { ownerIndex, ownerKeys, resolveOwner } from '../../domain/detection/owners.ts';
 import { listingVersion } from '../../domain/listing-version.ts';
+import { AggregateRow } from '../entities/log.ts';
 import { AliasRow, AuthorisedSellerRow, ListingRow, OrganisationRow, PersonRow, ReferenceRow, RightRow, SellerRow } from '../entities/register.ts';
 import { insertMissing, insertOrReplace } from '../insert.ts';
+import { acceptMessage } from '../inbox.ts';
+import { salt } from '../open.ts';
 import type { Manager } from '../orm.ts';
 import { deskOf } from '../people.ts';
-import type { ImportKind, ImportRow } from './schemas.ts';
+import type { ImportKind } from './kinds.ts';
+import type { ImportRow } from './schemas.ts';
 
 /** Rows of one batch; the last of two rows with one id wins, as if they had been imported one after the other. */
 type Rows<K extends ImportKind> = readonly ImportRow[K][];
@@ -24,13 +30,15 @@ const OWNER_OF_RECORD = 'owner-of-record';
 export type RegisterKind = Exclude<ImportKind, 'answers'>;
 
 /** Writes one batch in the caller's transaction. Importing the same rows again changes nothing. Returns what could not be stored. */
-export async function writeRows<K extends RegisterKind>(em: Manager, kind: K, rows: Rows<K>): Promise<readonly Unstorable[]> {
+export async function writeRows<K extends RegisterKind>(em: Manager, kind: K, rows: Rows<K>, clock: Clock): Promise<readonly Unstorable[]> {
   // One writer per kind; the table's type cannot say that this kind's writer takes this kind's rows.
-  const write = WRITERS[kind] as unknown as (em: Manager, rows: Rows<K>) => Promise<readonly Unstorable[] | undefined>;
-  return (await write(em, rows)) ?? [];
+  const write = WRITERS[kind] as unknown as Writer<K>;
+  return (await write(em, rows, clock)) ?? [];
 }
 
-const WRITERS: { readonly [K in RegisterKind]: (em: Manager, rows: Rows<K>) => Promise<readonly Unstorable[] | undefined> } = {
+type Writer<K extends RegisterKind> = (em: Manager, rows: Rows<K>, clock: Clock) => Promise<readonly Unstorable[] | undefined>;
+
+const WRITERS: { readonly [K in RegisterKind]: Writer<K> } = {
   listings: writeListings,
   rights: writeRights,
   organisations: writeOrganisations,
@@ -40,7 +48,8 @@ const WRITERS: { readonly [K in RegisterKind]: (em: Manager, rows: Rows<K>) => P
   sellers: writeSellers,
 };
 
-async function writeListings(em: Manager, rows: Rows<'listings'>): Promise<undefined> {
+async function writeListings(em: Manager, rows: Rows<'listings'>, clock: Clock): Promise<undefined> {
+  await tellSellers(em, rows, clock);
   const values = lastOf(rows, (row) => row.listing).map((row) => ({
     id: row.listing,
     marketplace: row.marketplace,
@@ -54,6 +63,19 @@ async function writeListings(em: Manager, rows: Rows<'listings'>): Promise<undef
   const sellers = lastOf(rows.filter((row) => row.seller !== undefined), (row) => row.seller ?? '');
   await insertMissing(em, SellerRow, sellers.map((row) => ({ id: row.seller ?? '', market: row.market, actor: row.seller ?? '', row: {} })));
   return undefined;
+}
+
+/** A seller made known is a message to the cases about the listing: neither version nor natural key changes by it. */
+async function tellSellers(em: Manager, rows: Rows<'listings'>, clock: Clock): Promise<void> {
+  const sellers = new Map(rows.flatMap((row) => (row.seller === undefined ? [] : [[row.listing, row.seller] as const])));
+  const before = await em.find(ListingRow, { id: { $in: [...sellers.keys()] }, seller: null }, { fields: ['id'], disableIdentityMap: true });
+  const cases = await em.find(AggregateRow, { kind: 'case', listing: { $in: before.map((row) => row.id) } }, { fields: ['id', 'listing'], disableIdentityMap: true });
+  for (const { id, listing } of cases) {
+    const seller = sellers.get(listing) ?? '';
+    const { salted, disclosure } = salt(seller);
+    const content = { by: { capacity: Capacity.engine }, kind: 'identifySeller', seller: salted };
+    await acceptMessage(em, clock, { id: `seller:${id}`, aggregate: id, sender: 'import', content, fingerprint: sha256Hex(seller), disclosures: [disclosure] });
+  }
 }
 
 async function writeOrganisations(em: Manager, rows: Rows<'organisations'>): Promise<undefined> {

@@ -87,7 +87,7 @@ create policy "ground_engine" on "ground" to "interdict_engine" using (operator 
 alter table "inbox" enable row level security;
 alter table "inbox" force row level security;
 create policy "inbox_engine" on "inbox" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
-create policy "inbox_portal" on "inbox" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "inbox"."aggregate" and party.organisation = current_setting('interdict.organisation', true) and party.capacity = current_setting('interdict.capacity', true)));
+create policy "inbox_portal" on "inbox" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "inbox"."aggregate" and party.organisation = current_setting('interdict.organisation', true) and party.capacity = current_setting('interdict.capacity', true)) and sender = current_setting('interdict.capacity', true));
 alter table "ledger" enable row level security;
 alter table "ledger" force row level security;
 create policy "ledger_engine" on "ledger" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
