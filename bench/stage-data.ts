@@ -20,8 +20,14 @@ export function listingOf(number: number) {
     market: 'DE',
     title: `Aurelia watch replica ${number}`,
     seller: `S-${number}`,
-    images: [],
+    images: [] as readonly string[],
   };
+}
+
+/** Mail of a listing's seller, where sellers have any. */
+export async function writeSellers(stage: Stage, from: number, to: number): Promise<void> {
+  const rows = Array.from({ length: to - from }, (_, at) => ({ seller: `S-${from + at}`, mail: `seller-${from + at}@shop.example` }));
+  for (let at = 0; at < rows.length; at += 1_000) await writeRows(work(stage.store), 'sellers', rows.slice(at, at + 1_000), systemClock);
 }
 
 /** A made-up brand with one right and mail, its reviewer, and an officer. */
@@ -49,8 +55,9 @@ export async function writeRegister(stage: Stage): Promise<void> {
 }
 
 /** Puts listings `from` up to but not `to` on the marketplace and into the register. */
-export async function writeListings(stage: Stage, from: number, to: number): Promise<void> {
-  const rows = Array.from({ length: to - from }, (_, at) => listingOf(from + at));
+export async function writeListings(stage: Stage, from: number, to: number, withImages = false): Promise<void> {
+  const images = (number: number) => (withImages ? [`${stage.marketplace.url}/images/generated-${number}.png`] : []);
+  const rows = Array.from({ length: to - from }, (_, at) => ({ ...listingOf(from + at), images: images(from + at) }));
   for (let at = 0; at < rows.length; at += 1_000) {
     const page = rows.slice(at, at + 1_000);
     await writeRows(work(stage.store), 'listings', page, systemClock);
@@ -59,7 +66,7 @@ export async function writeListings(stage: Stage, from: number, to: number): Pro
 }
 
 async function putListings(stage: Stage, rows: readonly ReturnType<typeof listingOf>[]): Promise<void> {
-  const listings = rows.map(({ listing, images: _, ...rest }) => ({ id: listing, ...rest }));
+  const listings = rows.map(({ listing, ...rest }) => ({ id: listing, ...rest }));
   const init = { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ listings }) };
   const reply = await fetch(`${stage.marketplace.url}/admin/listings`, init);
   if (!reply.ok) throw new Error(`the marketplace does not take the listings: ${reply.status} ${await reply.text()}`);

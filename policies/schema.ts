@@ -74,6 +74,7 @@ export const policySchema = z.strictObject({
   capture: z.strictObject({ retryAfter: sourced(retries) }),
   ledger,
   appeals: z.strictObject({
+    counterStatementRounds: sourced(z.int().min(1)),
     counterStatementRemindOfficerAfter: sourced(duration),
     lateVerdictOfferLasts: sourced(duration),
     contestWindow: sourced(plainDays),

@@ -23,7 +23,7 @@ export async function answerAfterSeal(em: Manager, context: LogContext, chain: C
   const state = chain.state as CaseState;
   const message = command as CaseCommand;
   const policy = await context.policies.values(em, state.policy ?? '');
-  const now = afterAppeals(state, await closedAppeals(em, chain.id), policy);
+  const now = afterAppeals(state, await appealsOf(em, chain.id), policy);
   // Plain days: the window to contest must not depend on how far ahead a country's holidays are known.
   const { zone } = state.calendar;
   const contestUntil = resolveDuration(now.since, policy.appeals.contestWindow, { country: EVERY_DAY, zone }).at;
@@ -46,8 +46,8 @@ export async function answerAfterSeal(em: Manager, context: LogContext, chain: C
   return answer;
 }
 
-async function closedAppeals(em: Manager, about: string) {
-  const rows = await em.find(AggregateRow, { about, kind: AggregateKind.appeal, isFinal: true }, { orderBy: { changedAt: 'asc', id: 'asc' }, disableIdentityMap: true });
+async function appealsOf(em: Manager, about: string) {
+  const rows = await em.find(AggregateRow, { about, kind: AggregateKind.appeal }, { orderBy: { openedAt: 'asc', id: 'asc' }, disableIdentityMap: true });
   return rows.map((row) => ({ state: row.state as AppealState, at: row.changedAt as Instant }));
 }
 

@@ -3,6 +3,7 @@ import { Capacity } from '../domain/aggregate.ts';
 import type { Write } from '../domain/ledger/ledger.ts';
 import type { Salted } from '../domain/salted.ts';
 import type { Chain } from './chain.ts';
+import { AggregateRow } from './entities/log.ts';
 import { GroundRow, LedgerRow, PartyRow } from './entities/rows.ts';
 import { actorOf, disclosed } from './facts.ts';
 import { insertMissing, insertOrReplace } from './insert.ts';
@@ -31,6 +32,8 @@ async function writeParties(em: Manager, chain: Chain, summary: Summary): Promis
     { aggregate: chain.id, organisation: PLATFORM, capacity: Capacity.governance },
     { aggregate: chain.id, organisation: PLATFORM, capacity: Capacity.auditor },
     ...(seller === undefined ? [] : [{ aggregate: chain.id, organisation: seller, capacity: Capacity.seller }]),
+    // A seller made known by an appeal is a party to the case from then on: that is what it contests.
+    ...(seller === undefined || summary.about === undefined ? [] : [{ aggregate: summary.about, organisation: seller, capacity: Capacity.seller }]),
   ];
   await insertMissing(em, PartyRow, rows);
 }
@@ -65,15 +68,22 @@ async function writeLedger(em: Manager, chain: Chain, n: number, summary: Summar
       return;
     }
     case 'hold':
-      await em.nativeUpdate(LedgerRow, key, { countsFrom: null });
+      await em.nativeUpdate(LedgerRow, await own(em, key, chain, summary), { countsFrom: null });
       return;
     case 'release':
-      await em.nativeUpdate(LedgerRow, key, { countsFrom: write.countsFrom });
+      await em.nativeUpdate(LedgerRow, await own(em, key, chain, summary), { countsFrom: write.countsFrom });
       return;
     case 'amend':
-      await em.nativeUpdate(LedgerRow, key, { points: write.points });
+      await em.nativeUpdate(LedgerRow, await own(em, key, chain, summary), { points: write.points });
       return;
     case 'void':
-      await em.nativeUpdate(LedgerRow, key, { voidedBy: chain.id });
+      await em.nativeUpdate(LedgerRow, await own(em, key, chain, summary), { voidedBy: chain.id });
   }
+}
+
+/** Only the row that this case (or one of its appeals) entered: one that another version's case entered stands on its own. */
+async function own<K extends object>(em: Manager, key: K, chain: Chain, summary: Summary): Promise<K & { aggregate: { $in: string[] } }> {
+  const caseId = summary.about ?? chain.id;
+  const appeals = await em.find(AggregateRow, { about: caseId }, { fields: ['id'], disableIdentityMap: true });
+  return { ...key, aggregate: { $in: [caseId, ...appeals.map((appeal) => appeal.id)] } };
 }

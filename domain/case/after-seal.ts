@@ -5,6 +5,7 @@ import type { AggregateId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import { refuse } from '../refusals.ts';
+import type { Salted } from '../salted.ts';
 import { isSameAnswer } from './answers.ts';
 import { acts, pointsOf } from './handler.ts';
 import type { Answer, CaseCommand, CaseState } from './model.ts';
@@ -26,15 +27,17 @@ export function afterSeal(
       if (state.status === CaseStatus.cancelled) return refuse('is-final');
       const allowed = policy.reasonCodes[command.reasonCode];
       if (allowed === undefined || !allowed.includes(command.verdict)) return refuse('reason-code-unknown');
+      if (Object.keys(command.perRight ?? {}).some((right) => !state.rights.includes(right))) return refuse('right-not-in-case');
       if (isSameAnswer(now.answer, command)) return refuse('already-answered');
       // After a lapse or a dismissal the verdict is kept and offered as a prefilled notice (design.md section 3).
       return { opens: now.isRestricted ? Kind.correction : Kind.lateVerdict };
     }
     case 'fileCounterStatement':
       if (!now.isRestricted) return refuse('nothing-to-contest');
+      if (now.isContested || now.rounds >= policy.appeals.counterStatementRounds) return refuse('contested-already');
       return command.at > contestUntil ? refuse('contest-too-late') : { opens: Kind.counterStatement };
     case 'identifySeller':
-      if (state.seller !== undefined) return refuse('seller-known');
+      if (now.seller !== undefined) return refuse('seller-known');
       return now.isRestricted ? { opens: Kind.sellerKnown } : refuse('is-final');
     default:
       return refuse('is-final');
@@ -46,30 +49,53 @@ export interface AfterAppeals {
   readonly answer?: Answer;
   readonly isRestricted: boolean;
   readonly since: Instant;
+  /** Known since the opening, or made known by an appeal. */
+  readonly seller?: Salted;
+  /** A counter-statement waits for its decision. */
+  readonly isContested: boolean;
+  /** Counter-statements that were decided against the seller. */
+  readonly rounds: number;
 }
 
-/** Folds the closed appeals of a sealed case, oldest first. */
+/** Folds the appeals of a sealed case, oldest first. One that is decided counts although its effect is still under way. */
 export function afterAppeals(state: CaseState, appeals: readonly { readonly state: AppealState; readonly at: Instant }[], policy: PolicyValues): AfterAppeals {
   const start: AfterAppeals = {
     isRestricted: state.status === CaseStatus.actioned,
     since: state.sealedAt ?? ('' as Instant),
+    isContested: false,
+    rounds: 0,
+    ...(state.seller !== undefined && { seller: state.seller }),
     ...(state.answer !== undefined && { answer: answerIn(state.answer) }),
   };
   return appeals.reduce<AfterAppeals>((now, appeal) => withAppeal(now, appeal.state, appeal.at, state.rights, policy), start);
 }
 
+const DECIDED: readonly AppealStatus[] = [AppealStatus.applied, AppealStatus.overturned, AppealStatus.puttingBack];
+
 function withAppeal(now: AfterAppeals, appeal: AppealState, at: Instant, rights: readonly string[], policy: PolicyValues): AfterAppeals {
-  if (appeal.kind === Kind.counterStatement) return appeal.status === AppealStatus.overturned ? { ...now, isRestricted: false } : now;
-  const isApplied = appeal.status === AppealStatus.applied && appeal.answer !== undefined;
-  if (!isApplied || appeal.kind === Kind.sellerKnown || appeal.answer === undefined) return now;
-  const isRestricted = acts(appeal.answer, rights, policy);
-  return { answer: appeal.answer, isRestricted, since: isRestricted && !now.isRestricted ? at : now.since };
+  const isDecided = DECIDED.includes(appeal.status);
+  switch (appeal.kind) {
+    case Kind.counterStatement:
+      if (appeal.status === AppealStatus.inReview) return { ...now, isContested: true };
+      if (appeal.status === AppealStatus.upheld) return { ...now, rounds: now.rounds + 1 };
+      return isDecided ? { ...now, isRestricted: false } : now;
+    case Kind.sellerKnown:
+      return isDecided && appeal.seller !== undefined ? { ...now, seller: appeal.seller } : now;
+    case Kind.correction:
+    case Kind.lateVerdict: {
+      if (!isDecided || appeal.answer === undefined) return now;
+      const isRestricted = acts(appeal.answer, rights, policy);
+      return { ...now, answer: appeal.answer, isRestricted, since: isRestricted && !now.isRestricted ? at : now.since };
+    }
+    default:
+      return now;
+  }
 }
 
 /** What an appeal takes over from the sealed case, as its appeals have left it. */
 export function caseReference(id: AggregateId, root: string, state: CaseState, now: AfterAppeals, policy: PolicyValues): CaseReference {
-  const { marketplace, listing, holder, versions, rights, seller, calendar, status } = state;
-  const { answer } = now;
+  const { marketplace, listing, holder, versions, rights, calendar, status } = state;
+  const { answer, seller } = now;
   return {
     case: id,
     root,

@@ -27,7 +27,8 @@ export const recordVerdict: Handler<'recordVerdict'> = {
     const wrong = refusalOf(state, command, facts);
     if (wrong !== undefined) return wrong;
     const given: CaseEvent =
-      state.answer === undefined
+      // Who could not tell before has not answered yet: what follows is the answer, not a correction.
+      state.answer === undefined || state.answer.verdict === Verdict.cannotTell
         ? { type: 'VerdictGiven', at: command.at, ...answerOf(command), cause: cause(command) }
         : { type: 'VerdictCorrected', was: state.answer.verdict, at: command.at, ...answerOf(command), cause: cause(command) };
     return decided(given, ...consequences(state, command, facts));

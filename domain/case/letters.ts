@@ -54,6 +54,7 @@ function measureLetters(event: CaseEvent, after: CaseState, command: CaseCommand
     case 'RemovalConfirmed':
       return after.removed === true ? toSeller(after, 'confirmed', CaseLetter.removalConfirmed, {}) : [];
     case 'ListingRestored':
+      if (event.result === 'gone') return [];
       return [{ key: 'restored:holder', kind: CaseLetter.restored, to: holder, digest: 'closed', about: {} }, ...toSeller(after, 'restored', CaseLetter.restored, {})];
     case 'VerdictCorrected':
       return [{ key: 'corrected:holder', kind: CaseLetter.corrected, to: holder, digest: 'closed', about: { was: event.was, verdict: event.verdict } }];

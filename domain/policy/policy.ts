@@ -79,6 +79,8 @@ export interface LedgerPolicy {
 }
 
 export interface AppealsPolicy {
+  /** How often a seller may contest one removal. */
+  readonly counterStatementRounds: number;
   readonly counterStatementRemindOfficerAfter: Duration;
   readonly lateVerdictOfferLasts: Duration;
   readonly contestWindow: Duration;

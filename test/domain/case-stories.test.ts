@@ -3,7 +3,23 @@ import { Capacity } from '../../domain/aggregate.ts';
 import { AppealKind, AppealStatus } from '../../domain/appeal/model.ts';
 import { CaseStatus, Verdict } from '../../domain/case/model.ts';
 import type { EffectResult } from '../../domain/effects.ts';
-import { type AppealStory, aCase, anAppeal, answer, appealCommandOf, aSellerlessCase, type CaseStory, caseIn, give, giveAppeal, outcome, provisional, removed, SELLER, V2 } from '../support/builders.ts';
+import {
+  type AppealStory,
+  aCase,
+  anAppeal,
+  answer,
+  appealCommandOf,
+  aSellerlessCase,
+  type CaseStory,
+  caseIn,
+  give,
+  giveAppeal,
+  outcome,
+  provisional,
+  removed,
+  SELLER,
+  V2,
+} from '../support/builders.ts';
 import { said } from '../support/story.ts';
 
 const FAILED: EffectResult = { kind: 'failed', reason: 'marketplace-unavailable' };

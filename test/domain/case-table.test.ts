@@ -5,6 +5,7 @@ import { appealTable } from '../../domain/appeal/rules.ts';
 import type { CommandKind } from '../../domain/case/handler.ts';
 import { CaseStatus, Verdict } from '../../domain/case/model.ts';
 import { caseHandlers, caseRules } from '../../domain/case/rules.ts';
+import { refusalCodes, refuse } from '../../domain/refusals.ts';
 import { CASE_ID, type AppealStory, type CaseStory, anAppeal, appealCommandOf, caseIn, commandOf, giveAppeal } from '../support/builders.ts';
 import { APPEAL_CAPACITIES, APPEAL_SAMPLES, CASE_CAPACITY, CASE_SAMPLES } from '../support/samples.ts';
 import { said, Story } from '../support/story.ts';
@@ -66,7 +67,12 @@ const HEAD = '| status | command | comes to |\n|---|---|---|';
 
 describe('the decide table of a case', () => {
   it('is what the checked table says, for every status and kind of command', async () => {
-    const rows = Object.values(CaseStatus).flatMap((status) => compact(status, KINDS.flatMap((kind) => caseRows(status, kind))));
+    const rows = Object.values(CaseStatus).flatMap((status) =>
+      compact(
+        status,
+        KINDS.flatMap((kind) => caseRows(status, kind)),
+      ),
+    );
     await expect(`${[HEAD, ...rows].join('\n')}\n`).toMatchFileSnapshot('snapshots/case-table.md');
   });
 
@@ -84,10 +90,25 @@ describe('the decide table of a case', () => {
 
   it.each(KINDS.filter((kind) => caseHandlers[kind].mandate))('asks for a valid mandate before %s', (kind) => {
     const status = caseHandlers[kind].in[0] ?? CaseStatus.none;
-    for (const [mandate, code] of [['none', 'no-mandate'], ['revoked', 'mandate-revoked']] as const) {
+    for (const [mandate, code] of [
+      ['none', 'no-mandate'],
+      ['revoked', 'mandate-revoked'],
+    ] as const) {
       const story = caseAt(status);
       const [sample] = CASE_SAMPLES[kind](story);
       expect(sample && said(story.tell(commandOf(story, CASE_CAPACITY[kind], sample[1]), { mandate }))).toBe(`refused: ${code}`);
+    }
+  });
+});
+
+describe('the refusals', () => {
+  it('each say what failed and what cures it', () => {
+    for (const code of refusalCodes()) {
+      const { message, cure } = refuse(code).refused;
+      expect(
+        [message, cure].every((sentence) => /^[A-Z].*\.$/.test(sentence)),
+        code,
+      ).toBe(true);
     }
   });
 });
@@ -97,7 +118,12 @@ describe('the decide table of an appeal', () => {
   const statuses = Object.keys(APPEALS) as (keyof typeof APPEALS)[];
 
   it('is what the checked table says, for every status and kind of command', async () => {
-    const rows = statuses.flatMap((status) => compact(status, kinds.flatMap((kind) => appealRows(status, kind))));
+    const rows = statuses.flatMap((status) =>
+      compact(
+        status,
+        kinds.flatMap((kind) => appealRows(status, kind)),
+      ),
+    );
     await expect(`${[HEAD, ...rows].join('\n')}\n`).toMatchFileSnapshot('snapshots/appeal-table.md');
   });
 

@@ -8,7 +8,11 @@ import { explore } from '../support/explore.ts';
 import { APPEAL_CAPACITIES, APPEAL_KINDS, APPEAL_SAMPLES, CASE_CAPACITY, CASE_KINDS, CASE_SAMPLES } from '../support/samples.ts';
 import type { Told } from '../support/story.ts';
 
-type Step = Told<{ readonly status: string }, Command & { readonly rule?: string; readonly key?: string; readonly result?: { readonly kind: string } }, Event>;
+type Step = Told<
+  { readonly status: string },
+  Command & { readonly rule?: string; readonly key?: string; readonly result?: { readonly kind: string } },
+  Event
+>;
 
 /** What led on: a command's kind, a deadline's rule, or what came back from an effect. */
 function labelOf({ command }: Step): string {
@@ -64,8 +68,9 @@ function at<C extends Command & { readonly due?: Instant }>(story: { readonly no
 
 /** What tells two situations apart; instants, keys and tries do not. */
 function caseSituation(s: CaseState): string {
-  const { status, effect, recapture, provisional, answer, removed, forOthers, statement, seller, escalated, extended, riskClass } = s;
-  return JSON.stringify([status, running(effect), running(recapture), provisional, answer?.verdict, answer?.perRight, removed, forOthers, statement, seller, escalated, extended, riskClass, s.rearms, s.versions.length > 2]);
+  const { status, effect, recapture, provisional, answer, removed, forOthers, seller, escalated, riskClass } = s;
+  const verdicts = [answer?.verdict, answer?.perRight];
+  return JSON.stringify([status, running(effect), running(recapture), provisional, verdicts, removed, forOthers, seller, escalated, riskClass]);
 }
 
 function appealSituation({ status, kind, effect, ends, forOthers, answer }: AppealState): string {
@@ -76,12 +81,18 @@ function running(effect: CaseState['effect']): string {
   return effect === undefined ? '' : `${effect.kind} ${effect.retryAt === undefined ? 'now' : 'later'}`;
 }
 
-const CASES = (['standard', 'high'] as const).flatMap((riskClass) => [aCase({ riskClass }), aCase({ riskClass, capture: { failed: 'x' } }), aSellerlessCase({ riskClass })]);
+const CASES = (['standard', 'high'] as const).flatMap((riskClass) => [
+  aCase({ riskClass }),
+  aCase({ riskClass, capture: { failed: 'x' } }),
+  aSellerlessCase({ riskClass }),
+]);
 
 function openedAppeals(): readonly AppealStory[] {
   const waits = [0, 45 * 24 * 3_600_000];
   return Object.values(AppealKind).flatMap((kind) =>
-    Object.values(Verdict).flatMap((verdict) => waits.flatMap((ms) => [true, false].map((otherGrounds) => anAppeal(kind, { verdict, ms, otherGrounds })))),
+    Object.values(Verdict).flatMap((verdict) =>
+      waits.flatMap((ms) => [true, false].map((otherGrounds) => anAppeal(kind, { verdict, ms, otherGrounds }))),
+    ),
   );
 }
 

@@ -9,7 +9,10 @@ const at = fc.nat(6).map((minute) => plusMs(START, minute * 60_000));
 const id = fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f');
 const messages = fc.uniqueArray(fc.record({ id, receivedAt: at }), { selector: (message) => message.id, maxLength: 5 });
 const outcomes = fc.uniqueArray(fc.record({ id, arrivedAt: at }), { selector: (outcome) => outcome.id, maxLength: 4 });
-const deadline = fc.option(at.map((due) => ({ at: due, rule: 'confirmation.lapse' })), { nil: undefined });
+const deadline = fc.option(
+  at.map((due) => ({ at: due, rule: 'confirmation.lapse' })),
+  { nil: undefined },
+);
 const scene = fc.record({ deadline, messages, outcomes, now: at });
 
 type Scene = typeof scene extends fc.Arbitrary<infer T> ? T : never;
@@ -48,7 +51,8 @@ function drain(start: Scene): readonly Chosen[] {
     taken.push(chosen);
     const { kind } = chosen;
     if (kind === 'deadline') rest = { ...rest, deadline: undefined };
-    else if (kind === 'message') rest = { ...rest, messages: rest.messages.filter((one) => one.id !== (chosen?.kind === 'message' && chosen.message.id)) };
+    else if (kind === 'message')
+      rest = { ...rest, messages: rest.messages.filter((one) => one.id !== (chosen?.kind === 'message' && chosen.message.id)) };
     else rest = { ...rest, outcomes: rest.outcomes.filter((one) => one.id !== (chosen?.kind === 'outcome' && chosen.outcome.id)) };
   }
   return taken;
@@ -73,7 +77,9 @@ describe('what an aggregate decides next', () => {
   });
 
   it('never is a deadline whose instant the clock has not passed', () => {
-    fc.assert(fc.property(scene, (given) => void expect(drain(given).some((one) => one.kind === 'deadline' && one.deadline.at >= given.now)).toBe(false)));
+    fc.assert(
+      fc.property(scene, (given) => void expect(drain(given).some((one) => one.kind === 'deadline' && one.deadline.at >= given.now)).toBe(false)),
+    );
   });
 
   it('lets a deadline yield to every message received at or before its due instant', () => {

@@ -6,7 +6,9 @@ import type { EffectResult } from '../../domain/effects.ts';
 import { EffectKind } from '../../domain/effects.ts';
 import { type AppealStory, anAnswer, anOpening, type CaseStory, type Content, removed, SELLER, STATEMENT, V2 } from './builders.ts';
 
-type Samples<C extends { readonly kind: string }, S> = { readonly [K in C['kind']]: (story: S) => readonly (readonly [about: string, content: Content<C>])[] };
+type Samples<C extends { readonly kind: string }, S> = {
+  readonly [K in C['kind']]: (story: S) => readonly (readonly [about: string, content: Content<C>])[];
+};
 
 const only = <C>(content: C) => [['', content] as const];
 
@@ -84,7 +86,8 @@ export const CASE_CAPACITY: { readonly [K in CommandKind]: Capacity } = {
 
 /** Every kind of command to an open appeal. */
 export const APPEAL_SAMPLES: Samples<AppealCommand, AppealStory> = {
-  openAppeal: ({ state }) => (state.of === undefined || state.kind === undefined ? [] : only({ kind: 'openAppeal', appeal: state.kind, of: state.of })),
+  openAppeal: ({ state }) =>
+    state.of === undefined || state.kind === undefined ? [] : only({ kind: 'openAppeal', appeal: state.kind, of: state.of }),
   decideAppeal: () => [
     ['uphold', { kind: 'decideAppeal', decision: 'uphold', reason: STATEMENT }],
     ['overturn', { kind: 'decideAppeal', decision: 'overturn', reason: STATEMENT }],

@@ -1,4 +1,17 @@
-import type { Command, Deadline, Effect, Event, Facts, InstantFact, InstantQuestion, LedgerFact, LetterDraft, Outcome, Questions, Rules } from '../../domain/aggregate.ts';
+import type {
+  Command,
+  Deadline,
+  Effect,
+  Event,
+  Facts,
+  InstantFact,
+  InstantQuestion,
+  LedgerFact,
+  LetterDraft,
+  Outcome,
+  Questions,
+  Rules,
+} from '../../domain/aggregate.ts';
 import { type Decision, decisionHash, FIRST_PREV, recordedOutcome } from '../../domain/decision.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import { type Duration, DurationUnit, type Instant, instant, plusMs } from '../../domain/instant.ts';
@@ -61,7 +74,6 @@ export interface Told<S, C, E extends Event> {
 export class Story<S, C extends Command, E extends Event> {
   readonly rules: Rules<S, C, E>;
   readonly told: Told<S, C, E>[] = [];
-  readonly chain: StoredDecision[] = [];
   readonly letters: LetterDraft[] = [];
   readonly writes: Write[] = [];
   state: S;
@@ -87,7 +99,6 @@ export class Story<S, C extends Command, E extends Event> {
       }
     }
     this.told.push({ before, command, facts, outcome, after: this.state });
-    this.#append(command, facts, outcome);
     return outcome;
   }
 
@@ -143,19 +154,24 @@ export class Story<S, C extends Command, E extends Event> {
     return this.told.map(({ command, outcome }) => `\n  ${command.at} ${JSON.stringify(command)} => ${said(outcome)}`).join('');
   }
 
-  #append(command: C, facts: Facts, outcome: Outcome<E>): void {
-    const decision: Decision = {
-      v: 1,
-      aggregate: this.id,
-      n: this.chain.length + 1,
-      at: command.at,
-      command,
-      facts: { ...facts, policy: POLICY_DIGEST },
-      outcome: recordedOutcome(this.rules, outcome, this.state),
-      rules: 'f'.repeat(64),
-      prev: this.chain.at(-1)?.hash ?? FIRST_PREV,
-    };
-    this.chain.push({ decision, hash: decisionHash(decision) });
+  /** The chain that a store would hold, hashes and all. */
+  get chain(): readonly StoredDecision[] {
+    let prev = FIRST_PREV;
+    return this.told.map(({ command, facts, outcome, after }, index) => {
+      const decision: Decision = {
+        v: 1,
+        aggregate: this.id,
+        n: index + 1,
+        at: command.at,
+        command,
+        facts: { ...facts, policy: POLICY_DIGEST },
+        outcome: recordedOutcome(this.rules, outcome, after),
+        rules: 'f'.repeat(64),
+        prev,
+      };
+      prev = decisionHash(decision);
+      return { decision, hash: prev };
+    });
   }
 }
 

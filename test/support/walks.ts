@@ -4,9 +4,9 @@ import { Capacity } from '../../domain/aggregate.ts';
 import { AppealKind } from '../../domain/appeal/model.ts';
 import { Verdict } from '../../domain/case/model.ts';
 import type { EffectResult } from '../../domain/effects.ts';
-import { type AppealStory, aCase, anAppeal, appealCommandOf, type CaseStory, commandOf , aSellerlessCase } from './builders.ts';
+import { type AppealStory, aCase, anAppeal, appealCommandOf, type CaseStory, commandOf, aSellerlessCase } from './builders.ts';
 import { APPEAL_CAPACITIES, APPEAL_KINDS, APPEAL_SAMPLES, CASE_CAPACITY, CASE_KINDS, CASE_SAMPLES, resultsOf } from './samples.ts';
-import { type Story, type World } from './story.ts';
+import type { Story, World } from './story.ts';
 
 /** One step of a random walk: what happens, how long after the step before, and what the world is like then. */
 interface Step {
@@ -24,24 +24,29 @@ const HOUR = 3_600_000;
 
 function stepOf(kinds: readonly string[], often: readonly string[]): fc.Arbitrary<Step> {
   const world = fc.record({
-    mandate: fc.oneof({ weight: 9, arbitrary: fc.constant('valid' as const) }, { weight: 1, arbitrary: fc.constantFrom('none' as const, 'revoked' as const) }),
+    mandate: fc.oneof(
+      { weight: 9, arbitrary: fc.constant('valid' as const) },
+      { weight: 1, arbitrary: fc.constantFrom('none' as const, 'revoked' as const) },
+    ),
     otherGrounds: fc.oneof({ weight: 3, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   });
   return fc
-    .record(
-      {
-        does: fc.oneof(
-          { weight: 5, arbitrary: fc.constant('command' as const) },
-          { weight: 4, arbitrary: fc.constant('outcome' as const) },
-          { weight: 2, arbitrary: fc.constant('deadline' as const) },
-        ),
-        kind: fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...often) }, { weight: 1, arbitrary: fc.constantFrom(...kinds) }),
-        which: fc.nat(30),
-        waitMs: fc.oneof(fc.constant(0), fc.integer({ min: 1, max: 4 * HOUR }), fc.integer({ min: HOUR, max: 40 * 24 * HOUR })),
-        capacity: fc.option(fc.constantFrom(...Object.values(Capacity)), { nil: undefined, freq: 12 }),
-        world,
-      },
-    )
+    .record({
+      does: fc.oneof(
+        { weight: 5, arbitrary: fc.constant('command' as const) },
+        { weight: 4, arbitrary: fc.constant('outcome' as const) },
+        { weight: 2, arbitrary: fc.constant('deadline' as const) },
+      ),
+      kind: fc.oneof({ weight: 2, arbitrary: fc.constantFrom(...often) }, { weight: 1, arbitrary: fc.constantFrom(...kinds) }),
+      which: fc.nat(30),
+      waitMs: fc.oneof(
+        { weight: 3, arbitrary: fc.constant(0) },
+        { weight: 3, arbitrary: fc.integer({ min: 1, max: 4 * HOUR }) },
+        { weight: 1, arbitrary: fc.integer({ min: HOUR, max: 40 * 24 * HOUR }) },
+      ),
+      capacity: fc.option(fc.constantFrom(...Object.values(Capacity)), { nil: undefined, freq: 12 }),
+      world,
+    })
     .map(({ capacity, ...step }) => ({ ...step, ...(capacity !== undefined && { capacity }) }));
 }
 
@@ -52,7 +57,7 @@ export const walkedCase: fc.Arbitrary<CaseStory> = fc
     capture: fc.constantFrom({ digest: 'sha256:00' }, { failed: 'marketplace-unavailable' }),
     isSellerKnown: fc.boolean(),
     rights: fc.constantFrom([], ['R1'], ['R1', 'R2']),
-    steps: fc.array(stepOf(CASE_KINDS, ['recordVerdict', 'recordVerdict', 'fileCounterStatement', 'identifySeller']), { maxLength: 24 }),
+    steps: fc.array(stepOf(CASE_KINDS, ['recordVerdict', 'recordVerdict', 'fileCounterStatement', 'identifySeller']), { maxLength: 24, size: 'max' }),
   })
   .map(({ steps, isSellerKnown, ...opening }) => walk(isSellerKnown ? aCase(opening) : aSellerlessCase(opening), steps, caseCommand));
 
@@ -63,7 +68,7 @@ export const walkedAppeal: fc.Arbitrary<AppealStory> = fc
     verdict: fc.constantFrom(...Object.values(Verdict)),
     laterMs: fc.constantFrom(0, HOUR, 45 * 24 * HOUR),
     otherGrounds: fc.boolean(),
-    steps: fc.array(stepOf(APPEAL_KINDS, ['decideAppeal', 'withdrawAppeal', 'fileOfferedNotice']), { maxLength: 16 }),
+    steps: fc.array(stepOf(APPEAL_KINDS, ['decideAppeal', 'withdrawAppeal', 'fileOfferedNotice']), { maxLength: 16, size: 'max' }),
   })
   .map(({ kind, verdict, laterMs, otherGrounds, steps }) => {
     return walk(anAppeal(kind, { verdict, ms: laterMs, otherGrounds }), steps, appealCommand);
@@ -82,7 +87,11 @@ function appealCommand(story: AppealStory, step: Step): ReturnType<typeof appeal
   return content && proper && appealCommandOf(story, step.capacity ?? proper, content);
 }
 
-function walk<S, C extends Command, E extends Event>(story: Story<S, C, E>, steps: readonly Step[], toCommand: (story: Story<S, C, E>, step: Step) => C | undefined): Story<S, C, E> {
+function walk<S, C extends Command, E extends Event>(
+  story: Story<S, C, E>,
+  steps: readonly Step[],
+  toCommand: (story: Story<S, C, E>, step: Step) => C | undefined,
+): Story<S, C, E> {
   for (const step of steps) {
     if (step.does === 'deadline') {
       story.passDeadline(step.world);
