@@ -99,9 +99,7 @@ function trap(data: DetectionData, policy: PolicyValues): Pick<DetectionMeasurem
   const watches = data.listings.filter((listing) => listing.market === 'US').map((listing) => detect(listing, data.index, policy));
   const suspected = watches.flat();
   const marks = new Set(
-    suspected.flatMap((suspicion) =>
-      suspicion.findings.flatMap((finding) => finding.reasons.map((reason) => String(reason.params['mark'] ?? ''))),
-    ),
+    suspected.flatMap((suspicion) => suspicion.findings.flatMap((finding) => finding.reasons.map((reason) => String(reason.params['mark'] ?? '')))),
   );
   marks.delete('');
   return {

@@ -45,9 +45,10 @@ export async function serveEngine(args: EngineChildArgs, replace?: EngineOptions
   const code = readFileSync(bundle, 'utf8');
   const starter = { heartbeatMs, workflowTaskTimeoutMs };
   const engine = await startEngine({ ...rest, bundle: { code }, starter, clock: systemClock, log, ...(replace !== undefined && { replace }) });
-  let stopping: Promise<void> | undefined;
+  let isStopping = false;
   const stop = () => {
-    stopping ??= engine.stop().then(() => process.exit(0));
+    if (!isStopping) void engine.stop().then(() => process.exit(0));
+    isStopping = true;
   };
   process.on('SIGTERM', stop);
   process.on('disconnect', stop);
@@ -62,7 +63,12 @@ export interface EngineChild {
 }
 
 /** Starts an engine process on a stage. `ready` settles when it works; it may die before. */
-export function spawnEngine(entry: URL, servers: Servers, stage: Stage, settings: EngineChildSettings = {}): EngineChild & { readonly ready: Promise<unknown> } {
+export function spawnEngine(
+  entry: URL,
+  servers: Servers,
+  stage: Stage,
+  settings: EngineChildSettings = {},
+): EngineChild & { readonly ready: Promise<unknown> } {
   const bundle = join(stage.dir, 'workflows.js');
   writeFileSync(bundle, servers.bundle.code);
   const child = fork(entry, [JSON.stringify({ ...stage.places, bundle, ...settings })], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });

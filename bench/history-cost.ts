@@ -49,7 +49,10 @@ export function totalActions(costs: readonly HistoryCost[]): number {
 
 const PRICED: readonly (readonly [string, (event: HistoryEvent) => number])[] = [
   // A run that continues another is billed as the continuation that ended the one before.
-  ['start', (event) => count(event.workflowExecutionStartedEventAttributes != null && !event.workflowExecutionStartedEventAttributes.continuedExecutionRunId)],
+  [
+    'start',
+    (event) => count(event.workflowExecutionStartedEventAttributes != null && !event.workflowExecutionStartedEventAttributes.continuedExecutionRunId),
+  ],
   ['continue-as-new', (event) => count(event.workflowExecutionContinuedAsNewEventAttributes != null)],
   ['activity', (event) => count(event.activityTaskScheduledEventAttributes != null)],
   ['retry', (event) => Math.max(0, (event.activityTaskStartedEventAttributes?.attempt ?? 1) - 1)],

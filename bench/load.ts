@@ -32,7 +32,7 @@ const LOOK_MS = 50;
 /** Sends cases through a running engine and returns what became of each. Cases under way when the time is over are finished. */
 export async function runLoad(stage: Stage, options: LoadOptions): Promise<readonly Passage[]> {
   const sealed = new SealWatch(stage);
-  const client = stage.client();
+  const client = stage.client({ waitMs: 120_000 });
   const passages: Passage[] = [];
   const until = Date.now() + options.ms;
   let next = options.from;

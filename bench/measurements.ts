@@ -11,7 +11,8 @@ export function writeMeasurement(name: string, text: string): void {
   const section = `${open}\n${text.trim()}\n${close}`;
   const from = old.indexOf(open);
   const to = old.indexOf(close);
-  const updated = from === -1 || to === -1 ? `${old.trimEnd()}\n\n## ${title(name)}\n\n${section}\n` : old.slice(0, from) + section + old.slice(to + close.length);
+  const updated =
+    from === -1 || to === -1 ? `${old.trimEnd()}\n\n## ${title(name)}\n\n${section}\n` : old.slice(0, from) + section + old.slice(to + close.length);
   writeFileSync(FILE, updated);
 }
 

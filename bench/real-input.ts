@@ -86,7 +86,9 @@ async function measure(stack: VirtualStack): Promise<RealInputReport> {
   const second = await timed('second sweep', () => sweepAll(stack));
   const em = work(stack.store);
   const scalar = async (sql: string) => Number((await em.execute<{ n: number }[]>(sql))[0]?.n ?? 0);
-  const statuses = await em.execute<{ kind: string; status: string; n: number }[]>('select kind, status, count(*)::int as n from aggregate group by 1, 2 order by 1, 2');
+  const statuses = await em.execute<{ kind: string; status: string; n: number }[]>(
+    'select kind, status, count(*)::int as n from aggregate group by 1, 2 order by 1, 2',
+  );
   const report: RealInputReport = {
     ...imports,
     listingsScanned: first.scanned,
@@ -97,7 +99,9 @@ async function measure(stack: VirtualStack): Promise<RealInputReport> {
     ledgerRows: await scalar('select count(*)::int as n from ledger'),
     answers,
     statuses: Object.fromEntries(statuses.map((row) => [`${row.kind} ${row.status}`, row.n])),
-    byMarket: await em.execute(`select state->>'market' as market, status, count(*)::int as n from aggregate where kind = 'case' group by 1, 2 order by 1, 2`),
+    byMarket: await em.execute(
+      `select state->>'market' as market, status, count(*)::int as n from aggregate where kind = 'case' group by 1, 2 order by 1, 2`,
+    ),
     seconds,
     listingsPerSecond: Math.round(first.scanned / (seconds['sweep'] ?? 1)),
     actionsPer10000WithoutHit: second.actionsPer10000,
@@ -131,7 +135,9 @@ interface Swept {
 
 /** Sweeps every marketplace to its end; the actions are counted from the sweeps' own histories. */
 async function sweepAll(stack: VirtualStack): Promise<Swept> {
-  const names = await work(stack.store).execute<{ marketplace: string; n: number }[]>('select marketplace, count(*)::int as n from listing group by 1 order by 1');
+  const names = await work(stack.store).execute<{ marketplace: string; n: number }[]>(
+    'select marketplace, count(*)::int as n from listing group by 1 order by 1',
+  );
   const total: Swept = { scanned: 0, opened: 0, actionsPer10000: 0 };
   let actions = 0;
   for (const { marketplace } of names) {
@@ -166,8 +172,13 @@ async function feedAnswers(stack: VirtualStack): Promise<Record<string, number>>
     if (known === undefined) throw new Error(`line ${item.line}: no such verdict: ${verdict}`);
     const organisation = await organisationNamed(work(stack.store), holder);
     const messageId = `answer:${sha256Hex(JSON.stringify([listing, holder, verdict]))}`;
-    const sent = await stack.client.recordVerdict({ as: deskOf(organisation), messageId }, { listing, holder: organisation }, { verdict: known, reasonCode, basis: seen });
-    const outcome = sent.kind === 'done' ? `decided: ${verdict}` : sent.kind === 'refused' || sent.kind === 'not-accepted' ? `refused: ${sent.code}` : sent.kind;
+    const sent = await stack.client.recordVerdict(
+      { as: deskOf(organisation), messageId },
+      { listing, holder: organisation },
+      { verdict: known, reasonCode, basis: seen },
+    );
+    const outcome =
+      sent.kind === 'done' ? `decided: ${verdict}` : sent.kind === 'refused' || sent.kind === 'not-accepted' ? `refused: ${sent.code}` : sent.kind;
     counts[outcome] = (counts[outcome] ?? 0) + 1;
   }
   await stack.settle();
@@ -176,11 +187,17 @@ async function feedAnswers(stack: VirtualStack): Promise<Record<string, number>>
 
 function inWords(report: RealInputReport): string {
   const lines = [
-    `imported ${Object.entries(report.imported).map(([kind, n]) => `${n} ${kind}`).join(', ')}; ${report.wrongLines} wrong lines`,
+    `imported ${Object.entries(report.imported)
+      .map(([kind, n]) => `${n} ${kind}`)
+      .join(', ')}; ${report.wrongLines} wrong lines`,
     `${report.listingsScanned} listing versions scanned at ${report.listingsPerSecond}/s, ${report.casesOpened} cases opened; a second sweep scans ${report.secondSweepScanned}`,
     `${report.decisions} decisions, ${report.removals} removals, ${report.ledgerRows} ledger rows`,
-    `answers: ${Object.entries(report.answers).map(([what, n]) => `${n} ${what}`).join(', ')}`,
-    `in the end: ${Object.entries(report.statuses).map(([what, n]) => `${n} ${what}`).join(', ')}`,
+    `answers: ${Object.entries(report.answers)
+      .map(([what, n]) => `${n} ${what}`)
+      .join(', ')}`,
+    `in the end: ${Object.entries(report.statuses)
+      .map(([what, n]) => `${n} ${what}`)
+      .join(', ')}`,
     `${report.actionsPer10000WithoutHit} billable actions per 10,000 listings without a hit`,
   ];
   return lines.join('\n');

@@ -33,25 +33,38 @@ export async function writeSellers(stage: Stage, from: number, to: number): Prom
 /** A made-up brand with one right and mail, its reviewer, and an officer. */
 export async function writeRegister(stage: Stage): Promise<void> {
   const em = work(stage.store);
-  await writeRows(em, 'organisations', [
-    { id: HOLDER, name: 'Aurelia', kind: 'rights-holder', aliases: [], zone: 'Europe/Berlin', hours: '09:00-18:00', mail: 'brand@aurelia.example' },
-  ], systemClock);
-  await writeRows(em, 'rights', [
-    {
-      right: 'R1',
-      jurisdiction: 'DE',
-      rightType: 'trademark',
-      status: 'Live / Registered',
-      markText: 'AURELIA',
-      niceClasses: ['014'],
-      owner: 'Aurelia',
-      observedAt: new Date().toISOString().slice(0, 7),
-    },
-  ], systemClock);
-  await writeRows(em, 'people', [
-    { id: REVIEWER, name: 'Rev', role: 'brand-reviewer', organisations: [HOLDER], duty: [] },
-    { id: OFFICER, name: 'Off', role: 'governance-officer', organisations: [], duty: [] },
-  ], systemClock);
+  await writeRows(
+    em,
+    'organisations',
+    [{ id: HOLDER, name: 'Aurelia', kind: 'rights-holder', aliases: [], zone: 'Europe/Berlin', hours: '09:00-18:00', mail: 'brand@aurelia.example' }],
+    systemClock,
+  );
+  await writeRows(
+    em,
+    'rights',
+    [
+      {
+        right: 'R1',
+        jurisdiction: 'DE',
+        rightType: 'trademark',
+        status: 'Live / Registered',
+        markText: 'AURELIA',
+        niceClasses: ['014'],
+        owner: 'Aurelia',
+        observedAt: new Date().toISOString().slice(0, 7),
+      },
+    ],
+    systemClock,
+  );
+  await writeRows(
+    em,
+    'people',
+    [
+      { id: REVIEWER, name: 'Rev', role: 'brand-reviewer', organisations: [HOLDER], duty: [] },
+      { id: OFFICER, name: 'Off', role: 'governance-officer', organisations: [], duty: [] },
+    ],
+    systemClock,
+  );
 }
 
 /** Puts listings `from` up to but not `to` on the marketplace and into the register. */

@@ -60,7 +60,14 @@ export async function startStage(servers: Servers, policy?: PolicyDocument): Pro
     mailbox,
     marketplace,
     dir,
-    places: { databaseUrl, operator, temporal: temporalPlace, marketplaceUrl: marketplace.url, smtpUrl: mailbox.smtpUrl, vaultDir: join(dir, 'vault') },
+    places: {
+      databaseUrl,
+      operator,
+      temporal: temporalPlace,
+      marketplaceUrl: marketplace.url,
+      smtpUrl: mailbox.smtpUrl,
+      vaultDir: join(dir, 'vault'),
+    },
     client: (options) => new CaseClient({ store, clock: systemClock, temporal: options?.temporal ?? temporal, waitMs: options?.waitMs ?? 30_000 }),
     stop: async () => {
       await Promise.all([store.close(), temporal.connection.close()]);

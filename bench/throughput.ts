@@ -73,7 +73,12 @@ async function measure(servers: Servers, load: LoadOptions): Promise<Throughput>
   try {
     await child.ready;
     await runLoad(stage, { kind: 'bare', inFlight: 8, rate: 10, ms: (WARM_UP / 10) * 1_000, from: 0 });
-    const pids: Record<Part, number> = { worker: child.process.pid ?? 0, temporal: servers.pids.temporal, postgres: servers.pids.postgres ?? 0, load: process.pid };
+    const pids: Record<Part, number> = {
+      worker: child.process.pid ?? 0,
+      temporal: servers.pids.temporal,
+      postgres: servers.pids.postgres ?? 0,
+      load: process.pid,
+    };
     const before = usages(pids);
     const start = Date.now();
     const passages = await runLoad(stage, load);
@@ -130,7 +135,9 @@ async function summary(stage: Stage, load: LoadOptions, passages: readonly Passa
   const takedowns = await takedownsOf(stage);
   const waits = passages.map(({ id, saidAt }) => (takedowns.get(id) ?? Number.NaN) - saidAt).sort((a, b) => a - b);
   const at = (share: number) => Math.round(waits[Math.min(waits.length - 1, Math.floor(waits.length * share))] ?? 0);
-  const [{ repeated } = { repeated: 0 }] = await work(stage.store).execute<{ repeated: number }[]>('select coalesce(sum(signals - 1), 0)::int as repeated from inbox');
+  const [{ repeated } = { repeated: 0 }] = await work(stage.store).execute<{ repeated: number }[]>(
+    'select coalesce(sum(signals - 1), 0)::int as repeated from inbox',
+  );
   return {
     kind: load.kind,
     mode: load.rate === undefined ? `${load.inFlight} in flight` : `paced ${load.rate}/s`,

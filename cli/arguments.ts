@@ -11,6 +11,20 @@ export function instantArgument(text: string, option: string): Instant {
   }
 }
 
+/** A whole number from 1 on, or a usage error that names the option. */
+export function wholeArgument(text: string, option: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new CliError(ExitCode.usage, 'wrong-number', `${option}: "${text}" is no whole number from 1 on.`);
+  return Number(text);
+}
+
+/** A port from an option, if it is given, or a usage error that names it. */
+export function portArgument(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1024 && port <= 65_000) return port;
+  throw new CliError(ExitCode.usage, 'wrong-port', `${option}: "${text}" is no port from 1024 to 65000.`);
+}
+
 /** A duration such as `24 working-hours` or `3 calendar-days`. */
 export function durationArgument(text: string, option: string): Duration {
   const match = /^(\d{1,6}) ?([a-z-]+)$/.exec(text.trim());

@@ -2,13 +2,9 @@ import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { z } from 'zod';
 import { CliError } from './error.ts';
 import { ExitCode } from './exit.ts';
 import type { CliIo } from './io.ts';
-
-/** A benchmark's file exports `run`; what it returns is the JSON document. */
-const benchSchema = z.object({ run: z.custom<(args: readonly string[]) => Promise<unknown>>((value) => typeof value === 'function') });
 
 /** `bench NAME [args...]`: speed and cost are measured here, never asserted in a timed test. */
 export function addBenchCommand(root: Command, io: CliIo): void {
@@ -21,7 +17,13 @@ export function addBenchCommand(root: Command, io: CliIo): void {
     .action(async (name: string, args: readonly string[]) => {
       const file = join(import.meta.dirname, '..', 'bench', `${name}.ts`);
       if (!/^[a-z-]+$/.test(name) || !existsSync(file)) throw new CliError(ExitCode.usage, 'unknown-bench', `There is no benchmark "${name}".`);
-      const { run } = benchSchema.parse(await import(pathToFileURL(file).href));
-      io.out(await run(args));
+      const module: unknown = await import(pathToFileURL(file).href);
+      if (!isBench(module)) throw new CliError(ExitCode.failed, 'unknown-bench', `bench/${name}.ts is a part of the benchmarks, not one of them.`);
+      io.out(await module.run(args));
     });
+}
+
+/** A benchmark's file exports `run`; what it returns is the JSON document. */
+function isBench(module: unknown): module is { run(args: readonly string[]): Promise<unknown> } {
+  return typeof module === 'object' && module !== null && 'run' in module && typeof module.run === 'function';
 }

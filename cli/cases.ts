@@ -1,10 +1,9 @@
 import type { Command } from 'commander';
-import { type CaseLine, type CaseView, listCases, readCase, type TimelineEntry } from '../store/read-models.ts';
-import { work } from '../store/orm.ts';
+import type { CaseLine, CaseView, TimelineEntry } from '../store/read-models.ts';
 import type { Context } from './context.ts';
 import { CliError } from './error.ts';
 import { ExitCode } from './exit.ts';
-import { instantArgument } from './arguments.ts';
+import { instantArgument, wholeArgument } from './arguments.ts';
 import type { CliIo } from './io.ts';
 
 interface ListOptions {
@@ -16,7 +15,7 @@ interface ListOptions {
 }
 
 /** `cases`, `case`, `appeals`: what stands where. */
-export function addCaseCommands(root: Command, io: CliIo, context: () => Context): void {
+export function addCaseCommands(root: Command, io: CliIo, context: () => Promise<Context>): void {
   for (const kind of ['case', 'appeal'] as const) {
     root
       .command(`${kind}s`)
@@ -28,7 +27,8 @@ export function addCaseCommands(root: Command, io: CliIo, context: () => Context
       .option('--limit <n>', 'at most so many', '200')
       .action(async ({ dueBefore, limit, ...filter }: ListOptions) => {
         const before = dueBefore === undefined ? {} : { dueBefore: instantArgument(dueBefore, '--due-before') };
-        const lines = await listCases(work(await context().store()), { kind, ...filter, ...before, limit: Number(limit) || 200 });
+        const { listCases } = await import('../store/read-models.ts');
+        const lines = await listCases(await (await context()).work(), { kind, ...filter, ...before, limit: wholeArgument(limit, '--limit') });
         io.out(lines);
         if (!io.json) io.say(lines.length === 0 ? `No ${kind} matches. "interdict sweep" looks for some.` : lines.map(lineInWords).join('\n'));
       });
@@ -38,7 +38,8 @@ export function addCaseCommands(root: Command, io: CliIo, context: () => Context
     .argument('<id>')
     .description('one case or appeal with its timeline')
     .action(async (id: string) => {
-      const view = await readCase(work(await context().store()), id);
+      const { readCase } = await import('../store/read-models.ts');
+      const view = await readCase(await (await context()).work(), id);
       if (view === undefined) throw new CliError(ExitCode.failed, 'unknown-case', `There is no case ${id}.`, 'List them with "interdict cases".');
       io.out(view);
       if (!io.json) io.say(viewInWords(view));

@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { Clock } from '../activities/ports.ts';
-import { CaseClient } from '../client/case-client.ts';
-import { temporalClient } from '../client/connection.ts';
-import { type Config, loadConfig } from '../config/config.ts';
+import type { CaseClient } from '../client/case-client.ts';
+import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
-import { openStore, type Store } from '../store/orm.ts';
-import { type Places, placesOf } from '../worker/places.ts';
+import type { Manager, Store } from '../store/orm.ts';
+import type { Places } from '../worker/places.ts';
 import { systemClock } from '../worker/system-clock.ts';
 import type { CliContext } from './io.ts';
 
@@ -16,43 +15,77 @@ export interface GlobalOptions {
   readonly data?: string;
 }
 
-/** What a command works with; opened at first use, closed once at the end. */
+/** What a command works with; read and opened at first use, closed once at the end. Each room is loaded when it is asked for. */
 export class Context implements CliContext {
   readonly config: Config;
-  readonly secrets: Secrets;
   readonly data: string;
   readonly clock: Clock = systemClock;
+  readonly #secrets: Secrets;
   #store: Promise<Store> | undefined;
-  #temporal: Client | undefined;
+  #temporal: Promise<Client> | undefined;
 
-  constructor(options: GlobalOptions) {
-    const { config, secrets } = loadConfig();
+  private constructor(options: GlobalOptions, config: Config, secrets: Secrets) {
     this.config = config;
-    this.secrets = secrets;
+    this.#secrets = secrets;
     this.data = options.data === undefined ? config.data : resolve(options.data);
   }
 
-  /** Throws `NotRunning` when there is nothing to talk to. */
-  places(): Places {
-    return placesOf(this.config, this.secrets, this.data);
+  /** Throws `ConfigError` naming every wrong setting. */
+  static async open(options: GlobalOptions): Promise<Context> {
+    const { loadConfig } = await import('../config/config.ts');
+    const { config, secrets } = loadConfig();
+    return new Context(options, config, secrets);
   }
 
+  /** Throws `NotRunning` when there is nothing to talk to. */
+  async places(): Promise<Places> {
+    const { placesOf } = await import('../worker/places.ts');
+    return placesOf(this.config, this.#secrets, this.data);
+  }
+
+  /** Throws `UnsafeDatabaseRole` rather than showing an empty store to a login that row policies do not serve. */
   store(): Promise<Store> {
-    this.#store ??= openStore({ url: this.places().engineUrl, operator: this.config.operator, poolSize: 4 });
+    this.#store ??= this.#openStore();
     return this.#store;
   }
 
-  temporal(): Client {
-    this.#temporal ??= temporalClient(this.places().temporal);
+  /** A fresh unit of work on the store. */
+  async work(): Promise<Manager> {
+    const { work } = await import('../store/orm.ts');
+    return work(await this.store());
+  }
+
+  temporal(): Promise<Client> {
+    this.#temporal ??= this.#connect();
     return this.#temporal;
   }
 
   async client(): Promise<CaseClient> {
-    return new CaseClient({ store: await this.store(), clock: this.clock, temporal: this.temporal() });
+    const { CaseClient } = await import('../client/case-client.ts');
+    return new CaseClient({ store: await this.store(), clock: this.clock, temporal: await this.temporal() });
   }
 
   async close(): Promise<void> {
     await (await this.#store?.catch(() => undefined))?.close();
-    await this.#temporal?.connection.close();
+    await (await this.#temporal?.catch(() => undefined))?.connection.close();
+  }
+
+  async #openStore(): Promise<Store> {
+    const { engineUrl } = await this.places();
+    const [{ openStore, work }, { checkRole }] = await Promise.all([import('../store/orm.ts'), import('../store/boot-check.ts')]);
+    const store = await openStore({ url: engineUrl, operator: this.config.operator, poolSize: 4 });
+    try {
+      await checkRole(work(store));
+      return store;
+    } catch (error) {
+      await store.close();
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<Client> {
+    const { temporal } = await this.places();
+    const { temporalClient } = await import('../client/connection.ts');
+    return temporalClient(temporal);
   }
 }

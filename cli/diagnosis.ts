@@ -1,40 +1,51 @@
 import { stat, statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { checkRole, UnsafeDatabaseRole } from '../store/boot-check.ts';
+import { UnsafeDatabaseRole } from '../store/boot-check.ts';
 import { schemaDrift } from '../store/migrate.ts';
 import { readLoad } from '../store/read-models.ts';
-import { work } from '../store/orm.ts';
 import { TaskQueue } from '../workflows/messages.ts';
-import { NotRunning } from '../worker/places.ts';
+import { NotRunning, type Places } from '../worker/places.ts';
 import type { Context } from './context.ts';
+
+type Part = 'folder' | 'configuration' | 'postgres' | 'schema' | 'temporal' | 'worker' | 'mail' | 'marketplace' | 'deadlines';
 
 /** One thing that was looked at. */
 export interface Finding {
+  readonly part: Part;
   readonly what: string;
   readonly ok: boolean;
   readonly cure?: string;
 }
+
+type Look = Omit<Finding, 'part'>;
 
 const LEAST_FREE_BYTES = 200 * 1024 * 1024;
 const POLLED_WITHIN_MS = 5 * 60_000;
 
 /** Looks at everything the engine stands on, in the order in which one thing needs the other. */
 export async function diagnose(context: Context): Promise<readonly Finding[]> {
-  const findings: Finding[] = [await folder(context)];
+  const findings: Finding[] = [{ part: 'folder', ...(await folder(context)) }];
+  let places: Places;
   try {
-    context.places();
+    places = await context.places();
   } catch (error) {
     if (!(error instanceof NotRunning)) throw error;
-    return [...findings, { what: error.message, ok: false, cure: error.cure }];
+    return [...findings, { part: 'configuration', what: error.message, ok: false, cure: error.cure }];
   }
-  findings.push(await database(context), await schema(context), await temporal(context), await worker(context));
-  findings.push(await answers('mail host', context.places().smtpUrl, 'Check SMTP_URL.'));
-  findings.push(await answers('marketplace', context.places().marketplaceUrl, 'Check MARKETPLACE_URL.'));
-  findings.push(await overdue(context));
+  const looks: readonly (readonly [Part, () => Promise<Look>])[] = [
+    ['postgres', () => database(context)],
+    ['schema', () => schema(places)],
+    ['temporal', () => temporal(context)],
+    ['worker', () => worker(context)],
+    ['mail', () => answers('mail host', places.smtpUrl, 'Check SMTP_URL.')],
+    ['marketplace', () => answers('marketplace', places.marketplaceUrl, 'Check MARKETPLACE_URL.')],
+    ['deadlines', () => overdue(context)],
+  ];
+  for (const [part, look] of looks) findings.push({ part, ...(await look()) });
   return findings;
 }
 
-async function folder({ data }: Context): Promise<Finding> {
+async function folder({ data }: Context): Promise<Look> {
   try {
     await stat(data);
     const { bavail, bsize } = await statfs(data);
@@ -45,9 +56,9 @@ async function folder({ data }: Context): Promise<Finding> {
   }
 }
 
-async function database(context: Context): Promise<Finding> {
+async function database(context: Context): Promise<Look> {
   try {
-    await checkRole(work(await context.store()));
+    await context.store();
     return { what: 'PostgreSQL answers, its role is bound by row policies', ok: true };
   } catch (error) {
     const cure = error instanceof UnsafeDatabaseRole ? error.cure : 'Check DATABASE_URL and that the server runs.';
@@ -55,19 +66,19 @@ async function database(context: Context): Promise<Finding> {
   }
 }
 
-async function schema(context: Context): Promise<Finding> {
+async function schema({ ownerUrl }: Places): Promise<Look> {
   try {
-    const drift = await schemaDrift(context.places().ownerUrl);
+    const drift = await schemaDrift(ownerUrl);
     return drift.trim() === '' ? { what: 'the schema is up to date', ok: true } : { what: 'the schema is not what this version expects', ok: false, cure: 'Start with "npm start": it migrates.' };
   } catch (error) {
     return { what: `schema: ${wordsOf(error)}`, ok: false, cure: 'Check that DATABASE_URL is the login that owns the schema.' };
   }
 }
 
-async function temporal(context: Context): Promise<Finding> {
+async function temporal(context: Context): Promise<Look> {
   const { namespace } = context.config.temporal;
   try {
-    const client = context.temporal();
+    const client = await context.temporal();
     const found = await client.connection.withDeadline(Date.now() + 5_000, () => client.workflowService.describeNamespace({ namespace }));
     const days = Math.round(Number(found.config?.workflowExecutionRetentionTtl?.seconds ?? 0) / 86_400);
     return { what: `Temporal answers; namespace ${namespace} keeps histories for ${days} days`, ok: true };
@@ -76,9 +87,9 @@ async function temporal(context: Context): Promise<Finding> {
   }
 }
 
-async function worker(context: Context): Promise<Finding> {
+async function worker(context: Context): Promise<Look> {
   try {
-    const client = context.temporal();
+    const client = await context.temporal();
     const { namespace } = context.config.temporal;
     const request = { namespace, taskQueue: { name: TaskQueue.cases }, taskQueueType: 1 };
     const { pollers } = await client.connection.withDeadline(Date.now() + 5_000, () => client.workflowService.describeTaskQueue(request));
@@ -89,12 +100,12 @@ async function worker(context: Context): Promise<Finding> {
   }
 }
 
-function answers(name: string, address: string, cure: string): Promise<Finding> {
+function answers(name: string, address: string, cure: string): Promise<Look> {
   const { hostname, port, protocol } = new URL(address);
   const standard = { 'smtp:': 25, 'smtps:': 465, 'http:': 80, 'https:': 443 }[protocol] ?? 80;
   return new Promise((resolve) => {
     const socket = connect({ host: hostname, port: port === '' ? standard : Number(port), timeout: 5_000 });
-    const done = (finding: Finding) => {
+    const done = (finding: Look) => {
       socket.destroy();
       resolve(finding);
     };
@@ -104,9 +115,9 @@ function answers(name: string, address: string, cure: string): Promise<Finding> 
   });
 }
 
-async function overdue(context: Context): Promise<Finding> {
+async function overdue(context: Context): Promise<Look> {
   try {
-    const load = await readLoad(work(await context.store()), context.clock.now());
+    const load = await readLoad(await context.work(), context.clock.now());
     return load.overdue === 0
       ? { what: 'no deadline is overdue', ok: true }
       : { what: `${load.overdue} deadlines are overdue`, ok: false, cure: 'See that a worker runs; "interdict doctor --revive" starts lost workflows from the log.' };
@@ -115,6 +126,9 @@ async function overdue(context: Context): Promise<Finding> {
   }
 }
 
+/** gRPC's own words name channels and balancers; what matters is that nobody answered. */
 function wordsOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && error.code === 4) return 'no answer within 5 seconds';
+  if (error instanceof Error && 'code' in error && error.code === 14) return 'nothing answers at its address';
   return error instanceof Error ? error.message.split('\n')[0] ?? '' : String(error);
 }

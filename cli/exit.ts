@@ -9,13 +9,20 @@ export const ExitCode = {
 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
-const AWAY: readonly string[] = ['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'ETIMEDOUT', 'EHOSTUNREACH', '57P03'];
+/** Of sockets, of PostgreSQL (connections, shutdown) and of gRPC (unavailable, deadline). */
+const AWAY = /^(ECONN\w+|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EPIPE|08\w{3}|57P0\d|14|4)$/;
+
+/** Whether an error, or what caused it, says that a server is away. */
+export function isUnreachable(error: unknown): boolean {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 6; cause = cause.cause, depth++) {
+    if ('code' in cause && AWAY.test(String(cause.code))) return true;
+    if (cause instanceof AggregateError && cause.errors.some(isUnreachable)) return true;
+  }
+  return false;
+}
 
 /** The exit code of an error that nothing else explains. */
 export function exitCodeOf(error: unknown): ExitCode {
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth++) {
-    if ('code' in cause && AWAY.includes(String(cause.code))) return ExitCode.unreachable;
-    if (cause instanceof AggregateError && cause.errors.some((inner) => exitCodeOf(inner) === ExitCode.unreachable)) return ExitCode.unreachable;
-  }
-  return ExitCode.failed;
+  if (error instanceof Error && error.name === 'NotRunning') return ExitCode.unreachable;
+  return isUnreachable(error) ? ExitCode.unreachable : ExitCode.failed;
 }

@@ -90,9 +90,13 @@ async function runExport(io: CliIo, context: CliContext, id: string, { out, forc
 }
 
 /** The document of an aggregate through the command line's own connections. */
-export async function historyOf(context: CliContext, id: AggregateId, options: { redacted?: boolean | undefined; withoutFlow?: boolean }): Promise<HistoryFile | undefined> {
+export async function historyOf(
+  context: CliContext,
+  id: AggregateId,
+  options: { redacted?: boolean | undefined; withoutFlow?: boolean },
+): Promise<HistoryFile | undefined> {
   const { work } = await import('../store/orm.ts');
   const em = work(await context.store()) as Manager;
-  const temporal = options.withoutFlow === true ? undefined : context.temporal();
-  return exportHistory({ em, id, temporal, vault: context.vault?.(), redacted: options.redacted });
+  const temporal = options.withoutFlow === true ? undefined : await context.temporal();
+  return exportHistory({ em, id, temporal, vault: await context.vault?.(), redacted: options.redacted });
 }

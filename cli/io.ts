@@ -16,7 +16,7 @@ export interface CliIo {
 /** What commands reach, opened when it is first asked for; the composition root closes it. */
 export interface CliContext {
   store(): Promise<Store>;
-  temporal(): Client;
+  temporal(): Client | Promise<Client>;
   /** Where archives are; without it an export whose workflow history Temporal has forgotten goes without. */
-  vault?(): VaultPort;
+  vault?(): VaultPort | Promise<VaultPort>;
 }

@@ -1,10 +1,6 @@
-import { createReadStream } from 'node:fs';
 import type { Command } from 'commander';
 import type { CaseClient, CaseTarget, Sender, Sent } from '../client/case-client.ts';
 import { Verdict, VerdictBasis } from '../domain/case/model.ts';
-import { sha256Hex } from '../domain/canonical.ts';
-import { parseImport } from '../store/imports/parse.ts';
-import type { ImportRow } from '../store/imports/schemas.ts';
 import { durationArgument, oneOf } from './arguments.ts';
 import type { Context } from './context.ts';
 import { CliError } from './error.ts';
@@ -22,11 +18,10 @@ interface TargetOptions {
 }
 
 /** Commands that are messages: each becomes an inbox row and is answered by the log. */
-export function addMessageCommands(root: Command, io: CliIo, context: () => Context): void {
-  const act = (run: (client: CaseClient) => Promise<Sent>) => async () => report(io, await run(await context().client()));
+export function addMessageCommands(root: Command, io: CliIo, context: () => Promise<Context>): void {
+  const act = (run: (client: CaseClient) => Promise<Sent>) => async () => report(io, await run(await (await context()).client()));
   addOpening(root, act);
   addVerdict(root, act);
-  addAnswerFile(root, io, context);
   addOfficerCommands(root, act);
   addAppealCommands(root, act);
 }
@@ -41,7 +36,13 @@ function targeted(command: Command): Command {
   return command.argument('[id]', 'case id').option('--listing <listing>').option('--holder <organisation>');
 }
 
+/** As long as the inbox keeps. */
+const LONGEST_MESSAGE_ID = 256;
+
 function senderOf({ as, messageId }: SenderOptions): Sender {
+  if (messageId !== undefined && (messageId === '' || messageId.length > LONGEST_MESSAGE_ID)) {
+    throw new CliError(ExitCode.usage, 'wrong-message-id', `--message-id has ${messageId.length} characters.`, `Write one of 1 to ${LONGEST_MESSAGE_ID}.`);
+  }
   return messageId === undefined ? { as } : { as, messageId };
 }
 
@@ -102,40 +103,6 @@ function perRight(pairs: readonly string[]): Record<string, Verdict> {
       return [pair.slice(0, at), oneOf(pair.slice(at + 1), VERDICTS, '--right')];
     }),
   );
-}
-
-function addAnswerFile(root: Command, io: CliIo, context: () => Context): void {
-  root
-    .command('answer')
-    .argument('<file>', 'CSV or JSON lines: listing_id, holder, verdict, reason_code, basis, note')
-    .option('--as <who>', "the reviewer whose answers these are; without it each holder's own desk answers")
-    .description('many answers from a file; wrong lines are reported, the rest is sent')
-    .action(async (file: string, { as }: { as?: string }) => {
-      const client = await context().client();
-      const totals = { sent: 0, refused: 0, pending: 0, wrong: 0 };
-      for await (const item of parseImport('answers', createReadStream(file))) {
-        if ('warning' in item) process.stderr.write(`line ${item.line}: ${item.warning.message}\n`);
-        else if ('error' in item) {
-          totals.wrong += 1;
-          process.stderr.write(`line ${item.line}: ${item.error.message}; ${item.error.cure}\n`);
-        } else {
-          const sent = await sendAnswer(client, as, item.ok);
-          totals[sent.kind === 'done' ? 'sent' : sent.kind === 'pending' ? 'pending' : 'refused'] += 1;
-          if (sent.kind === 'refused' || sent.kind === 'not-accepted') process.stderr.write(`line ${item.line}: ${sent.message} ${sent.cure}\n`);
-        }
-      }
-      io.out(totals);
-      io.say(`${totals.sent} answers decided, ${totals.pending} pending, ${totals.refused} refused, ${totals.wrong} wrong lines`);
-      if (totals.wrong + totals.refused > 0) io.exitCode = ExitCode.failed;
-    });
-}
-
-/** The message id follows from the answer: feeding the same file twice changes nothing. */
-async function sendAnswer(client: CaseClient, as: string | undefined, row: ImportRow['answers']): Promise<Sent> {
-  const { listing, holder, verdict, reasonCode, basis = 'image', note } = row;
-  const messageId = `answer:${sha256Hex(JSON.stringify([listing, holder, verdict, reasonCode, basis]))}`;
-  const answer = { verdict: oneOf(verdict, VERDICTS, 'verdict'), reasonCode, basis: oneOf(basis, Object.values(VerdictBasis), 'basis') };
-  return client.recordVerdict({ as: as ?? (await client.deskOf(holder)), messageId }, { listing, holder }, { ...answer, ...(note !== undefined && { note }) });
 }
 
 function addOfficerCommands(root: Command, act: Act): void {

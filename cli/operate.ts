@@ -1,25 +1,22 @@
 import type { Command } from 'commander';
-import pino from 'pino';
-import { readStack } from '../embedded/stack-record.ts';
-import { readLoad } from '../store/read-models.ts';
-import { work } from '../store/orm.ts';
-import { reviveAll } from '../worker/revive.ts';
-import { workflowStarter } from '../worker/workflow-starter.ts';
 import type { Context } from './context.ts';
-import { diagnose } from './diagnosis.ts';
 import { ExitCode } from './exit.ts';
 import type { CliIo } from './io.ts';
 
+/** Without these there is nothing to start workflows from, or on. */
+const NEEDED_TO_REVIVE: readonly string[] = ['configuration', 'postgres', 'schema', 'temporal'];
+
 /** `status` and `doctor`: what runs, what is wrong, and how to mend it. */
-export function addOperatorCommands(root: Command, io: CliIo, context: () => Context): void {
+export function addOperatorCommands(root: Command, io: CliIo, context: () => Promise<Context>): void {
   root
     .command('status')
     .description('what runs, and what waits')
     .action(async () => {
-      const { data } = context();
+      const [{ readStack }, { readLoad }] = await Promise.all([import('../embedded/stack-record.ts'), import('../store/read-models.ts')]);
+      const opened = await context();
+      const { data } = opened;
       const stack = readStack(data);
-      context().places();
-      const load = await readLoad(work(await context().store()), context().clock.now());
+      const load = await readLoad(await opened.work(), opened.clock.now());
       io.out({ data, stack: stack.state, ...load });
       io.say(`embedded stack on ${data}: ${stack.state}`);
       io.say(`cases: ${inWords(load.cases)}; appeals: ${inWords(load.appeals)}`);
@@ -30,18 +27,27 @@ export function addOperatorCommands(root: Command, io: CliIo, context: () => Con
     .description('checks everything the engine stands on, with the cure for what is wrong')
     .option('--revive', 'starts every open case and appeal that Temporal does not run, from the log')
     .action(async ({ revive }: { revive?: boolean }) => {
-      const findings = await diagnose(context());
-      const revived = revive === true ? await reviveFrom(context()) : undefined;
+      const { diagnose } = await import('./diagnosis.ts');
+      const findings = await diagnose(await context());
+      const canRevive = findings.every(({ ok, part }) => ok || !NEEDED_TO_REVIVE.includes(part));
+      const revived = revive === true && canRevive ? await reviveFrom(await context()) : undefined;
       io.out({ findings, ...(revived !== undefined && { revived }) });
       for (const finding of findings) io.say(`${finding.ok ? 'ok   ' : 'WRONG'} ${finding.what}${finding.cure === undefined ? '' : `: ${finding.cure}`}`);
+      if (revive === true && !canRevive) io.say('Nothing was started from the log: mend what is wrong first.');
       if (revived !== undefined) io.say(`${revived} workflows started from the log`);
       if (findings.some((finding) => !finding.ok)) io.exitCode = ExitCode.failed;
     });
 }
 
 async function reviveFrom(context: Context): Promise<number> {
+  const [{ default: pino }, { reviveAll }, { workflowStarter }] = await Promise.all([
+    import('pino'),
+    import('../worker/revive.ts'),
+    import('../worker/workflow-starter.ts'),
+  ]);
   const store = await context.store();
-  return reviveAll({ store, clock: context.clock, log: pino({ level: 'warn' }, pino.destination(2)), workflows: workflowStarter(context.temporal(), store) });
+  const workflows = workflowStarter(await context.temporal(), store);
+  return reviveAll({ store, clock: context.clock, log: pino({ level: 'warn' }, pino.destination(2)), workflows });
 }
 
 function inWords(counts: Readonly<Record<string, number>>): string {

@@ -2,7 +2,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListingRow } from '../store/entities/register.ts';
 import { work } from '../store/orm.ts';
-import type { ImportKind } from '../store/imports/schemas.ts';
+import type { ImportKind } from '../store/imports/kinds.ts';
 import { publisherOf } from '../embedded/publish.ts';
 import { importFile } from '../store/imports/import-file.ts';
 import type { Context } from './context.ts';
@@ -23,11 +23,11 @@ const FILES: readonly (readonly [Exclude<ImportKind, 'answers'>, string])[] = [
 export async function importSamples(context: Context, log: (line: string) => void): Promise<void> {
   const store = await context.store();
   if ((await work(store).count(ListingRow, {})) > 0) return;
-  const publish = context.config.marketplace.embedded ? { publish: publisherOf(context.places().marketplaceUrl) } : {};
+  const publish = context.config.marketplace.embedded ? { publish: publisherOf((await context.places()).marketplaceUrl) } : {};
   for (const [kind, name] of FILES) {
     const file = join(context.config.root, 'samples', name);
     if (!existsSync(file)) continue;
-    const report = await importFile(store, kind, createReadStream(file), kind === 'listings' ? publish : {});
+    const report = await importFile(store, context.clock, kind, createReadStream(file), kind === 'listings' ? publish : {});
     log(`samples: ${report.imported} ${kind} (${statSync(file).size} bytes)`);
   }
   for (const swept of await runSweep(context, undefined, log)) {

@@ -1,5 +1,4 @@
 import type { Command } from 'commander';
-import { runScenarios } from '../scenarios/runner/run.ts';
 import type { CliIo } from './io.ts';
 
 /** `scenario FILE...`: runs stories on a throw-away stack with a virtual clock. */
@@ -9,6 +8,7 @@ export function addScenarioCommand(root: Command, io: CliIo): void {
     .argument('<file...>', 'YAML or JSON documents, or folders of them')
     .description('runs stories, prints each step and check')
     .action(async (files: readonly string[]) => {
+      const { runScenarios } = await import('../scenarios/runner/run.ts');
       io.exitCode = await runScenarios(files, io);
     });
 }

@@ -18,7 +18,8 @@ export async function readFlow(temporal: Client, id: AggregateId): Promise<Flow>
     const newest = await temporal.connection.withDeadline(Date.now() + FIRST_MS, () => temporal.workflow.getHandle(id).describe());
     return await temporal.connection.withDeadline(Date.now() + ALL_MS, () => readRuns(temporal, id, newest));
   } catch (error) {
-    if (error instanceof WorkflowNotFoundError) return { kind: 'gone', reason: `Temporal holds no workflow ${id} (any more): its retention has ended, or it never started` };
+    if (error instanceof WorkflowNotFoundError)
+      return { kind: 'gone', reason: `Temporal holds no workflow ${id} (any more): its retention has ended, or it never started` };
     return { kind: 'unreachable', reason: `Temporal did not give the history of ${id}: ${firstLine(error)}` };
   }
 }

@@ -57,7 +57,11 @@ const STORIES: Readonly<Record<string, StoryTelling>> = {
     return letter;
   },
   sweep: async ({ stage }) => {
-    await stage.temporal.workflow.execute(WorkflowType.sweep, { workflowId: 'sweep', taskQueue: TaskQueue.cases, args: [{ marketplace: 'nowhere' }] });
+    await stage.temporal.workflow.execute(WorkflowType.sweep, {
+      workflowId: 'sweep',
+      taskQueue: TaskQueue.cases,
+      args: [{ marketplace: 'nowhere' }],
+    });
     return 'sweep';
   },
 };
@@ -98,14 +102,21 @@ async function closed({ stage }: Scene, id: string): Promise<void> {
 }
 
 function isKnown(stage: Stage, id: string): Promise<boolean> {
-  return stage.temporal.workflow.getHandle(id).describe().then(
-    () => true,
-    () => false,
-  );
+  return stage.temporal.workflow
+    .getHandle(id)
+    .describe()
+    .then(
+      () => true,
+      () => false,
+    );
 }
 
 async function fault({ stage }: Scene, body: Readonly<Record<string, unknown>>): Promise<void> {
-  await fetch(`${stage.marketplace.url}/admin/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  await fetch(`${stage.marketplace.url}/admin/faults`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
 }
 
 async function until(holds: () => Promise<boolean>): Promise<void> {

@@ -51,7 +51,7 @@ export async function acceptMessage(em: Manager, clock: Clock, message: Message)
   };
   const inserted = await em.execute<{ id: string }[]>(
     `insert into inbox (id, aggregate, workflow, received_at, sender, content, fingerprint, signal_again_at)
-     values (?, ?, ?, ?, ?, ?::jsonb, ?, ?) on conflict (id) do nothing returning id`,
+     values (?, ?, ?, ?, ?, ?::jsonb, ?, ?) on conflict do nothing returning id`,
     [row.id, row.aggregate, row.workflow, row.receivedAt, row.sender, row.content, row.fingerprint, row.signalAgainAt],
   );
   if (inserted.length === 0) return repeated(em, message);

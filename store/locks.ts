@@ -13,6 +13,11 @@ export async function shareAggregate(em: Manager, id: string): Promise<void> {
   await em.execute('select pg_advisory_xact_lock_shared(hashtextextended(?, 1))', [id]);
 }
 
+/** Versions of one listing and holder are opened one after the other; taken before every other lock. */
+export async function lockOpening(em: Manager, marketplace: string, listing: string, holder: string): Promise<void> {
+  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 5))', [JSON.stringify([marketplace, listing, holder])]);
+}
+
 /** Grounds of one listing are read and written under this lock. */
 export async function lockListing(em: Manager, marketplace: string, listing: string): Promise<void> {
   await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 2))', [JSON.stringify([marketplace, listing])]);

@@ -24,6 +24,14 @@ export class DeadlineFault extends Error {
   }
 }
 
+/** The database refused what several steps of one transaction wrote: which of them is at fault is not known yet. */
+export class UnsavedSteps extends Error {
+  constructor(cause: unknown) {
+    super(`several steps could not be stored: ${describe(cause)}`, { cause });
+    this.name = 'UnsavedSteps';
+  }
+}
+
 /** The log is behind what a workflow has seen: a restore went wrong, nothing may be decided on top of it. */
 export class LogBehind extends Error {
   constructor(id: string, seen: number, head: number) {
@@ -34,6 +42,14 @@ export class LogBehind extends Error {
 
 /** What PostgreSQL says when it refuses the data itself: data exceptions (22) and integrity violations (23). */
 const REFUSED_DATA = /^(22|23)/;
+
+/** Whether PostgreSQL has refused the data itself: trying again is in vain. */
+export function isRefusedData(error: unknown): boolean {
+  for (let cause: unknown = error, depth = 0; cause instanceof Error && depth < 10; cause = cause.cause, depth++) {
+    if ('code' in cause && typeof cause.code === 'string' && REFUSED_DATA.test(cause.code)) return true;
+  }
+  return false;
+}
 
 /** Connection trouble that the driver reports without a code. */
 const LOST_CONNECTION = /connection terminated|terminating connection|connection error|not queryable|timeout exceeded when trying to connect|connection closed/i;

@@ -4,13 +4,13 @@ import type { EffectResult } from '../domain/effects.ts';
 import type { AggregateId } from '../domain/ids.ts';
 import { kindOf } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import { next } from '../domain/next.ts';
+import { type Next, next } from '../domain/next.ts';
 import { rulesOf } from '../domain/registry.ts';
 import { answerAfterSeal } from './after-seal.ts';
 import { type Chain, decideOn, loadChain, saveChain } from './chain.ts';
 import type { Answer } from './entities/log.ts';
 import { InboxRow } from './entities/log.ts';
-import { DeadlineFault, isTransient, LogBehind, MessageFault } from './log-faults.ts';
+import { DeadlineFault, isTransient, LogBehind, MessageFault, UnsavedSteps } from './log-faults.ts';
 import type { LogContext } from './log-context.ts';
 import { lockAggregate } from './locks.ts';
 import { type Manager, work } from './orm.ts';
@@ -46,45 +46,77 @@ type Arrived = EffectOutcome & { readonly id: string; readonly arrivedAt: Instan
  * the rest goes on. Throws `DeadlineFault` when a deadline or an outcome faults (back off, never drop), `LogBehind`.
  */
 export async function advance(context: LogContext, request: AdvanceRequest): Promise<Advanced> {
-  for (let faulted = 0; ; faulted++) {
+  let steps = STEPS_PER_CALL;
+  for (let round = 0; ; round++) {
     try {
-      return await work(context.store).transactional((em) => advanceLocked(em as Manager, context, request));
+      const moved = await work(context.store).transactional((em) => advanceLocked(em as Manager, context, request, steps));
+      const { standing, isDone, hasOutcomes } = moved;
+      if (isDone) return { standing };
+      // Whoever brought an outcome does not bring it again: it goes in with this call, however much comes before it.
+      const goesOn = hasOutcomes || steps === 1;
+      if (!goesOn || round > STEPS_PER_CALL) return { standing, more: true };
     } catch (error) {
-      if (!(error instanceof MessageFault) || isTransient(error.cause) || faulted > STEPS_PER_CALL) throw error;
-      await answerFault(context, request.id, error);
+      // The database refused what many steps wrote: taken one by one, only the step at fault stands out.
+      if (error instanceof UnsavedSteps) steps = 1;
+      else if (error instanceof MessageFault && !isTransient(error.cause) && round <= STEPS_PER_CALL) await answerFault(context, request.id, error);
+      else throw error;
     }
   }
 }
 
-async function advanceLocked(em: Manager, context: LogContext, request: AdvanceRequest): Promise<Advanced> {
+interface Moved {
+  readonly standing: Standing;
+  /** Whether nothing that can be decided now is left. */
+  readonly isDone: boolean;
+  readonly hasOutcomes: boolean;
+}
+
+async function advanceLocked(em: Manager, context: LogContext, request: AdvanceRequest, steps: number): Promise<Moved> {
   await lockAggregate(em, request.id);
   const chain = await loadChain(em, request.id);
   if (chain.n < request.n) throw new LogBehind(request.id, request.n, chain.n);
   const before = chain.n;
+  const rules = rulesOf(kindOf(chain.id));
   let unread = await readUnread(em, request.id);
   let outcomes = arrivals(request, context.clock.now());
-  for (let step = 0; step < STEPS_PER_CALL; step++) {
-    const rules = rulesOf(kindOf(chain.id));
-    if (rules.isFinal(chain.state)) {
-      await answerAll(em, context, chain, unread);
-      unread = [];
-      break;
-    }
-    const coming = next(rules.deadline(chain.state), unread, outcomes, context.clock.now());
+  const comingNow = () => (rules.isFinal(chain.state) ? undefined : next(rules.deadline(chain.state), unread, outcomes, context.clock.now()));
+  let last: Coming | undefined;
+  for (let step = 0; step < steps; step++) {
+    const coming = comingNow();
     if (coming === undefined) break;
-    if (coming.kind === 'message') {
-      unread = unread.filter((message) => message !== coming.message);
-      await onMessage(em, context, chain, coming.message);
-    } else if (coming.kind === 'outcome') {
-      outcomes = outcomes.filter((outcome) => outcome !== coming.outcome);
-      await onOutcome(em, context, chain, coming.outcome);
-    } else {
-      await onDeadline(em, context, chain, coming.deadline);
-    }
+    last = coming;
+    unread = unread.filter((message) => coming.kind !== 'message' || message !== coming.message);
+    outcomes = outcomes.filter((outcome) => coming.kind !== 'outcome' || outcome !== coming.outcome);
+    await decide(em, context, chain, coming);
   }
-  if (chain.n > before) await saveChain(em, chain, before);
-  const standing = standingOf(chain);
-  return unread.length > 0 ? { standing, more: true } : { standing };
+  if (chain.n > before && last !== undefined) await save(em, chain, before, last);
+  if (rules.isFinal(chain.state)) await answerAll(em, context, chain, unread);
+  return { standing: standingOf(chain), isDone: comingNow() === undefined, hasOutcomes: outcomes.length > 0 };
+}
+
+type Coming = Next<InboxMessage, Arrived>;
+
+async function decide(em: Manager, context: LogContext, chain: Chain, coming: Coming): Promise<void> {
+  switch (coming.kind) {
+    case 'message':
+      return onMessage(em, context, chain, coming.message);
+    case 'outcome':
+      return onOutcome(em, context, chain, coming.outcome);
+    case 'deadline':
+      return onDeadline(em, context, chain, coming.deadline);
+  }
+}
+
+/** What the database refuses is the fault of the one step that wrote it, or of one among many. */
+async function save(em: Manager, chain: Chain, before: number, last: Coming): Promise<void> {
+  try {
+    await saveChain(em, chain, before);
+  } catch (error) {
+    if (isTransient(error)) throw error;
+    if (chain.n > before + 1) throw new UnsavedSteps(error);
+    if (last.kind === 'message') throw new MessageFault(last.message.id, error);
+    throw new DeadlineFault(`${last.kind} of ${chain.id}`, error);
+  }
 }
 
 async function readUnread(em: Manager, id: AggregateId): Promise<readonly InboxMessage[]> {

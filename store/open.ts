@@ -14,7 +14,7 @@ import { ReporterRow } from './entities/rows.ts';
 import { acceptMessage } from './inbox.ts';
 import { answerRow } from './log.ts';
 import type { LogContext } from './log-context.ts';
-import { lockAggregate } from './locks.ts';
+import { lockAggregate, lockOpening } from './locks.ts';
 import { type Manager, work } from './orm.ts';
 
 /** What a sweep or an officer wants opened; the capture is made before. */
@@ -62,9 +62,11 @@ function keyOf({ marketplace, listing, holder, version }: Opening): string {
 }
 
 async function openOne(em: Manager, context: LogContext, opening: Opening): Promise<Opened> {
+  const { marketplace, listing, holder } = opening;
+  // Two versions found at the same moment have two keys: without the lock each would miss the other's open case.
+  await lockOpening(em, marketplace, listing, holder);
   const known = await em.findOne(NaturalKeyRow, { key: keyOf(opening) }, { disableIdentityMap: true });
   if (known !== null) return answerKnown(em, context, opening, known.aggregate as AggregateId);
-  const { marketplace, listing, holder } = opening;
   const live = await em.findOne(AggregateRow, { kind: 'case', marketplace, listing, holder, isFinal: false }, { fields: ['id'], disableIdentityMap: true });
   if (live !== null) return join(em, context, opening, live.id as AggregateId);
   const id = aggregateId(AggregateKind.case, randomBytes(16).toString('hex'));

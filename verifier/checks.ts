@@ -47,8 +47,20 @@ export function verifyHistory(file: HistoryFile, options: VerifyOptions = {}): r
     ...chains.flatMap((chain) => [...chainChecks(chain), sealCheck(chain)]),
     ...(options.root === undefined ? [] : [rootCheck(file, options.root)]),
     ...file.appeals.map((appeal) => appealLink(file, appeal)),
-    ...documentChecks(chains, 'policy', (decision) => decision.facts.policy, file.policies, (text) => `sha256:${sha256Hex(canonical(text))}`),
-    ...documentChecks(chains, 'rules', (decision) => decision.rules, file.rules, (text) => sha256Hex(String(text))),
+    ...documentChecks(
+      chains,
+      'policy',
+      (decision) => decision.facts.policy,
+      file.policies,
+      (text) => `sha256:${sha256Hex(canonical(text))}`,
+    ),
+    ...documentChecks(
+      chains,
+      'rules',
+      (decision) => decision.rules,
+      file.rules,
+      (text) => sha256Hex(String(text)),
+    ),
     ...chains.flatMap(disclosureChecks),
   ];
 }
@@ -56,7 +68,11 @@ export function verifyHistory(file: HistoryFile, options: VerifyOptions = {}): r
 function kindCheck(file: HistoryFile): Check {
   const ids = chainsOf(file).map((chain) => chain.aggregate);
   const isRight = kindOf(file.aggregate) === file.kind && new Set(ids).size === ids.length;
-  return { check: 'chain', ok: isRight, what: isRight ? `${file.aggregate} is a ${file.kind}` : `${file.aggregate} is not one ${file.kind} with its appeals` };
+  return {
+    check: 'chain',
+    ok: isRight,
+    what: isRight ? `${file.aggregate} is a ${file.kind}` : `${file.aggregate} is not one ${file.kind} with its appeals`,
+  };
 }
 
 function chainChecks(chain: ChainRecord): readonly Check[] {
@@ -109,7 +125,9 @@ function documentChecks(
   const used = [...users].map(([name, at]): Check => {
     if (!Object.hasOwn(documents, name)) return { check, ok: false, what: `${noun} ${name} that decision ${at.n} names is not in the file`, at };
     const ok = digest(documents[name]) === name;
-    return ok ? { check, ok, what: `${noun} ${name} has its digest` } : { check, ok, what: `${noun} of decision ${at.n} does not have the digest ${name}`, at };
+    return ok
+      ? { check, ok, what: `${noun} ${name} has its digest` }
+      : { check, ok, what: `${noun} of decision ${at.n} does not have the digest ${name}`, at };
   });
   const unused = Object.keys(documents).filter((name) => !users.has(name));
   return [...used, ...unused.map((name): Check => ({ check, ok: false, what: `${noun} ${name} is in the file, but no decision names it` }))];

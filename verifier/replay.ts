@@ -72,7 +72,9 @@ async function redecideChain(file: HistoryFile, chain: ChainRecord, rulesFor: Ru
 type Lookup = (n: number) => Verification;
 
 async function redecideWith(file: HistoryFile, decisions: readonly StoredDecision[], digest: string, rulesFor: RulesLoader): Promise<Lookup> {
-  const failed = (what: string): Lookup => (n) => ({ n, ok: false, what: `decision ${n} cannot be decided again: ${what}` });
+  const failed =
+    (what: string): Lookup =>
+    (n) => ({ n, ok: false, what: `decision ${n} cannot be decided again: ${what}` });
   const text = Object.hasOwn(file.rules, digest) ? file.rules[digest] : undefined;
   if (text === undefined) return failed(`its rules ${digest} are not in the file`);
   // Nothing runs that is not the text which the decisions name.
@@ -88,7 +90,12 @@ async function redecideWith(file: HistoryFile, decisions: readonly StoredDecisio
 }
 
 /** Recorded events that no rule made can make the fold throw: decides what comes before and names the first that does. */
-async function upToThrow(rules: RulesModule, decisions: readonly StoredDecision[], policies: HistoryFile['policies'], thrown: unknown): Promise<Lookup> {
+async function upToThrow(
+  rules: RulesModule,
+  decisions: readonly StoredDecision[],
+  policies: HistoryFile['policies'],
+  thrown: unknown,
+): Promise<Lookup> {
   let results: readonly Verification[] = [];
   let [good, bad, why] = [0, decisions.length, thrown];
   while (bad - good > 1) {
@@ -128,5 +135,8 @@ function outcomeWords(outcome: Decision['outcome'], disclosed: Disclosed): { rea
     return { events: [`refused (${valueWords(code, disclosed)}): ${valueWords(message, disclosed)} ${valueWords(cure, disclosed)}`], next: [] };
   }
   const due = outcome.due === null ? [] : [printable(`waits for ${outcome.due.rule} at ${outcome.due.at}`)];
-  return { events: outcome.events.map((event) => eventWords(event, disclosed)), next: [...due, ...outcome.owes.map((effect) => effectWords(effect, disclosed))] };
+  return {
+    events: outcome.events.map((event) => eventWords(event, disclosed)),
+    next: [...due, ...outcome.owes.map((effect) => effectWords(effect, disclosed))],
+  };
 }

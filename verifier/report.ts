@@ -33,7 +33,8 @@ export function brokenLine({ what, at }: Broken): string {
 
 /** A replay in words, up to the first thing that is broken. */
 export function auditLines({ checks, decisions, broken }: Audit): readonly string[] {
-  const end = broken === null ? decisions.length : decisions.findIndex((each) => each.aggregate === broken.at?.aggregate && each.n === broken.at.n) + 1;
+  const end =
+    broken === null ? decisions.length : decisions.findIndex((each) => each.aggregate === broken.at?.aggregate && each.n === broken.at.n) + 1;
   const told = (end === 0 ? decisions : decisions.slice(0, end)).flatMap((decision) => decisionLines(decision, checks));
   if (broken !== null) return [...told, brokenLine(broken)];
   return [...told, ...checks.map(checkLine), `${decisions.length} decisions come out the same.`];

@@ -7,7 +7,9 @@ const CLOSING: readonly string[] = ['CaseSealed', 'AppealSealed'];
 /** A sealed chain ends with the event that closes it and its root is the hash of that decision; an open one has no such event. */
 export function sealCheck(chain: ChainRecord): Check {
   const { aggregate, decisions, seal } = chain;
-  const closedAt = decisions.findIndex(({ decision }) => 'events' in decision.outcome && decision.outcome.events.some((event) => CLOSING.includes(event.type)));
+  const closedAt = decisions.findIndex(
+    ({ decision }) => 'events' in decision.outcome && decision.outcome.events.some((event) => CLOSING.includes(event.type)),
+  );
   const last = decisions.at(-1);
   const fault = (what: string, n: number): Check => ({ check: 'seal', ok: false, what: `${aggregate}: ${what}`, at: { aggregate, n } });
   if (closedAt >= 0 && closedAt < decisions.length - 1) return fault(`decision ${closedAt + 2} comes after the one that closed it`, closedAt + 2);

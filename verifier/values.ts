@@ -31,7 +31,9 @@ function raw(value: unknown, disclosed: Disclosed): string {
   if (typeof value !== 'object' || value === null) return value === null ? 'none' : String(value);
   if (isSalted(value)) return disclosed.get(value['...']) ?? '(withheld)';
   if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map((item) => raw(item, disclosed)).join(', ');
-  const shape = SHAPES.find((names) => Object.keys(value).every((key) => names.includes(key)) && names.slice(0, 2).every((name) => Object.hasOwn(value, name)));
+  const shape = SHAPES.find(
+    (names) => Object.keys(value).every((key) => names.includes(key)) && names.slice(0, 2).every((name) => Object.hasOwn(value, name)),
+  );
   const parts = Object.entries(value).sort(([a], [b]) => (shape === undefined ? (a < b ? -1 : 1) : shape.indexOf(a) - shape.indexOf(b)));
   if (shape !== undefined) return parts.map(([, part]) => raw(part, disclosed)).join(' ');
   return parts.map(([key, part]) => `${spaced(key)} ${raw(part, disclosed)}`).join(', ');

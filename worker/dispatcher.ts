@@ -9,6 +9,7 @@ import type { LogContext } from '../store/log-context.ts';
 import { type Store, work } from '../store/orm.ts';
 import { sendDueLetters } from './letters-out.ts';
 import { reviveStuck } from './revive.ts';
+import { UNATTENDED, workAtHand } from './work-at-hand.ts';
 import type { WorkflowStarter } from './workflow-starter.ts';
 
 export interface DispatcherDeps {
@@ -30,6 +31,7 @@ export interface DispatcherDeps {
 const POLL_MS = 500;
 const STUCK_EVERY_MS = 30_000;
 const ARCHIVE_EVERY_MS = 5_000;
+const OPENINGS_AT_ONCE = 6;
 const LONGEST_SIGNAL_WAIT_MS = 10 * 60_000;
 
 /**
@@ -43,6 +45,7 @@ export class Dispatcher {
   #loop: Promise<void> | undefined;
   #stuckAt = 0;
   #archivedAt = 0;
+  readonly #beside = new Map<string, Promise<void>>();
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
@@ -62,23 +65,43 @@ export class Dispatcher {
     this.#isStopping = true;
     this.#wake();
     await this.#loop;
+    await Promise.all(this.#beside.values());
   }
 
   /** One round; returns how much it did. */
   async round(): Promise<number> {
-    const letters = await sendDueLetters(this.#deps);
-    const answered = await answerWithoutWorkflow(this.#deps);
-    const signals = await repeatSignals(this.#deps);
+    const has = await workAtHand(this.#deps);
+    const letters = has.letters ? await sendDueLetters(this.#deps) : 0;
+    if (has.messages) this.#aside('a message', () => answerWithoutWorkflow(this.#deps));
+    const signals = has.signals ? await repeatSignals(this.#deps) : 0;
     if (Date.now() - this.#stuckAt > STUCK_EVERY_MS) {
       this.#stuckAt = Date.now();
       await reviveStuck(this.#deps);
     }
-    const did = letters + answered + signals;
+    const did = letters + signals;
     if (did === 0 && Date.now() - this.#archivedAt > ARCHIVE_EVERY_MS) {
       this.#archivedAt = Date.now();
-      await this.#deps.archive?.();
+      this.#aside('the archive', async () => {
+        await this.#deps.archive?.();
+        return 0;
+      });
     }
     return did;
+  }
+
+  /** Beside the loop, each kind one at a time: a capture or an archive that takes long must not hold up what is due. */
+  #aside(what: string, task: () => Promise<number>): void {
+    if (this.#beside.has(what)) return;
+    const running = task()
+      .catch((error: unknown) => {
+        this.#deps.log.warn({ error }, `${what} has to wait`);
+        return 0;
+      })
+      .then((did) => {
+        this.#beside.delete(what);
+        if (did > 0) this.kick();
+      });
+    this.#beside.set(what, running);
   }
 
   async #run(): Promise<void> {
@@ -96,12 +119,26 @@ export class Dispatcher {
   }
 }
 
+interface Unattended {
+  readonly id: string;
+  readonly aggregate: string;
+  readonly head: number;
+}
+
 /** Messages that no workflow waits for: to intake, and to aggregates that are final. */
 async function answerWithoutWorkflow(deps: DispatcherDeps): Promise<number> {
-  const rows = await work(deps.store).execute<{ id: string; aggregate: string; head: number }[]>(
-    `select i.id, i.aggregate, a.n as head from inbox i left join aggregate a on a.id = i.aggregate
-     where i.answer is null and (i.aggregate = '${INTAKE}' or a.is_final) order by i.received_at, i.id limit 50`,
+  const rows = await work(deps.store).execute<Unattended[]>(
+    `select i.id, i.aggregate, a.n as head from ${UNATTENDED} order by i.received_at, i.id limit 50`,
   );
+  // One aggregate's messages in their order; openings, which wait for captures, several at once.
+  const lanes = Map.groupBy(rows, (row, at) => (row.aggregate === INTAKE ? `${INTAKE} ${at % OPENINGS_AT_ONCE}` : row.aggregate));
+  const answered = await Promise.allSettled([...lanes.values()].map((lane) => answerInOrder(deps, lane)));
+  const failed = answered.find((lane) => lane.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
+  return rows.length;
+}
+
+async function answerInOrder(deps: DispatcherDeps, rows: readonly Unattended[]): Promise<void> {
   for (const row of rows) {
     try {
       if (row.aggregate === INTAKE) await deps.intake(row.id);
@@ -113,7 +150,6 @@ async function answerWithoutWorkflow(deps: DispatcherDeps): Promise<number> {
       await answerRow(work(deps.store), row.id, { kind: 'fault', message: String(error) }, deps.clock.now());
     }
   }
-  return rows.length;
 }
 
 /** A signal that got lost is repeated from five seconds on, then ever more rarely; a lost workflow is started again. */

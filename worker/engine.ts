@@ -162,7 +162,8 @@ async function nativeAddress({ temporal }: EngineOptions) {
 export function installRuntime(level: 'ERROR' | 'WARN' = 'WARN'): void {
   // Three of the four workers run activities only, on purpose.
   const logger = new DefaultLogger(level, (entry) => {
-    if (!entry.message.startsWith('No workflows registered')) process.stderr.write(`${entry.level} ${entry.message} ${JSON.stringify(entry.meta ?? {})}\n`);
+    if (!entry.message.startsWith('No workflows registered'))
+      process.stderr.write(`${entry.level} ${entry.message} ${JSON.stringify(entry.meta ?? {})}\n`);
   });
   Runtime.install({ logger, telemetryOptions: { logging: { filter: { core: level, other: level }, forward: {} } } });
 }

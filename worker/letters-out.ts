@@ -2,6 +2,7 @@ import type { Standing } from '../domain/aggregate.ts';
 import type { AggregateId } from '../domain/ids.ts';
 import { kindOf } from '../domain/ids.ts';
 import { sha256Hex } from '../domain/canonical.ts';
+import type { Instant } from '../domain/instant.ts';
 import { rulesOf } from '../domain/registry.ts';
 import { LetterRow, LetterState } from '../store/entities/letters.ts';
 import { AggregateRow, InboxRow } from '../store/entities/log.ts';
@@ -9,6 +10,7 @@ import { acceptMessage } from '../store/inbox.ts';
 import { START_LETTER } from '../store/letters.ts';
 import { type Manager, work } from '../store/orm.ts';
 import type { DispatcherDeps } from './dispatcher.ts';
+import { claimable } from './work-at-hand.ts';
 
 const BATCH = 100;
 /** A dispatcher that dies leaves its letters to the others after this; machine time. */
@@ -27,16 +29,18 @@ export async function sendDueLetters(deps: DispatcherDeps): Promise<number> {
 }
 
 async function claim({ store, clock, sendsMail, leaseMs = LEASE_MS }: DispatcherDeps): Promise<readonly LetterRow[]> {
-  // What is not sent is not claimed either: it would come back with every lease.
-  const kinds = sendsMail ? '' : `and kind in ('${START_LETTER}', 'message')`;
   return work(store).transactional(async (em) => {
     const now = Date.now();
-    const rows = await em.execute<{ id: string }[]>(
-      `select id from letter where ((state = 'waiting' and due_at <= ?) or (state = 'sending' and leased_until < ?)) ${kinds}
+    const rows = await em.execute<{ id: string; state: LetterState }[]>(
+      `select id, state from letter where ${claimable(sendsMail)}
        order by due_at, id limit ${BATCH} for update skip locked`,
       [clock.now(), now],
     );
-    const ids = rows.map((row) => row.id);
+    // Judged with the claim: what is on its way may have been sent, and is never called unwanted afterwards.
+    const fresh = rows.filter((row) => row.state === LetterState.waiting).map((row) => row.id);
+    const unwanted = new Set(await unwantedLetters(em as Manager, fresh));
+    await settle(em as Manager, clock.now(), [...unwanted], LetterState.unwanted);
+    const ids = rows.map((row) => row.id).filter((id) => !unwanted.has(id));
     if (ids.length === 0) return [];
     await em.nativeUpdate(LetterRow, { id: { $in: ids } }, { state: LetterState.sending, leasedUntil: now + leaseMs });
     const letters = await em.find(LetterRow, { id: { $in: ids } }, { orderBy: { dueAt: 'asc', id: 'asc' }, disableIdentityMap: true });
@@ -64,12 +68,20 @@ async function startAggregates(deps: DispatcherDeps, letters: readonly LetterRow
   const em = work(deps.store);
   const ids = letters.map((letter) => letter.aggregate);
   const rows = await em.find(AggregateRow, { id: { $in: ids } }, { disableIdentityMap: true });
-  const unread = await em.find(InboxRow, { aggregate: { $in: ids }, answer: null }, { fields: ['aggregate'], disableIdentityMap: true });
-  const waiting = new Set(unread.map((row) => row.aggregate));
+  const waiting = await unreadAmong(em, ids);
   const done = await Promise.all(rows.map((row) => row.isFinal || startOne(deps, row, waiting.has(row.id))));
   const started = rows.filter((_, index) => done[index]).map((row) => row.id);
   const sent = letters.filter((letter) => started.includes(letter.aggregate)).map((letter) => letter.id);
-  await settle(deps, sent, LetterState.delivered);
+  await settle(work(deps.store), deps.clock.now(), sent, LetterState.delivered);
+  // Accepted after the first look, signalled before the workflow was there: it would lie until its signal is repeated.
+  const late = [...(await unreadAmong(work(deps.store), started))].filter((id) => !waiting.has(id));
+  await Promise.all(late.map((id) => deps.workflows.tick(id as AggregateId)));
+}
+
+async function unreadAmong(em: Manager, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await em.find(InboxRow, { aggregate: { $in: [...ids] }, answer: null }, { fields: ['aggregate'], disableIdentityMap: true });
+  return new Set(rows.map((row) => row.aggregate));
 }
 
 /** A lost connection leaves the letter claimed; its lease brings it back. */
@@ -102,10 +114,7 @@ async function deliver(deps: DispatcherDeps, letter: LetterRow): Promise<void> {
 }
 
 async function startMails(deps: DispatcherDeps, letters: readonly LetterRow[]): Promise<void> {
-  const unwanted = await unwantedLetters(deps, letters);
-  await settle(deps, unwanted, LetterState.unwanted);
-  const wanted = letters.filter((letter) => !unwanted.includes(letter.id));
-  const ids = [...new Set(wanted.map((letter) => letter.digest ?? letter.id))];
+  const ids = [...new Set(letters.map((letter) => letter.digest ?? letter.id))];
   await Promise.all(
     ids.map((id) =>
       deps.workflows.startLetter(id).catch((error: unknown) => deps.log.warn({ error, letter: id }, 'the start of a letter has to wait')),
@@ -114,16 +123,16 @@ async function startMails(deps: DispatcherDeps, letters: readonly LetterRow[]): 
 }
 
 /** Reminders are "unless decided": the mark they were written under must still be the state's. */
-async function unwantedLetters(deps: DispatcherDeps, letters: readonly LetterRow[]): Promise<readonly string[]> {
-  const asking = letters.filter((letter) => letter.unless != null);
+async function unwantedLetters(em: Manager, letters: readonly string[]): Promise<readonly string[]> {
+  const asking = await em.find(LetterRow, { id: { $in: [...letters] }, unless: { $ne: null } }, { disableIdentityMap: true });
   if (asking.length === 0) return [];
   const ids = [...new Set(asking.map((letter) => letter.aggregate))];
-  const rows = await work(deps.store).find(AggregateRow, { id: { $in: ids } }, { fields: ['id', 'state'], disableIdentityMap: true });
+  const rows = await em.find(AggregateRow, { id: { $in: ids } }, { fields: ['id', 'state'], disableIdentityMap: true });
   const marks = new Map(rows.map((row) => [row.id, rulesOf(kindOf(row.id as AggregateId)).mark(row.state)]));
   return asking.filter((letter) => marks.get(letter.aggregate) !== letter.unless).map((letter) => letter.id);
 }
 
-async function settle(deps: DispatcherDeps, ids: readonly string[], state: LetterState): Promise<void> {
+async function settle(em: Manager, settledAt: Instant, ids: readonly string[], state: LetterState): Promise<void> {
   if (ids.length === 0) return;
-  await work(deps.store).nativeUpdate(LetterRow, { id: { $in: [...ids] } }, { state, settledAt: deps.clock.now() });
+  await em.nativeUpdate(LetterRow, { id: { $in: [...ids] } }, { state, settledAt });
 }

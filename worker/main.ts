@@ -1,18 +1,28 @@
 import { parseArgs } from 'node:util';
 import pino from 'pino';
 import { loadConfig } from '../config/config.ts';
-import { startEngine, installRuntime } from './engine.ts';
+import { type Engine, installRuntime, startEngine } from './engine.ts';
 import { placesOf } from './places.ts';
 import { systemClock } from './system-clock.ts';
 
+/** Without its servers (their owner was killed) an engine cannot stop in order: it ends all the same. */
+const STOP_WITHIN_MS = 15_000;
+
+let engine: Engine | undefined;
+let isStopping = false;
+
 /** A worker process: `node worker/main.ts [--data DIR]`. Tells its parent, if it has one, when it is ready. */
 async function main(): Promise<void> {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
+  // A parent that is gone must not leave a worker without its servers behind, also while it starts.
+  process.on('disconnect', stop);
+  if (process.send !== undefined && !process.connected) stop();
   const { values } = parseArgs({ options: { data: { type: 'string' } } });
   const { config, secrets } = loadConfig();
   const places = placesOf(config, secrets, values.data ?? config.data);
   const log = pino({ level: 'warn' }, pino.destination(2));
   installRuntime();
-  const engine = await startEngine({
+  engine = await startEngine({
     databaseUrl: places.engineUrl,
     operator: config.operator,
     temporal: places.temporal,
@@ -24,14 +34,18 @@ async function main(): Promise<void> {
     log,
   });
   process.send?.('ready');
-  let stopping: Promise<void> | undefined;
-  const stop = () => {
-    stopping ??= engine.stop().then(() => process.exit(0));
-  };
-  process.on('SIGTERM', stop);
-  process.on('SIGINT', stop);
-  // A parent that is gone must not leave a worker without its servers behind.
-  process.on('disconnect', stop);
+}
+
+/** Before the engine runs nothing is under way: what it has begun to open ends with the process. */
+function stop(): void {
+  if (isStopping) return;
+  isStopping = true;
+  if (engine === undefined) process.exit(0);
+  setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref();
+  engine.stop().then(
+    () => process.exit(0),
+    () => process.exit(1),
+  );
 }
 
 main().catch((error: unknown) => {

@@ -6,7 +6,7 @@ import type { LogContext } from '../../store/log-context.ts';
 import { type Manager, work } from '../../store/orm.ts';
 import type { LetterActivities } from '../activities.ts';
 import { ActivityFailure } from '../failures.ts';
-import { brokenOff, retryWhileYoung } from '../outage.ts';
+import { brokenOff, retryWhileYoung, withHeartbeat } from '../outage.ts';
 import type { MailerPort, MarketplacePort } from '../ports.ts';
 import { type Address, resolveAddress } from './address.ts';
 import { type ComposedMail, composeMail, type DueLetter } from './compose.ts';
@@ -38,7 +38,7 @@ export function createLetterActivities(deps: LetterDeps): LetterActivities {
     async sendLetter({ id }) {
       const rows = await claimedRows(work(deps.log.store), id);
       const [first] = rows;
-      if (first !== undefined) await sendRows(deps, id, rows, first);
+      if (first !== undefined) await withHeartbeat(() => sendRows(deps, id, rows, first));
     },
   };
 }

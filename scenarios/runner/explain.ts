@@ -112,7 +112,7 @@ export function suggestion(wrong: string, known: readonly string[]): string {
 function near(wrong: string, known: readonly string[]): string {
   const plain = (word: string): string => word.toLowerCase().replaceAll(/[_\s-]/g, '');
   const [best] = known.map((word) => ({ word, far: distance(plain(wrong), plain(word)) })).sort((a, b) => a.far - b.far);
-  return best !== undefined && best.far <= Math.max(1, wrong.length / 3) ? `; did you mean "${best.word}"?` : '';
+  return best !== undefined && best.far <= Math.max(wrong.length > 3 ? 2 : 1, wrong.length / 3) ? `; did you mean "${best.word}"?` : '';
 }
 
 /** Edits between two short words. */

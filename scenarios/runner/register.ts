@@ -2,7 +2,8 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { PersonRow } from '../../store/entities/register.ts';
 import { type ParseOptions, parseImport } from '../../store/imports/parse.ts';
-import type { ImportKind, ImportRow } from '../../store/imports/schemas.ts';
+import type { ImportKind } from '../../store/imports/kinds.ts';
+import type { ImportRow } from '../../store/imports/schemas.ts';
 import { type RegisterKind, writeRows } from '../../store/imports/write.ts';
 import { type Manager, work } from '../../store/orm.ts';
 import type { Outside } from './outside.ts';
@@ -42,7 +43,7 @@ function withDefault(row: Readonly<Record<string, unknown>>): Readonly<Record<st
 /** Imports rows: into the register, and listings also onto the marketplace, which shows what its feed says. */
 export async function importRows(stack: VirtualStack, outside: Outside, kind: RegisterKind, source: Source, options: ParseOptions = {}): Promise<Read<RegisterKind>> {
   const { rows, wrong } = await readRows(kind, source, options);
-  const unstorable = await work(stack.store).transactional((em) => writeRows(em as Manager, kind, rows));
+  const unstorable = await work(stack.store).transactional((em) => writeRows(em as Manager, kind, rows, stack.clock));
   // The reader was asked for listings, so these are.
   if (kind === 'listings') await outside.putListings(rows as readonly ImportRow['listings'][]);
   return { rows, wrong: [...wrong, ...unstorable.map(({ index, message, cure }) => `row ${index + 1}: ${message}; ${cure}`)] };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { ImportKind, knownFields, SCHEMAS } from '../../store/imports/schemas.ts';
+import { ImportKind } from '../../store/imports/kinds.ts';
+import { knownFields, SCHEMAS } from '../../store/imports/schemas.ts';
 import type { RegisterKind } from '../../store/imports/write.ts';
 
 const { answers: _, ...register } = ImportKind;

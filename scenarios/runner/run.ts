@@ -15,6 +15,7 @@ import { Session } from './session.ts';
 import { perform, said } from './steps.ts';
 import type { Step } from './step-schemas.ts';
 import { startVirtualStack } from './virtual-stack.ts';
+import { installRuntime } from '../../worker/engine.ts';
 import type { Path } from './yaml-text.ts';
 
 /** A story with its policy: everything that can be wrong with a document has been looked at. */
@@ -124,6 +125,7 @@ export type ScenarioExit = 0 | 1 | 2;
 export async function runScenarios(paths: readonly string[], io: ScenarioIo): Promise<ScenarioExit> {
   const prepared = await prepareAll(paths, io);
   if (prepared === undefined) return 2;
+  installRuntime();
   const servers = await startServers();
   const reports: ScenarioReport[] = [];
   const tell = (report: Reported, file: string) => {

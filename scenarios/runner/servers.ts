@@ -15,6 +15,8 @@ import { workflowBundle } from '../../worker/create-worker.ts';
 export interface Servers {
   readonly temporalAddress: string;
   readonly bundle: WorkflowBundle;
+  /** Process numbers of the servers that were started here; benchmarks read what they use. */
+  readonly pids: { readonly temporal: number; readonly postgres?: number };
   /** A folder for what a stack keeps; removed with the servers. */
   readonly dir: string;
   /** A migrated database of its own; the owner's address. */
@@ -47,6 +49,7 @@ export async function startServers(options: { readonly databaseUrl?: string; rea
   return {
     temporalAddress: temporal.address,
     bundle,
+    pids: { temporal: temporal.pid, ...(postgres !== undefined && { postgres: postgres.pid }) },
     dir,
     newDatabase: () => newDatabase(owner),
     newNamespace: async () => {

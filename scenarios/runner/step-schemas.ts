@@ -42,7 +42,7 @@ const answer = {
   'per-right': z.record(z.string(), z.enum(Verdict)).optional(),
 };
 
-const counts = { counts: z.record(z.enum(['done', 'refused', 'pending', 'wrong']), z.int().min(0)).optional() };
+const counts = { counts: z.partialRecord(z.enum(['done', 'refused', 'pending', 'wrong']), z.int().min(0)).optional() };
 const swept = { scanned: z.int().min(0).optional(), opened: z.int().min(0).optional(), joined: z.int().min(0).optional(), known: z.int().min(0).optional() };
 const rows = z.array(z.record(z.string(), z.unknown())).min(1).max(10_000);
 const { on, kind, retryAfterSeconds, stallMs, times, shop } = faultSchema.shape;

@@ -9,10 +9,11 @@ import { type RunningMailbox, startMailbox } from '../../embedded/mailbox/mailbo
 import { type RunningMarketplace, startMarketplace } from '../../embedded/marketplace/marketplace.ts';
 import { freeBasePort, LOOPBACK } from '../../embedded/ports.ts';
 import { shippedPolicy } from '../../policies/load.ts';
+import { INTAKE } from '../../store/inbox.ts';
 import { type Store, work } from '../../store/orm.ts';
 import { storePolicy } from '../../store/policies.ts';
 import { type Engine, startEngine } from '../../worker/engine.ts';
-import { workflowStarter } from '../../worker/workflow-starter.ts';
+import { type WorkflowStarter, workflowStarter } from '../../worker/workflow-starter.ts';
 import type { Servers } from './servers.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
@@ -42,15 +43,18 @@ const QUIET_WITHIN_MS = 120_000;
 
 /** What is not quiet: due letters, unread rows, aggregates past due or owing an effect. One statement over the store. */
 const BUSY = `
-  select 'letter' as what, id from letter where state = 'sending' or (state = 'waiting' and due_at <= ?)
-  union all select 'message', id from inbox where answer is null
+  select case when state = 'sending' and kind not in ('start', 'message') then 'mail' else 'letter' end as what, coalesce(digest, id) as id
+    from letter where state = 'sending' or (state = 'waiting' and due_at <= ?)
+  union all select 'message', aggregate from inbox where answer is null
   union all select 'aggregate', id from aggregate where not is_final and (due < ? or is_owing) limit 20`;
 
-/** The next instant at which something happens by itself. A deadline is passed only when the clock is past it. */
+/** What happens next by itself: letters go out at their instant, deadlines pass just after theirs. */
 const NEXT = `
-  select min(at) as at from (
-    select min(due_at) as at from letter where state = 'waiting' and due_at > ?
-    union all select min(due) from aggregate where not is_final and due >= ?) as coming`;
+  select (select min(due_at) from letter where state = 'waiting' and due_at > ?) as letter,
+         (select min(due) from aggregate where not is_final and due >= ?) as deadline`;
+
+/** A story whose clock is woken more often than this does not come to an end (a letter that is postponed for ever). */
+const MOST_WAKES = 20_000;
 
 /** Starts a virtual stack on shared servers. */
 export async function startVirtualStack(servers: Servers, options: VirtualStackOptions): Promise<VirtualStack> {
@@ -81,7 +85,8 @@ export async function startVirtualStack(servers: Servers, options: VirtualStackO
   const { store } = engine;
   await storePolicy(work(store), options.policy ?? (await shippedPolicy()), instant('2000-01-01T00:00:00Z'));
   const starter = workflowStarter(engine.temporal, store, { isVirtual: true });
-  const settle = () => settleAll(engine, clock, (id) => starter.tick(id));
+  const settle = () => settleAll(engine, clock, starter);
+  let wakes = 0;
   return {
     clock,
     store,
@@ -94,6 +99,8 @@ export async function startVirtualStack(servers: Servers, options: VirtualStackO
     advanceTo: async (at) => {
       await settle();
       for (let next = await nextInstant(store, clock, at); next !== undefined; next = await nextInstant(store, clock, at)) {
+        wakes += 1;
+        if (wakes > MOST_WAKES) throw new Error(`the clock was woken ${MOST_WAKES} times before ${at}: end the fault or shorten the wait`);
         clock.moveTo(next);
         await settle();
       }
@@ -110,16 +117,15 @@ export async function startVirtualStack(servers: Servers, options: VirtualStackO
 }
 
 async function nextInstant(store: Store, clock: VirtualClock, until: Instant): Promise<Instant | undefined> {
-  const [row] = await work(store).execute<{ at: Instant | null }[]>(NEXT, [clock.now(), clock.now()]);
-  if (row?.at == null) return undefined;
-  // Letters go out at their instant, deadlines pass just after theirs: the millisecond after serves both.
-  const next = row.at >= clock.now() ? plusMs(row.at, 1) : clock.now();
-  return next <= until ? next : undefined;
+  const [row] = await work(store).execute<{ letter: Instant | null; deadline: Instant | null }[]>(NEXT, [clock.now(), clock.now()]);
+  const coming = [row?.letter ?? undefined, row?.deadline == null ? undefined : plusMs(row.deadline, 1)];
+  const [next] = coming.filter((at) => at !== undefined).sort();
+  return next !== undefined && next <= until ? next : undefined;
 }
 
-async function settleAll(engine: Engine, clock: VirtualClock, tick: (id: AggregateId) => Promise<void>): Promise<void> {
+async function settleAll(engine: Engine, clock: VirtualClock, starter: WorkflowStarter): Promise<void> {
   const until = Date.now() + QUIET_WITHIN_MS;
-  const ticked = new Map<string, number>();
+  const nudged = new Map<string, number>();
   for (;;) {
     const busy = await work(engine.store).execute<{ what: string; id: string }[]>(BUSY, [clock.now(), clock.now()]);
     if (busy.length === 0) return;
@@ -127,11 +133,21 @@ async function settleAll(engine: Engine, clock: VirtualClock, tick: (id: Aggrega
       throw new Error(`the stack does not come to rest at ${clock.now()}: ${busy.map(({ what, id }) => `${what} ${id}`).join(', ')}`);
     }
     engine.dispatcher.kick();
-    for (const { what, id } of busy) {
-      if (what !== 'aggregate' || Date.now() - (ticked.get(id) ?? 0) < 1_000) continue;
-      ticked.set(id, Date.now());
-      await tick(id as AggregateId);
-    }
+    for (const { what, id } of busy) await nudge(starter, what, id, nudged);
     await new Promise((resolve) => setTimeout(resolve, 8));
   }
+}
+
+const NUDGE_EVERY_MS = 1_000;
+
+/** Wakes what has not moved by itself. Aggregates at once, because no timer does; mails only when they have been under way for long. */
+async function nudge(starter: WorkflowStarter, what: string, id: string, nudged: Map<string, number>): Promise<void> {
+  // The dispatcher was kicked for the other letters; intake has no workflow.
+  if (what === 'letter' || id === INTAKE) return;
+  const last = nudged.get(id);
+  if (last !== undefined && Date.now() - last < NUDGE_EVERY_MS) return;
+  nudged.set(id, Date.now());
+  if (what !== 'mail') await starter.tick(id as AggregateId);
+  // A letter that is postponed is due again within milliseconds here: its second start may have met the first run closing.
+  else if (last !== undefined) await starter.startLetter(id);
 }

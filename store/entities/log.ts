@@ -78,13 +78,13 @@ export type Answer =
   | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly cure: string; readonly aggregate?: string }
   | { readonly kind: 'fault'; readonly message: string };
 
-/** A message from outside: durable from here on, whatever else is down. The message id is the primary key. */
+/** A message from outside: durable from here on, whatever else is down. The message id is the primary key within its operator. */
 export const InboxRow = defineEntity({
   name: 'InboxRow',
   tableName: 'inbox',
   properties: {
+    operator: operatorColumn().primary(),
     id: p.string().length(256).primary(),
-    operator: operatorColumn(),
     aggregate: p.string().length(64),
     workflow: p.string().length(64),
     receivedAt: p.string().length(24),

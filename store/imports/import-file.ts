@@ -1,8 +1,9 @@
 import type { Clock } from '../../activities/ports.ts';
+import { isRefusedData } from '../log-faults.ts';
 import { type Manager, type Store, work } from '../orm.ts';
 import { parseImport } from './parse.ts';
 import type { ImportRow } from './schemas.ts';
-import { type RegisterKind, writeRows } from './write.ts';
+import { type RegisterKind, type Unstorable, writeRows } from './write.ts';
 
 /** Rows of one transaction. */
 const BATCH = 500;
@@ -43,11 +44,12 @@ export async function importFile<K extends RegisterKind>(
     const rows = batch;
     batch = [];
     if (rows.length === 0) return;
-    const unstorable = await work(store).transactional((em) => writeRows(em as Manager, kind, rows.map(({ row }) => row), clock));
+    const unstorable = await storeBatch(store, clock, kind, rows.map(({ row }) => row));
     for (const { index, message, cure } of unstorable) complain(rows[index]?.line ?? 0, { code: 'cannot-store', message, cure });
     report.wrong += unstorable.length;
     report.imported += rows.length - unstorable.length;
-    if (kind === 'listings') await options.publish?.(rows.map(({ row }) => row as ImportRow['listings']));
+    const stored = rows.filter((_, index) => !unstorable.some((wrong) => wrong.index === index));
+    if (kind === 'listings' && stored.length > 0) await options.publish?.(stored.map(({ row }) => row as ImportRow['listings']));
   };
   for await (const item of parseImport(kind, source, options)) {
     if ('ok' in item) batch.push({ line: item.line, row: item.ok });
@@ -62,4 +64,24 @@ export async function importFile<K extends RegisterKind>(
   }
   await flush();
   return { ...report, problems };
+}
+
+/** A batch is one transaction; where the database refuses a value of it, its rows go in one by one and only that one is left out. */
+async function storeBatch<K extends RegisterKind>(store: Store, clock: Clock, kind: K, rows: readonly ImportRow[K][]): Promise<readonly Unstorable[]> {
+  const stored = (some: readonly ImportRow[K][]) => work(store).transactional((em) => writeRows(em as Manager, kind, some, clock));
+  try {
+    return await stored(rows);
+  } catch (error) {
+    if (!isRefusedData(error)) throw error;
+    if (rows.length === 1) return [{ index: 0, message: `the database refuses it: ${wordsOf(error)}`, cure: 'shorten or mend the value' }];
+  }
+  const wrong: Unstorable[] = [];
+  for (const [index, row] of rows.entries()) {
+    wrong.push(...(await storeBatch(store, clock, kind, [row])).map((one) => ({ ...one, index })));
+  }
+  return wrong;
+}
+
+function wordsOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split('\n').at(-1) ?? '';
 }

@@ -12,7 +12,9 @@ const text = z
   .refine((value) => !value.includes('\u0000'), 'contains a NUL character; remove it')
   .refine((value) => value.isWellFormed(), 'contains half a character; save the file as UTF-8');
 const required = text.pipe(z.string().min(1, 'must not be empty'));
-const id = required.pipe(z.string().max(300, 'is longer than 300 characters'));
+/** As long as the column it goes into. */
+const upTo = (n: number) => required.pipe(z.string().max(n, `is longer than ${n} characters`));
+const id = upTo(256);
 /** Empty and null mean absent, in CSV and JSON alike. */
 const optional = z.preprocess((value) => (value === '' || value === null ? undefined : value), text.optional());
 const market = required
@@ -44,7 +46,7 @@ const suspicion = z.object({
 const listings = z
   .object({
     listing_id: id,
-    marketplace: required,
+    marketplace: upTo(128),
     market,
     title: required,
     description: optional,
@@ -69,7 +71,7 @@ const listings = z
 
 const rights = z
   .object({
-    right_id: id,
+    right_id: upTo(128),
     office: optional,
     jurisdiction: market,
     right_type: required,
@@ -135,7 +137,7 @@ export type PersonRole = (typeof PersonRole)[keyof typeof PersonRole];
 const dutyInstant = z.iso.datetime({ offset: true, error: 'is no instant such as 2025-10-01T08:00:00Z' });
 const people = z
   .object({
-    id,
+    id: upTo(128),
     name: required,
     mail,
     role: z.enum(PersonRole, { error: `is none of ${Object.values(PersonRole).join(', ')}` }),
@@ -157,7 +159,7 @@ const authorisedSellers = z
 
 const references = z
   .object({
-    brand: required,
+    brand: upTo(256),
     part_number: optional,
     family: optional,
     product: required,

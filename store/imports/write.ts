@@ -159,8 +159,9 @@ async function writePeople(em: Manager, rows: Rows<'people'>): Promise<undefined
 async function writeAuthorisedSellers(em: Manager, rows: Rows<'authorised-sellers'>): Promise<readonly Unstorable[]> {
   const index = await owners(em, true);
   const wrong: Unstorable[] = [];
+  const ids = new Set((await em.find(OrganisationRow, {}, { fields: ['id'], disableIdentityMap: true })).map((row) => row.id));
   const values = rows.flatMap((row, at) => {
-    const holder = resolveOwner(row.holder, index);
+    const holder = ids.has(row.holder) ? { organisation: row.holder } : resolveOwner(row.holder, index);
     if (!('organisation' in holder)) {
       wrong.push({ index: at, message: `no organisation is known as "${row.holder}"`, cure: 'import organisations and rights first' });
       return [];

@@ -19,7 +19,7 @@ create table "disclosure" ("digest" varchar(64) not null, "operator" varchar(64)
 
 create table "ground" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "marketplace" varchar(128) not null, "listing" varchar(256) not null, "case" varchar(64) not null, "since" varchar(24) not null, primary key ("operator", "marketplace", "listing", "case"));
 
-create table "inbox" ("id" varchar(256) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "aggregate" varchar(64) not null, "workflow" varchar(64) not null, "received_at" varchar(24) not null, "sender" varchar(64) not null, "content" jsonb not null, "fingerprint" varchar(64) not null, "answer" jsonb null, "answered_at" varchar(24) null, "signal_again_at" bigint not null, "signals" int not null default 1, primary key ("id"));
+create table "inbox" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(256) not null, "aggregate" varchar(64) not null, "workflow" varchar(64) not null, "received_at" varchar(24) not null, "sender" varchar(64) not null, "content" jsonb not null, "fingerprint" varchar(64) not null, "answer" jsonb null, "answered_at" varchar(24) null, "signal_again_at" bigint not null, "signals" int not null default 1, primary key ("operator", "id"));
 create index "inbox_unread" on "inbox" ("aggregate", "received_at", "id") where answer is null;
 create index "inbox_signal" on "inbox" ("signal_again_at") where answer is null;
 

@@ -70,8 +70,8 @@ const GUARDED: readonly Guarded[] = [
   { file: 'portal/web/a.ts', refused: ['../../store/orm.ts', '../../client/case-client.ts'], allowed: ['../../domain/ids.ts', 'react'] },
   {
     file: 'verifier/a.ts',
-    refused: ['../store/log.ts', '../calendars/zones.ts', 'node:crypto', 'zod'],
-    allowed: ['../domain/redecide.ts', 'canonicalize'],
+    refused: ['../store/log.ts', '../calendars/zones.ts', 'node:crypto', 'pg'],
+    allowed: ['../domain/redecide.ts', 'canonicalize', 'zod'],
   },
   { file: 'verifier/main.ts', refused: ['../store/log.ts', '../client/case-client.ts'], allowed: ['../domain/redecide.ts', './a.ts', 'node:fs'] },
   { file: 'scenarios/a.ts', refused: ['../store/log.ts', '../worker/engine.ts'], allowed: ['../domain/ids.ts', 'zod'] },

@@ -13,7 +13,7 @@ import { violations } from './oracle.ts';
 import { leftBehind, untilAtRest } from './rest.ts';
 
 const ENTRY = new URL('worker-process.ts', import.meta.url);
-const SHORT: EngineChildSettings = { workflowTaskTimeoutMs: 2_000, heartbeatMs: 3_000, outageMs: 30_000, leaseMs: 2_000, cachedWorkflows: 0 };
+const SHORT: EngineChildSettings = { workflowTaskTimeoutMs: 2_000, heartbeatMs: 3_000, outageMs: 30_000, leaseMs: 2_000 };
 const DAY = 86_400_000;
 
 let servers: Servers;
@@ -63,9 +63,17 @@ describe('a worker that is killed', () => {
   });
 
   it('leaves nothing lost, doubled or out of order, with a marketplace that loses replies and stalls', async () => {
-    for (const [number, kind] of [[12, 'lost-reply'], [13, 'stall'], [14, '429']] as const) {
+    for (const [number, kind] of [
+      [12, 'lost-reply'],
+      [13, 'stall'],
+      [14, '429'],
+    ] as const) {
       const body = { on: 'takedown', kind, listing: listingOf(number).listing, times: 2, stallMs: 2_000 };
-      await fetch(`${stage.marketplace.url}/admin/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+      await fetch(`${stage.marketplace.url}/admin/faults`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
       await occasion('log:after', number);
     }
     const child = spawnEngine(ENTRY, servers, stage, SHORT);
@@ -74,7 +82,9 @@ describe('a worker that is killed', () => {
     expect(await violations(stage)).toEqual([]);
     expect(await leftBehind(stage)).toEqual([]);
     await child.stop();
-    const rows = await work(stage.store).execute<{ status: string; n: number }[]>('select status, count(*)::int as n from aggregate group by status order by status');
+    const rows = await work(stage.store).execute<{ status: string; n: number }[]>(
+      'select status, count(*)::int as n from aggregate group by status order by status',
+    );
     expect(rows).toEqual([
       { status: 'actioned', n: 9 },
       { status: 'applied', n: 2 },

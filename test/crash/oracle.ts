@@ -23,13 +23,24 @@ export async function violations(stage: Stage): Promise<readonly string[]> {
   const found: string[] = [];
   const decisions = new Map<string, readonly Decision[]>();
   for (const [aggregate, own] of Map.groupBy(rows, (row) => row.aggregate)) {
-    decisions.set(aggregate, own.map((row) => row.envelope));
+    decisions.set(
+      aggregate,
+      own.map((row) => row.envelope),
+    );
     const stored = own.map((row) => ({ decision: row.envelope, hash: row.hash }));
     for (const check of [...verifyChain(stored), ...redecide(stored, policies)]) if (!check.ok) found.push(`${aggregate}: ${check.what}`);
     for (const [at, row] of own.entries()) if (row.at < (own[at - 1]?.at ?? '')) found.push(`${aggregate}: decision ${row.n} is out of order`);
   }
   const seen = { decisions, inbox };
-  return [...found, ...messages(seen), ...deadlines(seen), ...(await effects(stage, seen)), ...(await ledger(stage, seen)), ...(await mails(stage)), ...(await seals(stage))];
+  return [
+    ...found,
+    ...messages(seen),
+    ...deadlines(seen),
+    ...(await effects(stage, seen)),
+    ...(await ledger(stage, seen)),
+    ...(await mails(stage)),
+    ...(await seals(stage)),
+  ];
 }
 
 /** Every message was answered once, by the one decision that carries its id and its instant. */
@@ -49,7 +60,9 @@ function messages({ decisions, inbox }: Seen): readonly string[] {
 /** A case's window passes exactly when nothing that ends it was received at or before the due instant. */
 function deadlines({ decisions, inbox }: Seen): readonly string[] {
   return [...decisions].flatMap(([aggregate, own]) => {
-    const asked = own.flatMap((decision) => ('events' in decision.outcome ? decision.outcome.events : [])).find((event) => event.type === 'ConfirmationAsked');
+    const asked = own
+      .flatMap((decision) => ('events' in decision.outcome ? decision.outcome.events : []))
+      .find((event) => event.type === 'ConfirmationAsked');
     if (asked === undefined) return [];
     const { escalateAt, lapseAt } = z.object({ escalateAt: z.string(), lapseAt: z.string() }).parse(asked);
     const first = inbox
@@ -91,7 +104,9 @@ async function effects({ marketplace }: Stage, { decisions }: Seen): Promise<rea
 async function ledger(stage: Stage, { decisions }: Seen): Promise<readonly string[]> {
   const rows = await work(stage.store).execute<{ aggregate: string }[]>('select aggregate from ledger');
   const entered = [...decisions]
-    .filter(([, own]) => own.some((decision) => 'events' in decision.outcome && decision.outcome.events.some((event) => event.type === 'LedgerEntered')))
+    .filter(([, own]) =>
+      own.some((decision) => 'events' in decision.outcome && decision.outcome.events.some((event) => event.type === 'LedgerEntered')),
+    )
     .map(([aggregate]) => aggregate);
   const held = rows.map((row) => row.aggregate).sort();
   return held.join() === entered.sort().join() ? [] : [`the ledger holds ${held.length} rows, ${entered.length} were entered`];

@@ -27,7 +27,10 @@ export interface InterpreterEnv {
 const NAMESPACE = 'interdict';
 
 /** Starts a server with further settings and bundles the workflows. */
-export async function interpreterEnv(extraArgs: readonly string[] = [], makeClient = (connection: Connection) => new Client({ connection, namespace: NAMESPACE })): Promise<InterpreterEnv> {
+export async function interpreterEnv(
+  extraArgs: readonly string[] = [],
+  makeClient = (connection: Connection) => new Client({ connection, namespace: NAMESPACE }),
+): Promise<InterpreterEnv> {
   installRuntime('ERROR');
   const dir = mkdtempSync(join(tmpdir(), 'interdict-interpreter-'));
   const port = await freeBasePort(2);
@@ -42,7 +45,12 @@ export async function interpreterEnv(extraArgs: readonly string[] = [], makeClie
     client,
     startWorkers: (log) => startWorkers(native, bundle, log),
     start: async ({ id, standing }, input) => {
-      await client.workflow.start(WorkflowType.case, { workflowId: id, taskQueue: TaskQueue.cases, args: [{ id, standing, heartbeatMs: 1_000, ...input }], workflowTaskTimeout: '2s' });
+      await client.workflow.start(WorkflowType.case, {
+        workflowId: id,
+        taskQueue: TaskQueue.cases,
+        args: [{ id, standing, heartbeatMs: 1_000, ...input }],
+        workflowTaskTimeout: '2s',
+      });
     },
     send: async (aggregate, message) => {
       aggregate.inbox.push(message);

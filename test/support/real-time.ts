@@ -23,7 +23,10 @@ export async function realServers(temporalArgs: readonly string[] = []): Promise
 }
 
 /** Starts stage and engine with `listings` listings of the made-up brand. */
-export async function startRealTime(servers: Servers, options: { policy?: PolicyDocument; listings?: number } & Partial<EngineOptions> = {}): Promise<RealTime> {
+export async function startRealTime(
+  servers: Servers,
+  options: { policy?: PolicyDocument; listings?: number } & Partial<EngineOptions> = {},
+): Promise<RealTime> {
   const { policy, listings = 10, ...rest } = options;
   const stage = await startStage(servers, policy);
   await writeRegister(stage);

@@ -148,7 +148,11 @@ describe.skipIf(absent !== undefined)(`workflow histories${absent === undefined 
     const server = await startTemporal({ dir, port, metricsPort: port + 1, places, log: () => {} });
     ({ address } = server);
     temporal = temporalClient({ address, namespace: 'interdict' });
-    ends.push(() => temporal.connection.close(), () => server.stop(), () => rm(dir, { recursive: true, force: true }));
+    ends.push(
+      () => temporal.connection.close(),
+      () => server.stop(),
+      () => rm(dir, { recursive: true, force: true }),
+    );
   });
   afterAll(async () => {
     for (const end of ends) await end();

@@ -34,7 +34,11 @@ const CHEATS: readonly (readonly [name: string, bad: () => string, says: RegExp]
   ['a text of 10 MB inside', () => text.replace('"kind": "case"', `"kind": "${'x'.repeat(10_000_000)}"`), /^kind: /],
   ['10 MB of brackets', () => '['.repeat(10_000_000), /not JSON/],
   ['deep nesting', () => `${'['.repeat(100_000)}${']'.repeat(100_000)}`, /nested deeper than 100/],
-  ['another format', () => text.replace('history.v1', 'history.v2'), /format: the format is "interdict\.history\.v2"\. This program reads interdict\.history\.v1/],
+  [
+    'another format',
+    () => text.replace('history.v1', 'history.v2'),
+    /format: the format is "interdict\.history\.v2"\. This program reads interdict\.history\.v1/,
+  ],
   ['no format', () => '{"a": 1}', /format: the file names no format/],
   ['an array', () => '[]', /format: the file names no format/],
   ['a missing part', () => JSON.stringify({ ...file, decisions: undefined }), /^decisions: missing/],
@@ -42,8 +46,16 @@ const CHEATS: readonly (readonly [name: string, bad: () => string, says: RegExp]
   ['an unknown part', () => JSON.stringify({ ...file, more: 1 }), /unknown field "more"/],
   ['an unknown envelope field', () => text.replace('"v": 1,', '"v": 1,\n"w": 2,'), /decisions\.0\.decision: unknown field "w"/],
   ['another envelope version', () => text.replace('"v": 1,', '"v": 2,'), /decisions\.0\.decision\.v: /],
-  ['a doubled field', () => text.replace('"verdict": "counterfeit"', '"verdict": "genuine",\n"verdict": "counterfeit"'), /command\.verdict: the field is there twice/],
-  ['a doubled field in disguise', () => text.replace('"verdict": "counterfeit"', '"verd\\u0069ct": "genuine",\n"verdict": "counterfeit"'), /the field is there twice/],
+  [
+    'a doubled field',
+    () => text.replace('"verdict": "counterfeit"', '"verdict": "genuine",\n"verdict": "counterfeit"'),
+    /command\.verdict: the field is there twice/,
+  ],
+  [
+    'a doubled field in disguise',
+    () => text.replace('"verdict": "counterfeit"', '"verd\\u0069ct": "genuine",\n"verdict": "counterfeit"'),
+    /the field is there twice/,
+  ],
   ['__proto__', () => text.replace('"v": 1,', '"v": 1,\n"__proto__": {"n": 9},'), /decision\.__proto__: a field may not be called __proto__/],
   ['__proto__ in disguise', () => text.replace('"v": 1,', '"v": 1,\n"__pr\\u006fto__": {"n": 9},'), /may not be called __proto__/],
   ['a number out of range', () => text.replace('"n": 2,', '"n": 1e999,'), /the number 1e999 is not in its exact, shortest form/],
@@ -106,7 +118,8 @@ function withRules(rules: string): HistoryFile {
 
 const LIMITS = { ms: 3_000, mb: 128 };
 const ANSWER = 'export const redecide = (all) => all.map((_, i) => ({ n: i + 1, ok: true }));';
-const ESCAPE = (code: string) => `export const redecide = () => { const f = globalThis.constructor.constructor; return f(${JSON.stringify(code)})(); };`;
+const ESCAPE = (code: string) =>
+  `export const redecide = () => { const f = globalThis.constructor.constructor; return f(${JSON.stringify(code)})(); };`;
 
 const RULES: readonly (readonly [name: string, rules: string, says: RegExp])[] = [
   ['end the process', `process.exit(0); ${ANSWER}`, /process is not defined/],
@@ -136,7 +149,8 @@ describe('rules from anybody', () => {
   });
 
   it('see the language and what they need, and no environment', async () => {
-    const rules = 'export const redecide = () => { throw new Error(Object.getOwnPropertyNames(globalThis).filter((k) => /^[a-z]/.test(k)).sort().join()); };';
+    const rules =
+      'export const redecide = () => { throw new Error(Object.getOwnPropertyNames(globalThis).filter((k) => /^[a-z]/.test(k)).sort().join()); };';
     const { decisions } = await auditHistory(withRules(rules), (_, found) => sandboxedRules(found, LIMITS));
     expect(decisions[0]?.why).toMatch(
       /Error: console,decodeURI,decodeURIComponent,encodeURI,encodeURIComponent,escape,eval,globalThis,input,isFinite,isNaN,parseFloat,parseInt,undefined,unescape$/,
@@ -153,7 +167,11 @@ describe('rules from anybody', () => {
     const address = server.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const before = await readdir(dir);
-    const tries = [`new WebSocket('ws://127.0.0.1:${port}')`, `globalThis.process?.getBuiltinModule('net').connect(${port})`, `require('fs').writeFileSync('${dir}/x', '')`];
+    const tries = [
+      `new WebSocket('ws://127.0.0.1:${port}')`,
+      `globalThis.process?.getBuiltinModule('net').connect(${port})`,
+      `require('fs').writeFileSync('${dir}/x', '')`,
+    ];
     const rules = `${tries.map((code) => `try { ${code} } catch {}`).join('\n')}\n${ANSWER}`;
     expect((await auditHistory(withRules(rules), (_, found) => sandboxedRules(found, LIMITS))).broken).toBeNull();
     expect(calls).toBe(0);

@@ -133,7 +133,10 @@ describe('a changed copy', () => {
     const appeal = file.appeals[0]?.aggregate;
     const reason = changed(file, (copy) => (copy.appeals[0].decisions[0].decision.outcome.owes[0].args.reason = 'none'));
     expect((await audited(reason)).broken?.at).toEqual({ aggregate: appeal, n: 1 });
-    expect((await audited(resealed(reason))).broken).toMatchObject({ at: { aggregate: appeal, n: 1 }, what: expect.stringContaining('comes out differently') });
+    expect((await audited(resealed(reason))).broken).toMatchObject({
+      at: { aggregate: appeal, n: 1 },
+      what: expect.stringContaining('comes out differently'),
+    });
     const other = changed(file, (copy) => (copy.appeals[0].decisions[0].decision.command.of.root = '0'.repeat(64)));
     expect((await audited(rehashed(other))).broken?.at).toEqual({ aggregate: appeal, n: 1 });
   });
@@ -159,7 +162,10 @@ describe('a changed copy', () => {
       for (const disclosure of all) disclosure.value = 'S-2';
       return all[0];
     };
-    expect((await audited(changed(file, change))).broken).toMatchObject({ at: { n: 1 }, what: expect.stringContaining('not the one that was decided on') });
+    expect((await audited(changed(file, change))).broken).toMatchObject({
+      at: { n: 1 },
+      what: expect.stringContaining('not the one that was decided on'),
+    });
     const everywhere = changed(file, (copy) => {
       const { digest, salt, value } = change(copy);
       Object.assign(copy, JSON.parse(JSON.stringify(copy).replaceAll(digest, disclosureDigest(salt, value))));
@@ -200,7 +206,9 @@ describe('the verifier core', () => {
       write: false,
       metafile: true,
     });
-    const foreign = Object.keys(metafile.inputs).filter((path) => !/^(<stdin>|verifier\/[a-z-]+\.ts|domain\/.*\.ts|node_modules\/(canonicalize|@noble\/hashes|zod)\/.*)$/.test(path));
+    const foreign = Object.keys(metafile.inputs).filter(
+      (path) => !/^(<stdin>|verifier\/[a-z-]+\.ts|domain\/.*\.ts|node_modules\/(canonicalize|@noble\/hashes|zod)\/.*)$/.test(path),
+    );
     expect(foreign).toEqual([]);
   });
 });

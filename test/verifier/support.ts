@@ -134,5 +134,7 @@ export async function audited(file: HistoryFile, root?: string): Promise<Audit> 
 
 /** The event types of each decision. */
 export function story(chain: ChainRecord): readonly string[] {
-  return chain.decisions.map(({ decision: { outcome } }) => ('events' in outcome ? outcome.events.map((event) => event.type).join('+') : outcome.refused.code));
+  return chain.decisions.map(({ decision: { outcome } }) =>
+    'events' in outcome ? outcome.events.map((event) => event.type).join('+') : outcome.refused.code,
+  );
 }

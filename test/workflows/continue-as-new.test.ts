@@ -26,10 +26,7 @@ function story(name: string): FakeAggregate {
 }
 
 function expected(count: number): readonly string[] {
-  return [
-    ...Array.from({ length: count }, (_, n) => (n % 3 === 0 ? [`message ${n}`, `takedown:${n}@1`] : [`message ${n}`])).flat(),
-    'close',
-  ];
+  return [...Array.from({ length: count }, (_, n) => (n % 3 === 0 ? [`message ${n}`, `takedown:${n}@1`] : [`message ${n}`])).flat(), 'close'];
 }
 
 it('a story cut into many runs leaves the same log as in one', async () => {

@@ -84,7 +84,11 @@ it('a sweep over 10,000 listings without a hit', async () => {
        select 'm:' || n, 'm', 'DE', md5(n::text), jsonb_build_object('listing', 'm:' || n, 'marketplace', 'm', 'market', 'DE', 'title', 'Garden chair ' || n)
        from generate_series(1, 10000) as n`,
     );
-    const result = await stage.temporal.workflow.execute(WorkflowType.sweep, { workflowId: 'sweep', taskQueue: TaskQueue.cases, args: [{ marketplace: 'm' }] });
+    const result = await stage.temporal.workflow.execute(WorkflowType.sweep, {
+      workflowId: 'sweep',
+      taskQueue: TaskQueue.cases,
+      args: [{ marketplace: 'm' }],
+    });
     expect(result).toMatchObject({ scanned: 10_000, hits: 0 });
     const cost = historyCost(await fetchHistory(stage.temporal, 'sweep'));
     // Heartbeats do not show in a history: one a page of a thousand listings reaches the server at most.

@@ -26,7 +26,11 @@ beforeAll(async () => {
 afterAll(() => env?.stop());
 afterEach(() => stopWorkers?.());
 
-async function begin(name: string, input: Parameters<InterpreterEnv['start']>[1] = {}, first: { owes: []; due?: typeof FAR } = { owes: [], due: FAR }) {
+async function begin(
+  name: string,
+  input: Parameters<InterpreterEnv['start']>[1] = {},
+  first: { owes: []; due?: typeof FAR } = { owes: [], due: FAR },
+) {
   log = new FakeLog();
   const aggregate = log.add(new FakeAggregate(name, first, decide));
   stopWorkers = await env.startWorkers(log);
@@ -161,7 +165,11 @@ it('many executions in one worker share nothing', async () => {
   log = new FakeLog();
   const all = Array.from({ length: 20 }, (_, at) => {
     const own = { key: `takedown:${at}`, try: 1, kind: 'takedown' };
-    return log.add(new FakeAggregate(`own-${at}`, { owes: [], due: FAR }, (command) => (command === 'go' ? { owes: [own] } : { owes: [], due: 'none', final: true })));
+    return log.add(
+      new FakeAggregate(`own-${at}`, { owes: [], due: FAR }, (command) =>
+        command === 'go' ? { owes: [own] } : { owes: [], due: 'none', final: true },
+      ),
+    );
   });
   stopWorkers = await env.startWorkers(log);
   await Promise.all(all.map((aggregate) => env.start(aggregate)));

@@ -62,7 +62,10 @@ it('real timers fire at the instants of the deadlines, one chain of them', async
 
 it('the server keeps skipping beyond its silent limit of 200', async () => {
   const start = instantOf(Date.now());
-  const { id, decisions } = await runThrough('many', Array.from({ length: 220 }, (_, day) => plusMs(start, (day + 1) * DAY)));
+  const { id, decisions } = await runThrough(
+    'many',
+    Array.from({ length: 220 }, (_, day) => plusMs(start, (day + 1) * DAY)),
+  );
   expect(decisions).toHaveLength(220);
   expect(await skippingOf(env.client, id)).toEqual({ enabled: true, most: SKIPS });
 });

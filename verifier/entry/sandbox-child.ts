@@ -37,7 +37,8 @@ try {
 function dropPowers(): void {
   const powers = ['getBuiltinModule', 'binding', '_linkedBinding', 'dlopen', 'kill', '_kill', 'abort', 'chdir', 'mainModule', 'env', 'report'];
   for (const name of powers) Reflect.deleteProperty(process, name);
-  for (const name of ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest', 'navigator', 'Worker', 'require']) Reflect.deleteProperty(globalThis, name);
+  for (const name of ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest', 'navigator', 'Worker', 'require'])
+    Reflect.deleteProperty(globalThis, name);
 }
 
 async function run(): Promise<string> {

@@ -21,7 +21,9 @@ const CHILD = fileURLToPath(new URL('sandbox-child.ts', import.meta.url));
 
 const answer = z.union([
   z.strictObject({
-    results: z.array(z.union([z.object({ n: z.number(), ok: z.literal(true) }), z.object({ n: z.number(), ok: z.literal(false), what: z.string() })])),
+    results: z.array(
+      z.union([z.object({ n: z.number(), ok: z.literal(true) }), z.object({ n: z.number(), ok: z.literal(false), what: z.string() })]),
+    ),
   }),
   z.strictObject({ threw: z.string() }),
   z.strictObject({ failed: z.string() }),

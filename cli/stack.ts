@@ -1,0 +1,111 @@
+import { type PartName, type RunningStack, startStack } from '../embedded/stack.ts';
+import { registerNamespace } from '../embedded/temporal.ts';
+import { shippedPolicy } from '../policies/load.ts';
+import { PolicyRow } from '../store/entities/register.ts';
+import { migrate } from '../store/migrate.ts';
+import { storePolicy } from '../store/policies.ts';
+import { portArgument } from './arguments.ts';
+import type { Context } from './context.ts';
+import type { CliIo } from './io.ts';
+import { importSamples } from './samples.ts';
+import { type WorkerChild, workerChild } from './worker-child.ts';
+
+export interface UpOptions {
+  readonly detach?: boolean;
+  readonly port?: string;
+  readonly samples: boolean;
+}
+
+type Log = (line: string) => void;
+
+/** Runs the stack in this process until it is told to stop; a signal counts from the first moment on, also while it starts. */
+export async function up(io: CliIo, context: Context, options: UpOptions): Promise<void> {
+  const log: Log = (line) => process.stderr.write(`${line}\n`);
+  const port = portArgument(options.port, '--port') ?? context.config.port;
+  const stopped = untilSignalled(log);
+  const stack = await startStack({
+    data: context.data,
+    port,
+    parts: embeddedParts(context),
+    places: context.config.programs,
+    namespace: context.config.temporal.namespace,
+    temporalUi: false,
+    log,
+  });
+  const worker = workerChild(context.data, log);
+  try {
+    // What is under way when the signal comes is broken off: the next start continues it.
+    const ready = serve(context, worker, options, log);
+    const isReady = await Promise.race([ready.then(() => true), stopped.then(() => false)]);
+    ready.catch(() => {});
+    if (isReady) {
+      announce(io, context, stack);
+      // A parent that started this one detached waits for the word.
+      process.send?.('ready');
+      await stopped;
+    }
+  } finally {
+    await worker.stop();
+    await context.close();
+    await stack.stop();
+  }
+}
+
+async function serve(context: Context, worker: WorkerChild, options: UpOptions, log: Log): Promise<void> {
+  await prepare(context, log);
+  await worker.start();
+  if (options.samples) await importSamples(context, log);
+}
+
+/** Schema, namespace and policy, each idempotent: a second start finds them. */
+async function prepare(context: Context, log: Log): Promise<void> {
+  const { ownerUrl } = await context.places();
+  const ran = await migrate(ownerUrl);
+  if (ran.length > 0) log(`database: migrated (${ran.join(', ')})`);
+  const { temporal } = context.config;
+  if (!temporal.embedded && temporal.address !== undefined) await registerNamespace(temporal.address, temporal.namespace);
+  const em = await context.work();
+  if ((await em.count(PolicyRow, {})) === 0) await storePolicy(em, await shippedPolicy(), context.clock.now());
+}
+
+function embeddedParts({ config }: Context): readonly PartName[] {
+  const parts: readonly [PartName, boolean][] = [
+    ['postgres', config.database.embedded],
+    ['temporal', config.temporal.embedded],
+    ['mailbox', config.mail.embedded],
+    ['marketplace', config.marketplace.embedded],
+  ];
+  return parts.filter(([, isEmbedded]) => isEmbedded).map(([name]) => name);
+}
+
+function untilSignalled(log: Log): Promise<void> {
+  return new Promise((resolve) => {
+    let isTold = false;
+    const stop = () => {
+      if (!isTold) log('stopping ...');
+      isTold = true;
+      resolve();
+    };
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  });
+}
+
+function announce(io: CliIo, context: Context, stack: RunningStack): void {
+  const { mailbox, marketplace, temporal } = stack.addresses;
+  io.out({ ready: true, data: context.data, mailbox, marketplace, temporal });
+  io.say(
+    [
+      '',
+      'interdict is ready.',
+      ...(mailbox === undefined ? [] : [`  mailbox      ${mailbox}`]),
+      ...(marketplace === undefined ? [] : [`  marketplace  ${marketplace}`]),
+      ...(temporal === undefined ? [] : [`  Temporal     ${temporal} (namespace ${context.config.temporal.namespace})`]),
+      `  data         ${context.data}`,
+      '',
+      'In another terminal:',
+      '  npm run interdict -- cases',
+      '  npm run interdict -- status',
+      'Ctrl-C stops all in order; the next start continues.',
+    ].join('\n'),
+  );
+}

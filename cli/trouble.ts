@@ -1,0 +1,59 @@
+import { CliError } from './error.ts';
+import { ExitCode, isUnreachable } from './exit.ts';
+
+/** What went wrong, in words, and how to mend it. */
+export interface Trouble {
+  readonly code: string;
+  readonly message: string;
+  readonly cure?: string;
+  readonly exitCode: ExitCode;
+}
+
+/** Errors of our own by name, so that telling them apart loads no room; the code is their own unless it is given here. */
+const OWN: Readonly<Record<string, { readonly exitCode: ExitCode; readonly code?: string }>> = {
+  ConfigError: { exitCode: ExitCode.usage, code: 'wrong-settings' },
+  NotRunning: { exitCode: ExitCode.unreachable, code: 'not-running' },
+  EmbeddedError: { exitCode: ExitCode.failed },
+  UnsafeDatabaseRole: { exitCode: ExitCode.failed },
+  PolicyError: { exitCode: ExitCode.usage, code: 'wrong-policy' },
+};
+const FILE_TROUBLE: readonly string[] = ['ENOENT', 'EACCES', 'EISDIR', 'EROFS', 'ENOTDIR', 'EPERM'];
+
+/** What an error means to the person at the terminal; the exit code of each kind of trouble is decided here and nowhere else. */
+export function troubleOf(error: unknown): Trouble {
+  if (error instanceof CliError) return { code: error.code, message: error.message, exitCode: error.exitCode, ...cureOf(error) };
+  const { code, name } = fieldsOf(error);
+  const own = OWN[name];
+  if (own !== undefined && error instanceof Error) {
+    return { code: own.code ?? code, message: error.message, exitCode: own.exitCode, ...cureOf(error) };
+  }
+  if (isUnreachable(error)) {
+    const cure = 'Check that it runs ("interdict doctor") and that the address is right.';
+    return { code: 'not-reachable', message: `A server does not answer: ${innermost(error)}.`, cure, exitCode: ExitCode.unreachable };
+  }
+  if (error instanceof Error && FILE_TROUBLE.includes(code)) {
+    return { code: 'file', message: `${error.message}.`, cure: 'Check the path and its permissions.', exitCode: ExitCode.usage };
+  }
+  if (code === 'ENOSPC' || code === '53100') {
+    const cure = 'Make room on it; what is stored stays, and the same command may be repeated.';
+    return { code: 'disk-full', message: `The disk is full: ${innermost(error)}.`, cure, exitCode: ExitCode.failed };
+  }
+  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { code: 'fault', message: stack, cure: 'This is a fault of interdict: please report it with this text.', exitCode: ExitCode.failed };
+}
+
+function fieldsOf(error: unknown): { readonly code: string; readonly name: string } {
+  if (!(error instanceof Error)) return { code: '', name: '' };
+  return { code: 'code' in error ? String(error.code) : '', name: error.name };
+}
+
+function cureOf(error: Error): { readonly cure?: string } {
+  return 'cure' in error && typeof error.cure === 'string' ? { cure: error.cure } : {};
+}
+
+function innermost(error: unknown): string {
+  let last = error;
+  for (let depth = 0; depth < 5 && last instanceof Error && last.cause !== undefined; depth++) last = last.cause;
+  const [first] = last instanceof AggregateError ? last.errors : [last];
+  return (first instanceof Error ? first.message : String(first)).split('\n')[0] ?? '';
+}

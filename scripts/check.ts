@@ -1,0 +1,120 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { commandsIn, docsFindings } from './docs-check.ts';
+import { type Finding, largest, sourceFiles, sourceFindings } from './source-rules.ts';
+import { strayModules, workflowModules } from './workflow-bundle.ts';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+const MODULES = join(ROOT, 'node_modules');
+
+/** How a step ended: only the step that runs the tests counts more than itself. */
+interface Result {
+  readonly ok: boolean;
+  readonly tests?: { readonly passed: number; readonly failed: number };
+}
+
+interface Step {
+  readonly title: string;
+  run(): Result | Promise<Result>;
+}
+
+const STEPS: readonly Step[] = [
+  { title: 'lint and format', run: () => tool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']) },
+  { title: 'habits that no linter knows', run: () => report(sourceFindings(sourceFiles(ROOT, '*.ts', '*.js', '*.sql'))) },
+  { title: 'types', run: () => tool('typescript/bin/tsc', ['--noEmit']) },
+  { title: 'dead code', run: () => tool('knip/bin/knip.js', ['--no-progress', '--no-config-hints']) },
+  { title: 'tests', run: tests },
+  { title: 'workflow bundle', run: bundle },
+  { title: 'documents', run: documents },
+  { title: 'sizes', run: sizes },
+];
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+/** Runs a tool of the project on this Node; its words go straight to the terminal. */
+function tool(entry: string, args: readonly string[]): Result {
+  const { status } = spawnSync(process.execPath, [join(MODULES, entry), ...args], { cwd: ROOT, stdio: 'inherit' });
+  return { ok: status === 0 };
+}
+
+function report(findings: readonly Finding[]): Result {
+  for (const { file, what } of findings) say(`${file}: ${what}`);
+  return { ok: findings.length === 0 };
+}
+
+const vitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number() });
+
+function tests(): Result {
+  const dir = mkdtempSync(join(tmpdir(), 'interdict-check-'));
+  const file = join(dir, 'tests.json');
+  try {
+    const { ok } = tool('vitest/vitest.mjs', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`]);
+    if (!existsSync(file)) return { ok: false };
+    const { numPassedTests: passed, numFailedTests: failed } = vitestReport.parse(JSON.parse(readFileSync(file, 'utf8')));
+    return { ok, tests: { passed, failed } };
+  } finally {
+    rmSync(dir, { recursive: true, force: true });
+  }
+}
+
+async function bundle(): Promise<Result> {
+  const { bytes, modules } = await workflowModules();
+  const strays = strayModules(modules);
+  say(
+    `${(bytes / 1024).toFixed(0)} KiB from ${modules.length} modules, ours: ${modules.filter((name) => !name.startsWith('node_modules/')).join(' ')}`,
+  );
+  return report(strays.map((file) => ({ file, what: 'does not belong into the workflow sandbox' })));
+}
+
+function documents(): Result {
+  const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
+  const commands = cliCommands();
+  const known = { scripts: Object.keys(scripts), ...(commands !== undefined && { commands }) };
+  return report(docsFindings(ROOT, sourceFiles(ROOT, '*.md'), known));
+}
+
+/** The commands of the CLI by its own help; undefined where there is no CLI yet. */
+function cliCommands(): readonly string[] | undefined {
+  const main = join(ROOT, 'cli/main.ts');
+  if (!existsSync(main)) return undefined;
+  const { stdout } = spawnSync(process.execPath, [main, '--help'], { cwd: ROOT, encoding: 'utf8' });
+  return commandsIn(stdout);
+}
+
+function sizes(): Result {
+  for (const { file, lines } of largest(sourceFiles(ROOT, '*.ts'), 3)) say(`${lines} lines  ${file}`);
+  const { stdout, error } = spawnSync('duplicates', ['--repo', ROOT], { encoding: 'utf8' });
+  if (error === undefined) say(stdout.split('\n')[0] ?? '');
+  return { ok: true };
+}
+
+async function run(step: Step): Promise<Result> {
+  say(`\n== ${step.title}`);
+  try {
+    return await step.run();
+  } catch (error) {
+    say(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    return { ok: false };
+  }
+}
+
+/** Runs every step, whatever the others came to, and counts: tests as tests, any other failed step as one failure. */
+async function main(): Promise<void> {
+  const results: (Result & { readonly title: string })[] = [];
+  for (const step of STEPS) results.push({ title: step.title, ...(await run(step)) });
+  const broken = results.filter(({ ok }) => !ok);
+  const counted = results.find(({ tests }) => tests !== undefined)?.tests ?? { passed: 0, failed: 0 };
+  // A test run that failed without a failed test (a file that does not load) still is a failure.
+  const failedSteps = broken.filter(({ tests }) => tests === undefined || tests.failed === 0).length;
+  say(`\n== ${broken.length === 0 ? 'all is well' : `not well: ${broken.map(({ title }) => title).join(', ')}`}`);
+  say(`${counted.passed} passed, ${counted.failed + failedSteps} failed`);
+  process.exitCode = broken.length === 0 ? 0 : 1;
+}
+
+await main();

@@ -1,0 +1,58 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { commandsIn, docsFindings } from '../../scripts/docs-check.ts';
+import { type SourceFile, sourceFiles, sourceFindings } from '../../scripts/source-rules.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
+const KNOWN = { scripts: ['check', 'interdict'], commands: ['case', 'verdict'] };
+
+function findings(file: string, text: string): readonly string[] {
+  return sourceFindings([{ file, text }]).map(({ what }) => what.split(':')[0] ?? '');
+}
+
+describe('habits that no linter knows', () => {
+  it.each([
+    ['domain/case/rules.ts', 'const now = Date.now();', 'Date.now()'],
+    ['domain/case/rules.ts', 'const now = new Date();', 'new Date() without an instant'],
+    ['calendars/zones.ts', 'const now = performance.now();', 'performance.now()'],
+    ['store/log.ts', 'await em.execute("select now()");', 'SQL now()'],
+    ['store/migrations/0001-log.sql', 'at timestamptz default current_timestamp', 'SQL now()'],
+    ['portal/utils/a.ts', 'export {};', 'no "utils" folder'],
+    ['domain/types/a.ts', 'export {};', 'no "types" folder'],
+  ])('finds in %s: %s', (file, text, what) => {
+    expect(findings(file, text)).toEqual([what]);
+  });
+
+  it.each([
+    ['domain/instant.ts', 'new Date(ms).toISOString(); // not Date.now()'],
+    ['store/log.ts', 'context.clock.now();'],
+    ['store/inbox.ts', 'const row = { signalAgainAt: Date.now() + AGAIN_MS };'],
+    ['worker/dispatcher.ts', 'const now = Date.now();'],
+  ])('lets %s pass: %s', (file, text) => {
+    expect(findings(file, text)).toEqual([]);
+  });
+
+  it('are kept by the checkout', () => {
+    expect(sourceFindings(sourceFiles(ROOT, '*.ts', '*.js', '*.sql'))).toEqual([]);
+  });
+});
+
+describe('what the documents name', () => {
+  const document = (text: string): readonly SourceFile[] => [{ file: 'docs/a.md', text }];
+
+  it('exists: links, npm scripts, commands', () => {
+    const text = '[a](missing.md#part) [b](../package.json) [c](https://example.org) npm run nothing, npm run interdict -- --json fly';
+    expect(docsFindings(ROOT, document(text), KNOWN).map(({ what }) => what)).toEqual([
+      'the link to missing.md leads nowhere',
+      'there is no npm script nothing',
+      'interdict has no command fly',
+    ]);
+    expect(docsFindings(ROOT, document('npm run check, npm run interdict -- case ID'), KNOWN)).toEqual([]);
+  });
+
+  it('is read from the help of the CLI', () => {
+    const help =
+      'Usage: interdict\n\nOptions:\n  --json  x\n\nCommands:\n  up [options]   starts\n                 and goes on\n  history        exported\n';
+    expect(commandsIn(help)).toEqual(['up', 'history']);
+  });
+});

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AuthorisedSellerRow, ListingRow, OrganisationRow, RightRow } from '../../store/entities/register.ts';
+import { type ImportReport, importFile } from '../../store/imports/import-file.ts';
+import type { RegisterKind } from '../../store/imports/write.ts';
+import { work } from '../../store/orm.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+
+let db: TestDatabase;
+const em = () => work(db.store);
+const quiet = { disableIdentityMap: true } as const;
+const TABLES = ['organisation', 'organisation_alias', 'person', '"right"', 'listing', 'seller', 'authorised_seller', 'reference'];
+
+beforeAll(async () => {
+  db = await testDatabase();
+});
+afterAll(() => db?.close());
+
+function load(kind: RegisterKind, lines: readonly object[] | string, options = {}): Promise<ImportReport> {
+  const text = typeof lines === 'string' ? lines : `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
+  return importFile(db.store, db.clock, kind, bytesOf(text), options);
+}
+
+async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text);
+}
+
+const right = (id: string, owner: string) => ({ right_id: id, jurisdiction: 'DE', right_type: 'trademark', status: 'registered', mark_text: 'Xy', owner, observed_at: '2025-07' });
+const listing = (id: string, more: object = {}) => ({ listing_id: id, market: 'DE', title: `Thing ${id}`, price: 10, currency: 'EUR', seller_id: 'S1', ...more });
+
+async function picture(): Promise<unknown> {
+  const tables: (readonly object[])[] = [];
+  for (const table of TABLES) tables.push(await em().execute<object[]>(`select * from ${table}`));
+  return tables.map((rows) => rows.map((row) => JSON.stringify(row)).sort());
+}
+
+const ALL: readonly (readonly [RegisterKind, readonly object[]])[] = [
+  ['organisations', [{ id: 'org-re', name: 'Re AG', aliases: ['Re Group'], mail: 'desk@re.example' }]],
+  ['people', [{ id: 'p-re', name: 'P', role: 'brand-reviewer', organisations: ['org-re'] }]],
+  ['rights', [right('R-re', 'Re AG'), right('R-nobody', 'Nobody Imported GmbH')]],
+  ['sellers', [{ seller_id: 'S1', market: 'DE', name: 'One', mail: 's@one.example' }]],
+  ['authorised-sellers', [{ seller_id: 'S1', holder: 'Re Group', market: 'DE' }]],
+  ['references', [{ brand: 'Xy', part_number: '1', product: 'Thing', suggested_price: 12, currency: 'EUR' }]],
+  ['listings', [listing('m:re-1'), listing('m:re-2', { seller_id: '' })]],
+];
+
+describe('import', () => {
+  it('of the same files again changes nothing', async () => {
+    for (const [kind, lines] of ALL) expect(await load(kind, lines), kind).toMatchObject({ imported: lines.length, wrong: 0, warnings: 0 });
+    await em().nativeUpdate(ListingRow, { id: 'm:re-1' }, { scanned: 'what a sweep noted' });
+    const before = await picture();
+    for (const [kind, lines] of ALL) expect(await load(kind, lines), kind).toMatchObject({ imported: lines.length, wrong: 0 });
+    expect(await picture()).toEqual(before);
+  });
+
+  it('of one id twice in a file keeps the last, as if they came one after the other', async () => {
+    await load('listings', [listing('m:double', { title: 'first' }), listing('m:double', { title: 'second' })]);
+    expect(await em().find(ListingRow, { id: 'm:double' }, quiet)).toMatchObject([{ row: { title: 'second' } }]);
+  });
+
+  it('stores a batch whole or not at all, and the next import completes it', async () => {
+    const lines = Array.from({ length: 1_200 }, (_, n) => listing(`m:atomic-${n}`));
+    let published = 0;
+    const publish = () => {
+      published += 1;
+      return published === 2 ? Promise.reject(new Error('the process dies here')) : Promise.resolve();
+    };
+    await expect(load('listings', lines, { publish })).rejects.toThrow('dies here');
+    const known = await em().count(ListingRow, { id: { $like: 'm:atomic-%' } });
+    expect(known % 500).toBe(0);
+    expect(await load('listings', lines, { publish })).toMatchObject({ imported: 1_200, wrong: 0 });
+    expect(await em().count(ListingRow, { id: { $like: 'm:atomic-%' } })).toBe(1_200);
+  });
+
+  it('leaves out the line that the database refuses, by its number, and stores the rest', async () => {
+    const lines = Array.from({ length: 7 }, (_, n) => ({ id: `org-long-${n}`, name: `Long ${n}`, country: n === 4 ? 'Bundesrepublik Deutschland' : 'DE' }));
+    const report = await load('organisations', lines);
+    expect(report).toMatchObject({ imported: 6, wrong: 1 });
+    expect(report.problems).toMatchObject([{ line: 5, code: 'cannot-store', message: expect.stringContaining('too long') }]);
+    expect(await em().count(OrganisationRow, { id: { $like: 'org-long-%' } })).toBe(6);
+  });
+
+  it.each<[RegisterKind, object, string]>([
+    ['listings', listing(`m:${'x'.repeat(300)}`), 'listing_id'],
+    ['rights', right('R'.repeat(200), 'Re AG'), 'right_id'],
+    ['people', { id: 'p'.repeat(200), name: 'P', role: 'brand-reviewer', organisations: [] }, 'id'],
+    ['references', { brand: 'b'.repeat(300), product: 'x' }, 'brand'],
+  ])('%s: an id that is longer than its column is a wrong field', async (kind, line, field) => {
+    const report = await load(kind, [line]);
+    expect(report).toMatchObject({ imported: 0, wrong: 1 });
+    expect(report.problems[0]?.message).toMatch(new RegExp(`${field}: is longer than \\d+ characters`));
+  });
+});
+
+describe('owners of rights', () => {
+  it('who are not known become new organisations by their exact name, never a fuzzy merge', async () => {
+    await load('rights', [right('R-a1', 'Alpha Tools GmbH'), right('R-a2', 'Alpha Tools GmbH'), right('R-a3', 'Alpha Toys GmbH')]);
+    const rows = await em().find(RightRow, { id: { $in: ['R-a1', 'R-a2', 'R-a3'] } }, { orderBy: { id: 'asc' }, ...quiet });
+    const [first, second, third] = rows.map((row) => row.organisation);
+    expect(first).toMatch(/^org:[0-9a-f]{16}$/);
+    expect(second).toBe(first);
+    expect(third).not.toBe(first);
+    expect(await em().findOneOrFail(OrganisationRow, { id: first ?? '' }, quiet)).toMatchObject({ name: 'Alpha Tools GmbH', kind: 'owner-of-record' });
+  });
+
+  it('are adopted by an organisation that is imported afterwards, by name or alias', async () => {
+    await load('rights', [right('R-b1', 'Beta Holding Ltd'), right('R-b2', 'Beta Brands Inc.'), right('R-b3', 'Gamma Ltd')]);
+    await load('organisations', [{ id: 'org-beta', name: 'Beta Holding Ltd', aliases: ['Beta Brands Inc.'] }]);
+    const rows = await em().find(RightRow, { id: { $like: 'R-b%' } }, { orderBy: { id: 'asc' }, ...quiet });
+    expect(rows.map((row) => row.organisation)).toEqual(['org-beta', 'org-beta', expect.stringMatching(/^org:/)]);
+    // Rights that come later find it as well.
+    await load('rights', [right('R-b4', 'BETA BRANDS INC')]);
+    expect(await em().findOneOrFail(RightRow, { id: 'R-b4' }, quiet)).toMatchObject({ organisation: 'org-beta' });
+  });
+
+  it('an authorised seller of a holder nobody knows is reported by line; the others are stored', async () => {
+    const report = await load('authorised-sellers', 'seller_id,holder,market\nS1,Re AG,DE\nS2,Nowhere Corp,DE\nS3,org-beta,\n');
+    expect(report).toMatchObject({ imported: 2, wrong: 1 });
+    expect(report.problems).toMatchObject([{ line: 3, message: expect.stringContaining('"Nowhere Corp"'), cure: expect.stringContaining('organisations') }]);
+    expect(await em().count(AuthorisedSellerRow, { seller: 'S3', organisation: 'org-beta' })).toBe(1);
+  });
+});

@@ -1,0 +1,96 @@
+import pino from 'pino';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openingOf, REVIEWER } from '../../bench/stage-data.ts';
+import { Capacity } from '../../domain/aggregate.ts';
+import { LetterRow, LetterState } from '../../store/entities/letters.ts';
+import { acceptMessage } from '../../store/inbox.ts';
+import { openCases, salt } from '../../store/open.ts';
+import { type Manager, work } from '../../store/orm.ts';
+import type { DispatcherDeps } from '../../worker/dispatcher.ts';
+import { sendDueLetters } from '../../worker/letters-out.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+
+let db: TestDatabase;
+beforeAll(async () => {
+  db = await testDatabase();
+});
+afterAll(() => db?.close());
+
+/** A dispatcher whose workflows are only noted. `onStart` runs inside the start of an aggregate. */
+function dispatcher(onStart: (id: string) => Promise<void> = async () => {}) {
+  const letters: string[] = [];
+  const ticked: string[] = [];
+  const workflows: DispatcherDeps['workflows'] = {
+    start: ({ id }) => onStart(id),
+    startLetter: async (id) => void letters.push(id),
+    signal: async () => {},
+    tick: async (id) => void ticked.push(id),
+    revive: async () => false,
+  };
+  const { store, clock, context } = db;
+  const deps: DispatcherDeps = { store, clock, context, workflows, log: pino({ level: 'silent' }), intake: async () => {}, sendsMail: true };
+  return { deps, letters, ticked };
+}
+
+async function open(number: number): Promise<string> {
+  const [opened] = await openCases(db.context, [openingOf(number)]);
+  if (opened === undefined) throw new Error('nothing opened');
+  return opened.id;
+}
+
+async function say(aggregate: string, id: string): Promise<void> {
+  const who = salt(REVIEWER);
+  const content = { by: { capacity: Capacity.rightsHolder, person: who.salted }, kind: 'recordVerdict' };
+  await work(db.store).transactional((em) =>
+    acceptMessage(em as Manager, db.clock, { id, aggregate, sender: 'test', content, fingerprint: id, disclosures: [who.disclosure] }),
+  );
+}
+
+/** The case's question, as it would stand if the case had been answered since: its mark is no longer the state's. */
+async function staleQuestion(aggregate: string, state: LetterState): Promise<string> {
+  const id = `${aggregate}/1/ask`;
+  await work(db.store).nativeUpdate(LetterRow, { id }, { state, dueAt: db.clock.now(), unless: 'asked:0', leasedUntil: 0 });
+  return id;
+}
+
+const stateOf = async (id: string) => (await work(db.store).findOneOrFail(LetterRow, { id }, { disableIdentityMap: true })).state;
+
+it('does not send what is not wanted any more', async () => {
+  const id = await staleQuestion(await open(1), LetterState.waiting);
+  const { deps, letters } = dispatcher();
+  await sendDueLetters(deps);
+  expect(await stateOf(id)).toBe(LetterState.unwanted);
+  expect(letters).toEqual([]);
+});
+
+it('never calls unwanted what may have been sent by a dispatcher that died', async () => {
+  const id = await staleQuestion(await open(2), LetterState.sending);
+  const { deps, letters } = dispatcher();
+  await sendDueLetters(deps);
+  expect(await stateOf(id)).toBe(LetterState.sending);
+  expect(letters).toHaveLength(1);
+});
+
+it('wakes a workflow whose message came in while it was being started', async () => {
+  const aggregate = await open(3);
+  const { deps, ticked } = dispatcher((id) => say(id, `during the start of ${id}`));
+  await sendDueLetters(deps);
+  expect(ticked).toEqual([aggregate]);
+});
+
+it('tells the start what is unread already, without another signal', async () => {
+  const aggregate = await open(4);
+  await say(aggregate, 'before the start');
+  const { deps, ticked } = dispatcher();
+  await sendDueLetters(deps);
+  expect(ticked).toEqual([]);
+});
+
+it('leaves mail alone that it is not to send', async () => {
+  const id = `${await open(5)}/1/ask`;
+  await work(db.store).nativeUpdate(LetterRow, { id }, { dueAt: db.clock.now() });
+  const { deps, letters } = dispatcher();
+  await sendDueLetters({ ...deps, sendsMail: false });
+  expect(await stateOf(id)).toBe(LetterState.waiting);
+  expect(letters).toEqual([]);
+});

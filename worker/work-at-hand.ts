@@ -1,0 +1,32 @@
+import { INTAKE } from '../store/inbox.ts';
+import { START_LETTER } from '../store/letters.ts';
+import { work } from '../store/orm.ts';
+import type { DispatcherDeps } from './dispatcher.ts';
+
+/** Which letters a dispatcher may claim now; parameters: the business instant, and machine time in milliseconds. */
+export function claimable(sendsMail: boolean): string {
+  // What is not sent is not claimed either: it would come back with every lease.
+  const kinds = sendsMail ? '' : ` and kind in ('${START_LETTER}', 'message')`;
+  return `((state = 'waiting' and due_at <= ?) or (state = 'sending' and leased_until < ?))${kinds}`;
+}
+
+/** Messages that no workflow waits for: to intake, and to aggregates that are final. */
+export const UNATTENDED = `inbox i left join aggregate a on a.id = i.aggregate where i.answer is null and (i.aggregate = '${INTAKE}' or a.is_final)`;
+
+/** What a round of the dispatcher would find. Most wake-ups are for others: one statement tells, where each step would ask. */
+export interface WorkAtHand {
+  readonly letters: boolean;
+  readonly messages: boolean;
+  readonly signals: boolean;
+}
+
+/** Looks for work without taking any. */
+export async function workAtHand({ store, clock, sendsMail }: DispatcherDeps): Promise<WorkAtHand> {
+  const now = Date.now();
+  const [found] = await work(store).execute<WorkAtHand[]>(
+    `select exists (select from letter where ${claimable(sendsMail)}) as letters, exists (select from ${UNATTENDED}) as messages,
+       exists (select from inbox where answer is null and signal_again_at < ? and aggregate <> '${INTAKE}') as signals`,
+    [clock.now(), now, now],
+  );
+  return found ?? { letters: false, messages: false, signals: false };
+}
