@@ -4,7 +4,7 @@ import { pointsOf } from '../case/handler.ts';
 import { instantFact, retryQuestion } from '../case/window.ts';
 import { due, EffectKind, failedUntil, ordered, owed } from '../effects.ts';
 import type { Write } from '../ledger/ledger.ts';
-import { ledgerEntry, ledgerQuestions, ledgerWrite } from '../ledger/ledger.ts';
+import { LEDGER_COUNTS, ledgerEntry, ledgerQuestions, ledgerWrite } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import { refuse } from '../refusals.ts';
 import type { AppealOutcome, CommandOf } from './handler.ts';
@@ -41,7 +41,9 @@ function questions(state: AppealState, command: AppealCommand, policy: PolicyVal
   if (command.kind === 'recordOutcome' && command.result.kind === 'failed') {
     return { ...retryQuestion(command.at, command.try, policy.takedown.retryAfter, 'takedown.retryAfter', of), ...rows };
   }
-  return { instants: command.kind === 'recordOutcome' ? ledgerQuestions(command.at, policy) : [], ...mandate, ...rows };
+  // When a contested entry counts again depends on when it would have counted without the contest.
+  const from = command.kind === 'recordOutcome' ? command.at : of.sealedAt;
+  return { instants: ledgerQuestions(from, policy), ...mandate, ...rows };
 }
 
 function decide(state: AppealState, command: AppealCommand, facts: Facts): Outcome<AppealEvent> {
@@ -65,7 +67,7 @@ function decideOpen(state: AppealState, of: CaseReference, command: Exclude<Appe
       return { events: decideReview(state, of, command, facts) };
     case 'withdrawAppeal':
       if (!isFiler(state, command.by.capacity)) return refuse('wrong-capacity');
-      return { events: [...released(state, command), sealed(AppealStatus.withdrawn, command.at, cause(command))] };
+      return { events: [...released(state, command, facts), sealed(AppealStatus.withdrawn, command.at, cause(command))] };
     case 'fileOfferedNotice': {
       const filed: AppealEvent = { type: 'NoticeFiled', at: command.at, cause: cause(command) };
       return { events: [filed, { type: 'TakedownOrdered', key: `takedown:${command.id}`, ground: 'notice', cause: cause(command) }] };
@@ -85,7 +87,7 @@ function decideOpen(state: AppealState, of: CaseReference, command: Exclude<Appe
 function decideReview(state: AppealState, of: CaseReference, command: CommandOf<'decideAppeal'>, facts: Facts): readonly AppealEvent[] {
   const { decision, reason } = command;
   const said: AppealEvent = { type: 'AppealDecided', decision, reason, cause: cause(command) };
-  if (decision === 'uphold') return [said, ...released(state, command), sealed(AppealStatus.upheld, command.at, cause(command))];
+  if (decision === 'uphold') return [said, ...released(state, command, facts), sealed(AppealStatus.upheld, command.at, cause(command))];
   if (state.kind === AppealKind.correction) {
     const { answer } = state;
     return [said, ...applyCorrection(of, { ...command, ...(answer !== undefined && { answer }) }, facts, cause(command))];
@@ -99,9 +101,15 @@ function isFiler(state: AppealState, capacity: Capacity): boolean {
   return capacity === (state.kind === AppealKind.counterStatement ? Capacity.seller : Capacity.rightsHolder);
 }
 
-/** A counter-statement that ends without success lets the points count from now on. */
-function released(state: AppealState, command: AppealCommand): readonly AppealEvent[] {
-  return state.kind === AppealKind.counterStatement ? [{ type: 'LedgerReleased', countsFrom: command.at, cause: cause(command, 'ledger.countsAfter') }] : [];
+/**
+ * A counter-statement that ends without success lets the points count: from now on, but never earlier than without it (ladder C:
+ * after the working days without a successful one).
+ */
+function released(state: AppealState, command: AppealCommand, facts: Facts): readonly AppealEvent[] {
+  if (state.kind !== AppealKind.counterStatement) return [];
+  const uncontested = facts.instants[LEDGER_COUNTS]?.at ?? command.at;
+  const countsFrom = uncontested > command.at ? uncontested : command.at;
+  return [{ type: 'LedgerReleased', countsFrom, cause: cause(command, 'ledger.countsAfter') }];
 }
 
 function outcome(state: AppealState, of: CaseReference, command: CommandOf<'recordOutcome'>, facts: Facts): AppealOutcome {

@@ -54,8 +54,7 @@ function measureLetters(event: CaseEvent, after: CaseState, command: CaseCommand
     case 'RemovalConfirmed':
       return after.removed === true ? toSeller(after, 'confirmed', CaseLetter.removalConfirmed, {}) : [];
     case 'ListingRestored':
-      if (event.result === 'gone') return [];
-      return [{ key: 'restored:holder', kind: CaseLetter.restored, to: holder, digest: 'closed', about: {} }, ...toSeller(after, 'restored', CaseLetter.restored, {})];
+      return restored(event.result, after, holder);
     case 'VerdictCorrected':
       return [{ key: 'corrected:holder', kind: CaseLetter.corrected, to: holder, digest: 'closed', about: { was: event.was, verdict: event.verdict } }];
     case 'CaseSealed':
@@ -63,6 +62,13 @@ function measureLetters(event: CaseEvent, after: CaseState, command: CaseCommand
     default:
       return [];
   }
+}
+
+/** A listing that was never down, or is gone for good, has not come back: the seller is told only of what happened. */
+function restored(result: string, after: CaseState, holder: Recipient): readonly LetterDraft[] {
+  if (result === 'gone') return [];
+  const toHolder: LetterDraft = { key: 'restored:holder', kind: CaseLetter.restored, to: holder, digest: 'closed', about: {} };
+  return result === 'already-live' ? [toHolder] : [toHolder, ...toSeller(after, 'restored', CaseLetter.restored, {})];
 }
 
 /** A counter-statement filed before the seal is delivered again after it: that is where it opens an appeal. */

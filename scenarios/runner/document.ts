@@ -60,9 +60,9 @@ function meaningProblems(scenario: Scenario, { lineOf }: ReadText): readonly Pro
     checkContent(step, path, wrong);
     checkNames(step, path, names, wrong);
     if ('as' in step && step.as !== undefined) names.add(step.as);
-    step.expect?.forEach((check, at) => checkNames(check, [...path, 'expect', at], names, wrong));
+    for (const [at, check] of (step.expect ?? []).entries()) checkNames(check, [...path, 'expect', at], names, wrong);
   });
-  scenario.expect.forEach((check, at) => checkNames(check, ['expect', at], names, wrong));
+  for (const [at, check] of scenario.expect.entries()) checkNames(check, ['expect', at], names, wrong);
   return problems;
 }
 

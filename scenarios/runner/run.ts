@@ -163,7 +163,8 @@ async function prepareAll(paths: readonly string[], io: ScenarioIo): Promise<rea
       io.say(error.message);
     }
   }
-  return isWrong ? undefined : prepared;
+  if (!isWrong && prepared.length === 0) io.say('There are no stories here; name a YAML or JSON document, or a folder of them.');
+  return isWrong || prepared.length === 0 ? undefined : prepared;
 }
 
 /** The stories of the paths; a folder stands for its documents, without the schema beside them. */

@@ -20,7 +20,7 @@ const START = '2025-10-13T07:00:00.000Z';
 /** A scenario document (`docs/scenarios.md`). */
 export const scenarioSchema = z.strictObject({
   $schema: z.string().optional(),
-  name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'is no name: lower-case letters, digits and hyphens'),
+  name: z.string().trim().min(1, 'is empty: say in a few words what the story is').max(200),
   description: z.string().optional(),
   policy: z.union([z.string().min(1), z.record(z.string(), z.unknown())]).optional(),
   startAt: exactInstant.default(START),
