@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { inFolder } from '../embedded/embedded-error.ts';
+import { inFolder, makeFolder } from '../embedded/embedded-error.ts';
 import { readStack } from '../embedded/stack-record.ts';
 import { portArgument } from './arguments.ts';
 import type { Context } from './context.ts';
@@ -19,7 +19,7 @@ export async function detach(io: CliIo, context: Context, options: UpOptions): P
   portArgument(options.port, '--port');
   const logFile = join(data, 'up.log');
   const output = await inFolder(data, () => {
-    mkdirSync(data, { recursive: true, mode: 0o700 });
+    makeFolder(data);
     return openSync(logFile, 'a', 0o600);
   });
   const from = statSync(logFile).size;

@@ -47,7 +47,7 @@ export async function diagnose(context: Context): Promise<readonly Finding[]> {
 
 async function folder({ data }: Context): Promise<Look> {
   try {
-    await stat(data);
+    if (!(await stat(data)).isDirectory()) return { what: `${data} is no folder`, ok: false, cure: 'Choose another one with --data.' };
     const { bavail, bsize } = await statfs(data);
     const isRoomy = bavail * bsize > LEAST_FREE_BYTES;
     return isRoomy ? { what: `data folder ${data}`, ok: true } : { what: `the disk of ${data} is nearly full`, ok: false, cure: 'Make room on it.' };

@@ -32,7 +32,7 @@ export function addOperatorCommands(root: Command, io: CliIo, context: () => Pro
       const canRevive = findings.every(({ ok, part }) => ok || !NEEDED_TO_REVIVE.includes(part));
       const revived = revive === true && canRevive ? await reviveFrom(await context()) : undefined;
       io.out({ findings, ...(revived !== undefined && { revived }) });
-      for (const finding of findings) io.say(`${finding.ok ? 'ok   ' : 'WRONG'} ${finding.what}${finding.cure === undefined ? '' : `: ${finding.cure}`}`);
+      for (const finding of findings) io.say(`${finding.ok ? 'ok   ' : 'WRONG'} ${finding.what.replace(/\.$/, '')}${finding.cure === undefined ? '' : `: ${finding.cure}`}`);
       if (revive === true && !canRevive) io.say('Nothing was started from the log: mend what is wrong first.');
       if (revived !== undefined) io.say(`${revived} workflows started from the log`);
       if (findings.some((finding) => !finding.ok)) io.exitCode = ExitCode.failed;

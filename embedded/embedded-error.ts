@@ -1,3 +1,6 @@
+import { mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
 /** What can be wrong with the embedded stack. */
 export const EmbeddedProblem = {
   portInUse: 'port-in-use',
@@ -22,7 +25,8 @@ export class EmbeddedError extends Error {
   }
 }
 
-const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST']);
+const NOT_WRITABLE = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOENT']);
+const NOT_A_FOLDER = new Set(['ENOTDIR', 'EEXIST']);
 
 /** Turns an error of the file system at `place` into words with a cure; any other error is returned as it is. */
 export function folderProblem(error: unknown, place: string): unknown {
@@ -35,6 +39,14 @@ export function folderProblem(error: unknown, place: string): unknown {
       error,
     );
   }
+  if (NOT_A_FOLDER.has(code)) {
+    return new EmbeddedError(
+      EmbeddedProblem.dataNotWritable,
+      `${place} is no folder, or lies in none (${code}).`,
+      'Choose another one with --data.',
+      error,
+    );
+  }
   if (NOT_WRITABLE.has(code)) {
     return new EmbeddedError(
       EmbeddedProblem.dataNotWritable,
@@ -44,6 +56,19 @@ export function folderProblem(error: unknown, place: string): unknown {
     );
   }
   return error;
+}
+
+/** Makes a folder of this user's own, with those above it. Not `recursive`: where a file system refuses (/proc), that never ends. */
+export function makeFolder(path: string): void {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return;
+  const parent = dirname(path);
+  if (parent !== path) makeFolder(parent);
+  try {
+    mkdirSync(path, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have been first.
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
 }
 
 /** Runs file work at `place`; its failures are told with a cure. */

@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { processMark, tryLock } from '../scripts/owner-lock.js';
 import { stopOrphans } from './child.ts';
-import { EmbeddedError, EmbeddedProblem, inFolder } from './embedded-error.ts';
+import { EmbeddedError, EmbeddedProblem, inFolder, makeFolder } from './embedded-error.ts';
 import type { Log } from './log.ts';
 import { startMailbox } from './mailbox/mailbox.ts';
 import { startMarketplace } from './marketplace/marketplace.ts';
@@ -68,7 +68,7 @@ export interface RunningStack {
 export async function startStack(options: StackOptions): Promise<RunningStack> {
   const { data } = options;
   const lock = await inFolder(data, () => {
-    mkdirSync(data, { recursive: true, mode: 0o700 });
+    makeFolder(data);
     return tryLock(join(data, 'lock'));
   });
   if (lock.heldBy !== undefined) {

@@ -55,8 +55,11 @@ it('signals that storm a workflow across its runs lose nothing', async () => {
   const stop = await env.startWorkers(log);
   await env.start(aggregate);
   const messages = Array.from({ length: 60 }, (_, n) => `message ${n * 3 + 1}`);
-  for (let at = 0; at < messages.length; at += 5) await Promise.all(messages.slice(at, at + 5).map((message) => env.send(aggregate, message)));
-  await until(async () => aggregate.decisions.length === 60, 'all messages to be decided');
+  // Two waves: whatever the first does to the history, the second finds it long enough to be cut.
+  for (const wave of [messages.slice(0, 30), messages.slice(30)]) {
+    await Promise.all(wave.map((message) => env.send(aggregate, message)));
+    await until(async () => wave.every((message) => aggregate.decisions.includes(message)), 'all messages to be decided');
+  }
   await env.send(aggregate, 'close');
   await env.closed(aggregate);
   await stop();
