@@ -13,7 +13,11 @@ export interface OpeningCapture {
  * Captures a listing for its opening, before anything is decided. A failed capture is a fact of the opening, not an error: the
  * case owes it from then on.
  */
-export async function captureForOpening(ports: CapturePorts, clock: Clock, target: { marketplace: string; listing: string }): Promise<OpeningCapture> {
+export async function captureForOpening(
+  ports: CapturePorts,
+  clock: Clock,
+  target: { marketplace: string; listing: string },
+): Promise<OpeningCapture> {
   try {
     const captured = await captureListing(ports, clock, target);
     return 'gone' in captured ? { capture: { failed: 'gone' } } : { capture: { digest: captured.digest }, version: captured.version };

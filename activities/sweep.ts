@@ -32,7 +32,15 @@ const BATCH = 100;
 const CAPTURES_AT_ONCE = 6;
 
 /** What a sweep has done so far; travels in the heartbeat, so that a retry goes on where the last one died. */
-const progressSchema = z.object({ cursor: z.string(), scanned: z.int(), hits: z.int(), opened: z.int(), joined: z.int(), known: z.int(), refused: z.int() });
+const progressSchema = z.object({
+  cursor: z.string(),
+  scanned: z.int(),
+  hits: z.int(),
+  opened: z.int(),
+  joined: z.int(),
+  known: z.int(),
+  refused: z.int(),
+});
 type Progress = z.output<typeof progressSchema>;
 
 interface Pass {
@@ -68,7 +76,10 @@ async function scan(pass: Pass): Promise<SweepResult> {
     const fresh = page.filter(({ listing, scanned }) => scanned !== `${listing.version}:${pass.mark}`);
     const openings = fresh.flatMap(({ listing }) => suspicionsOf(pass, listing).map((suspicion) => ({ listing, suspicion })));
     const opened = await open(pass, openings, progress);
-    await markScanned(pass, fresh.map(({ listing }) => listing));
+    await markScanned(
+      pass,
+      fresh.map(({ listing }) => listing),
+    );
     progress = advanced(progress, page.at(-1)?.listing.facts.listing ?? progress.cursor, fresh.length, openings.length, opened);
     context.heartbeat(progress);
   }

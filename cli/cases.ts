@@ -27,8 +27,10 @@ export function addCaseCommands(root: Command, io: CliIo, context: () => Promise
       .option('--limit <n>', 'at most so many', '200')
       .action(async ({ dueBefore, limit, ...filter }: ListOptions) => {
         const before = dueBefore === undefined ? {} : { dueBefore: instantArgument(dueBefore, '--due-before') };
+        const most = wholeArgument(limit, '--limit');
+        const em = await (await context()).work();
         const { listCases } = await import('../store/read-models.ts');
-        const lines = await listCases(await (await context()).work(), { kind, ...filter, ...before, limit: wholeArgument(limit, '--limit') });
+        const lines = await listCases(em, { kind, ...filter, ...before, limit: most });
         io.out(lines);
         if (!io.json) io.say(lines.length === 0 ? `No ${kind} matches. "interdict sweep" looks for some.` : lines.map(lineInWords).join('\n'));
       });
@@ -38,8 +40,9 @@ export function addCaseCommands(root: Command, io: CliIo, context: () => Promise
     .argument('<id>')
     .description('one case or appeal with its timeline')
     .action(async (id: string) => {
+      const em = await (await context()).work();
       const { readCase } = await import('../store/read-models.ts');
-      const view = await readCase(await (await context()).work(), id);
+      const view = await readCase(em, id);
       if (view === undefined) throw new CliError(ExitCode.failed, 'unknown-case', `There is no case ${id}.`, 'List them with "interdict cases".');
       io.out(view);
       if (!io.json) io.say(viewInWords(view));
@@ -60,12 +63,15 @@ function viewInWords(view: CaseView): string {
     ...(seal === null ? [] : [`sealed at ${seal.at} as number ${seal.sequence}, root ${seal.root}`]),
   ];
   const timeline = view.timeline.map(entryInWords);
-  const letters = view.letters.map((letter) => `  letter ${letter.kind}: ${letter.state}${letter.settledAt === null ? `, due ${letter.dueAt}` : ` at ${letter.settledAt}`}`);
+  const letters = view.letters.map(
+    (letter) => `  letter ${letter.kind}: ${letter.state}${letter.settledAt === null ? `, due ${letter.dueAt}` : ` at ${letter.settledAt}`}`,
+  );
   const appeals = view.appeals.map((appeal) => `  appeal ${appeal.id}: ${appeal.status}`);
   return [...head, '', ...timeline, ...letters, ...appeals].join('\n');
 }
 
 function entryInWords(entry: TimelineEntry): string {
-  const what = entry.refused === undefined ? entry.events.map((event) => event.type).join(', ') : `refused (${entry.refused.code}): ${entry.refused.message}`;
+  const what =
+    entry.refused === undefined ? entry.events.map((event) => event.type).join(', ') : `refused (${entry.refused.code}): ${entry.refused.message}`;
   return `  ${String(entry.n).padStart(3)}. ${entry.at}  ${entry.by} ${entry.command}: ${what}`;
 }

@@ -51,8 +51,9 @@ export class Context implements CliContext {
 
   /** A fresh unit of work on the store. */
   async work(): Promise<Manager> {
+    const store = await this.store();
     const { work } = await import('../store/orm.ts');
-    return work(await this.store());
+    return work(store);
   }
 
   temporal(): Promise<Client> {

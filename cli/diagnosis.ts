@@ -19,6 +19,8 @@ export interface Finding {
 
 type Look = Omit<Finding, 'part'>;
 
+const NOT_LOOKED_AT: Look = { what: 'worker: only Temporal could tell', ok: false, cure: 'See Temporal above.' };
+
 const LEAST_FREE_BYTES = 200 * 1024 * 1024;
 const POLLED_WITHIN_MS = 5 * 60_000;
 
@@ -36,7 +38,7 @@ export async function diagnose(context: Context): Promise<readonly Finding[]> {
     ['postgres', () => database(context)],
     ['schema', () => schema(places)],
     ['temporal', () => temporal(context)],
-    ['worker', () => worker(context)],
+    ['worker', () => (findings.at(-1)?.ok === true ? worker(context) : Promise.resolve(NOT_LOOKED_AT))],
     ['mail', () => answers('mail host', places.smtpUrl, 'Check SMTP_URL.')],
     ['marketplace', () => answers('marketplace', places.marketplaceUrl, 'Check MARKETPLACE_URL.')],
     ['deadlines', () => overdue(context)],
@@ -69,7 +71,9 @@ async function database(context: Context): Promise<Look> {
 async function schema({ ownerUrl }: Places): Promise<Look> {
   try {
     const drift = await schemaDrift(ownerUrl);
-    return drift.trim() === '' ? { what: 'the schema is up to date', ok: true } : { what: 'the schema is not what this version expects', ok: false, cure: 'Start with "npm start": it migrates.' };
+    return drift.trim() === ''
+      ? { what: 'the schema is up to date', ok: true }
+      : { what: 'the schema is not what this version expects', ok: false, cure: 'Start with "npm start": it migrates.' };
   } catch (error) {
     return { what: `schema: ${wordsOf(error)}`, ok: false, cure: 'Check that DATABASE_URL is the login that owns the schema.' };
   }
@@ -83,7 +87,11 @@ async function temporal(context: Context): Promise<Look> {
     const days = Math.round(Number(found.config?.workflowExecutionRetentionTtl?.seconds ?? 0) / 86_400);
     return { what: `Temporal answers; namespace ${namespace} keeps histories for ${days} days`, ok: true };
   } catch (error) {
-    return { what: `Temporal: ${wordsOf(error)}`, ok: false, cure: 'Check the TEMPORAL_* settings, that the server runs and that the namespace exists. Messages are accepted meanwhile.' };
+    return {
+      what: `Temporal: ${wordsOf(error)}`,
+      ok: false,
+      cure: 'Check the TEMPORAL_* settings, that the server runs and that the namespace exists. Messages are accepted meanwhile.',
+    };
   }
 }
 
@@ -94,7 +102,9 @@ async function worker(context: Context): Promise<Look> {
     const request = { namespace, taskQueue: { name: TaskQueue.cases }, taskQueueType: 1 };
     const { pollers } = await client.connection.withDeadline(Date.now() + 5_000, () => client.workflowService.describeTaskQueue(request));
     const isPolled = (pollers ?? []).some((poller) => Date.now() - Number(poller.lastAccessTime?.seconds ?? 0) * 1_000 < POLLED_WITHIN_MS);
-    return isPolled ? { what: 'a worker is at work', ok: true } : { what: 'no worker has asked for work lately', ok: false, cure: 'Start one: "npm start", or worker/main.ts.' };
+    return isPolled
+      ? { what: 'a worker is at work', ok: true }
+      : { what: 'no worker has asked for work lately', ok: false, cure: 'Start one: "npm start", or worker/main.ts.' };
   } catch (error) {
     return { what: `worker: ${wordsOf(error)}`, ok: false, cure: 'See Temporal above.' };
   }
@@ -120,7 +130,11 @@ async function overdue(context: Context): Promise<Look> {
     const load = await readLoad(await context.work(), context.clock.now());
     return load.overdue === 0
       ? { what: 'no deadline is overdue', ok: true }
-      : { what: `${load.overdue} deadlines are overdue`, ok: false, cure: 'See that a worker runs; "interdict doctor --revive" starts lost workflows from the log.' };
+      : {
+          what: `${load.overdue} deadlines are overdue`,
+          ok: false,
+          cure: 'See that a worker runs; "interdict doctor --revive" starts lost workflows from the log.',
+        };
   } catch (error) {
     return { what: `deadlines: ${wordsOf(error)}`, ok: false, cure: 'See PostgreSQL above.' };
   }
@@ -130,5 +144,5 @@ async function overdue(context: Context): Promise<Look> {
 function wordsOf(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 4) return 'no answer within 5 seconds';
   if (error instanceof Error && 'code' in error && error.code === 14) return 'nothing answers at its address';
-  return error instanceof Error ? error.message.split('\n')[0] ?? '' : String(error);
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }

@@ -23,7 +23,8 @@ export function addImportCommand(root: Command, io: CliIo, context: () => Promis
       const kind = oneOf(kindText, KINDS, 'kind');
       const { size } = await stat(file);
       const report = await runImport(await context(), kind, file, size, marketplace);
-      for (const problem of report.problems.slice(0, SHOWN_PROBLEMS)) process.stderr.write(`line ${problem.line}: ${problem.message}; ${problem.cure}\n`);
+      for (const problem of report.problems.slice(0, SHOWN_PROBLEMS))
+        process.stderr.write(`line ${problem.line}: ${problem.message}; ${problem.cure}\n`);
       if (report.problems.length > SHOWN_PROBLEMS) process.stderr.write(`... and ${report.problems.length - SHOWN_PROBLEMS} more\n`);
       io.out({ kind, file, ...report });
       io.say(`${report.imported} ${kind} imported, ${report.wrong} wrong lines, ${report.warnings} warnings`);
@@ -45,10 +46,16 @@ export async function runImport(context: Context, kind: Kind, file: string, size
   const bar = new SingleBar({ format: `${kind} {bar} {percentage}% {value}/{total} bytes`, stream: process.stderr, noTTYOutput: false });
   bar.start(size, 0);
   try {
-    return await importFile(store, context.clock, kind, counted(createReadStream(file), (bytes) => bar.increment(bytes)), {
-      ...(marketplace !== undefined && { marketplace }),
-      ...(publish !== undefined && { publish }),
-    });
+    return await importFile(
+      store,
+      context.clock,
+      kind,
+      counted(createReadStream(file), (bytes) => bar.increment(bytes)),
+      {
+        ...(marketplace !== undefined && { marketplace }),
+        ...(publish !== undefined && { publish }),
+      },
+    );
   } finally {
     bar.stop();
   }

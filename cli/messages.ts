@@ -41,7 +41,12 @@ const LONGEST_MESSAGE_ID = 256;
 
 function senderOf({ as, messageId }: SenderOptions): Sender {
   if (messageId !== undefined && (messageId === '' || messageId.length > LONGEST_MESSAGE_ID)) {
-    throw new CliError(ExitCode.usage, 'wrong-message-id', `--message-id has ${messageId.length} characters.`, `Write one of 1 to ${LONGEST_MESSAGE_ID}.`);
+    throw new CliError(
+      ExitCode.usage,
+      'wrong-message-id',
+      `--message-id has ${messageId.length} characters.`,
+      `Write one of 1 to ${LONGEST_MESSAGE_ID}.`,
+    );
   }
   return messageId === undefined ? { as } : { as, messageId };
 }
@@ -121,7 +126,9 @@ function addOfficerCommands(root: Command, act: Act): void {
   targeted(sending(root.command('contest')))
     .description('the seller files a counter-statement')
     .requiredOption('--statement <text>')
-    .action((id: string | undefined, o: O & { statement: string }) => act((client) => client.fileCounterStatement(senderOf(o), targetOf(id, o), o.statement))());
+    .action((id: string | undefined, o: O & { statement: string }) =>
+      act((client) => client.fileCounterStatement(senderOf(o), targetOf(id, o), o.statement))(),
+    );
   targeted(sending(root.command('identify-seller')))
     .description('makes the seller of a case known')
     .requiredOption('--seller <seller>')
@@ -153,16 +160,19 @@ function addAppealCommands(root: Command, act: Act): void {
 
 function report(io: CliIo, sent: Sent): void {
   io.out(sent);
+  if (sent.kind !== 'done' && sent.kind !== 'pending') io.exitCode = ExitCode.failed;
+  io.say(inWords(sent));
+}
+
+function inWords(sent: Sent): string {
   switch (sent.kind) {
     case 'done':
-      return io.say(sent.events.length === 0 ? `This is ${sent.aggregate}.` : `${sent.aggregate}, decision ${sent.n}: ${sent.events.join(', ')}.`);
+      return sent.events.length === 0 ? `This is ${sent.aggregate}.` : `${sent.aggregate}, decision ${sent.n}: ${sent.events.join(', ')}.`;
     case 'pending':
-      return io.say(`Accepted as ${sent.messageId} and not decided yet; it will be. "interdict case" shows when.`);
+      return `Accepted as ${sent.messageId} and not decided yet; it will be. "interdict case" shows when.`;
     case 'fault':
-      io.exitCode = ExitCode.failed;
-      return io.say(`${sent.message}. The case goes on without this message; this is a fault of interdict.`);
+      return `${sent.message}. The case goes on without this message; this is a fault of interdict.`;
     default:
-      io.exitCode = ExitCode.failed;
-      return io.say(`Refused (${sent.code}): ${sent.message} ${sent.cure}`);
+      return `Refused (${sent.code}): ${sent.message} ${sent.cure}`;
   }
 }

@@ -12,11 +12,12 @@ export function addOperatorCommands(root: Command, io: CliIo, context: () => Pro
     .command('status')
     .description('what runs, and what waits')
     .action(async () => {
-      const [{ readStack }, { readLoad }] = await Promise.all([import('../embedded/stack-record.ts'), import('../store/read-models.ts')]);
       const opened = await context();
       const { data } = opened;
+      const em = await opened.work();
+      const [{ readStack }, { readLoad }] = await Promise.all([import('../embedded/stack-record.ts'), import('../store/read-models.ts')]);
       const stack = readStack(data);
-      const load = await readLoad(await opened.work(), opened.clock.now());
+      const load = await readLoad(em, opened.clock.now());
       io.out({ data, stack: stack.state, ...load });
       io.say(`embedded stack on ${data}: ${stack.state}`);
       io.say(`cases: ${inWords(load.cases)}; appeals: ${inWords(load.appeals)}`);
@@ -32,7 +33,8 @@ export function addOperatorCommands(root: Command, io: CliIo, context: () => Pro
       const canRevive = findings.every(({ ok, part }) => ok || !NEEDED_TO_REVIVE.includes(part));
       const revived = revive === true && canRevive ? await reviveFrom(await context()) : undefined;
       io.out({ findings, ...(revived !== undefined && { revived }) });
-      for (const finding of findings) io.say(`${finding.ok ? 'ok   ' : 'WRONG'} ${finding.what.replace(/\.$/, '')}${finding.cure === undefined ? '' : `: ${finding.cure}`}`);
+      for (const finding of findings)
+        io.say(`${finding.ok ? 'ok   ' : 'WRONG'} ${finding.what.replace(/\.$/, '')}${finding.cure === undefined ? '' : `: ${finding.cure}`}`);
       if (revive === true && !canRevive) io.say('Nothing was started from the log: mend what is wrong first.');
       if (revived !== undefined) io.say(`${revived} workflows started from the log`);
       if (findings.some((finding) => !finding.ok)) io.exitCode = ExitCode.failed;

@@ -1,15 +1,10 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
-import { type HistoryFile, historyText } from '../domain/history-file.ts';
+import type { HistoryFile } from '../domain/history-file.ts';
 import { isAggregateId } from '../domain/ids.ts';
-import { auditHistory } from '../verifier/audit.ts';
-import { readHistoryFile } from '../verifier/entry/read-file.ts';
-import { parseHistory } from '../verifier/parse-history.ts';
-import { auditLines } from '../verifier/report.ts';
 import { printable } from '../verifier/values.ts';
 import { ExitCode } from './exit.ts';
 import type { CliContext, CliIo } from './io.ts';
-import { rulesLoader } from './rules-loader.ts';
 import { told } from './told.ts';
 
 interface ReplayOptions {
@@ -28,6 +23,7 @@ export function addReplayCommand(program: Command, io: CliIo, context: CliContex
 }
 
 async function runReplay(io: CliIo, context: CliContext, target: string, options: ReplayOptions): Promise<void> {
+  const { readHistoryFile } = await import('../verifier/entry/read-file.ts');
   const file = existsSync(target) ? await readHistoryFile(target) : await fromStore(context, target, options.flow === true);
   if (file === undefined) {
     io.say(`${printable(target)} is neither a file nor the id of a case or appeal here.`);
@@ -35,6 +31,11 @@ async function runReplay(io: CliIo, context: CliContext, target: string, options
     io.exitCode = isAggregateId(target) ? ExitCode.failed : ExitCode.usage;
     return;
   }
+  const [{ auditHistory }, { auditLines }, { rulesLoader }] = await Promise.all([
+    import('../verifier/audit.ts'),
+    import('../verifier/report.ts'),
+    import('./rules-loader.ts'),
+  ]);
   const audit = await auditHistory(file, await rulesLoader(), options);
   for (const line of auditLines(audit)) io.say(line);
   const flow = options.flow === true ? await replayFlow(io, file) : undefined;
@@ -45,7 +46,11 @@ async function runReplay(io: CliIo, context: CliContext, target: string, options
 
 async function fromStore(context: CliContext, id: string, withFlow: boolean): Promise<HistoryFile | undefined> {
   if (!isAggregateId(id)) return undefined;
-  const { historyOf } = await import('./history.ts');
+  const [{ historyOf }, { historyText }, { parseHistory }] = await Promise.all([
+    import('./history.ts'),
+    import('../domain/history-file.ts'),
+    import('../verifier/parse-history.ts'),
+  ]);
   const file = await historyOf(context, id, { withoutFlow: !withFlow });
   // Through the same door as a file: what cannot be read back must not pass here either.
   return file && parseHistory(historyText(file));

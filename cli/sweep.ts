@@ -14,7 +14,9 @@ export function addSweepCommand(root: Command, io: CliIo, context: () => Promise
     .option('--marketplace <name>', 'only this one; without it all, one after the other')
     .description('scans new listing versions and opens cases')
     .action(async ({ marketplace }: { marketplace?: string }) => {
-      const results = await runSweep(await context(), marketplace === undefined ? undefined : [marketplace], (line) => process.stderr.write(`${line}\n`));
+      const results = await runSweep(await context(), marketplace === undefined ? undefined : [marketplace], (line) =>
+        process.stderr.write(`${line}\n`),
+      );
       io.out(results);
       if (results.length === 0) io.say('There are no listings. Import some: interdict import listings FILE.');
       for (const result of results) io.say(sweptInWords(result));
@@ -24,14 +26,22 @@ export function addSweepCommand(root: Command, io: CliIo, context: () => Promise
 export type Swept = SweepResult & { readonly marketplace: string };
 
 /** Sweeps marketplaces one after the other (all that have listings when none is named). */
-export async function runSweep(context: Context, marketplaces: readonly string[] | undefined, say: (line: string) => void): Promise<readonly Swept[]> {
+export async function runSweep(
+  context: Context,
+  marketplaces: readonly string[] | undefined,
+  say: (line: string) => void,
+): Promise<readonly Swept[]> {
   const names = marketplaces ?? (await marketplacesOf(context));
   const client = await context.temporal();
   const results: Swept[] = [];
   for (const marketplace of names) {
     say(`sweeping ${marketplace} ...`);
     const run = await client.connection.withDeadline(Date.now() + START_WITHIN_MS, () =>
-      client.workflow.start(WorkflowType.sweep, { workflowId: `sweep:${marketplace}:${randomUUID()}`, taskQueue: TaskQueue.cases, args: [{ marketplace }] }),
+      client.workflow.start(WorkflowType.sweep, {
+        workflowId: `sweep:${marketplace}:${randomUUID()}`,
+        taskQueue: TaskQueue.cases,
+        args: [{ marketplace }],
+      }),
     );
     const result: SweepResult = await run.result();
     results.push({ marketplace, ...result });

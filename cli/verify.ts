@@ -1,7 +1,4 @@
 import type { Command } from 'commander';
-import { verifyHistory } from '../verifier/checks.ts';
-import { readHistoryFile } from '../verifier/entry/read-file.ts';
-import { checkLines } from '../verifier/report.ts';
 import { ExitCode } from './exit.ts';
 import type { CliIo } from './io.ts';
 import { told } from './told.ts';
@@ -16,6 +13,11 @@ export function addVerifyCommand(program: Command, io: CliIo): void {
 }
 
 async function runVerify(io: CliIo, path: string, options: { readonly root?: string }): Promise<void> {
+  const [{ verifyHistory }, { readHistoryFile }, { checkLines }] = await Promise.all([
+    import('../verifier/checks.ts'),
+    import('../verifier/entry/read-file.ts'),
+    import('../verifier/report.ts'),
+  ]);
   const checks = verifyHistory(await readHistoryFile(path), options);
   for (const line of checkLines(checks)) io.say(line);
   const broken = checks.find(({ ok }) => !ok) ?? null;

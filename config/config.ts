@@ -59,9 +59,7 @@ export function loadConfig(env: Environment = environment()): { readonly config:
 
 /** The serving logins alone would leave nobody to migrate: the embedded database would be used by surprise. */
 function missing(settings: Settings): ConfigProblem[] {
-  const lonely = (['ENGINE_DATABASE_URL', 'PORTAL_DATABASE_URL'] as const).filter(
-    (name) => settings[name] !== undefined,
-  );
+  const lonely = (['ENGINE_DATABASE_URL', 'PORTAL_DATABASE_URL'] as const).filter((name) => settings[name] !== undefined);
   if (settings.DATABASE_URL !== undefined || lonely.length === 0) return [];
   return [{ name: 'DATABASE_URL', message: `is missing, but ${lonely.join(' and ')} is given` }];
 }

@@ -34,26 +34,13 @@ export const settingsSchema = z.object({
     ),
   TEMPORAL_PROFILE: z.string().optional().describe('Profile of the Temporal configuration file to connect with.'),
   TEMPORAL_CONFIG_FILE: z.string().optional().describe('Temporal configuration file (TOML) to connect with.'),
-  TEMPORAL_NAMESPACE: z
-    .string()
-    .regex(/^\S+$/, 'must be one word')
-    .default('interdict')
-    .describe('Temporal namespace of the engine.'),
-  SMTP_URL: url('smtp:', 'smtps:')
-    .optional()
-    .describe('Mail host, as smtp://user:password@host:port. Absent: the embedded mailbox.'),
-  MARKETPLACE_URL: url('http:', 'https:')
-    .optional()
-    .describe('Base address of the marketplace adapter. Absent: the embedded reference marketplace.'),
-  INTERDICT_DATA: z
-    .string()
-    .optional()
-    .describe('Folder of the embedded stack. Absent: `.interdict/data` in the project. `--data` wins over it.'),
+  TEMPORAL_NAMESPACE: z.string().regex(/^\S+$/, 'must be one word').default('interdict').describe('Temporal namespace of the engine.'),
+  SMTP_URL: url('smtp:', 'smtps:').optional().describe('Mail host, as smtp://user:password@host:port. Absent: the embedded mailbox.'),
+  MARKETPLACE_URL: url('http:', 'https:').optional().describe('Base address of the marketplace adapter. Absent: the embedded reference marketplace.'),
+  INTERDICT_DATA: z.string().optional().describe('Folder of the embedded stack. Absent: `.interdict/data` in the project. `--data` wins over it.'),
   INTERDICT_PORT: wholeNumber(1024, 65_000)
     .optional()
-    .describe(
-      'First port of the embedded stack: its parts take this one and those after it. Absent: free ports, kept for the data folder.',
-    ),
+    .describe('First port of the embedded stack: its parts take this one and those after it. Absent: free ports, kept for the data folder.'),
   INTERDICT_OPERATOR: z
     .string()
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and hyphens')
@@ -61,15 +48,11 @@ export const settingsSchema = z.object({
     .describe('The marketplace operator that this engine works for.'),
   INTERDICT_OUTAGE_MS: wholeNumber(1, 86_400_000)
     .default(120_000)
-    .describe(
-      'How long an effect keeps trying an outside system that does not answer before its outcome is "failed", in milliseconds.',
-    ),
+    .describe('How long an effect keeps trying an outside system that does not answer before its outcome is "failed", in milliseconds.'),
   INTERDICT_TEMPORAL_CLI: z
     .string()
     .optional()
-    .describe(
-      'Path of the `temporal` program for the embedded server. Absent: looked for on the PATH, in the cache, then fetched.',
-    ),
+    .describe('Path of the `temporal` program for the embedded server. Absent: looked for on the PATH, in the cache, then fetched.'),
 });
 
 /** The settings as they stand in the environment, checked and with defaults. */

@@ -52,7 +52,13 @@ export function redecide(decisions: readonly StoredDecision[], policies: Readonl
   });
 }
 
-function decideAgain(rules: AnyRules, state: unknown, decision: Decision, policies: Readonly<Record<string, unknown>>, n: number): string | undefined {
+function decideAgain(
+  rules: AnyRules,
+  state: unknown,
+  decision: Decision,
+  policies: Readonly<Record<string, unknown>>,
+  n: number,
+): string | undefined {
   const document = policies[decision.facts.policy];
   if (document === undefined) return `the policy ${decision.facts.policy} of decision ${n} is not in the file`;
   if (`sha256:${sha256Hex(canonical(document))}` !== decision.facts.policy) {

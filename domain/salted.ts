@@ -36,10 +36,7 @@ export function disclose(salt: string, value: string): { salted: Salted; disclos
 /** Whether a JSON value is a salted reference. */
 export function isSalted(value: unknown): value is Salted {
   return (
-    typeof value === 'object' &&
-    value !== null &&
-    Object.keys(value).length === 1 &&
-    typeof (value as Record<string, unknown>)['...'] === 'string'
+    typeof value === 'object' && value !== null && Object.keys(value).length === 1 && typeof (value as Record<string, unknown>)['...'] === 'string'
   );
 }
 

@@ -1,16 +1,6 @@
 import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  closeSync,
-  existsSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  realpathSync,
-  renameSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, realpathSync, renameSync, statSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { processMark } from '../scripts/owner-lock.js';
@@ -99,12 +89,7 @@ async function pidOf(child: ChildProcess, program: ServerProgram): Promise<numbe
  * Polls until `isReady` says so.
  * @throws EmbeddedError `part-failed` with the last words of the log when the server ends or the time is over.
  */
-export async function untilReady(
-  server: ServerProcess,
-  program: ServerProgram,
-  isReady: () => Promise<boolean>,
-  withinMs: number,
-): Promise<void> {
+export async function untilReady(server: ServerProcess, program: ServerProgram, isReady: () => Promise<boolean>, withinMs: number): Promise<void> {
   const end = performance.now() + withinMs;
   while (!(await isReady())) {
     if (server.hasExited() || performance.now() > end) throw notReady(server, program, withinMs);
@@ -123,10 +108,7 @@ function notReady(server: ServerProcess, program: ServerProgram, withinMs: numbe
 }
 
 /** Sends one signal after the other, each with its time to work, until the process has ended; the last is SIGKILL. */
-export async function stopServer(
-  server: ServerProcess,
-  steps: readonly (readonly [NodeJS.Signals, number])[],
-): Promise<void> {
+export async function stopServer(server: ServerProcess, steps: readonly (readonly [NodeJS.Signals, number])[]): Promise<void> {
   for (const [signal, withinMs] of [...steps, ['SIGKILL', 10_000] as const]) {
     if (server.hasExited()) break;
     send(server.pid, signal);
@@ -139,12 +121,7 @@ export async function stopServer(
  * Call it only while holding the folder's lock. Their folder and name tell them from everything else (Linux only:
  * elsewhere a leftover is met as a port in use).
  */
-export async function stopOrphans(
-  folder: string,
-  program: string,
-  signal: NodeJS.Signals,
-  withinMs: number,
-): Promise<boolean> {
+export async function stopOrphans(folder: string, program: string, signal: NodeJS.Signals, withinMs: number): Promise<boolean> {
   const end = performance.now() + withinMs;
   const [eldest] = serversIn(folder, program);
   if (eldest === undefined) return false;

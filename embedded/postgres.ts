@@ -56,15 +56,7 @@ export interface RunningPostgres extends RunningPart {
  * Starts PostgreSQL on the folder, making the database first where there is none; continues after a kill.
  * @throws EmbeddedError `data-locked` while another process runs it, `port-in-use`, `not-available`, `part-failed`, folder errors
  */
-export async function startPostgres({
-  dir,
-  port,
-  log,
-}: {
-  dir: string;
-  port: number;
-  log: Log;
-}): Promise<RunningPostgres> {
+export async function startPostgres({ dir, port, log }: { dir: string; port: number; log: Log }): Promise<RunningPostgres> {
   const lock = await inFolder(dir, () => {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     return tryLock(join(dir, 'lock'));
@@ -88,8 +80,7 @@ export async function startPostgres({
 async function startLocked(dir: string, port: number, log: Log): Promise<RunningPostgres> {
   const program = findPostgres();
   const cluster = join(dir, 'cluster');
-  if (await stopOrphans(cluster, 'postgres', 'SIGINT', 20_000))
-    log('postgres: ended a server that its owner had left behind');
+  if (await stopOrphans(cluster, 'postgres', 'SIGINT', 20_000)) log('postgres: ended a server that its owner had left behind');
   await requireFreePort(port, 'PostgreSQL');
   if (!existsSync(cluster)) await inFolder(dir, () => createCluster(dir, program, log));
   // With the folder locked and no server in it, what this file names is another process with the same number.
@@ -117,8 +108,7 @@ function createCluster(dir: string, { bin, user }: PostgresProgram, log: Log): v
   mkdirSync(join(work, 'cluster'), { recursive: true, mode: 0o700 });
   const password = randomBytes(24).toString('base64url');
   for (const file of [join(work, 'password'), join(dir, 'password')]) writeFileSync(file, password, { mode: 0o600 });
-  if (user !== undefined)
-    for (const path of ['', 'cluster', 'password']) chownSync(join(work, path), user.uid, user.gid);
+  if (user !== undefined) for (const path of ['', 'cluster', 'password']) chownSync(join(work, path), user.uid, user.gid);
   const made = spawnSync(
     join(bin, 'initdb'),
     [
@@ -157,10 +147,7 @@ function initdbProblem(dir: string, words: string): EmbeddedError {
 }
 
 async function serve(dir: string, port: number, { bin, user }: PostgresProgram): Promise<ServerProcess> {
-  const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => [
-    '-c',
-    `${name}=${value}`,
-  ]);
+  const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const program: ServerProgram = {
     name: 'PostgreSQL',
     command: join(bin, 'postgres'),

@@ -39,16 +39,13 @@ function pathOf(data: string): string {
 /** Reads the state of a stack; a record whose owner is dead counts as stopped. */
 export function readStack(data: string): StackState {
   const record = readRecord(data);
-  if (record?.owner === undefined || processMark(record.owner.pid) !== record.owner.mark)
-    return { state: 'stopped', basePort: record?.basePort };
+  if (record?.owner === undefined || processMark(record.owner.pid) !== record.owner.mark) return { state: 'stopped', basePort: record?.basePort };
   const {
     owner: { pid },
     basePort,
     addresses,
   } = record;
-  return addresses === undefined
-    ? { state: 'starting', pid, basePort }
-    : { state: 'running', pid, basePort, addresses };
+  return addresses === undefined ? { state: 'starting', pid, basePort } : { state: 'running', pid, basePort, addresses };
 }
 
 function readRecord(data: string): StackRecord | undefined {

@@ -99,18 +99,14 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
   }
 }
 
-async function startParts(
-  options: StackOptions,
-): Promise<{ basePort: number; addresses: StackAddresses; supervisor: Supervisor }> {
+async function startParts(options: StackOptions): Promise<{ basePort: number; addresses: StackAddresses; supervisor: Supervisor }> {
   const owner = { pid: process.pid, mark: processMark(process.pid) };
   await stopLeftovers(options);
   for (let attempt = 1; ; attempt += 1) {
     const basePort = await basePortFor(options);
     await inFolder(options.data, () => writeRecord(options.data, { v: 1, basePort, owner }));
     const addresses: StackAddresses = {};
-    const parts = partsOf(options, basePort, addresses).filter(({ name }) =>
-      (options.parts ?? STACK_PARTS).includes(name),
-    );
+    const parts = partsOf(options, basePort, addresses).filter(({ name }) => (options.parts ?? STACK_PARTS).includes(name));
     const supervisor = new Supervisor(parts, options.log);
     try {
       await supervisor.startAll();
@@ -118,8 +114,7 @@ async function startParts(
       return { basePort, addresses, supervisor };
     } catch (error) {
       // Another stack may have chosen the same ports at the same moment: then others are chosen.
-      const isLostRace =
-        error instanceof EmbeddedError && error.code === EmbeddedProblem.portInUse && options.port === undefined;
+      const isLostRace = error instanceof EmbeddedError && error.code === EmbeddedProblem.portInUse && options.port === undefined;
       if (!isLostRace || attempt === ATTEMPTS) throw error;
     }
   }
@@ -142,11 +137,7 @@ async function basePortFor({ data, port }: StackOptions): Promise<number> {
 }
 
 /** Each part tells its addresses when it has started. */
-function partsOf(
-  options: StackOptions,
-  basePort: number,
-  addresses: StackAddresses,
-): readonly (Part & { readonly name: PartName })[] {
+function partsOf(options: StackOptions, basePort: number, addresses: StackAddresses): readonly (Part & { readonly name: PartName })[] {
   const { data, log, now = () => new Date().toISOString() } = options;
   const port = (of: keyof typeof OFFSET) => basePort + OFFSET[of];
   return [

@@ -35,8 +35,7 @@ export class Supervisor {
   async stopAll(): Promise<void> {
     this.#closing.abort();
     const failures: unknown[] = [];
-    for (const { name } of this.#parts.toReversed())
-      await this.stopPart(name).catch((error: unknown) => failures.push(error));
+    for (const { name } of this.#parts.toReversed()) await this.stopPart(name).catch((error: unknown) => failures.push(error));
     if (failures.length > 0) throw new AggregateError(failures, 'Some parts could not be stopped.');
   }
 

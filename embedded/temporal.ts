@@ -76,10 +76,8 @@ export async function startTemporal(options: TemporalOptions): Promise<RunningTe
 async function startLocked(options: TemporalOptions): Promise<ServerProcess> {
   const { dir, port, uiPort, metricsPort, places, log } = options;
   const command = await findTemporal(places, log);
-  if (await stopOrphans(dir, basename(command), 'SIGTERM', 10_000))
-    log('temporal: ended a server that its owner had left behind');
-  for (const wanted of [port, metricsPort, ...(uiPort === undefined ? [] : [uiPort])])
-    await requireFreePort(wanted, 'Temporal');
+  if (await stopOrphans(dir, basename(command), 'SIGTERM', 10_000)) log('temporal: ended a server that its owner had left behind');
+  for (const wanted of [port, metricsPort, ...(uiPort === undefined ? [] : [uiPort])]) await requireFreePort(wanted, 'Temporal');
   const program: ServerProgram = {
     name: 'Temporal',
     command,

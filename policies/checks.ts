@@ -29,8 +29,7 @@ function clockProblems({ confirmation }: PolicyValues): PolicyProblem[] {
   remindAfter.forEach((reminder, index) => {
     const path = `confirmation.remindAfter.${index}`;
     const next = remindAfter[index + 1];
-    if (next !== undefined && !isShorter(reminder, next))
-      problems.push({ path, message: `${said(reminder)} is not before ${said(next)}`, cure });
+    if (next !== undefined && !isShorter(reminder, next)) problems.push({ path, message: `${said(reminder)} is not before ${said(next)}`, cure });
     if (!isShorter(reminder, escalateAfter)) {
       problems.push({
         path,

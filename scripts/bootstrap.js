@@ -81,9 +81,7 @@ async function install() {
     say('installing the packages that package-lock.json names ...');
     const code = await runNpm();
     if (code !== 0)
-      throw new Stop(
-        `npm ci failed (exit ${code}); its words are above. Mend that (network, disk, permissions) and run the command again.`,
-      );
+      throw new Stop(`npm ci failed (exit ${code}); its words are above. Mend that (network, disk, permissions) and run the command again.`);
     writeStamp(wantedDigest());
   } finally {
     lock.release();
@@ -105,9 +103,7 @@ function lockOrStop(tryLock) {
   try {
     return tryLock(join(ROOT, '.interdict', 'install.lock'));
   } catch (error) {
-    throw new Stop(
-      `the packages are not installed and ${ROOT} cannot be written (${error.code}); run "npm ci" there as a user who may.`,
-    );
+    throw new Stop(`the packages are not installed and ${ROOT} cannot be written (${error.code}); run "npm ci" there as a user who may.`);
   }
 }
 
@@ -122,9 +118,7 @@ function runNpm() {
 
 function exitOf(child, name) {
   return new Promise((resolve, reject) => {
-    child.on('error', (error) =>
-      reject(new Stop(`${name} cannot be started (${error.code ?? error.message}); is it installed and on the PATH?`)),
-    );
+    child.on('error', (error) => reject(new Stop(`${name} cannot be started (${error.code ?? error.message}); is it installed and on the PATH?`)));
     child.on('exit', (code, signal) => resolve(code ?? 128 + (constants.signals[signal] ?? 0)));
   });
 }
@@ -140,8 +134,7 @@ function pinnedNode() {
 
 async function main([name, ...args]) {
   const command = Object.hasOwn(COMMANDS, name ?? '') ? COMMANDS[name] : undefined;
-  if (command === undefined)
-    throw new Stop(`usage: node scripts/bootstrap.js ${Object.keys(COMMANDS).join('|')} [arguments]`);
+  if (command === undefined) throw new Stop(`usage: node scripts/bootstrap.js ${Object.keys(COMMANDS).join('|')} [arguments]`);
   if (!isFresh()) await install();
   const child = spawn(pinnedNode(), ['--disable-warning=ExperimentalWarning', ...command(args)], {
     cwd: cwdFor(name),

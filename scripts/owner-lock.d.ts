@@ -8,6 +8,4 @@ export interface LockOwner {
 /** What tells this process from a later one with the same number; undefined when no such process lives. */
 export declare function processMark(pid: number): string | undefined;
 /** Takes the lock at `path` (a directory), taking over a dead owner's. */
-export declare function tryLock(
-  path: string,
-): { release(): void; heldBy?: never } | { heldBy: LockOwner; release?: never };
+export declare function tryLock(path: string): { release(): void; heldBy?: never } | { heldBy: LockOwner; release?: never };

@@ -47,11 +47,19 @@ export async function answerAfterSeal(em: Manager, context: LogContext, chain: C
 }
 
 async function appealsOf(em: Manager, about: string) {
-  const rows = await em.find(AggregateRow, { about, kind: AggregateKind.appeal }, { orderBy: { openedAt: 'asc', id: 'asc' }, disableIdentityMap: true });
+  const rows = await em.find(
+    AggregateRow,
+    { about, kind: AggregateKind.appeal },
+    { orderBy: { openedAt: 'asc', id: 'asc' }, disableIdentityMap: true },
+  );
   return rows.map((row) => ({ state: row.state as AppealState, at: row.changedAt as Instant }));
 }
 
-function openAppeal(message: CaseCommand, appeal: Extract<AppealCommand, { kind: 'openAppeal' }>['appeal'], of: ReturnType<typeof caseReference>): AppealCommand {
+function openAppeal(
+  message: CaseCommand,
+  appeal: Extract<AppealCommand, { kind: 'openAppeal' }>['appeal'],
+  of: ReturnType<typeof caseReference>,
+): AppealCommand {
   const { id, at, by } = message;
   const base = { id, at, by, kind: 'openAppeal' as const, appeal, of };
   switch (message.kind) {

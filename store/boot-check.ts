@@ -39,8 +39,13 @@ export async function checkRole(em: Manager): Promise<void> {
   const cure = 'Use a login that is a member of interdict_engine and nothing else (ENGINE_DATABASE_URL), or leave it unset.';
   if (facts.superuser) throw new UnsafeDatabaseRole(`The database role ${facts.role} is a superuser: row policies do not bind it.`, cure);
   if (facts.bypass) throw new UnsafeDatabaseRole(`The database role ${facts.role} bypasses row policies.`, cure);
-  if (facts.owned > 0) throw new UnsafeDatabaseRole(`The database role ${facts.role} owns ${facts.owned} tables (itself or as a member of their owner) and could switch their policies off.`, cure);
-  if (facts.open > 0) throw new UnsafeDatabaseRole(`${facts.open} tables have no forced row policies.`, 'Migrate the database with its owner (DATABASE_URL).');
+  if (facts.owned > 0)
+    throw new UnsafeDatabaseRole(
+      `The database role ${facts.role} owns ${facts.owned} tables (itself or as a member of their owner) and could switch their policies off.`,
+      cure,
+    );
+  if (facts.open > 0)
+    throw new UnsafeDatabaseRole(`${facts.open} tables have no forced row policies.`, 'Migrate the database with its owner (DATABASE_URL).');
   if (facts.operator === null || facts.operator === '') {
     throw new UnsafeDatabaseRole('The connection names no marketplace operator: it would see nothing.', 'Set INTERDICT_OPERATOR.');
   }

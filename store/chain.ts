@@ -141,7 +141,11 @@ export async function saveChain(em: Manager, chain: Chain, before: number): Prom
   if (before === 0) await em.insert(AggregateRow, { id: chain.id, kind: kindOf(chain.id), openedAt: last.at, ...projection });
   else await em.nativeUpdate(AggregateRow, { id: chain.id }, projection);
   const summary = rules.summary(chain.state);
-  await keepDisclosed(em, chain.id, chain.decisions.map(({ decision }) => decision.command));
+  await keepDisclosed(
+    em,
+    chain.id,
+    chain.decisions.map(({ decision }) => decision.command),
+  );
   await applyWrites(em, chain, summary);
   await writeLetters(em, chain);
   if (rules.isFinal(chain.state)) await seal(em, chain, last.at);

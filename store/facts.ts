@@ -86,8 +86,7 @@ async function readDuty(em: Manager, holder: string, at: string): Promise<NonNul
   const organisation = await em.findOne(OrganisationRow, { id: holder }, { disableIdentityMap: true });
   const managers = await em.find(PersonRow, { role: 'account-manager' }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
   const onDuty = managers.filter((person) => isOnDuty(person, at));
-  const found =
-    onDuty.find((person) => person.id === organisation?.accountManager) ?? onDuty.find((person) => person.organisations.includes(holder));
+  const found = onDuty.find((person) => person.id === organisation?.accountManager) ?? onDuty.find((person) => person.organisations.includes(holder));
   return found === undefined ? { capacity: Capacity.governance } : { person: found.id, capacity: Capacity.accountManager };
 }
 

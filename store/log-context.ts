@@ -36,4 +36,3 @@ export class PolicyCache {
     return { digest: row.digest, values: await this.values(em, row.digest) };
   }
 }
-

@@ -52,7 +52,8 @@ export function isRefusedData(error: unknown): boolean {
 }
 
 /** Connection trouble that the driver reports without a code. */
-const LOST_CONNECTION = /connection terminated|terminating connection|connection error|not queryable|timeout exceeded when trying to connect|connection closed/i;
+const LOST_CONNECTION =
+  /connection terminated|terminating connection|connection error|not queryable|timeout exceeded when trying to connect|connection closed/i;
 
 /**
  * Whether trying again can help. Whatever goes wrong between us and the database is transient, unless the database refuses the

@@ -125,7 +125,13 @@ async function readUnread(em: Manager, id: AggregateId): Promise<readonly InboxM
     { aggregate: id, answer: null },
     { orderBy: { receivedAt: 'asc', id: 'asc' }, limit: STEPS_PER_CALL + 1, disableIdentityMap: true },
   );
-  return rows.map((row) => ({ id: row.id, aggregate: row.aggregate, content: row.content, sender: row.sender, receivedAt: row.receivedAt as Instant }));
+  return rows.map((row) => ({
+    id: row.id,
+    aggregate: row.aggregate,
+    content: row.content,
+    sender: row.sender,
+    receivedAt: row.receivedAt as Instant,
+  }));
 }
 
 function arrivals(request: AdvanceRequest, now: Instant): readonly Arrived[] {

@@ -32,11 +32,6 @@ export async function schemaDrift(ownerUrl: string): Promise<string> {
   return withOwner(ownerUrl, (orm) => orm.schema.getUpdateSchemaSQL({ wrap: false, dropTables: false }));
 }
 
-/** The whole schema as SQL, for writing a migration. */
-export async function createSql(ownerUrl: string): Promise<string> {
-  return withOwner(ownerUrl, (orm) => orm.schema.getCreateSchemaSQL({ wrap: false }));
-}
-
 async function withOwner<T>(url: string, use: (orm: MikroORM) => Promise<T>): Promise<T> {
   // One connection: the advisory lock belongs to it.
   const config = { ...storeConfig({ url, poolSize: 1 }), pool: { min: 1, max: 1 }, extensions: [Migrator] };

@@ -67,10 +67,17 @@ async function openOne(em: Manager, context: LogContext, opening: Opening): Prom
   await lockOpening(em, marketplace, listing, holder);
   const known = await em.findOne(NaturalKeyRow, { key: keyOf(opening) }, { disableIdentityMap: true });
   if (known !== null) return answerKnown(em, context, opening, known.aggregate as AggregateId);
-  const live = await em.findOne(AggregateRow, { kind: 'case', marketplace, listing, holder, isFinal: false }, { fields: ['id'], disableIdentityMap: true });
+  const live = await em.findOne(
+    AggregateRow,
+    { kind: 'case', marketplace, listing, holder, isFinal: false },
+    { fields: ['id'], disableIdentityMap: true },
+  );
   if (live !== null) return join(em, context, opening, live.id as AggregateId);
   const id = aggregateId(AggregateKind.case, randomBytes(16).toString('hex'));
-  const inserted = await em.execute('insert into natural_key (key, aggregate) values (?, ?) on conflict do nothing returning key', [keyOf(opening), id]);
+  const inserted = await em.execute('insert into natural_key (key, aggregate) values (?, ?) on conflict do nothing returning key', [
+    keyOf(opening),
+    id,
+  ]);
   if (inserted.length === 0) {
     // Somebody else opened it while we waited for their key: their commit is visible now.
     const winner = await em.findOneOrFail(NaturalKeyRow, { key: keyOf(opening) }, { disableIdentityMap: true });

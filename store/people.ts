@@ -4,7 +4,7 @@ import { AggregateRow } from './entities/log.ts';
 import { AliasRow, OrganisationRow, PersonRow, SellerRow } from './entities/register.ts';
 import { PartyRow } from './entities/rows.ts';
 import { capacityOf } from './facts.ts';
-import { type Manager } from './orm.ts';
+import type { Manager } from './orm.ts';
 import { PLATFORM } from './project.ts';
 
 /** Somebody at a door: who, in which capacity, and for which organisations that can be a party. */

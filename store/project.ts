@@ -24,7 +24,9 @@ export async function applyWrites(em: Manager, chain: Chain, summary: Summary): 
 
 async function writeParties(em: Manager, chain: Chain, summary: Summary): Promise<void> {
   const isOpened = chain.decisions.some(({ decision }) => decision.n === 1);
-  const hasNewSeller = chain.decisions.some(({ decision }) => 'events' in decision.outcome && decision.outcome.events.some((e) => e.type === 'SellerIdentified'));
+  const hasNewSeller = chain.decisions.some(
+    ({ decision }) => 'events' in decision.outcome && decision.outcome.events.some((e) => e.type === 'SellerIdentified'),
+  );
   if (!isOpened && !hasNewSeller) return;
   const seller = await disclosed(em, summary.seller);
   const rows = [

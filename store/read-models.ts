@@ -34,7 +34,8 @@ export interface CaseLine {
 /** Cases or appeals by filter, earliest deadline first, then by id. */
 export async function listCases(em: Manager, filter: CaseFilter): Promise<readonly CaseLine[]> {
   const { kind = 'case', status, holder, seller, marketplace, listing, dueBefore, limit = 200, after } = filter;
-  const ofSeller = seller === undefined ? undefined : await em.find(PartyRow, { organisation: seller, capacity: 'seller' }, { disableIdentityMap: true });
+  const ofSeller =
+    seller === undefined ? undefined : await em.find(PartyRow, { organisation: seller, capacity: 'seller' }, { disableIdentityMap: true });
   const rows = await em.find(
     AggregateRow,
     {
@@ -109,7 +110,12 @@ export async function readCase(em: Manager, id: string): Promise<CaseView | unde
       ...('refused' in envelope.outcome && { refused: envelope.outcome.refused }),
     })),
     letters: letters.map(({ kind, dueAt, state, settledAt }) => ({ kind, dueAt, state, settledAt: settledAt ?? null })),
-    ledger: ledger.map(({ points, countsFrom, expiresAt, voidedBy }) => ({ points, countsFrom: countsFrom ?? null, expiresAt, voided: voidedBy != null })),
+    ledger: ledger.map(({ points, countsFrom, expiresAt, voidedBy }) => ({
+      points,
+      countsFrom: countsFrom ?? null,
+      expiresAt,
+      voided: voidedBy != null,
+    })),
     appeals: appeals.map(lineOf),
   };
 }

@@ -46,7 +46,9 @@ export async function detectionFacts(em: Manager) {
   const quiet = { disableIdentityMap: true } as const;
   const rights = (await em.find(RightRow, {}, { orderBy: { id: 'asc' }, ...quiet })).map(rightFacts);
   const organisations = await organisationFacts(em);
-  const authorisedSellers = (await em.find(AuthorisedSellerRow, {}, { orderBy: { seller: 'asc', organisation: 'asc' }, ...quiet })).map(authorisedFacts);
+  const authorisedSellers = (await em.find(AuthorisedSellerRow, {}, { orderBy: { seller: 'asc', organisation: 'asc' }, ...quiet })).map(
+    authorisedFacts,
+  );
   const references = (await em.find(ReferenceRow, {}, { orderBy: { brand: 'asc', partNumber: 'asc' }, ...quiet })).map(referenceFacts);
   const facts = { rights, organisations, authorisedSellers, references };
   return { facts, digest: sha256Hex(canonical(facts)) };
@@ -60,7 +62,10 @@ export async function indexOf(em: Manager, _policyDigest: string, policy: Policy
 /** Ids of the holder's rights in force in a market. */
 export function rightsInForce(index: DetectionIndex, holder: string, market: string): readonly string[] {
   const rights = [...index.marks.byJoined.values()].flatMap((mark) => mark.rights);
-  return rights.filter((right) => right.holder === holder && coversMarket(right.jurisdiction, market)).map((right) => right.right).sort();
+  return rights
+    .filter((right) => right.holder === holder && coversMarket(right.jurisdiction, market))
+    .map((right) => right.right)
+    .sort();
 }
 
 async function organisationFacts(em: Manager): Promise<readonly OrganisationFacts[]> {

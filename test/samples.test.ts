@@ -57,13 +57,8 @@ test('every sample file is read without a word, and every owner but one is known
 
 test('a sweep of the samples opens what is wrong and nothing else', async () => {
   const { policy, index, listings } = await samples();
-  const opened = listings
-    .filter((listing) => detect(listing, index, policy).some((found) => found.opens))
-    .map((listing) => listing.listing);
-  const infringing = [
-    ...Array.from({ length: 17 }, (_, n) => `bazaar:${1001 + n}`),
-    ...Array.from({ length: 8 }, (_, n) => `mercado:${1001 + n}`),
-  ];
+  const opened = listings.filter((listing) => detect(listing, index, policy).some((found) => found.opens)).map((listing) => listing.listing);
+  const infringing = [...Array.from({ length: 17 }, (_, n) => `bazaar:${1001 + n}`), ...Array.from({ length: 8 }, (_, n) => `mercado:${1001 + n}`)];
   expect(opened).toEqual(infringing);
   const two = listings.filter((listing) => detect(listing, index, policy).filter((found) => found.opens).length === 2);
   expect(two.map((listing) => listing.listing)).toEqual(['bazaar:1016']);

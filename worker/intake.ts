@@ -46,7 +46,8 @@ async function open(deps: IntakeDeps, em: Manager, row: InboxRow): Promise<Answe
   const { by, listing: listingId, note } = parsed.data;
   const holder = await organisationNamed(em, parsed.data.holder);
   const person = await em.findOne(PersonRow, { id: (await disclosed(em, by.person)) ?? '' }, { disableIdentityMap: true });
-  if (person?.role !== 'governance-officer') return refused('no-mandate', 'You hold no mandate as a governance officer.', 'Have the platform name you.');
+  if (person?.role !== 'governance-officer')
+    return refused('no-mandate', 'You hold no mandate as a governance officer.', 'Have the platform name you.');
   if (person.revokedAt != null && person.revokedAt <= row.receivedAt) {
     return refused('mandate-revoked', 'Your mandate had ended.', 'Have the platform renew it.');
   }
@@ -56,7 +57,11 @@ async function open(deps: IntakeDeps, em: Manager, row: InboxRow): Promise<Answe
   const index = await indexOf(em, digest, values, deps.context.clock.now());
   const rights = rightsInForce(index, holder, found.facts.market);
   if (rights.length === 0) {
-    return refused('no-right-in-force', `${holder} has no right in force in ${found.facts.market}.`, 'Import the right, or choose the holder whose right it is.');
+    return refused(
+      'no-right-in-force',
+      `${holder} has no right in force in ${found.facts.market}.`,
+      'Import the right, or choose the holder whose right it is.',
+    );
   }
   const { marketplace, market, seller } = found.facts;
   const captured = await captureForOpening(deps, deps.context.clock, { marketplace, listing: listingId });

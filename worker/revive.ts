@@ -25,7 +25,11 @@ export async function reviveStuck(deps: DispatcherDeps): Promise<number> {
 export async function reviveAll(deps: Pick<DispatcherDeps, 'store' | 'clock' | 'log' | 'workflows'>): Promise<number> {
   let revived = 0;
   for (let after = ''; ; ) {
-    const rows = await work(deps.store).find(AggregateRow, { isFinal: false, id: { $gt: after } }, { orderBy: { id: 'asc' }, limit: BATCH, disableIdentityMap: true });
+    const rows = await work(deps.store).find(
+      AggregateRow,
+      { isFinal: false, id: { $gt: after } },
+      { orderBy: { id: 'asc' }, limit: BATCH, disableIdentityMap: true },
+    );
     const last = rows.at(-1);
     if (last === undefined) return revived;
     for (const row of rows) revived += (await deps.workflows.revive(row.id as AggregateId)) ? 1 : 0;

@@ -105,7 +105,13 @@ function reconcile(run: Run): void {
 
 async function perform(run: Run, id: string, effect: Standing['owes'][number]): Promise<void> {
   try {
-    const { standing } = await effects(run.input.heartbeatMs).runEffect({ id: run.input.id, n: run.standing.n, key: effect.key, try: effect.try, kind: effect.kind });
+    const { standing } = await effects(run.input.heartbeatMs).runEffect({
+      id: run.input.id,
+      n: run.standing.n,
+      key: effect.key,
+      try: effect.try,
+      kind: effect.kind,
+    });
     take(run, standing);
   } catch (error) {
     if (!isCancellation(error)) log.error('an effect ended without an outcome', { error, effect: id });

@@ -58,7 +58,11 @@ export interface AfterAppeals {
 }
 
 /** Folds the appeals of a sealed case, oldest first. One that is decided counts although its effect is still under way. */
-export function afterAppeals(state: CaseState, appeals: readonly { readonly state: AppealState; readonly at: Instant }[], policy: PolicyValues): AfterAppeals {
+export function afterAppeals(
+  state: CaseState,
+  appeals: readonly { readonly state: AppealState; readonly at: Instant }[],
+  policy: PolicyValues,
+): AfterAppeals {
   const start: AfterAppeals = {
     isRestricted: state.status === CaseStatus.actioned,
     since: state.sealedAt ?? ('' as Instant),

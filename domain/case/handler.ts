@@ -72,10 +72,7 @@ export function dismissed(command: CaseCommand, verdict: Verdict | undefined): r
 
 /** The end of a case in which nobody could or would tell. The listing stays under watch. */
 export function lapsed(command: CaseCommand, policy?: string): readonly CaseEvent[] {
-  return [
-    { type: 'CaseLapsed', watch: true, cause: cause(command, policy) },
-    sealed(CaseStatus.lapsed, command.at, cause(command)),
-  ];
+  return [{ type: 'CaseLapsed', watch: true, cause: cause(command, policy) }, sealed(CaseStatus.lapsed, command.at, cause(command))];
 }
 
 /** The end of a case that has no ground to act: dismissed by its answer, or lapsed without a clear one. */

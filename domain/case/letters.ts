@@ -26,7 +26,10 @@ export function caseLetters(event: CaseEvent, after: CaseState, command: CaseCom
     case 'ConfirmationAsked':
       return [asking(CaseLetter.ask, holder, event), ...reminders(holder, event)];
     case 'ConfirmationRearmed':
-      return [{ key: 'rearmed', kind: CaseLetter.escalation, to: { governance: true }, about: { lapseAt: event.lapseAt } }, ...reminders(holder, event)];
+      return [
+        { key: 'rearmed', kind: CaseLetter.escalation, to: { governance: true }, about: { lapseAt: event.lapseAt } },
+        ...reminders(holder, event),
+      ];
     case 'MoreAsked':
       return [asking(CaseLetter.moreAsked, holder, event)];
     case 'VersionJoined':
@@ -50,13 +53,17 @@ function measureLetters(event: CaseEvent, after: CaseState, command: CaseCommand
       return toSeller(after, 'statement', CaseLetter.statementOfReasons, { provisional: after.provisional === true, alreadyGone: event.alreadyGone });
     case 'SellerIdentified':
       // Reasons are owed to whoever turns out to be the seller of a listing that is down already (DSA art. 17).
-      return after.removed === true ? toSeller(after, 'statement', CaseLetter.statementOfReasons, { provisional: after.provisional === true, alreadyGone: false }) : [];
+      return after.removed === true
+        ? toSeller(after, 'statement', CaseLetter.statementOfReasons, { provisional: after.provisional === true, alreadyGone: false })
+        : [];
     case 'RemovalConfirmed':
       return after.removed === true ? toSeller(after, 'confirmed', CaseLetter.removalConfirmed, {}) : [];
     case 'ListingRestored':
       return restored(event.result, after, holder);
     case 'VerdictCorrected':
-      return [{ key: 'corrected:holder', kind: CaseLetter.corrected, to: holder, digest: 'closed', about: { was: event.was, verdict: event.verdict } }];
+      return [
+        { key: 'corrected:holder', kind: CaseLetter.corrected, to: holder, digest: 'closed', about: { was: event.was, verdict: event.verdict } },
+      ];
     case 'CaseSealed':
       return after.statement === undefined || event.as !== 'actioned' || command.kind === 'openCase' ? [] : [reopened(after)];
     default:
@@ -77,7 +84,15 @@ function reopened(after: CaseState): LetterDraft {
 }
 
 function asking(kind: string, to: Recipient, window: Window): LetterDraft {
-  return { key: kind, kind, to, dueAt: window.digestAt, digest: 'asks', unless: askedMark(window.round), about: { round: window.round, lapseAt: window.lapseAt } };
+  return {
+    key: kind,
+    kind,
+    to,
+    dueAt: window.digestAt,
+    digest: 'asks',
+    unless: askedMark(window.round),
+    about: { round: window.round, lapseAt: window.lapseAt },
+  };
 }
 
 function reminders(to: Recipient, window: Window): readonly LetterDraft[] {

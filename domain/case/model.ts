@@ -161,9 +161,4 @@ export interface CaseState {
   readonly sealedAt?: Instant;
 }
 
-export const FINAL_STATUSES: readonly CaseStatus[] = [
-  CaseStatus.actioned,
-  CaseStatus.dismissed,
-  CaseStatus.lapsed,
-  CaseStatus.cancelled,
-];
+export const FINAL_STATUSES: readonly CaseStatus[] = [CaseStatus.actioned, CaseStatus.dismissed, CaseStatus.lapsed, CaseStatus.cancelled];

@@ -54,9 +54,7 @@ export const recordOutcome: Handler<'recordOutcome'> = {
 };
 
 function owedBy(state: CaseState, command: RecordOutcome) {
-  return [state.effect, state.recapture].find(
-    (effect) => effect?.key === command.key && effect.try === command.try && effect.retryAt === undefined,
-  );
+  return [state.effect, state.recapture].find((effect) => effect?.key === command.key && effect.try === command.try && effect.retryAt === undefined);
 }
 
 /** Whether the takedown still has a ground: an acting answer, or a provisional removal that no answer has ended. */

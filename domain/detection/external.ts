@@ -39,9 +39,7 @@ export function externalFinding(
 /** The holder's rights in force in the market, those for the listing's goods first choice, else all. */
 function rightsOfHolder(holder: string, listing: ListingFacts, index: DetectionIndex): readonly string[] {
   const classes = classesOf(listing, index.goods);
-  const all = [...index.marks.byJoined.values()]
-    .flatMap((mark) => rightsIn(mark, listing.market))
-    .filter((right) => right.holder === holder);
+  const all = [...index.marks.byJoined.values()].flatMap((mark) => rightsIn(mark, listing.market)).filter((right) => right.holder === holder);
   const forGoods = all.filter((right) => [...classes].some((niceClass) => right.niceClasses.has(niceClass)));
   return (forGoods.length > 0 ? forGoods : all).map((right) => right.right).sort();
 }

@@ -119,13 +119,7 @@ function merged(known: MarkUse, next: MarkUse): MarkUse {
 }
 
 /** `mark-use@1`: a registered mark used without authorisation, scored by place, spelling, wording and seller. */
-export function markUseFinding(
-  use: MarkUse,
-  listing: ListingFacts,
-  words: ListingWords,
-  index: DetectionIndex,
-  policy: MarkUsePolicy,
-): Finding {
+export function markUseFinding(use: MarkUse, listing: ListingFacts, words: ListingWords, index: DetectionIndex, policy: MarkUsePolicy): Finding {
   const scored = [placeOf(use, policy), ...adding(use, listing, words, index, policy)];
   const factors = reducing(use, words, policy);
   const sum = scored.reduce((total, { weight }) => total + weight, 0);
@@ -157,8 +151,7 @@ function adding(use: MarkUse, listing: ListingFacts, words: ListingWords, index:
     added.push({ weight: policy.lookAlike, reason: { code: DetectionReason.lookAlike, params: { mark: use.mark.tokens.join(' ') } } });
   }
   const copy = phraseIn(words.title, index.words.replica) ?? phraseIn(words.description, index.words.replica);
-  if (copy !== undefined)
-    added.push({ weight: policy.replicaWords, reason: { code: DetectionReason.replicaWords, params: { words: copy } } });
+  if (copy !== undefined) added.push({ weight: policy.replicaWords, reason: { code: DetectionReason.replicaWords, params: { words: copy } } });
   const holders = offeredWithoutAuthorisation(listing, index);
   if (holders >= policy.manyHolders) {
     added.push({ weight: policy.manyHoldersAdds, reason: { code: DetectionReason.manyHolders, params: { holders } } });
@@ -179,8 +172,7 @@ function reducing(use: MarkUse, words: ListingWords, policy: MarkUsePolicy): Wei
     const reason: Reason = { code: DetectionReason.referential, params: { words: words.compatible ?? 'for' } };
     factors.push({ weight: policy.referentialFactor, reason });
   }
-  if (words.classes.size === 0)
-    factors.push({ weight: policy.unknownClassFactor, reason: { code: DetectionReason.unknownClass, params: {} } });
+  if (words.classes.size === 0) factors.push({ weight: policy.unknownClassFactor, reason: { code: DetectionReason.unknownClass, params: {} } });
   return factors;
 }
 

@@ -33,8 +33,7 @@ export function priceGapFinding(
   if (listing.price === undefined || listing.price.amount <= 0 || use.isReferential) return undefined;
   if (phraseIn(words.title, index.words.used) !== undefined) return undefined;
   const pieces = piecesIn(words.title, index.words);
-  const gap =
-    referenceGap(use, listing.price, pieces, words, index, policy) ?? medianGap(use, listing, listing.price, pieces, index, policy);
+  const gap = referenceGap(use, listing.price, pieces, words, index, policy) ?? medianGap(use, listing, listing.price, pieces, index, policy);
   if (gap === undefined || gap.share < gap.from) return undefined;
   const reach = Math.min(1, (gap.share - gap.from) / Math.max(policy.fullGap - gap.from, 0.01));
   const score = rounded(policy.fromScore + reach * (policy.fullScore - policy.fromScore));

@@ -37,7 +37,14 @@ export const LEDGER_EXPIRES = 'ledger.expires';
 /** The two instants that an entry made at `at` needs. */
 export function ledgerQuestions(at: Instant, policy: PolicyValues): readonly InstantQuestion[] {
   return [
-    { name: LEDGER_COUNTS, from: at, after: policy.ledger.countsAfter, calendar: policy.ledger.calendar, policy: 'ledger.countsAfter', optional: true },
+    {
+      name: LEDGER_COUNTS,
+      from: at,
+      after: policy.ledger.countsAfter,
+      calendar: policy.ledger.calendar,
+      policy: 'ledger.countsAfter',
+      optional: true,
+    },
     { name: LEDGER_EXPIRES, from: at, after: policy.ledger.expiresAfter, calendar: policy.ledger.expiryCalendar, policy: 'ledger.expiresAfter' },
   ];
 }

@@ -31,9 +31,7 @@ export class MailFaults {
     const addresses = recipients.map((address) => address.toLowerCase());
     const found = this.#faults.find(
       ({ fault, left }) =>
-        left > 0 &&
-        kinds.includes(fault.kind) &&
-        (fault.recipient === undefined || addresses.includes(fault.recipient.toLowerCase())),
+        left > 0 && kinds.includes(fault.kind) && (fault.recipient === undefined || addresses.includes(fault.recipient.toLowerCase())),
     );
     if (found !== undefined) found.left -= 1;
     return found?.fault;

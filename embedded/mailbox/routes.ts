@@ -13,9 +13,7 @@ export function createMailboxApp(sink: MailSink): FastifyInstance {
   const { store, faults } = sink;
   const app = Fastify({ logger: false, forceCloseConnections: true });
   app.setErrorHandler((error, _request, reply) =>
-    reply
-      .status(error instanceof ZodError ? 400 : 500)
-      .send({ code: error instanceof ZodError ? 'invalid' : 'fault', message: String(error) }),
+    reply.status(error instanceof ZodError ? 400 : 500).send({ code: error instanceof ZodError ? 'invalid' : 'fault', message: String(error) }),
   );
   addPages(app, store);
   app.get('/messages', async (request) => {
@@ -65,9 +63,7 @@ async function withMessage(
 ): Promise<FastifyReply> {
   const { data } = idSchema.safeParse(params);
   const envelope = store.list().find(({ id }) => id === data?.id);
-  return envelope === undefined
-    ? reply.status(404).send({ code: 'unknown-message', message: 'There is no such message.' })
-    : answer(envelope);
+  return envelope === undefined ? reply.status(404).send({ code: 'unknown-message', message: 'There is no such message.' }) : answer(envelope);
 }
 
 function addPages(app: FastifyInstance, store: MessageStore): void {

@@ -48,17 +48,11 @@ export function createSmtpServer(sink: MailSink): SMTPServer {
 function refusalOf({ faults }: MailSink, address: string): SmtpReply | undefined {
   const fault = faults.take(['4xx', '5xx'], [address]);
   if (fault === undefined) return undefined;
-  return fault.kind === '4xx'
-    ? new SmtpReply(451, '4.3.0 Try again later')
-    : new SmtpReply(550, '5.1.1 No such mailbox');
+  return fault.kind === '4xx' ? new SmtpReply(451, '4.3.0 Try again later') : new SmtpReply(550, '5.1.1 No such mailbox');
 }
 
 /** Keeps the message; true when the reply is to be lost. */
-async function receive(
-  { store, faults, now }: MailSink,
-  stream: SMTPServerDataStream,
-  session: SMTPServerSession,
-): Promise<boolean> {
+async function receive({ store, faults, now }: MailSink, stream: SMTPServerDataStream, session: SMTPServerSession): Promise<boolean> {
   const raw = await buffer(stream);
   const { mailFrom, rcptTo } = session.envelope;
   const to = rcptTo.map(({ address }) => address);

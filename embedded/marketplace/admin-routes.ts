@@ -27,11 +27,7 @@ export function addAdminRoutes(app: FastifyInstance, market: Market): void {
     ['POST', '/admin/listings/:id/edit', (request) => editListing(db, idOf(request), editSchema.parse(request.body))],
     ['POST', '/admin/listings/:id/sold-out', (request) => endListing(db, idOf(request), 'sold-out')],
     ['POST', '/admin/listings/:id/gone', (request) => endListing(db, idOf(request), 'gone')],
-    [
-      'POST',
-      '/admin/listings/:id/orders',
-      (request) => addOrders(db, idOf(request), ordersSchema.parse(request.body).n),
-    ],
+    ['POST', '/admin/listings/:id/orders', (request) => addOrders(db, idOf(request), ordersSchema.parse(request.body).n)],
     ['PUT', '/admin/images/:name', (request) => keepImage(market, request)],
     ['POST', '/admin/faults', (request) => scriptFault(market, request)],
     ['DELETE', '/admin/faults', () => endFaults(market)],
@@ -44,9 +40,7 @@ export function addAdminRoutes(app: FastifyInstance, market: Market): void {
       );
     app.route({ method, url, handler });
   }
-  app.get('/admin/requests', (request, reply) =>
-    reply.send({ requests: readRequests(db, querySchema.parse(request.query)) }),
-  );
+  app.get('/admin/requests', (request, reply) => reply.send({ requests: readRequests(db, querySchema.parse(request.query)) }));
   app.get('/admin/state', (request, reply) => {
     const { listing } = querySchema.parse(request.query);
     return send(reply, listing === undefined ? countAll(market) : answerListing(db, listing));

@@ -35,9 +35,5 @@ export function takeFault(db: DatabaseSync, operation: Operation, target: Target
 
 function fits(fault: Fault, operation: Operation, target: Target): boolean {
   const isMeant = fault.on === 'any' || fault.on === operation;
-  return (
-    isMeant &&
-    (fault.listing === undefined || fault.listing === target.listing) &&
-    (fault.shop === undefined || fault.shop === target.shop)
-  );
+  return isMeant && (fault.listing === undefined || fault.listing === target.listing) && (fault.shop === undefined || fault.shop === target.shop);
 }

@@ -26,13 +26,7 @@ export function send(reply: FastifyReply, answer: Answer): FastifyReply {
 }
 
 /** Reads something; only faults stand before it. */
-export async function look(
-  market: Market,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  target: Target,
-  read: () => Answer,
-): Promise<FastifyReply> {
+export async function look(market: Market, request: FastifyRequest, reply: FastifyReply, target: Target, read: () => Answer): Promise<FastifyReply> {
   const fault = inTransaction(market.db, () => takeFault(market.db, 'capture', target));
   if (fault !== undefined && refuses(fault)) return sendFault(reply, fault);
   await stall(market, fault);
@@ -51,12 +45,7 @@ export interface EffectRoute<T> {
  * Has an effect once per Idempotency-Key. A stalled request is served when its time is over, even if the caller has
  * left by then: that is what a caller has to reckon with.
  */
-export async function act<T>(
-  market: Market,
-  request: FastifyRequest,
-  reply: FastifyReply,
-  route: EffectRoute<T>,
-): Promise<FastifyReply> {
+export async function act<T>(market: Market, request: FastifyRequest, reply: FastifyReply, route: EffectRoute<T>): Promise<FastifyReply> {
   const key = keySchema.safeParse(request.headers['idempotency-key']);
   if (!key.success)
     return send(reply, {

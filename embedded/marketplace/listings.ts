@@ -85,8 +85,7 @@ export function answerListing(db: DatabaseSync, id: string): Answer {
 export function takeDown(db: DatabaseSync, at: string, id: string, { versions }: Takedown): Answer {
   const row = find(db, id);
   if (row === undefined) return UNKNOWN;
-  if (row.status === 'removed' || row.status === 'gone')
-    return { status: 200, body: { status: 'already-gone', was: row.status } };
+  if (row.status === 'removed' || row.status === 'gone') return { status: 200, body: { status: 'already-gone', was: row.status } };
   if (!versions.includes(row.version)) {
     return {
       status: 409,
@@ -152,9 +151,7 @@ function columnsOf(content: Content): Pick<Stored, keyof Content | 'version'> {
 
 function write(db: DatabaseSync, row: Stored): void {
   const names = Object.keys(row);
-  db.prepare(`insert or replace into listings (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`).run(
-    ...Object.values(row),
-  );
+  db.prepare(`insert or replace into listings (${names.join(', ')}) values (${names.map(() => '?').join(', ')})`).run(...Object.values(row));
   if (row.seller !== null) db.prepare('insert or ignore into shops (id) values (?)').run(row.seller);
 }
 

@@ -77,16 +77,12 @@ function createApp(market: Market): FastifyInstance {
       message: error instanceof Error ? error.message : String(error),
     });
   });
-  app.setNotFoundHandler((_request, reply) =>
-    reply.status(404).send({ code: 'not-found', message: 'There is no such address.' }),
-  );
+  app.setNotFoundHandler((_request, reply) => reply.status(404).send({ code: 'not-found', message: 'There is no such address.' }));
   addPublicRoutes(app, market);
   addAdminRoutes(app, market);
   return app;
 }
 
 function statusOf(error: unknown): number {
-  return typeof error === 'object' && error !== null && 'statusCode' in error && typeof error.statusCode === 'number'
-    ? error.statusCode
-    : 500;
+  return typeof error === 'object' && error !== null && 'statusCode' in error && typeof error.statusCode === 'number' ? error.statusCode : 500;
 }

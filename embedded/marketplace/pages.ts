@@ -4,8 +4,7 @@ import type { PublicListing } from './listings.ts';
 /** The listing as a buyer sees it; every text in it is the seller's and is escaped. */
 export function listingPage(listing: PublicListing | undefined): string {
   if (listing === undefined) return page('Not found', html`<p>There is no such listing.</p>`);
-  if (listing.status === 'removed' || listing.status === 'gone')
-    return page('Not available', html`<p>This listing is not available any more.</p>`);
+  if (listing.status === 'removed' || listing.status === 'gone') return page('Not available', html`<p>This listing is not available any more.</p>`);
   return page(
     listing.title,
     html`
@@ -18,13 +17,10 @@ export function listingPage(listing: PublicListing | undefined): string {
 
 function priceText({ price }: PublicListing): string {
   if (price === undefined) return '';
-  return new Intl.NumberFormat('en', { style: 'currency', currency: price.currency }).format(
-    inMajorUnits(price.amount, price.currency),
-  );
+  return new Intl.NumberFormat('en', { style: 'currency', currency: price.currency }).format(inMajorUnits(price.amount, price.currency));
 }
 
 function inMajorUnits(amount: number, currency: string): number {
-  const digits =
-    new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
   return amount / 10 ** digits;
 }

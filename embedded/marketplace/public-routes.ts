@@ -5,14 +5,7 @@ import { act, type EffectRoute, look, type Market, send } from './gate.ts';
 import { readImage } from './images.ts';
 import { answerListing, putBack, readListing, takeDown } from './listings.ts';
 import { listingPage } from './pages.ts';
-import {
-  type Operation,
-  putBackSchema,
-  remarkSchema,
-  restrictionSchema,
-  shopMessageSchema,
-  takedownSchema,
-} from './schemas.ts';
+import { type Operation, putBackSchema, remarkSchema, restrictionSchema, shopMessageSchema, takedownSchema } from './schemas.ts';
 import { answerMessages, answerShop, closeShop, liftRestriction, reopenShop, restrict, sendMessage } from './shops.ts';
 
 const idSchema = z.object({ id: z.string().min(1) });
@@ -54,11 +47,7 @@ export function addPublicRoutes(app: FastifyInstance, market: Market): void {
 
 function addShopRoutes(app: FastifyInstance, market: Market): void {
   const shop =
-    <T>(
-      operation: Operation,
-      body: z.ZodType<T>,
-      effect: (id: string, at: string, body: T) => ReturnType<EffectRoute<T>['effect']>,
-    ) =>
+    <T>(operation: Operation, body: z.ZodType<T>, effect: (id: string, at: string, body: T) => ReturnType<EffectRoute<T>['effect']>) =>
     (request: FastifyRequest, reply: FastifyReply) => {
       const id = idOf(request);
       return act(market, request, reply, {
@@ -104,7 +93,6 @@ async function sendPage(market: Market, request: FastifyRequest, reply: FastifyR
 
 async function sendImage(market: Market, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const image = readImage(market.db, nameSchema.parse(request.params).name);
-  if (image === undefined)
-    return send(reply, { status: 404, body: { code: 'unknown-image', message: 'There is no such image.' } });
+  if (image === undefined) return send(reply, { status: 404, body: { code: 'unknown-image', message: 'There is no such image.' } });
   return reply.headers({ 'content-type': image.type, 'x-content-type-options': 'nosniff' }).send(image.bytes);
 }

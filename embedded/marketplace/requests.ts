@@ -28,11 +28,7 @@ const KEY_REUSED: Answer = {
  * Does the effect once per key; the same request gets the stored reply for ever, also after a restart.
  * A target that is not known is not stored: nothing was decided, and the caller may be early.
  */
-export function once(
-  db: DatabaseSync,
-  request: EffectRequest,
-  effect: () => Answer,
-): { answer: Answer; outcome: Outcome } {
+export function once(db: DatabaseSync, request: EffectRequest, effect: () => Answer): { answer: Answer; outcome: Outcome } {
   const stored = db.prepare('select * from replies where key = ?').get(request.key);
   if (stored !== undefined) {
     const { fingerprint, status, body } = storedReplySchema.parse(stored);
@@ -52,17 +48,9 @@ export function once(
 }
 
 /** Notes the request, so that tests can count what was asked and what was done. */
-export function note(
-  db: DatabaseSync,
-  request: EffectRequest,
-  outcome: Outcome,
-  fault: string | undefined,
-  answer: Answer | undefined,
-): void {
+export function note(db: DatabaseSync, request: EffectRequest, outcome: Outcome, fault: string | undefined, answer: Answer | undefined): void {
   const result = answer?.body.status ?? answer?.body.code;
-  db.prepare(
-    'insert into requests (at, operation, listing, shop, key, outcome, fault, status, result) values (?, ?, ?, ?, ?, ?, ?, ?, ?)',
-  ).run(
+  db.prepare('insert into requests (at, operation, listing, shop, key, outcome, fault, status, result) values (?, ?, ?, ?, ?, ?, ?, ?, ?)').run(
     request.at,
     request.operation,
     request.listing ?? null,
@@ -81,9 +69,7 @@ export function readRequests(
   { listing, shop, key }: { listing?: string | undefined; shop?: string | undefined; key?: string | undefined },
 ): unknown[] {
   const rows = db
-    .prepare(
-      'select * from requests where (?1 is null or listing = ?1) and (?2 is null or shop = ?2) and (?3 is null or key = ?3) order by seq',
-    )
+    .prepare('select * from requests where (?1 is null or listing = ?1) and (?2 is null or shop = ?2) and (?3 is null or key = ?3) order by seq')
     .all(listing ?? null, shop ?? null, key ?? null);
   return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)));
 }

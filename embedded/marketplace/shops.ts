@@ -34,9 +34,7 @@ function find(db: DatabaseSync, at: string, id: string): Shop | undefined {
 export function answerShop(db: DatabaseSync, at: string, id: string): Answer {
   const shop = find(db, at, id);
   if (shop === undefined) return UNKNOWN;
-  const listings = z
-    .object({ n: z.number() })
-    .parse(db.prepare('select count(*) as n from listings where seller = ?').get(id)).n;
+  const listings = z.object({ n: z.number() }).parse(db.prepare('select count(*) as n from listings where seller = ?').get(id)).n;
   return { status: 200, body: { ...shop, status: shop.closedAt === undefined ? 'open' : 'closed', listings } };
 }
 
@@ -83,12 +81,7 @@ export function reopenShop(db: DatabaseSync, at: string, id: string): Answer {
 }
 
 /** Puts a message in the shop's box: how a seller without mail is reached. */
-export function sendMessage(
-  db: DatabaseSync,
-  at: string,
-  id: string,
-  { subject, text, reference }: ShopMessage,
-): Answer {
+export function sendMessage(db: DatabaseSync, at: string, id: string, { subject, text, reference }: ShopMessage): Answer {
   if (find(db, at, id) === undefined) return UNKNOWN;
   const { lastInsertRowid } = db
     .prepare('insert into shop_messages (shop, at, subject, text, reference) values (?, ?, ?, ?, ?)')

@@ -57,11 +57,21 @@ function eventFindings(happened: readonly Happened[], { events, includes, exclud
   if (events !== undefined) {
     const wrong = events.findIndex((expected, index) => !matches(expected, happened[index]));
     const ok = wrong < 0 && events.length === happened.length;
-    findings.push({ field: ok ? ['events'] : ['events', Math.max(0, wrong)], ok, expected: events.map(inWords), got: withFields(events, happened, got) });
+    findings.push({
+      field: ok ? ['events'] : ['events', Math.max(0, wrong)],
+      ok,
+      expected: events.map(inWords),
+      got: withFields(events, happened, got),
+    });
   }
   if (includes !== undefined) {
     const absent = firstAbsent(includes, happened);
-    findings.push({ field: ['includes', Math.max(0, absent)], ok: absent < 0, expected: includes.map(inWords), got: withFields(includes, happened, got) });
+    findings.push({
+      field: ['includes', Math.max(0, absent)],
+      ok: absent < 0,
+      expected: includes.map(inWords),
+      got: withFields(includes, happened, got),
+    });
   }
   if (excludes !== undefined) {
     const found = happened.filter(({ event }) => excludes.includes(event.type)).map(({ event }) => event.type);

@@ -23,17 +23,37 @@ export async function checkMails(session: Session, check: CheckOf<'mails'>): Pro
 export async function checkShopMessages(session: Session, check: CheckOf<'shop-messages'>): Promise<readonly Finding[]> {
   const { shop, subject, text } = check['shop-messages'];
   const all = await session.outside.shopMessages(shop);
-  return texts('shop-messages', check, all.filter((message) => message.subject.includes(subject ?? '') && message.text.includes(text ?? '')));
+  return texts(
+    'shop-messages',
+    check,
+    all.filter((message) => message.subject.includes(subject ?? '') && message.text.includes(text ?? '')),
+  );
 }
 
 type Texts = Pick<CheckOf<'mails'>, 'count' | 'at' | 'subject' | 'text'>;
 
-function texts(name: string, check: Texts, found: readonly { readonly at: string; readonly subject: string; readonly text: string }[]): readonly Finding[] {
+function texts(
+  name: string,
+  check: Texts,
+  found: readonly { readonly at: string; readonly subject: string; readonly text: string }[],
+): readonly Finding[] {
   return [
     ...counted(name, check.count, found.length),
-    ...sameInstants('at', check.at, found.map(({ at }) => at)),
-    ...containing('subject', check.subject, found.map(({ subject }) => subject)),
-    ...containing('text', check.text, found.map(({ text }) => text)),
+    ...sameInstants(
+      'at',
+      check.at,
+      found.map(({ at }) => at),
+    ),
+    ...containing(
+      'subject',
+      check.subject,
+      found.map(({ subject }) => subject),
+    ),
+    ...containing(
+      'text',
+      check.text,
+      found.map(({ text }) => text),
+    ),
   ];
 }
 
@@ -61,8 +81,16 @@ export async function checkLetters(session: Session, check: CheckOf<'letters'>):
   return [
     ...counted('letters', check.count, found.length),
     ...found.flatMap((row) => same('state', check.state, row.state)),
-    ...sameInstants('due', check.due, found.map((row) => row.dueAt)),
-    ...sameInstants('at', check.at, found.map((row) => row.settledAt ?? 'not yet')),
+    ...sameInstants(
+      'due',
+      check.due,
+      found.map((row) => row.dueAt),
+    ),
+    ...sameInstants(
+      'at',
+      check.at,
+      found.map((row) => row.settledAt ?? 'not yet'),
+    ),
   ];
 }
 

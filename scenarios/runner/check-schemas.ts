@@ -37,10 +37,22 @@ const marketplaceCounts = z.record(z.string(), count);
 
 /** Every subject that an expectation can be about: what stands under its name says which, the fields beside it what is expected. */
 export const checkSchemas = {
-  case: z.strictObject({ case: caseReference, ...chain, appeals: count.optional(), versions: count.optional(), 'risk-class': z.enum(['standard', 'high']).optional() }),
+  case: z.strictObject({
+    case: caseReference,
+    ...chain,
+    appeals: count.optional(),
+    versions: count.optional(),
+    'risk-class': z.enum(['standard', 'high']).optional(),
+  }),
   appeal: z.strictObject({ appeal: appealReference, ...chain }),
   cases: z.strictObject({
-    cases: z.strictObject({ status: name.optional(), holder: name.optional(), listing: name.optional(), seller: name.optional(), marketplace: name.optional() }),
+    cases: z.strictObject({
+      status: name.optional(),
+      holder: name.optional(),
+      listing: name.optional(),
+      seller: name.optional(),
+      marketplace: name.optional(),
+    }),
     count: count.optional(),
     listings: z.array(name).optional(),
   }),

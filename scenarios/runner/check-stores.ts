@@ -23,7 +23,11 @@ export async function checkCases(session: Session, check: CheckOf<'cases'>): Pro
 /** What waits for an organisation's answer. */
 export async function checkQueue(session: Session, check: CheckOf<'queue'>): Promise<readonly Finding[]> {
   const lines = await listCases(session.em(), { holder: check.queue, limit: MOST_LINES });
-  return listed('queue', check, lines.filter(({ status }) => status === 'awaiting-confirmation' || status === 'more-asked'));
+  return listed(
+    'queue',
+    check,
+    lines.filter(({ status }) => status === 'awaiting-confirmation' || status === 'more-asked'),
+  );
 }
 
 type Listed = { readonly count?: number | undefined; readonly listings?: readonly string[] | undefined };
@@ -44,10 +48,26 @@ export async function checkListing(session: Session, check: CheckOf<'listing'>):
     ...same('status', check.status, listing.status),
     ...same('orders', check.orders, listing.completedOrders),
     ...same('grounds', check.grounds, await session.em().count(GroundRow, { listing: check.listing })),
-    ...sameCounts('effects', check.effects, countBy(effects, ({ operation }) => operation)),
-    ...sameCounts('answers', check.answers, countBy(requests, ({ outcome, result }) => (outcome === 'first' ? (result ?? 'none') : outcome))),
-    ...sameCounts('requests', check.requests, countBy(requests, ({ operation }) => operation)),
-    ...sameInstants('at', check.at, effects.map(({ at }) => at)),
+    ...sameCounts(
+      'effects',
+      check.effects,
+      countBy(effects, ({ operation }) => operation),
+    ),
+    ...sameCounts(
+      'answers',
+      check.answers,
+      countBy(requests, ({ outcome, result }) => (outcome === 'first' ? (result ?? 'none') : outcome)),
+    ),
+    ...sameCounts(
+      'requests',
+      check.requests,
+      countBy(requests, ({ operation }) => operation),
+    ),
+    ...sameInstants(
+      'at',
+      check.at,
+      effects.map(({ at }) => at),
+    ),
   ];
 }
 

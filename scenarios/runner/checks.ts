@@ -14,7 +14,11 @@ export function about(check: Check): string {
 }
 
 function inWords(what: unknown): string {
-  return typeof what === 'object' && what !== null ? Object.values(what).map((value) => (typeof value === 'string' ? value : inWords(value))).join(' ') : String(what);
+  return typeof what === 'object' && what !== null
+    ? Object.values(what)
+        .map((value) => (typeof value === 'string' ? value : inWords(value)))
+        .join(' ')
+    : String(what);
 }
 
 /** Looks at everything an expectation says, on what anybody may read: read models, mailbox, marketplace. */

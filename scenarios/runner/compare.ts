@@ -47,14 +47,19 @@ export function containing(field: string, expected: readonly string[] | undefine
 }
 
 /** Every named number; those that are not named are not looked at. */
-export function sameCounts(field: string, expected: Readonly<Record<string, number>> | undefined, got: Readonly<Record<string, number>>): readonly Finding[] {
+export function sameCounts(
+  field: string,
+  expected: Readonly<Record<string, number>> | undefined,
+  got: Readonly<Record<string, number>>,
+): readonly Finding[] {
   if (expected === undefined) return [];
   return [{ field: [field], ok: Object.entries(expected).every(([key, n]) => (got[key] ?? 0) === n), expected, got }];
 }
 
 /** Whether a value has at least what is expected of it: objects may have more fields, lists may not have more items. */
 export function isLike(expected: unknown, got: unknown): boolean {
-  if (Array.isArray(expected)) return Array.isArray(got) && got.length === expected.length && expected.every((item, index) => isLike(item, got[index]));
+  if (Array.isArray(expected))
+    return Array.isArray(got) && got.length === expected.length && expected.every((item, index) => isLike(item, got[index]));
   if (typeof expected !== 'object' || expected === null) return Object.is(expected, got);
   if (typeof got !== 'object' || got === null) return false;
   return Object.entries(expected).every(([key, value]) => isLike(value, Reflect.get(got, key)));

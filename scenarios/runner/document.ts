@@ -33,7 +33,8 @@ export interface Story {
 export async function loadStory(file: string): Promise<Story> {
   const found = await stat(file).catch(() => undefined);
   if (found === undefined) throw new ScenarioError(file, [{ line: 1, what: 'there is no such file', cure: 'check the path' }]);
-  if (found.size > LONGEST_DOCUMENT * 4) throw new ScenarioError(file, [{ line: 1, what: 'the document is too long', cure: 'split it into several stories' }]);
+  if (found.size > LONGEST_DOCUMENT * 4)
+    throw new ScenarioError(file, [{ line: 1, what: 'the document is too long', cure: 'split it into several stories' }]);
   return parseStory(await readFile(file, 'utf8'), file);
 }
 
@@ -86,18 +87,24 @@ function checkTarget(step: Step, path: Path, wrong: Wrong): void {
   const { case: reference, listing, holder } = step;
   const cure = 'write either case: NAME, or listing: and holder:';
   if (reference !== undefined && (listing !== undefined || holder !== undefined)) wrong(path, `the step "${step.does}" names its case twice`, cure);
-  else if (reference === undefined && (listing === undefined || holder === undefined)) wrong(path, `the step "${step.does}" does not name its case`, cure);
+  else if (reference === undefined && (listing === undefined || holder === undefined))
+    wrong(path, `the step "${step.does}" does not name its case`, cure);
 }
 
 function checkContent(step: Step, path: Path, wrong: Wrong): void {
   if (step.does !== 'import' && step.does !== 'answer') return;
-  if ((step.rows === undefined) === (step.file === undefined)) wrong(path, `the step "${step.does}" needs rows or a file`, 'write exactly one of rows: and file:');
+  if ((step.rows === undefined) === (step.file === undefined))
+    wrong(path, `the step "${step.does}" needs rows or a file`, 'write exactly one of rows: and file:');
   if (step.file !== undefined && isAbsolute(step.file)) wrong([...path, 'file'], 'the path is absolute', 'write it relative to the story');
   if (step.counts !== undefined) return;
   const kind = step.does === 'answer' ? 'answers' : step.kind;
   step.rows?.forEach((row, index) => {
     for (const issue of rowIssues(kind, row)) {
-      wrong([...path, 'rows', index, ...issue.path], `${issue.path.join('.')} of row ${index + 1}: ${issue.message}`, 'mend the row; docs/imports.md lists every field');
+      wrong(
+        [...path, 'rows', index, ...issue.path],
+        `${issue.path.join('.')} of row ${index + 1}: ${issue.message}`,
+        'mend the row; docs/imports.md lists every field',
+      );
     }
   });
 }
@@ -109,6 +116,10 @@ function checkNames(node: object, path: Path, known: ReadonlySet<string>, wrong:
     const reference: unknown = Reflect.get(node, key);
     if (typeof reference === 'object' && reference !== null) checkNames(reference, [...path, key], known, wrong);
     if (typeof reference !== 'string' || known.has(reference) || isLiteralId(reference)) continue;
-    wrong([...path, key], `no earlier step is called "${reference}"`, known.size === 0 ? 'give a step the name with "as:"' : suggestion(reference, [...known]));
+    wrong(
+      [...path, key],
+      `no earlier step is called "${reference}"`,
+      known.size === 0 ? 'give a step the name with "as:"' : suggestion(reference, [...known]),
+    );
   }
 }

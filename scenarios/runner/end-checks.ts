@@ -30,7 +30,9 @@ async function readChains(session: Session): Promise<Chains> {
 }
 
 async function replayWrong(session: Session, chains: Chains): Promise<readonly string[]> {
-  const policies = Object.fromEntries((await session.em().find(PolicyRow, {}, { disableIdentityMap: true })).map(({ digest, document }) => [digest, document]));
+  const policies = Object.fromEntries(
+    (await session.em().find(PolicyRow, {}, { disableIdentityMap: true })).map(({ digest, document }) => [digest, document]),
+  );
   return [...chains].flatMap(([id, chain]) =>
     [...verifyChain(chain), ...redecide(chain, policies)].flatMap((said) => (said.ok ? [] : [`${id}: ${said.what}`])),
   );
@@ -41,7 +43,9 @@ async function sealsWrong(session: Session): Promise<readonly string[]> {
   const closed = await session.em().find(AggregateRow, { isFinal: true }, { fields: ['id', 'head', 'isOwing', 'due'], disableIdentityMap: true });
   const roots = new Map(seals.map((seal) => [seal.aggregate, seal.root]));
   return [
-    ...seals.flatMap(({ sequence, aggregate }, index) => (sequence === index + 1 ? [] : [`the seal of ${aggregate} has the number ${sequence}, not ${index + 1}`])),
+    ...seals.flatMap(({ sequence, aggregate }, index) =>
+      sequence === index + 1 ? [] : [`the seal of ${aggregate} has the number ${sequence}, not ${index + 1}`],
+    ),
     ...closed.flatMap(({ id, head }) => (roots.get(id) === head ? [] : [`${id} is closed and its seal does not name its last decision`])),
     ...closed.flatMap(({ id, isOwing, due }) => (isOwing || due != null ? [`${id} is closed and still waits or owes`] : [])),
     ...(seals.length === closed.length ? [] : [`${closed.length} chains are closed and ${seals.length} are sealed`]),
@@ -52,11 +56,17 @@ const ORDERS: Readonly<Record<string, string>> = { takedown: 'TakedownOrdered', 
 
 async function actsWrong(session: Session, chains: Chains): Promise<readonly string[]> {
   const ordered = new Set(
-    [...chains].flatMap(([id, chain]) => chain.flatMap(({ decision: { outcome } }) => ('events' in outcome ? outcome.events : []).map((event) => `${event.type} ${id}/${Reflect.get(event, 'key')}`))),
+    [...chains].flatMap(([id, chain]) =>
+      chain.flatMap(({ decision: { outcome } }) =>
+        ('events' in outcome ? outcome.events : []).map((event) => `${event.type} ${id}/${Reflect.get(event, 'key')}`),
+      ),
+    ),
   );
   const asked = (await session.outside.requests()).filter(({ operation }) => operation in ORDERS);
   const keys = [...new Map(asked.map(({ operation, key }) => [key, operation]))];
-  return keys.flatMap(([key, operation]) => (ordered.has(`${ORDERS[operation]} ${key}`) ? [] : [`${operation} under the key ${key} was ordered by no decision`]));
+  return keys.flatMap(([key, operation]) =>
+    ordered.has(`${ORDERS[operation]} ${key}`) ? [] : [`${operation} under the key ${key} was ordered by no decision`],
+  );
 }
 
 async function doublesWrong(session: Session): Promise<readonly string[]> {

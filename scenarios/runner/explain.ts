@@ -46,7 +46,13 @@ function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, path: Pa
   return [problem(`${named(path)}: ${own?.message ?? issue.message}${shown(value)}`, `mend the value; ${SEE}`)];
 }
 
-function explainCheck(issue: Extract<Issue, { code: 'invalid_union' }>, value: unknown, path: Path, text: ReadText, problem: Say): readonly Problem[] {
+function explainCheck(
+  issue: Extract<Issue, { code: 'invalid_union' }>,
+  value: unknown,
+  path: Path,
+  text: ReadText,
+  problem: Say,
+): readonly Problem[] {
   const subject = subjectOf(value);
   if (subject === undefined) {
     const keys = typeof value === 'object' && value !== null ? Object.keys(value) : [];
@@ -95,7 +101,12 @@ function within(path: Path, document: unknown): string {
 }
 
 function named(path: Path): string {
-  return path.length === 0 ? 'the document' : path.map((part) => (typeof part === 'number' ? `[${part + 1}]` : String(part))).join('.').replaceAll('.[', '[');
+  return path.length === 0
+    ? 'the document'
+    : path
+        .map((part) => (typeof part === 'number' ? `[${part + 1}]` : String(part)))
+        .join('.')
+        .replaceAll('.[', '[');
 }
 
 function shown(value: unknown): string {
@@ -120,7 +131,8 @@ function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (const [i, sign] of [...a.slice(0, 60)].entries()) {
     const next = [i + 1];
-    for (const [j, other] of [...b].entries()) next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (sign === other ? 0 : 1)));
+    for (const [j, other] of [...b].entries())
+      next.push(Math.min((next[j] ?? 0) + 1, (row[j + 1] ?? 0) + 1, (row[j] ?? 0) + (sign === other ? 0 : 1)));
     row = next;
   }
   return row.at(-1) ?? 0;

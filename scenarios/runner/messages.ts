@@ -5,7 +5,16 @@ import type { StepOutcome } from './steps.ts';
 
 /** Steps that are messages from outside: each becomes an inbox row and is answered by the log. */
 const MESSAGES = [
-  'open', 'verdict', 'correct', 'cancel', 'extend', 'contest', 'identify-seller', 'decide-appeal', 'withdraw-appeal', 'file-notice',
+  'open',
+  'verdict',
+  'correct',
+  'cancel',
+  'extend',
+  'contest',
+  'identify-seller',
+  'decide-appeal',
+  'withdraw-appeal',
+  'file-notice',
 ] as const satisfies readonly Step['does'][];
 type MessageStep = StepOf<(typeof MESSAGES)[number]>;
 
@@ -31,7 +40,13 @@ async function send(session: Session, step: MessageStep, sender: Sender): Promis
     case 'correct': {
       const { verdict, basis, note } = step;
       const perRight = step['per-right'];
-      const answer = { verdict, reasonCode: step['reason-code'], basis, ...(note !== undefined && { note }), ...(perRight !== undefined && { perRight }) };
+      const answer = {
+        verdict,
+        reasonCode: step['reason-code'],
+        basis,
+        ...(note !== undefined && { note }),
+        ...(perRight !== undefined && { perRight }),
+      };
       return client.recordVerdict(sender, await targetOf(session, step), answer);
     }
     case 'cancel':

@@ -40,9 +40,11 @@ export class Outside {
   /** What a feed of the marketplace would hold is what it shows: listings are put there as they are imported. */
   async putListings(rows: readonly ImportRow['listings'][]): Promise<void> {
     for (let from = 0; from < rows.length; from += MOST_LISTINGS) {
-      const listings = rows.slice(from, from + MOST_LISTINGS).map(({ listing: id, marketplace, market, title, description, brand, images, price, category, seller }) => ({
-        ...{ id, marketplace, market, title, description, brand, images, price, category, seller },
-      }));
+      const listings = rows
+        .slice(from, from + MOST_LISTINGS)
+        .map(({ listing: id, marketplace, market, title, description, brand, images, price, category, seller }) => ({
+          ...{ id, marketplace, market, title, description, brand, images, price, category, seller },
+        }));
       await this.#market('PUT', 'admin/listings', { listings });
     }
   }

@@ -16,19 +16,31 @@ export async function policyOf(story: Story): Promise<PolicyDocument> {
   const line = lineOf(['policy']);
   try {
     if (typeof scenario.policy === 'string') {
-      const text = await readFile(beside(scenario.policy), 'utf8').catch(() => fail([{ line, what: `there is no policy file ${scenario.policy}`, cure: 'write its path relative to the story' }]));
+      const text = await readFile(beside(scenario.policy), 'utf8').catch(() =>
+        fail([{ line, what: `there is no policy file ${scenario.policy}`, cure: 'write its path relative to the story' }]),
+      );
       return parsePolicy(text, scenario.policy);
     }
     const problems: Problem[] = [];
     const changed = Object.entries(scenario.policy).reduce<Tree>(
-      (tree, [key, value]) => changeAt(tree, key.split('.'), value, ['policy', key], (path, what, cure) => problems.push({ line: lineOf(path), what, cure }), scenario.name),
+      (tree, [key, value]) =>
+        changeAt(
+          tree,
+          key.split('.'),
+          value,
+          ['policy', key],
+          (path, what, cure) => problems.push({ line: lineOf(path), what, cure }),
+          scenario.name,
+        ),
       { ...(await shippedPolicy()) },
     );
     if (problems.length > 0) fail(problems);
     return parsePolicy(JSON.stringify(changed), file);
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
-    return fail(error.problems.map(({ path, message, cure }) => ({ line: lineOf(['policy', ...path.split('.')]), what: `policy ${path}: ${message}`, cure })));
+    return fail(
+      error.problems.map(({ path, message, cure }) => ({ line: lineOf(['policy', ...path.split('.')]), what: `policy ${path}: ${message}`, cure })),
+    );
   }
 }
 

@@ -41,7 +41,13 @@ function withDefault(row: Readonly<Record<string, unknown>>): Readonly<Record<st
 }
 
 /** Imports rows: into the register, and listings also onto the marketplace, which shows what its feed says. */
-export async function importRows(stack: VirtualStack, outside: Outside, kind: RegisterKind, source: Source, options: ParseOptions = {}): Promise<Read<RegisterKind>> {
+export async function importRows(
+  stack: VirtualStack,
+  outside: Outside,
+  kind: RegisterKind,
+  source: Source,
+  options: ParseOptions = {},
+): Promise<Read<RegisterKind>> {
   const { rows, wrong } = await readRows(kind, source, options);
   const unstorable = await work(stack.store).transactional((em) => writeRows(em as Manager, kind, rows, stack.clock));
   // The reader was asked for listings, so these are.

@@ -45,7 +45,10 @@ export type Reported = StepReport | CheckReport | ScenarioReport;
 export function inWords(report: Reported, file: string): string {
   switch (report.type) {
     case 'step':
-      return [`  ${short(report.at)}  ${report.who === null ? '' : `${report.who}: `}${report.does} -> ${report.outcome}`, ...report.wrong.map((wrong) => `  FAILED ${file}:${report.line}: ${wrong}`)].join('\n');
+      return [
+        `  ${short(report.at)}  ${report.who === null ? '' : `${report.who}: `}${report.does} -> ${report.outcome}`,
+        ...report.wrong.map((wrong) => `  FAILED ${file}:${report.line}: ${wrong}`),
+      ].join('\n');
     case 'check':
       return report.ok
         ? `  ${short(report.at)}    ok ${report.what}`

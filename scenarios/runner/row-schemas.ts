@@ -33,7 +33,9 @@ export function withMarketplace(row: Fields, marketplace?: string): Fields {
 /** What is wrong with a row, field by field: exactly what an import would say of it, and unknown fields besides. */
 export function rowIssues(kind: ImportKind, row: Fields): readonly { readonly path: readonly PropertyKey[]; readonly message: string }[] {
   const read = SCHEMAS[kind].safeParse(kind === ImportKind.listings ? withMarketplace(row) : row);
-  return read.success ? [] : read.error.issues.map(({ path, message }) => ({ path, message: message.endsWith('received undefined') ? 'is missing' : message }));
+  return read.success
+    ? []
+    : read.error.issues.map(({ path, message }) => ({ path, message: message.endsWith('received undefined') ? 'is missing' : message }));
 }
 
 /** Fields that a row of the kind must have. */

@@ -105,7 +105,8 @@ async function lookAt(session: Session, check: Check, path: Path, note: Tell): P
   const wrong = findings.filter(({ ok }) => !ok);
   const looked = [...new Set(findings.map(({ field }) => String(field[0])))].join(', ');
   if (wrong.length === 0) note({ ...base, line: lineOf(path), what: `${about(check)} (${looked})`, ok: true });
-  for (const { field, expected, got } of wrong) note({ ...base, line: lineOf([...path, ...field]), what: `${about(check)}: ${String(field[0])}`, ok: false, expected, got });
+  for (const { field, expected, got } of wrong)
+    note({ ...base, line: lineOf([...path, ...field]), what: `${about(check)}: ${String(field[0])}`, ok: false, expected, got });
 }
 
 /** Where reports go: words for people, documents with `json`. */
@@ -146,7 +147,10 @@ export async function runScenarios(paths: readonly string[], io: ScenarioIo): Pr
   }
   const failed = reports.filter(({ ok }) => !ok);
   if (io.json) io.out({ type: 'summary', stories: reports.length, failed: failed.map(({ name }) => name) });
-  if (reports.length > 1) io.say(`\n${reports.length - failed.length} of ${reports.length} stories hold${failed.length === 0 ? '' : `; failed: ${failed.map(({ name }) => name).join(', ')}`}`);
+  if (reports.length > 1)
+    io.say(
+      `\n${reports.length - failed.length} of ${reports.length} stories hold${failed.length === 0 ? '' : `; failed: ${failed.map(({ name }) => name).join(', ')}`}`,
+    );
   return failed.length === 0 ? 0 : 1;
 }
 
@@ -173,7 +177,13 @@ export async function storyFiles(paths: readonly string[]): Promise<readonly str
   for (const path of paths) {
     const isFolder = (await stat(path).catch(() => undefined))?.isDirectory() === true;
     if (!isFolder) files.push(path);
-    else files.push(...(await readdir(path)).filter((name) => /\.(ya?ml|json)$/.test(name) && name !== 'schema.json').sort().map((name) => join(path, name)));
+    else
+      files.push(
+        ...(await readdir(path))
+          .filter((name) => /\.(ya?ml|json)$/.test(name) && name !== 'schema.json')
+          .sort()
+          .map((name) => join(path, name)),
+      );
   }
   return files;
 }

@@ -20,7 +20,10 @@ const step = {
 const message = {
   ...step,
   who: name,
-  as: z.string().regex(/^[A-Za-z][\w-]*$/, 'is no name: letters, digits, hyphens').optional(),
+  as: z
+    .string()
+    .regex(/^[A-Za-z][\w-]*$/, 'is no name: letters, digits, hyphens')
+    .optional(),
   'message-id': name.optional(),
   refused: name.optional(),
   events: z.array(name).optional(),
@@ -43,13 +46,26 @@ const answer = {
 };
 
 const counts = { counts: z.partialRecord(z.enum(['done', 'refused', 'pending', 'wrong']), z.int().min(0)).optional() };
-const swept = { scanned: z.int().min(0).optional(), opened: z.int().min(0).optional(), joined: z.int().min(0).optional(), known: z.int().min(0).optional() };
+const swept = {
+  scanned: z.int().min(0).optional(),
+  opened: z.int().min(0).optional(),
+  joined: z.int().min(0).optional(),
+  known: z.int().min(0).optional(),
+};
 const rows = z.array(z.record(z.string(), z.unknown())).min(1).max(10_000);
 const { on, kind, retryAfterSeconds, stallMs, times, shop } = faultSchema.shape;
 
 /** Every operation with its arguments. Those that the command line has too carry its names. */
 export const stepSchemas = {
-  import: z.strictObject({ ...step, does: z.literal('import'), kind: z.enum(registerRows), rows: rows.optional(), file: name.optional(), marketplace: name.optional(), ...counts }),
+  import: z.strictObject({
+    ...step,
+    does: z.literal('import'),
+    kind: z.enum(registerRows),
+    rows: rows.optional(),
+    file: name.optional(),
+    marketplace: name.optional(),
+    ...counts,
+  }),
   sweep: z.strictObject({ ...step, does: z.literal('sweep'), marketplace: name.optional(), ...swept }),
   open: z.strictObject({ ...message, does: z.literal('open'), listing: name, holder: name, reason: text }),
   verdict: z.strictObject({ ...answer, does: z.literal('verdict') }),
@@ -59,7 +75,13 @@ export const stepSchemas = {
   extend: z.strictObject({ ...message, ...target, does: z.literal('extend'), by: duration }),
   contest: z.strictObject({ ...message, ...target, does: z.literal('contest'), statement: text }),
   'identify-seller': z.strictObject({ ...message, ...target, does: z.literal('identify-seller'), seller: name }),
-  'decide-appeal': z.strictObject({ ...message, ...appeal, does: z.literal('decide-appeal'), decision: z.enum(['uphold', 'overturn']), reason: text }),
+  'decide-appeal': z.strictObject({
+    ...message,
+    ...appeal,
+    does: z.literal('decide-appeal'),
+    decision: z.enum(['uphold', 'overturn']),
+    reason: text,
+  }),
   'withdraw-appeal': z.strictObject({ ...message, ...appeal, does: z.literal('withdraw-appeal') }),
   'file-notice': z.strictObject({ ...message, ...appeal, does: z.literal('file-notice'), basis }),
   revoke: z.strictObject({ ...step, does: z.literal('revoke'), person: name }),
@@ -80,7 +102,14 @@ export const stepSchemas = {
     'retry-after-seconds': retryAfterSeconds,
     'stall-ms': stallMs.optional(),
   }),
-  'mail-fault': z.strictObject({ ...step, does: z.literal('mail-fault'), kind: z.enum(['4xx', '5xx', 'drop']), recipient: name.optional(), times, for: elapsed.optional() }),
+  'mail-fault': z.strictObject({
+    ...step,
+    does: z.literal('mail-fault'),
+    kind: z.enum(['4xx', '5xx', 'drop']),
+    recipient: name.optional(),
+    times,
+    for: elapsed.optional(),
+  }),
   'end-faults': z.strictObject({ ...step, does: z.literal('end-faults') }),
 } as const;
 export type Operation = keyof typeof stepSchemas;
@@ -89,14 +118,11 @@ export type StepOf<K extends Operation> = z.output<(typeof stepSchemas)[K]>;
 const o = stepSchemas;
 
 /** One step. */
-export const stepSchema = z.discriminatedUnion(
-  'does',
-  [
-    ...([o.import, o.sweep, o.open, o.verdict, o.correct, o.answer, o.cancel, o.extend, o.contest, o['identify-seller']] as const),
-    ...([o['decide-appeal'], o['withdraw-appeal'], o['file-notice'], o.revoke, o.wait, o['edit-listing'], o['sell-out']] as const),
-    ...([o['remove-listing'], o.order, o['marketplace-fault'], o['mail-fault'], o['end-faults']] as const),
-  ],
-);
+export const stepSchema = z.discriminatedUnion('does', [
+  ...([o.import, o.sweep, o.open, o.verdict, o.correct, o.answer, o.cancel, o.extend, o.contest, o['identify-seller']] as const),
+  ...([o['decide-appeal'], o['withdraw-appeal'], o['file-notice'], o.revoke, o.wait, o['edit-listing'], o['sell-out']] as const),
+  ...([o['remove-listing'], o.order, o['marketplace-fault'], o['mail-fault'], o['end-faults']] as const),
+]);
 export type Step = z.output<typeof stepSchema>;
 
 /** All operations, for explanations. */

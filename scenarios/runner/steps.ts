@@ -66,9 +66,15 @@ async function importStep({ stack, outside, story }: Session, step: StepOf<'impo
 }
 
 /** What differs from the counts that were expected; without any, whatever did not get through is wrong. */
-function countsWrong(counts: Readonly<Record<string, number>>, expected: Readonly<Record<string, number | undefined>> | undefined, reasons: readonly string[]): readonly string[] {
+function countsWrong(
+  counts: Readonly<Record<string, number>>,
+  expected: Readonly<Record<string, number | undefined>> | undefined,
+  reasons: readonly string[],
+): readonly string[] {
   if (expected === undefined) return reasons;
-  return Object.entries(expected).flatMap(([key, n]) => ((counts[key] ?? 0) === n ? [] : [`expected ${key}: ${n}, got ${counts[key] ?? 0}${reasons.map((reason) => `; ${reason}`).join('')}`]));
+  return Object.entries(expected).flatMap(([key, n]) =>
+    (counts[key] ?? 0) === n ? [] : [`expected ${key}: ${n}, got ${counts[key] ?? 0}${reasons.map((reason) => `; ${reason}`).join('')}`],
+  );
 }
 
 async function answerStep({ stack, story }: Session, step: StepOf<'answer'>): Promise<StepOutcome> {
@@ -101,7 +107,9 @@ async function sweepStep(session: Session, step: StepOf<'sweep'>): Promise<StepO
     });
     for (const key of SWEPT) total[key] += result[key];
   }
-  const wrong = SWEPT.flatMap((key) => (step[key] === undefined || step[key] === total[key] ? [] : [`expected ${key}: ${step[key]}, got ${total[key]}`]));
+  const wrong = SWEPT.flatMap((key) =>
+    step[key] === undefined || step[key] === total[key] ? [] : [`expected ${key}: ${step[key]}, got ${total[key]}`],
+  );
   return { words: SWEPT.map((key) => `${total[key]} ${key}`).join(', '), wrong };
 }
 
@@ -141,8 +149,13 @@ export function said(step: Step): string {
   if ('verdict' in step) parts.push(step.verdict, `(${step['reason-code']})`);
   if ('decision' in step) parts.push(step.decision);
   if ('kind' in step) parts.push(step.kind);
-  const target = isCaseStep(step) ? (step.case ?? `${step.listing} of ${step.holder}`) : 'listing' in step ? step.listing : 'appeal' in step ? step.appeal : undefined;
+  const target = isCaseStep(step)
+    ? (step.case ?? `${step.listing} of ${step.holder}`)
+    : 'listing' in step
+      ? step.listing
+      : 'appeal' in step
+        ? step.appeal
+        : undefined;
   if (target !== undefined) parts.push(typeof target === 'string' ? target : JSON.stringify(target));
   return parts.join(' ');
 }
-

@@ -105,6 +105,9 @@ export const appealReference = z.union(
       number: z.int().min(1).optional(),
     }),
   ],
-  { error: 'is no appeal: write the name that a step gave it with "as", or { case: ..., kind: correction | counter-statement | late-verdict | seller-known }' },
+  {
+    error:
+      'is no appeal: write the name that a step gave it with "as", or { case: ..., kind: correction | counter-statement | late-verdict | seller-known }',
+  },
 );
 export type AppealReference = z.output<typeof appealReference>;

@@ -28,7 +28,11 @@ export function readText(text: string): ReadText | { readonly problems: readonly
   try {
     const document = parseDocument(text, { lineCounter: lines, logLevel: 'silent', prettyErrors: false });
     if (document.errors.length > 0) {
-      return { problems: document.errors.slice(0, 10).map(({ message, pos }) => ({ line: lines.linePos(pos[0]).line, what: message.trim(), cure: 'mend the YAML' })) };
+      return {
+        problems: document.errors
+          .slice(0, 10)
+          .map(({ message, pos }) => ({ line: lines.linePos(pos[0]).line, what: message.trim(), cure: 'mend the YAML' })),
+      };
     }
     if (document.contents === null) return wrong(1, 'the document is empty', 'write name, given, steps and expect; docs/scenarios.md has an example');
     const value: unknown = document.toJS({ maxAliasCount: MOST_ALIASES });
@@ -37,7 +41,11 @@ export function readText(text: string): ReadText | { readonly problems: readonly
     return { value, lineOf: (path) => lines.linePos(offsetOf(contents, path, resolve)).line };
   } catch (error) {
     // The library throws plain errors for aliases (unknown ones, too many), and a deep enough nesting ends the stack.
-    return wrong(1, error instanceof Error ? (error.message.split('\n')[0] ?? 'cannot be read') : 'cannot be read', 'write plain YAML or JSON without tricks');
+    return wrong(
+      1,
+      error instanceof Error ? (error.message.split('\n')[0] ?? 'cannot be read') : 'cannot be read',
+      'write plain YAML or JSON without tricks',
+    );
   }
 }
 

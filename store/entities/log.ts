@@ -126,4 +126,3 @@ export const SealRow = defineEntity({
   rowLevelSecurity: 'force',
 });
 export type SealRow = InferEntity<typeof SealRow>;
-

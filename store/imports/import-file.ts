@@ -44,7 +44,12 @@ export async function importFile<K extends RegisterKind>(
     const rows = batch;
     batch = [];
     if (rows.length === 0) return;
-    const unstorable = await storeBatch(store, clock, kind, rows.map(({ row }) => row));
+    const unstorable = await storeBatch(
+      store,
+      clock,
+      kind,
+      rows.map(({ row }) => row),
+    );
     for (const { index, message, cure } of unstorable) complain(rows[index]?.line ?? 0, { code: 'cannot-store', message, cure });
     report.wrong += unstorable.length;
     report.imported += rows.length - unstorable.length;
@@ -67,7 +72,12 @@ export async function importFile<K extends RegisterKind>(
 }
 
 /** A batch is one transaction; where the database refuses a value of it, its rows go in one by one and only that one is left out. */
-async function storeBatch<K extends RegisterKind>(store: Store, clock: Clock, kind: K, rows: readonly ImportRow[K][]): Promise<readonly Unstorable[]> {
+async function storeBatch<K extends RegisterKind>(
+  store: Store,
+  clock: Clock,
+  kind: K,
+  rows: readonly ImportRow[K][],
+): Promise<readonly Unstorable[]> {
   const stored = (some: readonly ImportRow[K][]) => work(store).transactional((em) => writeRows(em as Manager, kind, some, clock));
   try {
     return await stored(rows);

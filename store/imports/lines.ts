@@ -135,9 +135,7 @@ function* complete(open: RawRecord[]): Generator<RawRecord> {
   const [first] = open;
   if (odd || first === undefined) return;
   const bytes =
-    open.length === 1
-      ? first.bytes
-      : Buffer.concat(open.flatMap((line, index) => (index === 0 ? [line.bytes] : [NEWLINE_BYTES, line.bytes])));
+    open.length === 1 ? first.bytes : Buffer.concat(open.flatMap((line, index) => (index === 0 ? [line.bytes] : [NEWLINE_BYTES, line.bytes])));
   const isLast = open.at(-1)?.isLast === true;
   open.length = 0;
   yield { line: first.line, bytes, isLast };

@@ -43,9 +43,11 @@ type Lines = AsyncGenerator<RawRecord | RawProblem>;
 
 /** The file's records as objects, whichever of the two forms its first line has. */
 async function* objectsOf(lines: Lines): AsyncGenerator<ObjectItem> {
+  let isComplained = false;
   for (let next = await lines.next(); next.done !== true; next = await lines.next()) {
     const first = next.value;
     if ('problem' in first) {
+      isComplained = true;
       yield complained(first);
       continue;
     }
@@ -59,7 +61,7 @@ async function* objectsOf(lines: Lines): AsyncGenerator<ObjectItem> {
     yield* start.bytes.find((byte) => !isSpace(byte)) === 0x7b ? jsonObjects(all) : csvObjects(csvRecords(all));
     return;
   }
-  yield { line: 1, error: COMPLAINTS[ImportProblem.empty] };
+  if (!isComplained) yield { line: 1, error: COMPLAINTS[ImportProblem.empty] };
 }
 
 async function* prepended(first: RawRecord, rest: Lines): Lines {

@@ -36,10 +36,7 @@ const hours = optional.refine((value) => value === undefined || isHours(value), 
 const suspicion = z.object({
   label: required,
   basis: text.default(''),
-  score: z.preprocess(
-    (value) => (value === '' || value === null ? undefined : value === undefined ? undefined : String(value)),
-    text.optional(),
-  ),
+  score: z.preprocess((value) => (value === '' || value === null ? undefined : value === undefined ? undefined : String(value)), text.optional()),
 });
 
 /** Feeds write the marketplace before the first colon of the id (`wish:123`) unless the import names one. */

@@ -60,8 +60,15 @@ async function writeListings(em: Manager, rows: Rows<'listings'>, clock: Clock):
   }));
   // `scanned` is not among the values: what was scanned in this version stays scanned.
   await insertOrReplace(em, ListingRow, values, ['operator', 'id']);
-  const sellers = lastOf(rows.filter((row) => row.seller !== undefined), (row) => row.seller ?? '');
-  await insertMissing(em, SellerRow, sellers.map((row) => ({ id: row.seller ?? '', market: row.market, actor: row.seller ?? '', row: {} })));
+  const sellers = lastOf(
+    rows.filter((row) => row.seller !== undefined),
+    (row) => row.seller ?? '',
+  );
+  await insertMissing(
+    em,
+    SellerRow,
+    sellers.map((row) => ({ id: row.seller ?? '', market: row.market, actor: row.seller ?? '', row: {} })),
+  );
   return undefined;
 }
 
@@ -69,12 +76,23 @@ async function writeListings(em: Manager, rows: Rows<'listings'>, clock: Clock):
 async function tellSellers(em: Manager, rows: Rows<'listings'>, clock: Clock): Promise<void> {
   const sellers = new Map(rows.flatMap((row) => (row.seller === undefined ? [] : [[row.listing, row.seller] as const])));
   const before = await em.find(ListingRow, { id: { $in: [...sellers.keys()] }, seller: null }, { fields: ['id'], disableIdentityMap: true });
-  const cases = await em.find(AggregateRow, { kind: 'case', listing: { $in: before.map((row) => row.id) } }, { fields: ['id', 'listing'], disableIdentityMap: true });
+  const cases = await em.find(
+    AggregateRow,
+    { kind: 'case', listing: { $in: before.map((row) => row.id) } },
+    { fields: ['id', 'listing'], disableIdentityMap: true },
+  );
   for (const { id, listing } of cases) {
     const seller = sellers.get(listing) ?? '';
     const { salted, disclosure } = salt(seller);
     const content = { by: { capacity: Capacity.engine }, kind: 'identifySeller', seller: salted };
-    await acceptMessage(em, clock, { id: `seller:${id}`, aggregate: id, sender: 'import', content, fingerprint: sha256Hex(seller), disclosures: [disclosure] });
+    await acceptMessage(em, clock, {
+      id: `seller:${id}`,
+      aggregate: id,
+      sender: 'import',
+      content,
+      fingerprint: sha256Hex(seller),
+      disclosures: [disclosure],
+    });
   }
 }
 
@@ -96,12 +114,27 @@ async function writeOrganisations(em: Manager, rows: Rows<'organisations'>): Pro
     ['operator', 'id'],
   );
   const aliases = values.flatMap((row) => [row.name, ...row.aliases].map((alias) => ({ alias: ownerKeys(alias).full, organisation: row.id })));
-  await insertOrReplace(em, AliasRow, lastOf(aliases.filter(({ alias }) => alias !== ''), (row) => row.alias), ['operator', 'alias']);
+  await insertOrReplace(
+    em,
+    AliasRow,
+    lastOf(
+      aliases.filter(({ alias }) => alias !== ''),
+      (row) => row.alias,
+    ),
+    ['operator', 'alias'],
+  );
   // Every organisation can answer from the day it is known: its desk stands for it until people are named.
   await insertMissing(
     em,
     PersonRow,
-    values.map(({ id, name, mail }) => ({ id: deskOf(id), name: `${name}, desk`, mail: mail ?? null, role: 'brand-reviewer', organisations: [id], duty: [] })),
+    values.map(({ id, name, mail }) => ({
+      id: deskOf(id),
+      name: `${name}, desk`,
+      mail: mail ?? null,
+      role: 'brand-reviewer',
+      organisations: [id],
+      duty: [],
+    })),
   );
   await adoptRights(em);
   return undefined;
@@ -136,8 +169,19 @@ async function writeRights(em: Manager, rows: Rows<'rights'>): Promise<undefined
   };
   const rights = values.map((row) => ({ id: row.right, jurisdiction: row.jurisdiction, organisation: organisationOf(row.owner), row: { ...row } }));
   // An unmatched owner becomes a new organisation, never a fuzzy merge.
-  await insertMissing(em, OrganisationRow, [...unknown].map(([id, name]) => ({ id, name, kind: OWNER_OF_RECORD })));
-  await insertMissing(em, AliasRow, lastOf([...unknown].map(([organisation, name]) => ({ alias: ownerKeys(name).full, organisation })), (row) => row.alias));
+  await insertMissing(
+    em,
+    OrganisationRow,
+    [...unknown].map(([id, name]) => ({ id, name, kind: OWNER_OF_RECORD })),
+  );
+  await insertMissing(
+    em,
+    AliasRow,
+    lastOf(
+      [...unknown].map(([organisation, name]) => ({ alias: ownerKeys(name).full, organisation })),
+      (row) => row.alias,
+    ),
+  );
   await insertOrReplace(em, RightRow, rights, ['operator', 'id']);
   return undefined;
 }
@@ -169,24 +213,23 @@ async function writeAuthorisedSellers(em: Manager, rows: Rows<'authorised-seller
     const { seller, market = '', from = '', until } = row;
     return [{ seller, organisation: holder.organisation, market, from, until: until ?? null }];
   });
-  await insertOrReplace(em, AuthorisedSellerRow, lastOf(values, (row) => canonical([row.seller, row.organisation, row.market, row.from])), [
-    'operator',
-    'seller',
-    'organisation',
-    'market',
-    'from',
-  ]);
+  await insertOrReplace(
+    em,
+    AuthorisedSellerRow,
+    lastOf(values, (row) => canonical([row.seller, row.organisation, row.market, row.from])),
+    ['operator', 'seller', 'organisation', 'market', 'from'],
+  );
   return wrong;
 }
 
 async function writeReferences(em: Manager, rows: Rows<'references'>): Promise<undefined> {
   const values = rows.map((row) => ({ brand: row.brand, partNumber: row.partNumber ?? '', currency: row.price?.currency ?? '', row: { ...row } }));
-  await insertOrReplace(em, ReferenceRow, lastOf(values, (row) => canonical([row.brand, row.partNumber, row.currency])), [
-    'operator',
-    'brand',
-    'partNumber',
-    'currency',
-  ]);
+  await insertOrReplace(
+    em,
+    ReferenceRow,
+    lastOf(values, (row) => canonical([row.brand, row.partNumber, row.currency])),
+    ['operator', 'brand', 'partNumber', 'currency'],
+  );
   return undefined;
 }
 

@@ -27,7 +27,11 @@ grant select on aggregate, decision, inbox, seal, ledger, party, reporter to int
 /** The log and everything beside it. */
 export class Migration0001Log extends Migration {
   override up(): void {
-    for (const statement of [...statements(ROLES), ...statements(readFileSync(new URL('0001-log.sql', import.meta.url), 'utf8')), ...statements(GRANTS)]) {
+    for (const statement of [
+      ...statements(ROLES),
+      ...statements(readFileSync(new URL('0001-log.sql', import.meta.url), 'utf8')),
+      ...statements(GRANTS),
+    ]) {
       this.addSql(statement);
     }
   }

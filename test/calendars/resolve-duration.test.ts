@@ -137,15 +137,7 @@ describe('zones', () => {
 
 describe('properties', () => {
   const units: DurationUnit[] = ['minutes', 'hours', 'working-hours', 'calendar-days', 'business-days', 'working-days'];
-  const calendars = [
-    berlin,
-    newYork,
-    saoPaulo,
-    shanghai,
-    kolkata,
-    { ...shanghai, hours: '00:00-24:00' },
-    { ...berlin, hours: '00:00-24:00' },
-  ];
+  const calendars = [berlin, newYork, saoPaulo, shanghai, kolkata, { ...shanghai, hours: '00:00-24:00' }, { ...berlin, hours: '00:00-24:00' }];
   const someCase = {
     ms: fc.integer({ min: Date.parse('2010-01-01T00:00Z'), max: Date.parse('2026-06-01T00:00Z') }),
     later: fc.integer({ min: 0, max: 400_000_000 }),

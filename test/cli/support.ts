@@ -86,6 +86,13 @@ export class Terminal {
       .map(Number);
   }
 
+  /** The Temporal server of the stack. */
+  temporal(): number {
+    const server = named('temporal').find((pid) => this.processes().includes(pid));
+    if (server === undefined) throw new Error('Temporal does not run');
+    return server;
+  }
+
   async close(): Promise<void> {
     await this.run(['down']);
     rmSync(this.#made, { recursive: true, force: true });

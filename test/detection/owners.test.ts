@@ -20,12 +20,9 @@ describe('owners', () => {
     expect(resolveOwner('Velorix LLC', index)).toEqual({ unknown: { full: 'VELORIX LLC', bare: 'VELORIX' } });
   });
 
-  test.each(['Velorix Sports', 'Shenzhen Velorix Technology Co.,Ltd.', 'Velorik', 'Velorix USA, Inc.', ''])(
-    '%s is never merged',
-    (name) => {
-      expect(resolveOwner(name, index)).toHaveProperty('unknown');
-    },
-  );
+  test.each(['Velorix Sports', 'Shenzhen Velorix Technology Co.,Ltd.', 'Velorik', 'Velorix USA, Inc.', ''])('%s is never merged', (name) => {
+    expect(resolveOwner(name, index)).toHaveProperty('unknown');
+  });
 
   test('punctuation and one final legal form are dropped', () => {
     expect(resolveOwner('MOOR FALKEN', index)).toEqual({ organisation: 'moor' });

@@ -33,8 +33,7 @@ async function aCheckout(): Promise<string> {
     'cli/main.ts': MAIN,
     'npm-cli.js': NPM,
     'package.json': '{"type":"module"}',
-    'package-lock.json':
-      '{"packages":{"":{},"node_modules/a":{"version":"1.0.0"},"node_modules/b":{"version":"2.0.0","optional":true}}}',
+    'package-lock.json': '{"packages":{"":{},"node_modules/a":{"version":"1.0.0"},"node_modules/b":{"version":"2.0.0","optional":true}}}',
   };
   for (const [name, content] of Object.entries(files)) await writeFile(join(root, name), content);
   return root;
@@ -56,10 +55,7 @@ async function outcome(child: ReturnType<typeof bootstrap>): Promise<[string, un
 
 test('two at once install once, keep standard output clean and hand on the exit code', async () => {
   const root = await aCheckout();
-  const both = await Promise.all([
-    outcome(bootstrap(root, 'interdict', 'a', '--json')),
-    outcome(bootstrap(root, 'interdict', 'b')),
-  ]);
+  const both = await Promise.all([outcome(bootstrap(root, 'interdict', 'a', '--json')), outcome(bootstrap(root, 'interdict', 'b'))]);
   expect(both).toEqual([
     ['["a","--json"]\n', 7],
     ['["b"]\n', 7],

@@ -15,12 +15,7 @@ test('without settings everything is embedded', () => {
     mail: { embedded: true },
     marketplace: { embedded: true },
   });
-  expect([secrets.database, secrets.smtpUrl, Object.isFrozen(config), Object.isFrozen(config.temporal)]).toEqual([
-    undefined,
-    undefined,
-    true,
-    true,
-  ]);
+  expect([secrets.database, secrets.smtpUrl, Object.isFrozen(config), Object.isFrozen(config.temporal)]).toEqual([undefined, undefined, true, true]);
 });
 
 test('the serving logins are bound to their roles unless they are given', () => {
@@ -39,9 +34,7 @@ test('nothing that is printed or serialised shows a secret', () => {
 test('all wrong and missing values are named at once, without their values', () => {
   const load = () => loadConfig({ SMTP_URL: 'hush', INTERDICT_PORT: '80', INTERDICT_OPERATOR: 'A B' });
   expect(load).toThrow(ConfigError);
-  expect(load).toThrow(
-    /SMTP_URL must be an address.*INTERDICT_PORT must be a whole number.*INTERDICT_OPERATOR must be/,
-  );
+  expect(load).toThrow(/SMTP_URL must be an address.*INTERDICT_PORT must be a whole number.*INTERDICT_OPERATOR must be/);
   expect(load).not.toThrow(/hush/);
   expect(() => loadConfig({ ENGINE_DATABASE_URL: LOGIN })).toThrow(/DATABASE_URL is missing/);
 });

@@ -79,12 +79,8 @@ describe('listings', () => {
   });
 
   test('have a version that does not see how a feed leaves a field out', () => {
-    expect(listingVersion({ title: ' Cafe\u0301 ', description: '', images: [] })).toBe(
-      listingVersion({ title: 'Caf\u00e9', brand: null }),
-    );
-    expect(listingVersion({ title: 'a', images: ['x', 'y'] })).not.toBe(
-      listingVersion({ title: 'a', images: ['y', 'x'] }),
-    );
+    expect(listingVersion({ title: ' Cafe\u0301 ', description: '', images: [] })).toBe(listingVersion({ title: 'Caf\u00e9', brand: null }));
+    expect(listingVersion({ title: 'a', images: ['x', 'y'] })).not.toBe(listingVersion({ title: 'a', images: ['y', 'x'] }));
   });
 });
 
@@ -145,11 +141,7 @@ describe('takedown and put-back', () => {
       body: { code: 'key-reused' },
     });
     const { requests } = (await call(`${url}/admin/requests?listing=ebay:1&key=k1`)).body;
-    expect(requests).toMatchObject([
-      { outcome: 'first', result: 'removed' },
-      { outcome: 'replayed' },
-      { outcome: 'key-reused' },
-    ]);
+    expect(requests).toMatchObject([{ outcome: 'first', result: 'removed' }, { outcome: 'replayed' }, { outcome: 'key-reused' }]);
   });
 });
 
@@ -158,14 +150,7 @@ describe('shops', () => {
     const url = await aMarketplaceWithWatch();
     const shop = `${url}/shops/S-1`;
     expect(
-      (
-        await call(
-          `${shop}/restriction`,
-          'POST',
-          { measure: 'freeze', until: '2026-02-01T00:00:00Z', reference: 'sanction:1' },
-          'a',
-        )
-      ).body,
+      (await call(`${shop}/restriction`, 'POST', { measure: 'freeze', until: '2026-02-01T00:00:00Z', reference: 'sanction:1' }, 'a')).body,
     ).toMatchObject({ status: 'restricted', at: AT });
     expect((await call(shop)).body).toMatchObject({
       status: 'open',

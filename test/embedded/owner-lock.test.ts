@@ -17,10 +17,7 @@ test('a living owner keeps the lock until it lets go', async () => {
 test('the lock of a dead owner is taken over, also when its number lives on in another process', async () => {
   const path = join(await aFolder(), 'lock');
   await mkdir(path);
-  await writeFile(
-    join(path, 'owner.json'),
-    JSON.stringify({ pid: process.pid, mark: 'an earlier boot/1', token: 'a' }),
-  );
+  await writeFile(join(path, 'owner.json'), JSON.stringify({ pid: process.pid, mark: 'an earlier boot/1', token: 'a' }));
   expect(tryLock(path).heldBy).toBeUndefined();
 });
 

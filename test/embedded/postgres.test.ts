@@ -47,10 +47,7 @@ here(`starts in a folder that only we may enter, stops and continues${because}`,
   await chmod(dir, 0o700);
   await ask(first.url, 'create table kept (n int)');
   expect(
-    await ask(
-      first.url,
-      "select current_database(), pg_encoding_to_char(encoding), datlocprovider from pg_database where datname = 'interdict'",
-    ),
+    await ask(first.url, "select current_database(), pg_encoding_to_char(encoding), datlocprovider from pg_database where datname = 'interdict'"),
   ).toEqual([['interdict', 'UTF8', 'b']]);
   await first.stop();
   const second = await aServer(dir);

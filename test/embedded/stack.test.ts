@@ -128,9 +128,7 @@ async function postmasterOf(url: string): Promise<string> {
   client.on('error', () => undefined);
   await client.connect();
   try {
-    const { rows } = await client.query<{ pid: string }>(
-      "select split_part(pg_read_file('postmaster.pid'), E'\\n', 1) as pid",
-    );
+    const { rows } = await client.query<{ pid: string }>("select split_part(pg_read_file('postmaster.pid'), E'\\n', 1) as pid");
     return rows[0]?.pid ?? '';
   } finally {
     await client.end();

@@ -43,9 +43,7 @@ test('an old program on the PATH is passed over for the one in the cache', async
   const folder = await aFolder();
   await aProgram(join(folder, 'path'), '1.29.1');
   const cached = await aProgram(join(folder, 'cache', 'temporal-1.9.1'), '1.32.0');
-  expect(
-    await findTemporal({ path: ['/nowhere', join(folder, 'path')], caches: [join(folder, 'cache')] }, silent),
-  ).toBe(cached);
+  expect(await findTemporal({ path: ['/nowhere', join(folder, 'path')], caches: [join(folder, 'cache')] }, silent)).toBe(cached);
 });
 
 test('where none can be had, one sentence says what was tried and what to do', async () => {

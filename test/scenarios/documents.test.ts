@@ -27,33 +27,78 @@ const HEAD = 'name: a-story\nsteps:\n';
 describe('a wrong document is explained by name and line', () => {
   it.each([
     ['an unknown operation', `${HEAD}  - does: sweep\n  - does: verdcit\n`, /^4: there is no operation "verdcit".*did you mean "verdict"\?/],
-    ['an unknown field of a step', `${HEAD}  - does: sweep\n    makretplace: bazaar\n`, /^4: unknown field "makretplace" in the step "sweep".*did you mean "marketplace"\?/],
+    [
+      'an unknown field of a step',
+      `${HEAD}  - does: sweep\n    makretplace: bazaar\n`,
+      /^4: unknown field "makretplace" in the step "sweep".*did you mean "marketplace"\?/,
+    ],
     ['an unknown field of the document', `${HEAD}  - does: sweep\ngivn: {}\n`, /^4: unknown field "givn".*did you mean "given"\?/],
     ['an unknown kind of row', `${HEAD}  - does: sweep\ngiven:\n  persons: []\n`, /^5: unknown field "persons".*organisations, people/],
-    ['an unknown field of a row', `${HEAD}  - does: sweep\ngiven:\n  people:\n    - { id: a, name: A, role: brand-reviewer, mial: a@b.test }\n`, /^6: unknown field "mial".*did you mean "mail"\?/],
-    ['a wrong value in a row', `${HEAD}  - does: sweep\ngiven:\n  people:\n    - id: a\n      name: A\n      role: king\n`, /^8: .*role: is none of governance-officer/],
+    [
+      'an unknown field of a row',
+      `${HEAD}  - does: sweep\ngiven:\n  people:\n    - { id: a, name: A, role: brand-reviewer, mial: a@b.test }\n`,
+      /^6: unknown field "mial".*did you mean "mail"\?/,
+    ],
+    [
+      'a wrong value in a row',
+      `${HEAD}  - does: sweep\ngiven:\n  people:\n    - id: a\n      name: A\n      role: king\n`,
+      /^8: .*role: is none of governance-officer/,
+    ],
     ['a step that does nothing', `${HEAD}  - who: officer\n`, /^3: the step does not say what it "does"/],
-    ['a missing argument', `${HEAD}  - who: o\n    does: open\n    listing: l\n    holder: h\n`, /^3: .*reason is missing in the step "open"; add it/],
-    ['a wrong verdict', `${HEAD}  - who: o\n    does: verdict\n    case: c\n    verdict: fake\n    reason-code: price\n`, /^6: .*verdict: .*\(it is "fake"\)/],
+    [
+      'a missing argument',
+      `${HEAD}  - who: o\n    does: open\n    listing: l\n    holder: h\n`,
+      /^3: .*reason is missing in the step "open"; add it/,
+    ],
+    [
+      'a wrong verdict',
+      `${HEAD}  - who: o\n    does: verdict\n    case: c\n    verdict: fake\n    reason-code: price\n`,
+      /^6: .*verdict: .*\(it is "fake"\)/,
+    ],
     ['a duration that is none', `${HEAD}  - does: wait\n    after: 2 working-days\n`, /^4: .*after: is no elapsed time.*\(it is "2 working-days"\)/],
     ['an instant without a zone', `${HEAD}  - does: wait\n    at: 2025-10-13T09:00\n`, /^4: .*at: is no instant/],
     ['two times', `${HEAD}  - does: wait\n    at: 2025-10-13T09:00:00Z\n    after: 1 hour\n`, /^4: the step has both/],
-    ['a name that nobody has given', `${HEAD}  - does: wait\nexpect:\n  - case: watch\n    status: lapsed\n`, /^5: no earlier step is called "watch"/],
+    [
+      'a name that nobody has given',
+      `${HEAD}  - does: wait\nexpect:\n  - case: watch\n    status: lapsed\n`,
+      /^5: no earlier step is called "watch"/,
+    ],
     ['a case that is not named', `${HEAD}  - who: o\n    does: cancel\n`, /^3: the step "cancel" does not name its case/],
-    ['an unknown expectation', `${HEAD}  - does: wait\nexpect:\n  - mail: { to: a@b.test }\n`, /^5: an expectation about nothing known \(mail\).*did you mean "mails"\?/],
-    ['an unknown field of an expectation', `${HEAD}  - does: wait\nexpect:\n  - listing: l\n    state: live\n`, /^6: unknown field "state" in the expectation about "listing".*did you mean "status"\?/],
-    ['an expected event in a wrong form', `${HEAD}  - does: wait\nexpect:\n  - case: { listing: l }\n    events:\n      - CaseOpened on Monday\n`, /^7: .*"CaseOpened on Monday" is no expected event/],
+    [
+      'an unknown expectation',
+      `${HEAD}  - does: wait\nexpect:\n  - mail: { to: a@b.test }\n`,
+      /^5: an expectation about nothing known \(mail\).*did you mean "mails"\?/,
+    ],
+    [
+      'an unknown field of an expectation',
+      `${HEAD}  - does: wait\nexpect:\n  - listing: l\n    state: live\n`,
+      /^6: unknown field "state" in the expectation about "listing".*did you mean "status"\?/,
+    ],
+    [
+      'an expected event in a wrong form',
+      `${HEAD}  - does: wait\nexpect:\n  - case: { listing: l }\n    events:\n      - CaseOpened on Monday\n`,
+      /^7: .*"CaseOpened on Monday" is no expected event/,
+    ],
     ['broken YAML', 'name: [a\nsteps: }\n', /^2: /],
     ['an empty document', '', /^1: the document is empty/],
-    ['JSON, in its own lines', '{\n "name": "a-story",\n "steps": [\n  { "does": "swep" }\n ]\n}', /^4: there is no operation "swep".*did you mean "sweep"\?/],
+    [
+      'JSON, in its own lines',
+      '{\n "name": "a-story",\n "steps": [\n  { "does": "swep" }\n ]\n}',
+      /^4: there is no operation "swep".*did you mean "sweep"\?/,
+    ],
   ])('%s', (_, text, expected) => {
     const lines = said(text);
-    expect(lines.some((line) => expected.test(line)), lines.join('\n')).toBe(true);
+    expect(
+      lines.some((line) => expected.test(line)),
+      lines.join('\n'),
+    ).toBe(true);
     expect(lines.every((line) => /^\d+: .+; .+/.test(line))).toBe(true);
   });
 
   it('names every problem, in order of lines', () => {
-    const lines = problemsOf(`${HEAD}  - does: swep\n  - does: wait\n    uhm: 1\nexpect:\n  - case: { listing: l }\n    staus: lapsed\n`).map(({ line }) => line);
+    const lines = problemsOf(`${HEAD}  - does: swep\n  - does: wait\n    uhm: 1\nexpect:\n  - case: { listing: l }\n    staus: lapsed\n`).map(
+      ({ line }) => line,
+    );
     expect(lines).toEqual([3, 5, 8]);
   });
 });
@@ -89,7 +134,11 @@ describe('a policy that a story changes', () => {
   });
 
   it.each([
-    ['an unknown value', '  confirmation:\n    lapsAfter: 30 working-hours\n', /^story.yaml:6: the policy has no "lapsAfter".*did you mean "lapseAfter"\?/],
+    [
+      'an unknown value',
+      '  confirmation:\n    lapsAfter: 30 working-hours\n',
+      /^story.yaml:6: the policy has no "lapsAfter".*did you mean "lapseAfter"\?/,
+    ],
     ['an impossible value', '  confirmation:\n    lapseAfter: 10 working-hours\n', /escalation after 20 working-hours is not before the lapse/],
     ['a section as a value', '  confirmation: 3\n', /^story.yaml:5: "confirmation" of the policy is a section/],
   ])('is refused with %s', async (_, policy, expected) => {

@@ -10,7 +10,21 @@ import { advance } from '../../store/log.ts';
 import { DeadlineFault, LogBehind } from '../../store/log-faults.ts';
 import { type Manager, work } from '../../store/orm.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { accept, acceptIn, answerTo, move, OFFICER, open, openWithoutSeller, reviewer, settle, until, verdict, VERSION, writePeople } from './support.ts';
+import {
+  accept,
+  acceptIn,
+  answerTo,
+  move,
+  OFFICER,
+  open,
+  openWithoutSeller,
+  reviewer,
+  settle,
+  until,
+  verdict,
+  VERSION,
+  writePeople,
+} from './support.ts';
 
 let db: TestDatabase;
 let owner: Client;
@@ -66,7 +80,12 @@ describe('advance, many at once', () => {
     expect((await move(db, id)).standing.n).toBe(21);
     for (const message of ids) expect(await answerTo(db, message)).toMatchObject({ kind: 'done', events: ['VersionJoined'] });
     const rows = await decisions();
-    expect(rows.slice(1).map((row) => row.command).sort()).toEqual(ids);
+    expect(
+      rows
+        .slice(1)
+        .map((row) => row.command)
+        .sort(),
+    ).toEqual(ids);
     await expectWhole();
   });
 
@@ -79,7 +98,11 @@ describe('advance, many at once', () => {
   it('records one outcome of one try once, however often it comes', async () => {
     await accept(db, id, `confirm:${count}`, verdict('counterfeit'));
     await move(db, id);
-    const outcome = { key: `takedown:confirm:${count}`, try: 1, result: { kind: 'removed' as const, at: db.clock.now(), version: VERSION, orders: 0 } };
+    const outcome = {
+      key: `takedown:confirm:${count}`,
+      try: 1,
+      result: { kind: 'removed' as const, at: db.clock.now(), version: VERSION, orders: 0 },
+    };
     const all = await Promise.all(Array.from({ length: 10 }, () => advance(db.context, { id, n: 1, outcomes: [outcome] })));
     expect(new Set(all.map(({ standing }) => standing.n))).toEqual(new Set([3]));
     await expectWhole();
@@ -128,7 +151,10 @@ describe('a message that faults', () => {
     });
     await move(db, id);
     decide.mockRestore();
-    expect(await answerTo(db, `broken:${count}`)).toEqual({ kind: 'fault', message: `message broken:${count} could not be decided: the rule is wrong` });
+    expect(await answerTo(db, `broken:${count}`)).toEqual({
+      kind: 'fault',
+      message: `message broken:${count} could not be decided: the rule is wrong`,
+    });
     expect(await answerTo(db, `nonsense:${count}`)).toMatchObject({ kind: 'fault' });
     expect(await answerTo(db, `odd:${count}`)).toMatchObject({ kind: 'fault' });
     for (const message of ['before', 'zafter']) expect(await answerTo(db, `${message}:${count}`)).toMatchObject({ kind: 'done' });
@@ -200,7 +226,10 @@ describe('the order of acceptance', () => {
     await isAccepted.promise;
     db.clock.pass(3_600_000);
     const advancing = move(db, id, 1);
-    await until(async () => (await owner.query("select from pg_locks where locktype = 'advisory' and not granted")).rowCount === 1, 'the log to wait for the sender');
+    await until(
+      async () => (await owner.query("select from pg_locks where locktype = 'advisory' and not granted")).rowCount === 1,
+      'the log to wait for the sender',
+    );
     mayCommit.resolve();
     await sending;
     expect((await advancing).standing.final).toBe(true);

@@ -6,7 +6,22 @@ import { AggregateRow, type Answer, DecisionRow, NaturalKeyRow, SealRow } from '
 import { GroundRow, LedgerRow } from '../../store/entities/rows.ts';
 import { work } from '../../store/orm.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { accept, answerTo, move, OFFICER, open, openWithoutSeller, reviewer, SELLER, type Sending, sealedCase, settle, verdict, VERSION, writePeople } from './support.ts';
+import {
+  accept,
+  answerTo,
+  move,
+  OFFICER,
+  open,
+  openWithoutSeller,
+  reviewer,
+  SELLER,
+  type Sending,
+  sealedCase,
+  settle,
+  verdict,
+  VERSION,
+  writePeople,
+} from './support.ts';
 
 let db: TestDatabase;
 let count = 0;
@@ -20,7 +35,12 @@ beforeAll(async () => {
 afterAll(() => db?.close());
 
 /** Sends a message a minute later and gives its answer. */
-async function send(id: AggregateId, content: Readonly<Record<string, unknown>>, from: Sending, hidden: Readonly<Record<string, string>> = {}): Promise<Answer | undefined> {
+async function send(
+  id: AggregateId,
+  content: Readonly<Record<string, unknown>>,
+  from: Sending,
+  hidden: Readonly<Record<string, string>> = {},
+): Promise<Answer | undefined> {
   db.clock.pass(60_000);
   const message = `message:${++count}`;
   await accept(db, id, message, content, from, hidden);
@@ -39,14 +59,26 @@ const system: Sending = { capacity: Capacity.engine };
 const manager: Sending = { capacity: Capacity.accountManager, person: 'officer' };
 
 /** Every message a case knows, as its proper sender gives it to a case that was taken down and sealed. */
-const MESSAGES: { readonly [K in CaseCommand['kind']]: readonly [content: Readonly<Record<string, unknown>>, from: Sending, hidden: Readonly<Record<string, string>>, expected: unknown] } = {
+const MESSAGES: {
+  readonly [K in CaseCommand['kind']]: readonly [
+    content: Readonly<Record<string, unknown>>,
+    from: Sending,
+    hidden: Readonly<Record<string, string>>,
+    expected: unknown,
+  ];
+} = {
   openCase: [{ kind: 'openCase' }, OFFICER, {}, { kind: 'refused', code: 'is-final' }],
   recordVerdict: [verdict('genuine'), reviewer('org-a'), {}, { kind: 'done', events: ['AppealOpened', 'LedgerVoided', 'PutBackOrdered'] }],
   extendWindow: [{ kind: 'extendWindow', length: { n: 1, unit: 'hours' } }, manager, {}, { kind: 'refused', code: 'is-final' }],
   recordBounce: [{ kind: 'recordBounce', letter: 'x' }, system, {}, { kind: 'refused', code: 'is-final' }],
   joinVersion: [{ kind: 'joinVersion', version: VERSION }, system, {}, { kind: 'refused', code: 'is-final' }],
   cancelCase: [{ kind: 'cancelCase' }, OFFICER, {}, { kind: 'refused', code: 'is-final' }],
-  fileCounterStatement: [{ kind: 'fileCounterStatement' }, SELLER, { statement: 'mine' }, { kind: 'done', events: ['AppealOpened', 'LedgerHeld', 'ReviewAsked'] }],
+  fileCounterStatement: [
+    { kind: 'fileCounterStatement' },
+    SELLER,
+    { statement: 'mine' },
+    { kind: 'done', events: ['AppealOpened', 'LedgerHeld', 'ReviewAsked'] },
+  ],
   identifySeller: [{ kind: 'identifySeller' }, OFFICER, { seller: 'S-2' }, { kind: 'refused', code: 'seller-known' }],
   passDeadline: [{ kind: 'passDeadline', rule: 'x', due: '2025-01-01T00:00:00.000Z' }, system, {}, { kind: 'refused', code: 'is-final' }],
   recordOutcome: [{ kind: 'recordOutcome', key: 'x', try: 1, result: { kind: 'removed' } }, system, {}, { kind: 'refused', code: 'is-final' }],
@@ -63,7 +95,9 @@ describe('a message to a sealed case', () => {
   it('of a stranger opens nothing and leaves no key behind', async () => {
     const id = await sealedCase(db, { listing: 'm:stranger' });
     expect(await send(id, verdict('genuine'), reviewer('org-b'))).toMatchObject({ kind: 'refused', code: 'no-mandate' });
-    expect(await send(id, { kind: 'fileCounterStatement' }, { capacity: Capacity.seller, person: 'S-other' }, { statement: 'x' })).toMatchObject({ code: 'no-mandate' });
+    expect(await send(id, { kind: 'fileCounterStatement' }, { capacity: Capacity.seller, person: 'S-other' }, { statement: 'x' })).toMatchObject({
+      code: 'no-mandate',
+    });
     expect(await em().count(AggregateRow, { about: id })).toBe(0);
     expect(await em().count(NaturalKeyRow, { key: { $like: `%${id}%` } })).toBe(0);
   });
@@ -74,7 +108,10 @@ describe('a message to a sealed case', () => {
     await send(id, verdict('counterfeit'), reviewer('org-a'));
     await settle(db, id);
     expect(await ledger('m:unknown-seller')).toEqual([]);
-    expect(await send(id, { kind: 'identifySeller' }, OFFICER, { seller: 'S-late' })).toMatchObject({ kind: 'done', events: ['AppealOpened', 'LedgerEntered', 'AppealSealed'] });
+    expect(await send(id, { kind: 'identifySeller' }, OFFICER, { seller: 'S-late' })).toMatchObject({
+      kind: 'done',
+      events: ['AppealOpened', 'LedgerEntered', 'AppealSealed'],
+    });
     await send(id, { kind: 'identifySeller' }, OFFICER, { seller: 'S-late' });
     expect(await ledger('m:unknown-seller')).toMatchObject([{ seller: 'S-late', points: 24 }]);
   });
@@ -131,7 +168,9 @@ describe('a verdict after a lapse', () => {
     }
     expect(await em().findOneOrFail(AggregateRow, { id }, quiet)).toMatchObject({ status: 'lapsed' });
     const appeal = appealOf(await send(id, verdict('counterfeit'), reviewer('org-a')));
-    expect(await send(id, { kind: 'fileCounterStatement' }, SELLER, { statement: 'nothing stands yet' })).toMatchObject({ code: 'nothing-to-contest' });
+    expect(await send(id, { kind: 'fileCounterStatement' }, SELLER, { statement: 'nothing stands yet' })).toMatchObject({
+      code: 'nothing-to-contest',
+    });
     await send(appeal, { kind: 'fileOfferedNotice', basis: 'image' }, reviewer('org-a'));
     await settle(db, appeal);
     expect(await ledger(listing)).toMatchObject([{ seller: 'S-1', points: 24, aggregate: appeal }]);

@@ -44,7 +44,10 @@ describe('the boot check', () => {
   });
 
   it('refuses a superuser', async () => {
-    expect(await said(db.url, 'main')).toMatchObject({ message: expect.stringContaining('is a superuser'), cure: expect.stringContaining('ENGINE_DATABASE_URL') });
+    expect(await said(db.url, 'main')).toMatchObject({
+      message: expect.stringContaining('is a superuser'),
+      cure: expect.stringContaining('ENGINE_DATABASE_URL'),
+    });
   });
 
   it('refuses a role that bypasses row policies', async () => {
@@ -61,17 +64,26 @@ describe('the boot check', () => {
     }
   });
 
-  it.each(['alter table ground no force row level security', 'alter table ground disable row level security'])('refuses a database after: %s', async (sql) => {
-    await owner.query(sql);
-    try {
-      expect(await said(db.engineUrl, 'main')).toMatchObject({ message: '1 tables have no forced row policies.', cure: expect.stringContaining('Migrate') });
-    } finally {
-      await owner.query('alter table ground enable row level security; alter table ground force row level security');
-    }
-    expect(await said(db.engineUrl, 'main')).toBeUndefined();
-  });
+  it.each(['alter table ground no force row level security', 'alter table ground disable row level security'])(
+    'refuses a database after: %s',
+    async (sql) => {
+      await owner.query(sql);
+      try {
+        expect(await said(db.engineUrl, 'main')).toMatchObject({
+          message: '1 tables have no forced row policies.',
+          cure: expect.stringContaining('Migrate'),
+        });
+      } finally {
+        await owner.query('alter table ground enable row level security; alter table ground force row level security');
+      }
+      expect(await said(db.engineUrl, 'main')).toBeUndefined();
+    },
+  );
 
   it('refuses a connection that names no operator', async () => {
-    expect(await said(db.engineUrl)).toMatchObject({ message: expect.stringContaining('names no marketplace operator'), cure: 'Set INTERDICT_OPERATOR.' });
+    expect(await said(db.engineUrl)).toMatchObject({
+      message: expect.stringContaining('names no marketplace operator'),
+      cure: 'Set INTERDICT_OPERATOR.',
+    });
   });
 });

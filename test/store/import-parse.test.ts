@@ -243,10 +243,7 @@ describe('the other kinds', () => {
         ...more,
       });
     expect(
-      await read(
-        'organisations',
-        `${row({})}\n${row({ zone: 'Europe/Atlantis' })}\n${row({ hours: 'nine to five' })}\n${row({ mail: 'no' })}\n`,
-      ),
+      await read('organisations', `${row({})}\n${row({ zone: 'Europe/Atlantis' })}\n${row({ hours: 'nine to five' })}\n${row({ mail: 'no' })}\n`),
     ).toMatchObject([
       { ok: { id: 'o', aliases: ['Velorix', 'VX'], accountManager: 'm' } },
       { error: { message: expect.stringContaining('zone: is no zone') } },
@@ -270,9 +267,10 @@ describe('the other kinds', () => {
     expect(
       await read('authorised-sellers', 'seller_id,holder,market,from,until,note\nS-1,HP,BR,2024-01-01,,x\nS-2,HP,,01.01.2024,,\n'),
     ).toMatchObject([{ ok: { seller: 'S-1', from: '2024-01-01' } }, { error: { message: expect.stringContaining('from:') } }]);
-    expect(
-      await read('references', 'brand,part_number,product,suggested_price,currency\nKJ,7QX41,Ink,"74,90",BRL\nKJ,,Ink,,\n'),
-    ).toMatchObject([{ ok: { price: { amount: 7490, currency: 'BRL' } } }, { ok: { brand: 'KJ' } }]);
+    expect(await read('references', 'brand,part_number,product,suggested_price,currency\nKJ,7QX41,Ink,"74,90",BRL\nKJ,,Ink,,\n')).toMatchObject([
+      { ok: { price: { amount: 7490, currency: 'BRL' } } },
+      { ok: { brand: 'KJ' } },
+    ]);
     expect(await read('answers', 'listing_id,holder,verdict,reason_code,basis,note\nw:1,KJ,genuine,checked,image,\n')).toMatchObject([
       { ok: { listing: 'w:1', reasonCode: 'checked', basis: 'image' } },
     ]);

@@ -24,8 +24,24 @@ async function* bytesOf(text: string): AsyncGenerator<Uint8Array> {
   yield new TextEncoder().encode(text);
 }
 
-const right = (id: string, owner: string) => ({ right_id: id, jurisdiction: 'DE', right_type: 'trademark', status: 'registered', mark_text: 'Xy', owner, observed_at: '2025-07' });
-const listing = (id: string, more: object = {}) => ({ listing_id: id, market: 'DE', title: `Thing ${id}`, price: 10, currency: 'EUR', seller_id: 'S1', ...more });
+const right = (id: string, owner: string) => ({
+  right_id: id,
+  jurisdiction: 'DE',
+  right_type: 'trademark',
+  status: 'registered',
+  mark_text: 'Xy',
+  owner,
+  observed_at: '2025-07',
+});
+const listing = (id: string, more: object = {}) => ({
+  listing_id: id,
+  market: 'DE',
+  title: `Thing ${id}`,
+  price: 10,
+  currency: 'EUR',
+  seller_id: 'S1',
+  ...more,
+});
 
 async function picture(): Promise<unknown> {
   const tables: (readonly object[])[] = [];
@@ -72,7 +88,11 @@ describe('import', () => {
   });
 
   it('leaves out the line that the database refuses, by its number, and stores the rest', async () => {
-    const lines = Array.from({ length: 7 }, (_, n) => ({ id: `org-long-${n}`, name: `Long ${n}`, country: n === 4 ? 'Bundesrepublik Deutschland' : 'DE' }));
+    const lines = Array.from({ length: 7 }, (_, n) => ({
+      id: `org-long-${n}`,
+      name: `Long ${n}`,
+      country: n === 4 ? 'Bundesrepublik Deutschland' : 'DE',
+    }));
     const report = await load('organisations', lines);
     expect(report).toMatchObject({ imported: 6, wrong: 1 });
     expect(report.problems).toMatchObject([{ line: 5, code: 'cannot-store', message: expect.stringContaining('too long') }]);
@@ -99,7 +119,10 @@ describe('owners of rights', () => {
     expect(first).toMatch(/^org:[0-9a-f]{16}$/);
     expect(second).toBe(first);
     expect(third).not.toBe(first);
-    expect(await em().findOneOrFail(OrganisationRow, { id: first ?? '' }, quiet)).toMatchObject({ name: 'Alpha Tools GmbH', kind: 'owner-of-record' });
+    expect(await em().findOneOrFail(OrganisationRow, { id: first ?? '' }, quiet)).toMatchObject({
+      name: 'Alpha Tools GmbH',
+      kind: 'owner-of-record',
+    });
   });
 
   it('are adopted by an organisation that is imported afterwards, by name or alias', async () => {
@@ -115,7 +138,9 @@ describe('owners of rights', () => {
   it('an authorised seller of a holder nobody knows is reported by line; the others are stored', async () => {
     const report = await load('authorised-sellers', 'seller_id,holder,market\nS1,Re AG,DE\nS2,Nowhere Corp,DE\nS3,org-beta,\n');
     expect(report).toMatchObject({ imported: 2, wrong: 1 });
-    expect(report.problems).toMatchObject([{ line: 3, message: expect.stringContaining('"Nowhere Corp"'), cure: expect.stringContaining('organisations') }]);
+    expect(report.problems).toMatchObject([
+      { line: 3, message: expect.stringContaining('"Nowhere Corp"'), cure: expect.stringContaining('organisations') },
+    ]);
     expect(await em().count(AuthorisedSellerRow, { seller: 'S3', organisation: 'org-beta' })).toBe(1);
   });
 });

@@ -37,7 +37,13 @@ async function verdict(id: string, messageId: string, verdict: string, reasonCod
       sender: 'org-a',
       fingerprint: messageId,
       disclosures: [who.disclosure],
-      content: { by: { capacity: Capacity.rightsHolder, organisation: 'org-a', person: who.salted }, kind: 'recordVerdict', verdict, reasonCode, basis: 'image' },
+      content: {
+        by: { capacity: Capacity.rightsHolder, organisation: 'org-a', person: who.salted },
+        kind: 'recordVerdict',
+        verdict,
+        reasonCode,
+        basis: 'image',
+      },
     }),
   );
 }
@@ -74,7 +80,9 @@ describe('the log', () => {
     const policies = Object.fromEntries((await em().find(PolicyRow, {})).map((row) => [row.digest, row.document]));
     expect(verifyChain(stored).every((check) => check.ok)).toBe(true);
     expect(redecide(stored, policies).filter((check) => !check.ok)).toEqual([]);
-    expect(await em().find(LedgerRow, {}, { disableIdentityMap: true })).toMatchObject([{ seller: 'S-1', listing: 'm:1', holder: 'org-a', points: 24 }]);
+    expect(await em().find(LedgerRow, {}, { disableIdentityMap: true })).toMatchObject([
+      { seller: 'S-1', listing: 'm:1', holder: 'org-a', points: 24 },
+    ]);
     expect(await em().count(SealRow, { aggregate: opened.id })).toBe(1);
     expect(JSON.stringify(stored)).not.toMatch(/S-1|reviewer-a/);
     expect(await em().count(DisclosureRow, {})).toBeGreaterThan(1);

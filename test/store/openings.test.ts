@@ -57,7 +57,11 @@ describe('opening', () => {
 
   it('two sweeps that meet in opposite order wait for each other', async () => {
     const batch = Array.from({ length: 40 }, (_, n) => anOpening({ listing: `m:batch-${n}`, version: version(n) }));
-    const rounds = await Promise.all([batch, batch.toReversed(), batch.toSorted((a, b) => (a.version < b.version ? 1 : -1)), batch].map((openings) => openCases(db.context, openings)));
+    const rounds = await Promise.all(
+      [batch, batch.toReversed(), batch.toSorted((a, b) => (a.version < b.version ? 1 : -1)), batch].map((openings) =>
+        openCases(db.context, openings),
+      ),
+    );
     const ids = rounds.map((round) => round.map(({ id }) => id).sort());
     for (const other of ids) expect(other).toEqual(ids[0]);
     expect(rounds.flat().filter(({ as }) => as === 'opened')).toHaveLength(40);
@@ -87,7 +91,10 @@ describe('opening', () => {
       const here = await open(db, { listing: 'm:both' });
       const other = await open(there, { listing: 'm:both' });
       expect(other).not.toBe(here);
-      for (const [where, id] of [[db, here], [there, other]] as const) {
+      for (const [where, id] of [
+        [db, here],
+        [there, other],
+      ] as const) {
         expect(await accept(where, id, 'same-id', verdict('genuine'))).toMatchObject({ kind: 'accepted' });
         await move(where, id);
         expect(await answerTo(where, 'same-id')).toMatchObject({ aggregate: id });

@@ -30,7 +30,8 @@ async function connect(role: string, settings: Readonly<Record<string, string>>)
 function rowOf(table: string, operator: string, tag: string): Readonly<Record<string, unknown>> {
   const values = (columns.get(table) ?? []).map(({ name, type, length }) => {
     if (name === 'operator') return [name, operator];
-    if (name === 'aggregate' || (table === 'aggregate' && name === 'id')) return [name, tag === 'row' ? `case-${operator}` : `case-${operator}-${tag}`];
+    if (name === 'aggregate' || (table === 'aggregate' && name === 'id'))
+      return [name, tag === 'row' ? `case-${operator}` : `case-${operator}-${tag}`];
     if (type === 'character varying' || type === 'text') return [name, `${tag}-${operator}`.slice(0, length ?? 99)];
     if (type === 'jsonb') return [name, '{}'];
     return [name, type === 'boolean' ? false : tag.length];
@@ -104,17 +105,19 @@ afterAll(async () => {
   await db.close();
 });
 
-const ENGINE = (own: number): ((name: string) => Record<Act, readonly unknown[]>) => (name) => {
-  const rows = name === 'party' && own === 0 ? 2 : 1;
-  const pair = (value: number | 'denied', foreign: unknown) => (own === 0 ? [value, foreign] : [foreign, value]);
-  const isAddedOnly = ADDED_ONLY.includes(name);
-  return {
-    select: pair(rows, 0),
-    insert: pair(1, 'denied'),
-    update: isAddedOnly ? ['denied', 'denied'] : pair(rows, 0),
-    delete: isAddedOnly ? ['denied', 'denied'] : pair(rows, 0),
+const ENGINE =
+  (own: number): ((name: string) => Record<Act, readonly unknown[]>) =>
+  (name) => {
+    const rows = name === 'party' && own === 0 ? 2 : 1;
+    const pair = (value: number | 'denied', foreign: unknown) => (own === 0 ? [value, foreign] : [foreign, value]);
+    const isAddedOnly = ADDED_ONLY.includes(name);
+    return {
+      select: pair(rows, 0),
+      insert: pair(1, 'denied'),
+      update: isAddedOnly ? ['denied', 'denied'] : pair(rows, 0),
+      delete: isAddedOnly ? ['denied', 'denied'] : pair(rows, 0),
+    };
   };
-};
 const PORTAL = (rows: number) => (name: string) => ({
   select: PORTAL_READS.includes(name) ? [rows, 0] : ['denied', 'denied'],
   insert: ['denied', 'denied'],
@@ -125,8 +128,14 @@ const PORTAL = (rows: number) => (name: string) => ({
 describe('row-level security over every table there is', () => {
   it('every table has forced policies and an operator', async () => {
     expect(columns.size).toBeGreaterThan(20);
-    for (const [name, found] of columns) expect(found.map((column) => column.name), name).toContain('operator');
-    const open = await owner.query("select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname <> 'migration' and not (relrowsecurity and relforcerowsecurity)");
+    for (const [name, found] of columns)
+      expect(
+        found.map((column) => column.name),
+        name,
+      ).toContain('operator');
+    const open = await owner.query(
+      "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and relname <> 'migration' and not (relrowsecurity and relforcerowsecurity)",
+    );
     expect(open.rows).toEqual([]);
   });
 
@@ -148,7 +157,8 @@ describe('row-level security over every table there is', () => {
 
   it('the engine cannot give a row to another operator', async () => {
     const engine = await connect('interdict_engine', { operator: 'main' });
-    for (const name of columns.keys()) await expect(engine.query(`update "${name}" set operator = 'other'`), name).rejects.toMatchObject({ code: '42501' });
+    for (const name of columns.keys())
+      await expect(engine.query(`update "${name}" set operator = 'other'`), name).rejects.toMatchObject({ code: '42501' });
   });
 
   it('the portal reads what its organisation is a party to, in its capacity, and writes nothing', async () => {
@@ -171,7 +181,8 @@ describe('row-level security over every table there is', () => {
     const seller = await connect('interdict_portal', { operator: 'main', organisation: 'a-seller', capacity: 'seller' });
     expect(await reach(seller, 'select', 'aggregate', 'main')).toBe(1);
     expect(await reach(seller, 'select', 'reporter', 'main')).toBe(0);
-    for (const name of ['disclosure', 'disclosed', 'natural_key', 'letter', 'person', 'ground']) expect(await reach(seller, 'select', name, 'main'), name).toBe('denied');
+    for (const name of ['disclosure', 'disclosed', 'natural_key', 'letter', 'person', 'ground'])
+      expect(await reach(seller, 'select', name, 'main'), name).toBe('denied');
     // Not by the way of another aggregate's rows either.
     const rows = await seller.query('select aggregate from party');
     expect(rows.rows).toEqual([{ aggregate: 'case-main' }]);
@@ -193,7 +204,13 @@ describe('row-level security over every table there is', () => {
 
   it('a decision and a seal stay as they are; only that a seal was archived is noted', async () => {
     const engine = await connect('interdict_engine', { operator: 'main' });
-    for (const sql of ["update decision set hash = 'x'", 'delete from decision', "update seal set root = 'x'", 'update seal set sequence = 9', 'delete from seal'])
+    for (const sql of [
+      "update decision set hash = 'x'",
+      'delete from decision',
+      "update seal set root = 'x'",
+      'update seal set sequence = 9',
+      'delete from seal',
+    ])
       await expect(engine.query(sql), sql).rejects.toMatchObject({ code: '42501' });
     expect((await engine.query("update seal set exported = true, archive = 'sha256:0'")).rowCount).toBe(1);
   });
