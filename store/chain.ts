@@ -6,7 +6,7 @@ import { kindOf } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Write } from '../domain/ledger/ledger.ts';
 import { rulesOf } from '../domain/registry.ts';
-import { AggregateRow, type Answer, DecisionRow, SealRow } from './entities/log.ts';
+import { AggregateRow, type Answer, DecisionRow } from './entities/log.ts';
 import { readFacts } from './facts.ts';
 import { writeLetters } from './letters.ts';
 import { lockSeals } from './locks.ts';
@@ -22,12 +22,9 @@ export interface Chain {
   state: unknown;
   n: number;
   head: string;
-  /** Commands decided in this transaction. */
-  readonly commands: Set<string>;
   readonly decisions: { readonly decision: Decision; readonly hash: string }[];
   readonly letters: { readonly n: number; readonly at: Instant; readonly draft: LetterDraft }[];
   readonly writes: { readonly n: number; readonly write: Write }[];
-  isDecided(em: Manager, command: string): Promise<boolean>;
 }
 
 /** An aggregate that has no decision yet. */
@@ -49,11 +46,9 @@ function chainOf(id: AggregateId, state: unknown, n: number, head: string): Chai
     state,
     n,
     head,
-    commands: new Set(),
     decisions: [],
     letters: [],
     writes: [],
-    isDecided: async (em, command) => (await em.count(DecisionRow, { aggregate: id, command })) > 0,
   };
 }
 
@@ -96,7 +91,6 @@ function append(context: LogContext, chain: Chain, command: Command, facts: Reco
   };
   const hash = decisionHash(decision);
   chain.decisions.push({ decision, hash });
-  chain.commands.add(command.id);
   chain.n = decision.n;
   chain.head = hash;
 }
@@ -177,6 +171,9 @@ function projectionOf(chain: Chain, changedAt: Instant) {
 /** The root of a closed chain takes the next number of the operator's sequence. */
 async function seal(em: Manager, chain: Chain, at: Instant): Promise<void> {
   await lockSeals(em);
-  const [row] = await em.execute<{ next: number }[]>('select coalesce(max(sequence), 0) + 1 as next from seal');
-  await em.insert(SealRow, { sequence: Number(row?.next ?? 1), aggregate: chain.id, root: chain.head, at });
+  await em.execute('insert into seal (sequence, aggregate, root, at) select coalesce(max(sequence), 0) + 1, ?, ?, ? from seal', [
+    chain.id,
+    chain.head,
+    at,
+  ]);
 }

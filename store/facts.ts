@@ -58,9 +58,18 @@ function answer(question: InstantQuestion): readonly InstantFact[] {
 /** The value behind a salted reference; undefined once it has been erased. */
 export async function disclosed(em: Manager, salted: Salted | undefined): Promise<string | undefined> {
   if (salted === undefined) return undefined;
-  const row = await em.findOne(DisclosureRow, { digest: salted['...'] }, { fields: ['value'], disableIdentityMap: true });
+  const digest = salted['...'];
+  const read = READ.get(em) ?? new Map<string, string>();
+  READ.set(em, read);
+  const known = read.get(digest);
+  if (known !== undefined) return known;
+  const row = await em.findOne(DisclosureRow, { digest }, { fields: ['value'], disableIdentityMap: true });
+  if (row !== null) read.set(digest, row.value);
   return row?.value;
 }
+
+/** What one unit of work has read: a digest names its value for ever, and the unit is short. */
+const READ = new WeakMap<Manager, Map<string, string>>();
 
 async function readMandate(em: Manager, command: Command, summary: Summary): Promise<'valid' | 'revoked' | 'none'> {
   const who = await disclosed(em, command.by.person);

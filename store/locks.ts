@@ -20,13 +20,25 @@ export async function lockOpening(em: Manager, marketplace: string, listing: str
 
 /** Grounds of one listing are read and written under this lock. */
 export async function lockListing(em: Manager, marketplace: string, listing: string): Promise<void> {
-  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 2))', [JSON.stringify([marketplace, listing])]);
+  await lockOnce(em, JSON.stringify([marketplace, listing]), 2);
 }
 
 /** The ledger of one actor is read and written under this lock. */
 export async function lockActor(em: Manager, actor: string): Promise<void> {
-  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 3))', [actor]);
+  await lockOnce(em, actor, 3);
 }
+
+/** A lock of a transaction is held until its end: taking it twice is a statement for nothing. */
+async function lockOnce(em: Manager, name: string, space: number): Promise<void> {
+  const held = HELD.get(em) ?? new Set<string>();
+  HELD.set(em, held);
+  const lock = `${space}:${name}`;
+  if (held.has(lock)) return;
+  await em.execute(`select pg_advisory_xact_lock(hashtextextended(?, ${space}))`, [name]);
+  held.add(lock);
+}
+
+const HELD = new WeakMap<Manager, Set<string>>();
 
 /** The seal sequence of one operator; taken last, held until commit, so that the sequence has no gap. */
 export async function lockSeals(em: Manager): Promise<void> {

@@ -151,8 +151,11 @@ async function onMessage(em: Manager, context: LogContext, chain: Chain, message
 async function onOutcome(em: Manager, context: LogContext, chain: Chain, outcome: Arrived): Promise<void> {
   const { key, result } = outcome;
   const command = { id: outcome.id, at: outcome.arrivedAt, by: { capacity: Capacity.engine }, kind: 'recordOutcome', key, try: outcome.try, result };
-  // A retry of an activity whose outcome is in the log already: level-triggered, nothing to decide again.
-  if (chain.commands.has(outcome.id) || (await chain.isDecided(em, outcome.id))) return;
+  // Level-triggered: what is not owed (any more) has its outcome in the log already, or the case went another way.
+  const isOwed = rulesOf(kindOf(chain.id))
+    .effects(chain.state)
+    .some((effect) => effect.key === key && effect.try === outcome.try);
+  if (!isOwed) return;
   try {
     await decideOn(em, context, chain, command as Command);
   } catch (error) {
