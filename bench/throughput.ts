@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { startServers, type Servers } from '../scenarios/runner/servers.ts';
 import { work } from '../store/orm.ts';
-import { installRuntime } from '../worker/engine.ts';
+
 import { spawnEngine } from './engine-child.ts';
 import { fetchHistory, historyCost, totalActions } from './history-cost.ts';
 import { type LoadOptions, type Passage, runLoad } from './load.ts';
@@ -55,7 +55,6 @@ export async function run(args: readonly string[]): Promise<Throughput> {
   const number = z.coerce.number().positive();
   const rate = values.rate === undefined ? {} : { rate: number.parse(values.rate) };
   const load = { kind, inFlight: number.parse(values['in-flight']), ...rate, ms: number.parse(values.seconds) * 1_000, from: WARM_UP };
-  installRuntime('ERROR');
   const servers = await startServers();
   try {
     const measured = await measure(servers, load);
