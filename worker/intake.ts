@@ -14,7 +14,7 @@ import { organisationNamed } from '../store/people.ts';
 import { calendarOf } from '../store/calendar-of.ts';
 import { openCases } from '../store/open.ts';
 import { type Manager, work } from '../store/orm.ts';
-import { indexOf, readListing, rightsInForce } from '../store/register.ts';
+import { indexOfHolder, readListing, rightsInForce } from '../store/register.ts';
 
 export interface IntakeDeps {
   readonly context: LogContext;
@@ -53,8 +53,8 @@ async function open(deps: IntakeDeps, em: Manager, row: InboxRow): Promise<Answe
   }
   const found = await readListing(em, listingId);
   if (found === undefined) return refused('unknown-listing', `No listing ${listingId} is known.`, 'Import the listing first, or check its id.');
-  const { digest, values } = await deps.context.policies.current(em, deps.context.clock.now());
-  const index = await indexOf(em, digest, values, deps.context.clock.now());
+  const { values } = await deps.context.policies.current(em, deps.context.clock.now());
+  const index = await indexOfHolder(em, holder, values, deps.context.clock.now());
   const rights = rightsInForce(index, holder, found.facts.market);
   if (rights.length === 0) {
     return refused(
