@@ -128,9 +128,21 @@ export interface Questions {
   readonly ledger?: { readonly seller: Salted; readonly listing: string; readonly holder: string };
   /** Who is on duty for this holder at the command's instant. */
   readonly duty?: { readonly holder: string };
+  /** The ledger of the actor behind this seller, now and at the instant of a crossing (read under the actor's lock). */
+  readonly actor?: { readonly seller: Salted; readonly crossedAt: Instant };
 }
 
 export type LedgerFact = 'none' | 'counted' | 'voided';
+
+/** An actor's ledger as the log reads it, and which measures other sanctions hold on the same actor. */
+export interface ActorFact {
+  readonly version: number;
+  /** Points that count at the command's instant. */
+  readonly points: number;
+  /** Points that counted at the crossing as the ledger stands now: what was voided since is not in it, what expired since is. */
+  readonly pointsThen: number;
+  readonly held: readonly string[];
+}
 
 /** The facts of one decision. `policy` travels by digest and is put back before deciding. */
 export interface Facts {
@@ -140,6 +152,7 @@ export interface Facts {
   readonly otherGrounds?: boolean;
   readonly ledger?: LedgerFact;
   readonly duty?: { readonly person?: string; readonly capacity: Capacity };
+  readonly actor?: ActorFact;
 }
 
 /** Facts as recorded: the policy document by its digest. */

@@ -1,8 +1,16 @@
 import type { Effect } from './aggregate.ts';
 import type { Instant } from './instant.ts';
 
-/** The effects that a case or an appeal can owe outside. */
-export const EffectKind = { takedown: 'takedown', putBack: 'put-back', capture: 'capture' } as const;
+/** The effects that an aggregate can owe outside: on a listing, and (sanctions) on a shop. */
+export const EffectKind = {
+  takedown: 'takedown',
+  putBack: 'put-back',
+  capture: 'capture',
+  restrictShop: 'restrict-shop',
+  closeShop: 'close-shop',
+  liftRestriction: 'lift-restriction',
+  reopenShop: 'reopen-shop',
+} as const;
 export type EffectKind = (typeof EffectKind)[keyof typeof EffectKind];
 
 /** An effect in a state: not owed while `retryAt` lies ahead (its passing is a deadline of the state). */
@@ -11,6 +19,11 @@ export interface OwedEffect {
   readonly key: string;
   readonly try: number;
   readonly retryAt?: Instant;
+}
+
+/** What a marketplace says about an act on a shop; a shop that it does not know (any more) is an answer too. */
+export interface ShopResult {
+  readonly kind: 'restricted' | 'closed' | 'already-closed' | 'lifted' | 'not-restricted' | 'reopened' | 'already-open' | 'unknown-shop';
 }
 
 /** What came back from outside. A failure is an outcome too: it becomes a deadline, never an exception. */
@@ -22,6 +35,7 @@ export type EffectResult =
   | { readonly kind: 'already-live' }
   | { readonly kind: 'gone' }
   | { readonly kind: 'captured'; readonly digest: string; readonly version: string }
+  | ShopResult
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** A new effect at its first try. */

@@ -4,6 +4,7 @@ export type AggregateId = string & { readonly __brand: 'AggregateId' };
 export const AggregateKind = {
   case: 'case',
   appeal: 'appeal',
+  sanction: 'sanction',
 } as const;
 export type AggregateKind = (typeof AggregateKind)[keyof typeof AggregateKind];
 
@@ -36,4 +37,9 @@ export function caseKey(marketplace: string, listing: string, holder: string, ve
 /** The natural key of an appeal: rounds are counted per case, a cause opens one appeal only. */
 export function appealKey(caseId: AggregateId, kind: string, cause: string): string {
   return JSON.stringify(['appeal', caseId, kind, cause]);
+}
+
+/** The natural key of a sanction: the step that an actor crossed, and the version of its ledger that showed it. */
+export function sanctionKey(actor: string, step: number, version: number): string {
+  return JSON.stringify(['sanction', actor, step, version]);
 }

@@ -18,6 +18,7 @@ export function checkPolicy(policy: PolicyValues, calendarProblem: (calendar: Ca
     ...verdictProblems(policy),
     ...calendarProblems(policy, calendarProblem),
     ...stepProblems(policy),
+    ...measureProblems(policy),
     ...detectionProblems(policy),
   ];
 }
@@ -98,6 +99,13 @@ function stepProblems({ ledger }: PolicyValues): PolicyProblem[] {
   const rising = ledger.steps.every((step, index) => index === 0 || step.points > (ledger.steps[index - 1]?.points ?? 0));
   if (rising) return [];
   return [{ path: 'ledger.steps', message: 'the steps do not rise', cure: 'order the steps by points, each once' }];
+}
+
+/** A restriction is one for n days; a freeze or a closure may wait for whoever lifts it. */
+function measureProblems({ sanctions: { measures } }: PolicyValues): PolicyProblem[] {
+  if (measures.restrict.lasts !== undefined) return [];
+  const message = 'a restriction without an end is a freeze';
+  return [{ path: 'sanctions.measures.restrict.lasts', message, cure: 'say for how many calendar-days a shop is restricted' }];
 }
 
 function detectionProblems({ detection: { priceGap, markUse } }: PolicyValues): PolicyProblem[] {

@@ -47,6 +47,14 @@ const ledger = z.strictObject({
   steps: sourced(z.array(z.strictObject({ points: z.int().min(1), measure: z.enum(Measure) })).min(1)),
 });
 
+const measure = z.strictObject({ needsApproval: sourced(z.boolean()), lasts: sourced(plainDays).optional() });
+
+const sanctions = z.strictObject({
+  measures: z.strictObject({ 'severe-warning': measure, restrict: measure, freeze: measure, 'close-shop': measure }),
+  retryAfter: sourced(retries),
+  remindOfficerAfter: sourced(plainDays),
+});
+
 /** The shape of a policy document. What one value says about another is in `checks.ts`. */
 export const policySchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name has lower-case letters, digits and hyphens'),
@@ -73,6 +81,7 @@ export const policySchema = z.strictObject({
   takedown: z.strictObject({ retryAfter: sourced(retries) }),
   capture: z.strictObject({ retryAfter: sourced(retries) }),
   ledger,
+  sanctions,
   appeals: z.strictObject({
     counterStatementRounds: sourced(z.int().min(1)),
     counterStatementRemindOfficerAfter: sourced(duration),

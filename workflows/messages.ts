@@ -18,6 +18,7 @@ export type TaskQueue = (typeof TaskQueue)[keyof typeof TaskQueue];
 export const WorkflowType = {
   case: 'caseWorkflow',
   appeal: 'appealWorkflow',
+  sanction: 'sanctionWorkflow',
   sweep: 'sweepWorkflow',
   letter: 'letterWorkflow',
 } as const;
@@ -27,6 +28,7 @@ export type WorkflowType = (typeof WorkflowType)[keyof typeof WorkflowType];
 export const WORKFLOW_OF: { readonly [K in AggregateKind]: WorkflowType } = {
   [AggregateKind.case]: WorkflowType.case,
   [AggregateKind.appeal]: WorkflowType.appeal,
+  [AggregateKind.sanction]: WorkflowType.sanction,
 };
 
 /** What a message signal carries: the log reads the content from the inbox row. */

@@ -16,6 +16,7 @@ export type SilenceEffect = (typeof SilenceEffect)[keyof typeof SilenceEffect];
 export const Measure = {
   severeWarning: 'severe-warning',
   restrict: 'restrict',
+  freeze: 'freeze',
   closeShop: 'close-shop',
 } as const;
 export type Measure = (typeof Measure)[keyof typeof Measure];
@@ -40,6 +41,7 @@ export interface PolicyValues {
   readonly takedown: { readonly retryAfter: readonly Duration[] };
   readonly capture: { readonly retryAfter: readonly Duration[] };
   readonly ledger: LedgerPolicy;
+  readonly sanctions: SanctionsPolicy;
   readonly appeals: AppealsPolicy;
   readonly rights: { readonly freshness: Duration };
   readonly detection: DetectionPolicy;
@@ -69,13 +71,31 @@ export interface VerdictEffect {
   readonly points: number;
 }
 
+export interface SanctionsPolicy {
+  readonly measures: Readonly<Record<Measure, MeasurePolicy>>;
+  readonly retryAfter: readonly Duration[];
+  readonly remindOfficerAfter: Duration;
+}
+
+/** Whether a second person approves a measure, and how long it lasts (absent = until it is lifted). Plain days on the ledger's expiry calendar. */
+export interface MeasurePolicy {
+  readonly needsApproval: boolean;
+  readonly lasts?: Duration;
+}
+
+/** One step of the ladder: from so many points on, this measure. */
+export interface Step {
+  readonly points: number;
+  readonly measure: Measure;
+}
+
 export interface LedgerPolicy {
   readonly countsAfter: Duration;
   readonly calendar: CalendarRef;
   readonly expiresAfter: Duration;
   /** The calendar expiry is counted on: plain days (`every-day`), because nobody has to act at an expiry. */
   readonly expiryCalendar: CalendarRef;
-  readonly steps: readonly { readonly points: number; readonly measure: Measure }[];
+  readonly steps: readonly Step[];
 }
 
 export interface AppealsPolicy {
