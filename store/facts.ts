@@ -2,10 +2,13 @@ import { CalendarHorizonError } from '../calendars/errors.ts';
 import { resolveDuration } from '../calendars/resolve-duration.ts';
 import type { Command, Facts, InstantFact, InstantQuestion, LedgerFact, Questions, Summary } from '../domain/aggregate.ts';
 import { Capacity } from '../domain/aggregate.ts';
+import type { Instant } from '../domain/instant.ts';
+import { pointsAt } from '../domain/ledger/points.ts';
 import type { PolicyValues } from '../domain/policy/policy.ts';
 import type { Salted } from '../domain/salted.ts';
+import { ledgerOf, openSanctions } from './actors.ts';
 import { OrganisationRow, PersonRow, SellerRow } from './entities/register.ts';
-import { DisclosureRow, GroundRow, LedgerRow } from './entities/rows.ts';
+import { ActorRow, DisclosureRow, GroundRow, LedgerRow } from './entities/rows.ts';
 import { lockActor, lockListing } from './locks.ts';
 import type { Manager } from './orm.ts';
 
@@ -41,6 +44,10 @@ export async function readFacts(em: Manager, questions: Questions, command: Comm
   }
   if (questions.mandate) facts.mandate = await readMandate(em, command, asked.summary);
   if (questions.ledger !== undefined) facts.ledger = await readLedger(em, questions.ledger);
+  if (questions.actor !== undefined) {
+    const actor = await readActor(em, questions.actor, command.at, asked.caseId);
+    if (actor !== undefined) facts.actor = actor;
+  }
   if (questions.duty !== undefined) facts.duty = await readDuty(em, questions.duty.holder, command.at);
   return facts;
 }
@@ -111,6 +118,18 @@ async function readLedger(em: Manager, asked: NonNullable<Questions['ledger']>):
   const row = await em.findOne(LedgerRow, { seller, listing: asked.listing, holder: asked.holder }, { disableIdentityMap: true });
   if (row === null) return 'none';
   return row.voidedBy === null || row.voidedBy === undefined ? 'counted' : 'voided';
+}
+
+/** Undefined for a seller whose name was erased: nobody knows whose ledger it is any more. */
+async function readActor(em: Manager, asked: NonNullable<Questions['actor']>, at: Instant, self: string): Promise<Facts['actor']> {
+  const seller = await disclosed(em, asked.seller);
+  if (seller === undefined) return undefined;
+  const actor = await actorOf(em, seller);
+  await lockActor(em, actor);
+  const lines = await ledgerOf(em, actor);
+  const row = await em.findOne(ActorRow, { actor }, { fields: ['version'], disableIdentityMap: true });
+  const held = (await openSanctions(em, actor)).filter(({ id, holds }) => holds && id !== self).map(({ measure }) => measure);
+  return { version: row?.version ?? 0, points: pointsAt(lines, at), pointsThen: pointsAt(lines, asked.crossedAt), held };
 }
 
 /** The actor behind a seller; a seller that nobody has described is its own actor. */

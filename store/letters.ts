@@ -10,6 +10,12 @@ export const WORK_CHANNEL = 'interdict_work';
 /** Kind of the letter that starts an aggregate's workflow. */
 export const START_LETTER = 'start';
 
+/** Kind of the letter after which an actor's ledger is assessed (store/assess.ts). */
+export const ASSESS_LETTER = 'assess';
+
+/** Kinds of letters that no mail host ever sees. */
+export const INTERNAL_LETTERS: readonly string[] = [START_LETTER, 'message', ASSESS_LETTER];
+
 /** Letters of the decisions, written in their transaction; a new aggregate that is not final also owes its start. */
 export async function writeLetters(em: Manager, chain: Chain): Promise<void> {
   const first = chain.decisions.find(({ decision }) => decision.n === 1)?.decision;

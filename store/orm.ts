@@ -13,7 +13,7 @@ import {
   RulesRow,
   SellerRow,
 } from './entities/register.ts';
-import { DisclosedRow, DisclosureRow, GroundRow, LedgerRow, PartyRow, ReporterRow } from './entities/rows.ts';
+import { ActorRow, DisclosedRow, DisclosureRow, GroundRow, LedgerRow, PartyRow, ReporterRow } from './entities/rows.ts';
 
 export const entities = [
   AggregateRow,
@@ -23,6 +23,7 @@ export const entities = [
   SealRow,
   LetterRow,
   LedgerRow,
+  ActorRow,
   GroundRow,
   DisclosureRow,
   DisclosedRow,

@@ -1,5 +1,6 @@
 import type { Summary } from '../domain/aggregate.ts';
 import { Capacity } from '../domain/aggregate.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { Write } from '../domain/ledger/ledger.ts';
 import type { Salted } from '../domain/salted.ts';
 import type { Chain } from './chain.ts';
@@ -7,6 +8,7 @@ import { AggregateRow } from './entities/log.ts';
 import { GroundRow, LedgerRow, PartyRow } from './entities/rows.ts';
 import { actorOf, disclosed } from './facts.ts';
 import { insertMissing, insertOrReplace } from './insert.ts';
+import { ASSESS_LETTER } from './letters.ts';
 import { lockActor, lockListing } from './locks.ts';
 import type { Manager } from './orm.ts';
 
@@ -30,7 +32,8 @@ async function writeParties(em: Manager, chain: Chain, summary: Summary): Promis
   if (!isOpened && !hasNewSeller) return;
   const seller = await disclosed(em, summary.seller);
   const rows = [
-    { aggregate: chain.id, organisation: summary.holder, capacity: Capacity.rightsHolder },
+    // A sanction is between the platform and a seller: no rights holder is a party.
+    ...(summary.holder === '' ? [] : [{ aggregate: chain.id, organisation: summary.holder, capacity: Capacity.rightsHolder }]),
     { aggregate: chain.id, organisation: PLATFORM, capacity: Capacity.governance },
     { aggregate: chain.id, organisation: PLATFORM, capacity: Capacity.auditor },
     ...(seller === undefined ? [] : [{ aggregate: chain.id, organisation: seller, capacity: Capacity.seller }]),
@@ -60,26 +63,46 @@ async function writeLedger(em: Manager, chain: Chain, n: number, summary: Summar
   if (seller === undefined) return;
   await lockActor(em, await actorOf(em, seller));
   const key = { seller, listing, holder };
+  const at = chain.decisions.find(({ decision }) => decision.n === n)?.decision.at;
+  if (at === undefined || salted === undefined) return;
+  const dueAt = await writeRow(em, chain, write, { key, at, n, marketplace, summary });
+  if (dueAt === null) return;
+  const draft = { key: `assess:${write.ledger}`, kind: ASSESS_LETTER, to: { aggregate: chain.id }, dueAt, about: { seller: salted, marketplace } };
+  chain.letters.push({ n, at, draft });
+}
+
+interface Row {
+  readonly key: { readonly seller: string; readonly listing: string; readonly holder: string };
+  readonly at: Instant;
+  readonly n: number;
+  readonly marketplace: string;
+  readonly summary: Summary;
+}
+
+/** Writes one ledger row; returns when the actor's ledger is to be assessed because of it, if ever. */
+async function writeRow(em: Manager, chain: Chain, write: LedgerAct, { key, at, n, marketplace, summary }: Row): Promise<Instant | null> {
+  const mine = () => own(em, key, chain, summary);
   switch (write.ledger) {
     case 'enter': {
       const { points, countsFrom, expiresAt } = write;
-      const enteredAt = chain.decisions.at(-1)?.decision.at ?? '';
-      const row = { ...key, marketplace, aggregate: chain.id, n, points, countsFrom, expiresAt, voidedBy: null, enteredAt };
+      const row = { ...key, marketplace, aggregate: chain.id, n, points, countsFrom, expiresAt, voidedBy: null, enteredAt: at };
       // The rule has seen the row under this lock: what is entered here is new, or takes the place of a voided row.
       await insertOrReplace(em, LedgerRow, [row], ['operator', 'seller', 'listing', 'holder']);
-      return;
+      return countsFrom;
     }
     case 'hold':
-      await em.nativeUpdate(LedgerRow, await own(em, key, chain, summary), { countsFrom: null });
-      return;
+      // What counts already goes on counting until the statement succeeds: filing one alone must not open a closed shop.
+      await em.nativeUpdate(LedgerRow, { ...(await mine()), countsFrom: { $gte: at } }, { countsFrom: null });
+      return at;
     case 'release':
-      await em.nativeUpdate(LedgerRow, await own(em, key, chain, summary), { countsFrom: write.countsFrom });
-      return;
+      await em.nativeUpdate(LedgerRow, { ...(await mine()), countsFrom: null }, { countsFrom: write.countsFrom });
+      return write.countsFrom;
     case 'amend':
-      await em.nativeUpdate(LedgerRow, await own(em, key, chain, summary), { points: write.points });
-      return;
+      await em.nativeUpdate(LedgerRow, await mine(), { points: write.points });
+      return at;
     case 'void':
-      await em.nativeUpdate(LedgerRow, await own(em, key, chain, summary), { voidedBy: chain.id });
+      await em.nativeUpdate(LedgerRow, await mine(), { voidedBy: chain.id });
+      return at;
   }
 }
 

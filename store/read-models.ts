@@ -6,7 +6,7 @@ import type { Manager } from './orm.ts';
 import { organisationNamed } from './people.ts';
 
 export interface CaseFilter {
-  readonly kind?: 'case' | 'appeal';
+  readonly kind?: 'case' | 'appeal' | 'sanction';
   readonly status?: string;
   readonly holder?: string;
   readonly seller?: string;

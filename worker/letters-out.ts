@@ -7,7 +7,8 @@ import { rulesOf } from '../domain/registry.ts';
 import { LetterRow, LetterState } from '../store/entities/letters.ts';
 import { AggregateRow, InboxRow } from '../store/entities/log.ts';
 import { acceptMessage } from '../store/inbox.ts';
-import { START_LETTER } from '../store/letters.ts';
+import { assess } from '../store/assess.ts';
+import { ASSESS_LETTER, INTERNAL_LETTERS, START_LETTER } from '../store/letters.ts';
 import { type Manager, work } from '../store/orm.ts';
 import type { DispatcherDeps } from './dispatcher.ts';
 import { claimable } from './work-at-hand.ts';
@@ -21,9 +22,10 @@ export async function sendDueLetters(deps: DispatcherDeps): Promise<number> {
   const letters = await claim(deps);
   const starts = letters.filter((letter) => letter.kind === START_LETTER);
   const messages = letters.filter((letter) => letter.kind === 'message');
-  const mails = letters.filter((letter) => letter.kind !== START_LETTER && letter.kind !== 'message');
+  const mails = letters.filter((letter) => !INTERNAL_LETTERS.includes(letter.kind));
   await startAggregates(deps, starts);
   for (const letter of messages) await deliver(deps, letter);
+  for (const letter of letters.filter(({ kind }) => kind === ASSESS_LETTER)) await assessOne(deps, letter);
   await startMails(deps, mails);
   return letters.length;
 }
@@ -106,11 +108,26 @@ export function standingOfRow(row: AggregateRow): Standing {
 async function deliver(deps: DispatcherDeps, letter: LetterRow): Promise<void> {
   const content = { by: { capacity: 'engine' }, ...letter.about };
   const id = `letter:${letter.id}`;
-  await work(deps.store).transactional(async (em) => {
+  const accepted = await work(deps.store).transactional(async (em) => {
     const fingerprint = sha256Hex(JSON.stringify(letter.about));
-    await acceptMessage(em as Manager, deps.clock, { id, aggregate: letter.aggregate, sender: 'engine', content, fingerprint });
+    const acceptance = await acceptMessage(em as Manager, deps.clock, { id, aggregate: letter.aggregate, sender: 'engine', content, fingerprint });
     await em.nativeUpdate(LetterRow, { id: letter.id }, { state: LetterState.delivered, settledAt: deps.clock.now() });
+    return acceptance;
   });
+  if (accepted.kind !== 'accepted') return;
+  // The signal only wakes; if it is lost, it is repeated.
+  await deps.workflows
+    .signal(letter.aggregate as AggregateId, { id, receivedAt: accepted.receivedAt })
+    .catch((error: unknown) => deps.log.warn({ error, letter: letter.id }, 'the signal of a message has to wait'));
+}
+
+/** One ledger that cannot be assessed must not hold up the others; its lease brings the letter back. */
+async function assessOne(deps: DispatcherDeps, letter: LetterRow): Promise<void> {
+  try {
+    await assess(deps.context, letter);
+  } catch (error) {
+    deps.log.error({ error, letter: letter.id }, 'a ledger could not be assessed');
+  }
 }
 
 async function startMails(deps: DispatcherDeps, letters: readonly LetterRow[]): Promise<void> {

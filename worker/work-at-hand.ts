@@ -1,12 +1,12 @@
 import { INTAKE } from '../store/inbox.ts';
-import { START_LETTER } from '../store/letters.ts';
+import { INTERNAL_LETTERS } from '../store/letters.ts';
 import { work } from '../store/orm.ts';
 import type { DispatcherDeps } from './dispatcher.ts';
 
 /** Which letters a dispatcher may claim now; parameters: the business instant, and machine time in milliseconds. */
 export function claimable(sendsMail: boolean): string {
   // What is not sent is not claimed either: it would come back with every lease.
-  const kinds = sendsMail ? '' : ` and kind in ('${START_LETTER}', 'message')`;
+  const kinds = sendsMail ? '' : ` and kind in (${INTERNAL_LETTERS.map((kind) => `'${kind}'`).join(', ')})`;
   return `((state = 'waiting' and due_at <= ?) or (state = 'sending' and leased_until < ?))${kinds}`;
 }
 

@@ -49,6 +49,9 @@ export const recordOutcome: Handler<'recordOutcome'> = {
         return decided(...putBackDone(state, command, result, facts));
       case EffectKind.capture:
         return decided(...captured(state, command, result, facts));
+      default:
+        // Acts on shops are a sanction's: no case ever owes one.
+        return refused('not-owed');
     }
   },
 };

@@ -24,6 +24,27 @@ export const LedgerRow = defineEntity({
 });
 export type LedgerRow = InferEntity<typeof LedgerRow>;
 
+/** How an actor stood when its ledger was last assessed (store/assess.ts); read and written under the actor's lock. */
+export const ActorRow = defineEntity({
+  name: 'ActorRow',
+  tableName: 'actor',
+  properties: {
+    operator: operatorColumn().primary(),
+    actor: p.string().length(256).primary(),
+    /** Counts what changed: a sanction ignores what it has seen. */
+    version: p.integer(),
+    points: p.integer(),
+    /** Points of the step reached; 0 below the first. */
+    step: p.integer(),
+    assessedAt: p.string().length(24),
+    /** Digest of the ledger rows and of which of them count: a letter that comes twice finds nothing new. */
+    seen: p.string().length(64),
+  },
+  policies: [engineRows('actor')],
+  rowLevelSecurity: 'force',
+});
+export type ActorRow = InferEntity<typeof ActorRow>;
+
 /** Why a listing is kept down: one row per case. Put back only when none is left. */
 export const GroundRow = defineEntity({
   name: 'GroundRow',

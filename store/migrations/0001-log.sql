@@ -1,3 +1,5 @@
+create table "actor" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "actor" varchar(256) not null, "version" int not null, "points" int not null, "step" int not null, "assessed_at" varchar(24) not null, "seen" varchar(64) not null, primary key ("operator", "actor"));
+
 create table "aggregate" ("id" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "kind" varchar(32) not null, "n" int not null, "head" varchar(64) not null, "state" jsonb not null, "due" varchar(24) null, "due_rule" varchar(64) null, "owes" jsonb not null, "is_owing" boolean not null, "is_final" boolean not null, "status" varchar(32) not null, "marketplace" varchar(128) not null, "listing" varchar(256) not null, "holder" varchar(256) not null, "about" varchar(64) null, "opened_at" varchar(24) not null, "changed_at" varchar(24) not null, primary key ("id"));
 create index "aggregate_operator_is_final_due_index" on "aggregate" ("operator", "is_final", "due");
 create index "aggregate_operator_kind_status_due_index" on "aggregate" ("operator", "kind", "status", "due");
@@ -61,6 +63,9 @@ alter table "seal" add constraint "seal_aggregate_unique" unique ("aggregate");
 
 create table "seller" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(256) not null, "market" varchar(8) null, "mail" varchar(320) null, "actor" varchar(256) not null, "row" jsonb not null, primary key ("operator", "id"));
 
+alter table "actor" enable row level security;
+alter table "actor" force row level security;
+create policy "actor_engine" on "actor" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
 alter table "aggregate" enable row level security;
 alter table "aggregate" force row level security;
 create policy "aggregate_engine" on "aggregate" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));

@@ -14,12 +14,21 @@ const only = <C>(content: C) => [['', content] as const];
 
 /** What can come back for each kind of effect (activities/effects.ts). */
 export function resultsOf(kind: string, story: { readonly now: CaseStory['now'] }): readonly EffectResult[] {
+  const gone: EffectResult = { kind: 'unknown-shop' };
   const failed: EffectResult = { kind: 'failed', reason: 'marketplace-unavailable' };
   switch (kind) {
     case EffectKind.takedown:
       return [removed(story), { kind: 'already-gone', was: 'removed' }, { kind: 'version-differs', version: V2 }, failed];
     case EffectKind.putBack:
       return [{ kind: 'restored' }, { kind: 'already-live' }, { kind: 'gone' }, failed];
+    case EffectKind.restrictShop:
+      return [{ kind: 'restricted' }, gone, failed];
+    case EffectKind.closeShop:
+      return [{ kind: 'closed' }, { kind: 'already-closed' }, gone, failed];
+    case EffectKind.liftRestriction:
+      return [{ kind: 'lifted' }, { kind: 'not-restricted' }, gone, failed];
+    case EffectKind.reopenShop:
+      return [{ kind: 'reopened' }, { kind: 'already-open' }, gone, failed];
     default:
       return [{ kind: 'captured', digest: 'sha256:01', version: V2 }, { kind: 'gone' }, failed];
   }

@@ -31,6 +31,7 @@ export interface World {
   readonly otherGrounds?: boolean;
   readonly ledger?: LedgerFact;
   readonly duty?: NonNullable<Facts['duty']>;
+  readonly actor?: NonNullable<Facts['actor']>;
 }
 
 const HOUR = 3_600_000;
@@ -57,6 +58,7 @@ export function factsFor(questions: Questions, world: World, policy: PolicyValue
     ...(questions.mandate && { mandate: world.mandate ?? 'valid' }),
     ...(questions.grounds && { otherGrounds: world.otherGrounds ?? false }),
     ...(questions.ledger && { ledger: world.ledger ?? 'none' }),
+    ...(questions.actor && world.actor && { actor: world.actor }),
     ...(questions.duty && { duty: world.duty ?? { capacity: 'governance' as const } }),
   };
 }
