@@ -10,6 +10,7 @@ import { captureListing } from './capture.ts';
 import { ActivityFailure } from './failures.ts';
 import { brokenOff, retryWhileYoung, withHeartbeat } from './outage.ts';
 import type { ListingMeasure, MarketplacePort, VaultPort } from './ports.ts';
+import { isOnShop, performOnShop, shopEffectSchema } from './shop-effects.ts';
 
 /** What the activities of cases and appeals work with. */
 export interface CaseActivityDeps {
@@ -22,13 +23,17 @@ export interface CaseActivityDeps {
   readonly advance: (context: LogContext, request: AdvanceRequest) => Promise<Advanced>;
 }
 
-/** An owed effect as the log recorded it. */
-const effectSchema = z.object({
+const { takedown, putBack, capture } = EffectKind;
+
+/** An owed effect as the log recorded it: on a listing, or on a shop. */
+const listingEffectSchema = z.object({
   key: z.string(),
   try: z.int(),
-  kind: z.enum(EffectKind),
+  kind: z.enum([takedown, putBack, capture]),
   args: z.object({ marketplace: z.string(), listing: z.string(), versions: z.array(z.string()).optional() }),
 });
+const effectSchema = z.union([listingEffectSchema, shopEffectSchema]);
+type ListingEffect = z.output<typeof listingEffectSchema>;
 type Effect = z.output<typeof effectSchema>;
 
 /**
@@ -77,7 +82,11 @@ async function attempt(deps: CaseActivityDeps, request: EffectRequest, effect: E
   }
 }
 
-async function perform(deps: CaseActivityDeps, { id }: EffectRequest, effect: Effect, signal: AbortSignal): Promise<EffectResult> {
+function perform(deps: CaseActivityDeps, { id }: EffectRequest, effect: Effect, signal: AbortSignal): Promise<EffectResult> {
+  return isOnShop(effect) ? performOnShop(deps, id, effect, signal) : performOnListing(deps, id, effect, signal);
+}
+
+async function performOnListing(deps: CaseActivityDeps, id: string, effect: ListingEffect, signal: AbortSignal): Promise<EffectResult> {
   const { kind, args } = effect;
   if (kind === EffectKind.capture) {
     const captured = await captureListing(deps, deps.log.clock, args, signal);

@@ -1,4 +1,4 @@
-import type { EffectResult } from '../domain/effects.ts';
+import type { EffectResult, ShopResult } from '../domain/effects.ts';
 import type { Instant } from '../domain/instant.ts';
 
 /** The one source of business instants. Never read the machine's clock for anything that a rule will see. */
@@ -12,6 +12,16 @@ export interface ListingMeasure {
   readonly marketplace: string;
   readonly listing: string;
   readonly versions?: readonly string[];
+  readonly reason: string;
+  readonly reference: string;
+}
+
+/** An act on a shop as the marketplace is asked for it. `measure` says how a restriction binds. */
+export interface ShopMeasure {
+  readonly key: string;
+  readonly act: 'restrict-shop' | 'close-shop' | 'lift-restriction' | 'reopen-shop';
+  readonly shop: string;
+  readonly measure: 'restrict' | 'freeze' | 'close-shop';
   readonly reason: string;
   readonly reference: string;
 }
@@ -32,6 +42,8 @@ export interface ServedListing {
 export interface MarketplacePort {
   takedown(measure: ListingMeasure, signal?: AbortSignal): Promise<EffectResult>;
   putBack(measure: ListingMeasure, signal?: AbortSignal): Promise<EffectResult>;
+  /** A shop that the marketplace does not know is an answer, not a failure. */
+  onShop(measure: ShopMeasure, signal?: AbortSignal): Promise<ShopResult>;
   /** Undefined when the marketplace does not know the listing (any more). */
   serve(marketplace: string, listing: string, signal?: AbortSignal): Promise<ServedListing | undefined>;
   /** Leaves a message in a shop's message box: how a seller without mail is reached. */

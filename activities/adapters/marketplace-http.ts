@@ -7,6 +7,7 @@ import type { ListingMeasure, MarketplacePort } from '../ports.ts';
 import { exchange, type HttpReply } from './http-exchange.ts';
 import { codeOf, isUnknownListing, jsonOf, type MarketplaceHttp, problemOf } from './marketplace-replies.ts';
 import { serveListing } from './marketplace-serve.ts';
+import { actOnShop } from './marketplace-shops.ts';
 
 /** How to reach a marketplace that speaks the HTTP API of the reference marketplace. */
 export interface HttpMarketplaceOptions {
@@ -47,6 +48,7 @@ export function httpMarketplace(options: HttpMarketplaceOptions): MarketplacePor
   return {
     takedown: (measure, signal) => takeDown(http, measure, signal),
     putBack: (measure, signal) => putBack(http, measure, signal),
+    onShop: (measure, signal) => actOnShop((method, path, key, body) => act(http, method, path, key, body, signal), measure),
     serve: (_marketplace, listing, signal) => serveListing(http, listing, signal),
     messageShop: async (shop, { key, ...message }, signal) => {
       const reply = await post(http, `shops/${encodeURIComponent(shop)}/messages`, key, message, signal);
@@ -85,8 +87,13 @@ async function putBack(http: MarketplaceHttp, { key, listing, reason, reference 
 }
 
 function post(http: MarketplaceHttp, path: string, key: string, body: unknown, signal?: AbortSignal): Promise<HttpReply> {
+  return act(http, 'POST', path, key, body, signal);
+}
+
+/** A request for an effect: the same key is the same act. */
+function act(http: MarketplaceHttp, method: 'POST' | 'DELETE', path: string, key: string, body: unknown, signal?: AbortSignal): Promise<HttpReply> {
   const headers = { 'content-type': 'application/json', accept: 'application/json', 'idempotency-key': headerKey(key) };
-  return exchange(http, { url: new URL(path, http.base), method: 'POST', headers, body: JSON.stringify(body), limit: SMALL_REPLY }, signal);
+  return exchange(http, { url: new URL(path, http.base), method, headers, body: JSON.stringify(body), limit: SMALL_REPLY }, signal);
 }
 
 /** A key holds ids that people choose: what a header cannot carry is named by its digest. */

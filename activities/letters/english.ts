@@ -1,4 +1,5 @@
 import { reasonsBlocks } from './english-reasons.ts';
+import { approvalAsked, sanctionEnded, sanctionTaken } from './english-sanctions.ts';
 import { APPEALS, counted, ENDINGS, lineOf, shortName, silenceWords, VERDICTS, whenIn } from './english-words.ts';
 import type { LetterParams, MailKind, ParamsOf } from './params.ts';
 import type { Block, Language, LetterText } from './text-model.ts';
@@ -137,6 +138,9 @@ export const english: Language = {
     'removal-confirmed': confirmed,
     restored,
     'appeal-ended': appealEnded,
+    'approval-asked': approvalAsked,
+    'sanction-taken': sanctionTaken,
+    'sanction-ended': sanctionEnded,
     'listing-edited': lines(
       about('The listing was edited', 'listings were edited'),
       () => 'The seller edited what you are asked about. The new version belongs to the same question; your answer covers both:',

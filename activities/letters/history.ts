@@ -4,6 +4,8 @@ import { appealRules } from '../../domain/appeal/rules.ts';
 import type { CaseEvent, CaseState } from '../../domain/case/model.ts';
 import { caseRules } from '../../domain/case/rules.ts';
 import type { PolicyValues } from '../../domain/policy/policy.ts';
+import type { SanctionEvent, SanctionState } from '../../domain/sanction/model.ts';
+import { sanctionRules } from '../../domain/sanction/rules.ts';
 import type { LetterRow } from '../../store/entities/letters.ts';
 import { DecisionRow } from '../../store/entities/log.ts';
 import type { Manager } from '../../store/orm.ts';
@@ -35,6 +37,13 @@ export async function appealAt(em: Manager, id: string, n: number): Promise<Appe
   // What the log holds under an appeal's id was written by the rules of an appeal.
   const events = (await eventsOf(em, id, n)) as readonly AppealEvent[];
   return { state: events.reduce(appealRules.evolve, appealRules.initial), isNotice: events.some((event) => event.type === 'NoticeFiled') };
+}
+
+/** The sanction right after decision `n`. */
+export async function sanctionAt(em: Manager, id: string, n: number): Promise<SanctionState> {
+  // What the log holds under a sanction's id was written by the rules of a sanction.
+  const events = (await eventsOf(em, id, n)) as readonly SanctionEvent[];
+  return events.reduce(sanctionRules.evolve, sanctionRules.initial);
 }
 
 /** What a letter rests on, read from the log. */

@@ -1,7 +1,8 @@
 import type { AppealKind, AppealStatus } from '../../domain/appeal/model.ts';
 import type { RiskClass, Verdict, VerdictBasis } from '../../domain/case/model.ts';
 import type { Duration, Instant } from '../../domain/instant.ts';
-import type { SilenceEffect } from '../../domain/policy/policy.ts';
+import type { Measure, SilenceEffect } from '../../domain/policy/policy.ts';
+import type { SanctionStatus } from '../../domain/sanction/model.ts';
 
 /** What every letter is about. Titles are the seller's own words: hostile until rendered. */
 export interface Matter {
@@ -49,6 +50,17 @@ export interface Reasons {
   readonly policy: { readonly name: string; readonly version: number };
 }
 
+/** Why a measure against a seller is taken: the points, the cases behind them, and the rule with its source. */
+export interface SanctionReasons {
+  readonly measure: Measure;
+  /** Points from which the ladder takes the measure. */
+  readonly step: number;
+  readonly points: number;
+  readonly cases: readonly string[];
+  readonly policy: { readonly name: string; readonly version: number };
+  readonly source: string;
+}
+
 /** A letter's content, without any words. */
 export type LetterParams = { readonly matter: Matter; readonly to: Audience } & (
   | { readonly kind: 'ask'; readonly lapseAt: Instant; readonly silence: Silence; readonly findings: readonly string[] }
@@ -65,6 +77,15 @@ export type LetterParams = { readonly matter: Matter; readonly to: Audience } & 
   | { readonly kind: 'counter-statement' }
   | { readonly kind: 'review-asked'; readonly appeal: AppealKind }
   | { readonly kind: 'notice-offered'; readonly until: Instant }
+  | { readonly kind: 'approval-asked'; readonly reasons: SanctionReasons }
+  | {
+      readonly kind: 'sanction-taken';
+      readonly reasons: SanctionReasons;
+      readonly result: string;
+      readonly until?: Instant;
+      readonly contestWindow: Duration;
+    }
+  | { readonly kind: 'sanction-ended'; readonly reasons: SanctionReasons; readonly ended: SanctionStatus }
   | { readonly kind: 'appeal-ended'; readonly appeal: AppealKind; readonly ended: AppealStatus }
 );
 export type MailKind = LetterParams['kind'];

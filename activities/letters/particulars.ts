@@ -11,6 +11,7 @@ import type { Manager } from '../../store/orm.ts';
 import { appealAt, caseAt, findingsOf, type Particulars } from './history.ts';
 import type { Audience, LetterParams, MailKind, Matter, Silence } from './params.ts';
 import { readReasons } from './reasons.ts';
+import { readSanctionParams } from './sanction-particulars.ts';
 
 const kindSchema = z.enum([
   'ask',
@@ -28,7 +29,7 @@ const kindSchema = z.enum([
   'review-asked',
   'notice-offered',
   'appeal-ended',
-] satisfies readonly MailKind[]);
+] satisfies readonly Exclude<MailKind, 'approval-asked' | 'sanction-taken' | 'sanction-ended'>[]);
 
 /** What the rules put into letters (`LetterDraft.about`), read back from the store. */
 const instantSchema = z.string().transform(instant);
@@ -46,6 +47,8 @@ const endSchema = z.object({ appeal: z.enum(AppealKind), ended: z.enum(AppealSta
  * Throws when the row is not a mail's or the log does not hold what it names.
  */
 export async function readParams(log: LogContext, em: Manager, row: LetterRow): Promise<LetterParams> {
+  // Letters are written by the log, which writes no other ids.
+  if (kindOf(row.aggregate as AggregateId) === AggregateKind.sanction) return readSanctionParams(log, em, row);
   const particulars = await readParticulars(log, em, row);
   const base = { matter: await readMatter(em, particulars), to: audienceOf(row.to) };
   const silence = silenceOf(particulars);

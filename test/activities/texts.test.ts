@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { composeMail } from '../../activities/letters/compose.ts';
-import type { LetterParams, MailKind, Matter, Reasons, Silence } from '../../activities/letters/params.ts';
+import type { LetterParams, MailKind, Matter, ParamsOf, Reasons, SanctionReasons, Silence } from '../../activities/letters/params.ts';
 import { LANGUAGES, write } from '../../activities/letters/texts.ts';
 import { instant } from '../../domain/instant.ts';
 
@@ -37,6 +37,18 @@ const statementOf = (more: Partial<Reasons>): LetterParams => ({
   reasons: { ...reasons, ...more },
 });
 
+/** A sanction is about a shop, whose id is the seller's own choice of words. */
+const shop = { ...matter, listing: '<script>alert("1")</script> & co' };
+const sanction: SanctionReasons = {
+  ...{ measure: 'close-shop', step: 48, points: 50, cases: ['case:1', 'case:2'] },
+  ...{ policy: { name: 'default', version: 1 }, source: 'Ladder C' },
+};
+const takenOf = (measure: SanctionReasons['measure'], more: Partial<ParamsOf<'sanction-taken'>> = {}): LetterParams => ({
+  ...{ matter: shop, to: 'seller', kind: 'sanction-taken', reasons: { ...sanction, measure }, result: 'closed' },
+  contestWindow: { n: 183, unit: 'calendar-days' },
+  ...more,
+});
+
 /** One of every kind: a kind that is forgotten here does not compile. */
 const EVERY: { readonly [K in MailKind]: LetterParams } = {
   ask,
@@ -53,6 +65,9 @@ const EVERY: { readonly [K in MailKind]: LetterParams } = {
   'counter-statement': { matter, to: 'holder', kind: 'counter-statement' },
   'review-asked': { matter, to: 'staff', kind: 'review-asked', appeal: 'counter-statement' },
   'notice-offered': { matter, to: 'holder', kind: 'notice-offered', until: LAPSE },
+  'approval-asked': { matter: shop, to: 'staff', kind: 'approval-asked', reasons: sanction },
+  'sanction-taken': takenOf('close-shop'),
+  'sanction-ended': { matter: shop, to: 'seller', kind: 'sanction-ended', reasons: sanction, ended: 'overturned' },
   'appeal-ended': { matter, to: 'seller', kind: 'appeal-ended', appeal: 'counter-statement', ended: 'overturned' },
 };
 const textOf = (...letters: LetterParams[]) => write(LANGUAGES.en, letters);
@@ -151,6 +166,39 @@ describe('the statement of reasons', () => {
     const { text } = textOf(statementOf({ source: 'notice', alreadyGone: true }));
     expect(text).toContain('Source: a notice of infringement');
     expect(text).toContain('no longer available');
+  });
+});
+
+describe('the statement of reasons for a measure against a seller', () => {
+  it('says what, why, how long and how to contest it', () => {
+    const { subject, text } = textOf(takenOf('restrict', { until: instant('2025-10-16T22:00:00Z') }));
+    expect(subject).toBe('Your shop is restricted');
+    for (const part of [
+      'Measure: Restriction',
+      'Duration: until 17 October 2025 at 00:00 (Europe/Berlin)',
+      '50 points count against you; the measure follows from 48 points on',
+      'Cases behind the points: case:1, case:2',
+      'policy default, version 1, ledger.steps. Source: Ladder C.',
+      'file a counter-statement against any of the cases named here, for 183 calendar days',
+      'Out-of-court dispute settlement',
+      'judicial remedy',
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it.each(['severe-warning', 'restrict', 'freeze', 'close-shop'] as const)('has words for %s, without an end and where the shop is gone', (measure) => {
+    const { text } = textOf(takenOf(measure, { result: 'unknown-shop' }));
+    expect(text).toContain('not limited in time');
+    expect(text).toContain('does not know the shop any more');
+  });
+
+  it.each([
+    ['lifted', 'An officer of the marketplace has lifted it'],
+    ['expired', 'Its time is over'],
+    ['overturned', 'It should not have been taken'],
+  ] as const)('tells why a measure has ended: %s', (ended, words) => {
+    expect(textOf({ matter: shop, to: 'seller', kind: 'sanction-ended', reasons: sanction, ended }).text).toContain(words);
   });
 });
 

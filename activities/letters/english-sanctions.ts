@@ -1,0 +1,102 @@
+import type { Measure } from '../../domain/policy/policy.ts';
+import { SanctionStatus } from '../../domain/sanction/model.ts';
+import { lengthOf, whenIn } from './english-words.ts';
+import { oneLine } from './one-line.ts';
+import type { ParamsOf } from './params.ts';
+import type { Block, LetterText } from './text-model.ts';
+
+type Taken = ParamsOf<'sanction-taken'>;
+type Ended = ParamsOf<'sanction-ended'>;
+type Asked = ParamsOf<'approval-asked'>;
+
+const SUBJECTS: Readonly<Record<Measure, string>> = {
+  'severe-warning': 'Severe warning for your shop',
+  restrict: 'Your shop is restricted',
+  freeze: 'Your shop is frozen',
+  'close-shop': 'Your shop is closed',
+};
+
+const MEASURES: Readonly<Record<Measure, string>> = {
+  'severe-warning': 'Severe warning. Nothing is taken from your shop; further points lead to the next step.',
+  restrict: 'Restriction: your shop cannot publish or promote offers while it lasts.',
+  freeze: 'Freeze: your shop and its offers cannot be used until it is lifted.',
+  'close-shop': 'Closure: your shop is closed.',
+};
+
+const SHORT: Readonly<Record<Measure, string>> = {
+  'severe-warning': 'severe warning',
+  restrict: 'restriction',
+  freeze: 'freeze',
+  'close-shop': 'closure',
+};
+
+const ENDED: Readonly<Partial<Record<SanctionStatus, string>>> = {
+  [SanctionStatus.lifted]: 'An officer of the marketplace has lifted it.',
+  [SanctionStatus.expired]: 'Its time is over.',
+  [SanctionStatus.overturned]:
+    'It is overturned: a finding behind your points was withdrawn or did not stand, and the points that are left do not reach the step. It should not have been taken, and it counts as never taken.',
+};
+
+/** The officers are asked for a second person's decision. */
+export const approvalAsked: LetterText<Asked> = {
+  subject: (letters) => (letters.length === 1 && letters[0] !== undefined ? `Please decide: ${proposal(letters[0])}` : `${letters.length} measures wait for your decision`),
+  blocks: (letters) => [
+    { p: 'Please approve or reject. Nothing happens before a person has decided; rejecting keeps the points:' },
+    { list: letters.map((letter) => `${proposal(letter)}: ${letter.reasons.points} points, step at ${letter.reasons.step}. Reference ${letter.matter.reference}.`) },
+  ],
+};
+
+function proposal({ matter, reasons }: Asked): string {
+  return `${SHORT[reasons.measure]} of shop ${oneLine(matter.listing, 80)} on ${oneLine(matter.marketplace, 80)}`;
+}
+
+/** The statement of reasons for a measure against a seller, in the order of DSA 17(3). */
+export const sanctionTaken: LetterText<Taken> = {
+  subject: (letters) => (letters[0] === undefined ? '' : SUBJECTS[letters[0].reasons.measure]),
+  blocks: (letters) => letters.flatMap(statement),
+};
+
+function statement({ matter, reasons, result, until, contestWindow }: Taken): readonly Block[] {
+  const { measure, points, step, cases, policy, source } = reasons;
+  const end = until === undefined ? 'not limited in time; it ends when it is lifted or overturned' : `until ${whenIn(matter.zone, until)}`;
+  const gone = result === 'unknown-shop' ? ' The marketplace does not know the shop any more; the measure stands all the same.' : '';
+  return [
+    { p: `This is the statement of reasons for a measure against your shop on ${oneLine(matter.marketplace, 80)}.` },
+    { heading: 'What was decided' },
+    { facts: [['Measure', `${MEASURES[measure]}${gone}`], ['Shop', oneLine(matter.listing, 200)], ['Duration', end], ['Reference', matter.reference]] },
+    { heading: 'Why' },
+    {
+      facts: [
+        ['Points', `${points} points count against you; the measure follows from ${step} points on.`],
+        ['Cases behind the points', cases.join(', ')],
+        ['Rule', `Terms of the marketplace: policy ${oneLine(policy.name, 80)}, version ${policy.version}, ledger.steps. Source: ${oneLine(source, 400)}.`],
+      ],
+    },
+    { heading: 'Use of automated means' },
+    { facts: [['Decision', decision(measure)]] },
+    { heading: 'How you can contest this' },
+    { list: redress(lengthOf(contestWindow)) },
+  ];
+}
+
+function decision(measure: Measure): string {
+  const rests = 'The points rest on findings by the owners of the rights; they are added by automated means.';
+  return measure === 'close-shop' || measure === 'freeze' ? `${rests} The policy says which measures a person approves before they are taken.` : rests;
+}
+
+function redress(window: string): readonly string[] {
+  return [
+    `Internal complaint, free of charge: file a counter-statement against any of the cases named here, for ${window} after it was closed. A person reviews it; it is never decided by automated means alone. Points that do not stand are taken off, and this measure is undone when the rest does not reach its step.`,
+    'Out-of-court dispute settlement: you can turn to a certified dispute settlement body (in the European Union: Regulation (EU) 2022/2065, article 21).',
+    'Court: you can seek judicial remedy at any time.',
+  ];
+}
+
+/** The end of a measure, with its reason. */
+export const sanctionEnded: LetterText<Ended> = {
+  subject: (letters) => (letters[0] === undefined ? '' : `The ${SHORT[letters[0].reasons.measure]} of your shop has ended`),
+  blocks: (letters) => letters.flatMap(({ matter, reasons, ended }) => [
+    { p: `The ${SHORT[reasons.measure]} of your shop on ${oneLine(matter.marketplace, 80)} has ended. ${ENDED[ended] ?? ''}` },
+    { facts: [['Shop', oneLine(matter.listing, 200)], ['Reference', matter.reference]] as const },
+  ]),
+};
