@@ -39,14 +39,17 @@ export function addCaseCommands(root: Command, io: CliIo, context: () => Promise
     .command('case')
     .argument('<id>')
     .description('one case or appeal with its timeline')
-    .action(async (id: string) => {
-      const em = await (await context()).work();
-      const { readCase } = await import('../store/read-models.ts');
-      const view = await readCase(em, id);
-      if (view === undefined) throw new CliError(ExitCode.failed, 'unknown-case', `There is no case ${id}.`, 'List them with "interdict cases".');
-      io.out(view);
-      if (!io.json) io.say(viewInWords(view));
-    });
+    .action((id: string) => showAggregate(io, context, id));
+}
+
+/** One aggregate with its timeline, by its id. */
+export async function showAggregate(io: CliIo, context: () => Promise<Context>, id: string): Promise<void> {
+  const em = await (await context()).work();
+  const { readCase } = await import('../store/read-models.ts');
+  const view = await readCase(em, id);
+  if (view === undefined) throw new CliError(ExitCode.failed, 'unknown-case', `There is no case ${id}.`, 'List them with "interdict cases".');
+  io.out(view);
+  if (!io.json) io.say(viewInWords(view));
 }
 
 function lineInWords(line: CaseLine): string {
@@ -58,7 +61,7 @@ function viewInWords(view: CaseView): string {
   const { id, status, listing, holder, due, dueRule, seal } = view;
   const head = [
     `${id}: ${status}`,
-    `listing ${listing}, rights holder ${holder}`,
+    ...(listing === '' ? [] : [`listing ${listing}, rights holder ${holder}`]),
     ...(due === null ? [] : [`next deadline ${due} (${dueRule})`]),
     ...(seal === null ? [] : [`sealed at ${seal.at} as number ${seal.sequence}, root ${seal.root}`]),
   ];

@@ -11,6 +11,7 @@ import { addMessageCommands } from './messages.ts';
 import { addOperatorCommands } from './operate.ts';
 import { addPolicyCommands } from './policy.ts';
 import { addReplayCommand } from './replay.ts';
+import { addSanctionCommands } from './sanctions.ts';
 import { addScenarioCommand } from './scenario.ts';
 import { addSweepCommand } from './sweep.ts';
 import { troubleOf } from './trouble.ts';
@@ -35,6 +36,7 @@ function program(io: CliIo, context: () => Promise<Context>): Command {
   addSweepCommand(root, io, context);
   addCaseCommands(root, io, context);
   addMessageCommands(root, io, context);
+  addSanctionCommands(root, io, context);
   addAnswerCommand(root, io, context);
   addPolicyCommands(root, io, context);
   const lazy: CliContext = {

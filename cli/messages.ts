@@ -7,7 +7,7 @@ import { CliError } from './error.ts';
 import { ExitCode } from './exit.ts';
 import type { CliIo } from './io.ts';
 
-interface SenderOptions {
+export interface SenderOptions {
   readonly as: string;
   readonly messageId?: string;
 }
@@ -28,7 +28,8 @@ export function addMessageCommands(root: Command, io: CliIo, context: () => Prom
 
 type Act = (run: (client: CaseClient) => Promise<Sent>) => () => Promise<void>;
 
-function sending(command: Command): Command {
+/** A command that somebody gives. */
+export function sending(command: Command): Command {
   return command.requiredOption('--as <who>', 'id of the person or seller who acts').option('--message-id <id>', 'sending it again changes nothing');
 }
 
@@ -39,7 +40,8 @@ function targeted(command: Command): Command {
 /** As long as the inbox keeps. */
 const LONGEST_MESSAGE_ID = 256;
 
-function senderOf({ as, messageId }: SenderOptions): Sender {
+/** Who gives it, and under which message id. */
+export function senderOf({ as, messageId }: SenderOptions): Sender {
   if (messageId !== undefined && (messageId === '' || messageId.length > LONGEST_MESSAGE_ID)) {
     throw new CliError(
       ExitCode.usage,
@@ -158,7 +160,8 @@ function addAppealCommands(root: Command, act: Act): void {
     });
 }
 
-function report(io: CliIo, sent: Sent): void {
+/** Says what became of a message. */
+export function report(io: CliIo, sent: Sent): void {
   io.out(sent);
   if (sent.kind !== 'done' && sent.kind !== 'pending') io.exitCode = ExitCode.failed;
   io.say(inWords(sent));

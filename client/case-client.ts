@@ -101,6 +101,16 @@ export class CaseClient {
     return this.#sendTo(sender, { id }, { kind: 'fileOfferedNotice', basis }, {});
   }
 
+  /** A second person approves or rejects a measure that the ledger proposes. */
+  decideSanction(sender: Sender, id: string, decision: 'approve' | 'reject', reason: string): Promise<Sent> {
+    return this.#sendTo(sender, { id }, { kind: 'decideSanction', decision }, { reason });
+  }
+
+  /** An officer ends a measure before its time. */
+  liftSanction(sender: Sender, id: string, reason: string): Promise<Sent> {
+    return this.#sendTo(sender, { id }, { kind: 'liftSanction' }, { reason });
+  }
+
   async #sendTo(sender: Sender, target: CaseTarget, content: Content, personal: Readonly<Record<string, string>>): Promise<Sent> {
     const id = 'id' in target ? target.id : await findCaseOf(this.#em(), target.listing, target.holder);
     return this.#send(sender, id ?? '', content, personal);

@@ -24,13 +24,15 @@ export async function checkAppeal(session: Session, check: CheckOf<'appeal'>): P
   return view?.kind === 'appeal' ? chainFindings('appeal', view, check) : missing('appeal', check.appeal, check.exists);
 }
 
-function missing(subject: string, reference: unknown, exists: boolean | undefined): readonly Finding[] {
+/** There is none, as expected or not. */
+export function missing(subject: string, reference: unknown, exists: boolean | undefined): readonly Finding[] {
   return [{ field: [subject], ok: exists === false, expected: exists === false ? 'none' : reference, got: 'none' }];
 }
 
 type ChainCheck = Omit<CheckOf<'appeal'>, 'appeal'>;
 
-function chainFindings(subject: string, view: CaseView, check: ChainCheck): readonly Finding[] {
+/** What an expectation says about any chain. */
+export function chainFindings(subject: string, view: CaseView, check: ChainCheck): readonly Finding[] {
   const refusals = view.timeline.flatMap(({ refused }) => (refused === undefined ? [] : [refused.code]));
   return [
     { field: [subject], ok: check.exists !== false, expected: check.exists === false ? 'none' : 'to be there', got: view.id },

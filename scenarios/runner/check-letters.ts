@@ -1,6 +1,6 @@
 import { sha256Hex } from '../../domain/canonical.ts';
 import { LetterRow } from '../../store/entities/letters.ts';
-import { START_LETTER } from '../../store/letters.ts';
+import { ASSESS_LETTER, START_LETTER } from '../../store/letters.ts';
 import type { CheckOf } from './check-schemas.ts';
 import { containing, counted, type Finding, same, sameInstants } from './compare.ts';
 import type { Session } from './session.ts';
@@ -71,7 +71,7 @@ export async function checkLetters(session: Session, check: CheckOf<'letters'>):
   const rows = await session.em().find(
     LetterRow,
     {
-      kind: kind ?? { $ne: START_LETTER },
+      kind: kind ?? { $nin: [START_LETTER, ASSESS_LETTER] },
       ...(about !== undefined && { aggregate: about }),
       ...(state !== undefined && { state: { $in: [state] as LetterRow['state'][] } }),
     },

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { appealReference, caseReference, expectedInstant, expectedInstantOrNone, instantPrefix, name } from './values.ts';
+import { appealReference, caseReference, sanctionReference, expectedInstant, expectedInstantOrNone, instantPrefix, name } from './values.ts';
 
 const count = z.int().min(0);
 
@@ -45,6 +45,14 @@ export const checkSchemas = {
     'risk-class': z.enum(['standard', 'high']).optional(),
   }),
   appeal: z.strictObject({ appeal: appealReference, ...chain }),
+  sanction: z.strictObject({ sanction: sanctionReference, ...chain }),
+  sanctions: z.strictObject({ sanctions: z.strictObject({ seller: name, status: name.optional(), step: count.optional() }), count: count.optional() }),
+  shop: z.strictObject({
+    shop: name,
+    status: z.enum(['open', 'closed']).optional(),
+    measure: z.enum(['restrict', 'freeze', 'none']).optional(),
+    effects: marketplaceCounts.optional(),
+  }),
   cases: z.strictObject({
     cases: z.strictObject({
       status: name.optional(),
@@ -103,7 +111,7 @@ export type CheckOf<K extends CheckSubject> = z.output<(typeof checkSchemas)[K]>
 const s = checkSchemas;
 
 /** One expectation. */
-export const checkSchema = z.union([s.case, s.appeal, s.cases, s.queue, s.mails, s['shop-messages'], s.letters, s.listing, s.ledger]);
+export const checkSchema = z.union([s.case, s.appeal, s.sanction, s.sanctions, s.shop, s.cases, s.queue, s.mails, s['shop-messages'], s.letters, s.listing, s.ledger]);
 export type Check = z.output<typeof checkSchema>;
 
 /** All subjects, for explanations. */

@@ -4,6 +4,7 @@ import type { Check } from './check-schemas.ts';
 import { checkCases, checkLedger, checkListing, checkQueue } from './check-stores.ts';
 import type { Finding } from './compare.ts';
 import { subjectOf } from './explain.ts';
+import { checkSanction, checkSanctions, checkShop } from './sanctions.ts';
 import type { Session } from './session.ts';
 
 /** What an expectation is about, in words. */
@@ -26,6 +27,9 @@ export async function look(session: Session, check: Check): Promise<readonly Fin
   // The subjects that others have as a field come last: `case` names a listing inside, a ledger row too.
   if ('case' in check) return checkCase(session, check);
   if ('appeal' in check) return checkAppeal(session, check);
+  if ('sanction' in check) return checkSanction(session, check);
+  if ('sanctions' in check) return checkSanctions(session, check);
+  if ('shop' in check) return checkShop(session, check);
   if ('cases' in check) return checkCases(session, check);
   if ('queue' in check) return checkQueue(session, check);
   if ('mails' in check) return checkMails(session, check);

@@ -111,7 +111,7 @@ function checkContent(step: Step, path: Path, wrong: Wrong): void {
 
 /** Names of cases and appeals that no earlier step has given. */
 function checkNames(node: object, path: Path, known: ReadonlySet<string>, wrong: Wrong): void {
-  for (const key of ['case', 'appeal'] as const) {
+  for (const key of ['case', 'appeal', 'sanction'] as const) {
     if (!(key in node)) continue;
     const reference: unknown = Reflect.get(node, key);
     if (typeof reference === 'object' && reference !== null) checkNames(reference, [...path, key], known, wrong);

@@ -16,7 +16,7 @@ export async function endChecks(session: Session): Promise<readonly EndCheck[]> 
   return [
     { what: `replay: ${decisions} decisions of ${chains.size} chains decided again`, wrong: await replayWrong(session, chains) },
     { what: 'seals follow each other without a gap and name the heads of closed chains', wrong: await sealsWrong(session) },
-    { what: 'whatever was done to a listing was ordered by a decision', wrong: await actsWrong(session, chains) },
+    { what: 'whatever was done to a listing or a shop was ordered by a decision', wrong: await actsWrong(session, chains) },
     { what: 'no mail was sent twice', wrong: await doublesWrong(session) },
   ];
 }
@@ -52,7 +52,13 @@ async function sealsWrong(session: Session): Promise<readonly string[]> {
   ];
 }
 
-const ORDERS: Readonly<Record<string, string>> = { takedown: 'TakedownOrdered', 'put-back': 'PutBackOrdered' };
+const ON_SHOP = ['MeasureOrdered', 'LiftOrdered', 'MeasureReordered'];
+const ORDERS: Readonly<Record<string, readonly string[]>> = {
+  takedown: ['TakedownOrdered'],
+  'put-back': ['PutBackOrdered'],
+  restriction: ON_SHOP,
+  closure: ON_SHOP,
+};
 
 async function actsWrong(session: Session, chains: Chains): Promise<readonly string[]> {
   const ordered = new Set(
@@ -64,9 +70,8 @@ async function actsWrong(session: Session, chains: Chains): Promise<readonly str
   );
   const asked = (await session.outside.requests()).filter(({ operation }) => operation in ORDERS);
   const keys = [...new Map(asked.map(({ operation, key }) => [key, operation]))];
-  return keys.flatMap(([key, operation]) =>
-    ordered.has(`${ORDERS[operation]} ${key}`) ? [] : [`${operation} under the key ${key} was ordered by no decision`],
-  );
+  const isOrdered = (key: string, operation: string) => (ORDERS[operation] ?? []).some((type) => ordered.has(`${type} ${key}`));
+  return keys.flatMap(([key, operation]) => (isOrdered(key, operation) ? [] : [`${operation} under the key ${key} was ordered by no decision`]));
 }
 
 async function doublesWrong(session: Session): Promise<readonly string[]> {

@@ -5,16 +5,10 @@ import type { StepOutcome } from './steps.ts';
 
 /** Steps that are messages from outside: each becomes an inbox row and is answered by the log. */
 const MESSAGES = [
-  'open',
-  'verdict',
-  'correct',
-  'cancel',
-  'extend',
-  'contest',
-  'identify-seller',
-  'decide-appeal',
-  'withdraw-appeal',
-  'file-notice',
+  'open', 'verdict', 'correct', 'cancel', 'extend', 'contest', 'identify-seller', 'decide-appeal', 'withdraw-appeal', 'file-notice',
+  'approve-sanction',
+  'reject-sanction',
+  'lift-sanction',
 ] as const satisfies readonly Step['does'][];
 type MessageStep = StepOf<(typeof MESSAGES)[number]>;
 
@@ -63,6 +57,12 @@ async function send(session: Session, step: MessageStep, sender: Sender): Promis
       return client.withdrawAppeal(sender, await appealOf(session, step));
     case 'file-notice':
       return client.fileOfferedNotice(sender, await appealOf(session, step), step.basis);
+    case 'approve-sanction':
+      return client.decideSanction(sender, await sanctionOf(session, step), 'approve', step.reason);
+    case 'reject-sanction':
+      return client.decideSanction(sender, await sanctionOf(session, step), 'reject', step.reason);
+    case 'lift-sanction':
+      return client.liftSanction(sender, await sanctionOf(session, step), step.reason);
   }
 }
 
@@ -75,6 +75,10 @@ async function targetOf(session: Session, { case: reference, listing, holder }: 
 
 async function appealOf(session: Session, { appeal }: StepOf<'decide-appeal' | 'withdraw-appeal' | 'file-notice'>): Promise<string> {
   return (await session.appealId(appeal)) ?? '';
+}
+
+async function sanctionOf(session: Session, { sanction }: StepOf<'approve-sanction' | 'reject-sanction' | 'lift-sanction'>): Promise<string> {
+  return (await session.sanctionId(sanction)) ?? '';
 }
 
 function inWords(sent: Sent): string {

@@ -5,7 +5,8 @@ import type { VirtualStack } from './virtual-stack.ts';
 const MOST_LISTINGS = 1_000;
 
 const listingSchema = z.object({ status: z.string(), completedOrders: z.number(), version: z.string() });
-const requestSchema = z.object({ at: z.string(), operation: z.string(), key: z.string(), outcome: z.string(), result: z.string().optional() });
+const requestSchema = z.object({ at: z.string(), operation: z.string(), key: z.string(), outcome: z.string(), result: z.string().optional(), shop: z.string().optional() });
+const shopSchema = z.object({ status: z.string(), restriction: z.object({ measure: z.string() }).optional() });
 const shopMessageSchema = z.object({ at: z.string(), subject: z.string(), text: z.string(), reference: z.string() });
 const mailSchema = z.object({
   at: z.string(),
@@ -64,6 +65,12 @@ export class Outside {
   async requests(listing?: string): Promise<readonly MarketplaceRequest[]> {
     const query = listing === undefined ? '' : `?listing=${encodeURIComponent(listing)}`;
     return z.object({ requests: z.array(requestSchema) }).parse(await this.#market('GET', `admin/requests${query}`)).requests;
+  }
+
+  /** The shop; undefined when the marketplace does not know it. */
+  async shop(id: string): Promise<z.output<typeof shopSchema> | undefined> {
+    const reply = await fetch(new URL(`shops/${encodeURIComponent(id)}`, `${this.#stack.marketplace.url}/`));
+    return reply.status === 404 ? undefined : shopSchema.parse(await reply.json());
   }
 
   /** The message box of a shop; empty when there is no such shop. */

@@ -6,7 +6,8 @@ import { findCaseOf } from '../../store/people.ts';
 import { type CaseView, readCase } from '../../store/read-models.ts';
 import type { Story } from './document.ts';
 import { Outside } from './outside.ts';
-import type { AppealReference, CaseReference } from './values.ts';
+import { sanctionsOf } from './sanctions.ts';
+import type { AppealReference, CaseReference, SanctionReference } from './values.ts';
 import type { VirtualStack } from './virtual-stack.ts';
 
 /** One story being told on one stack: names given so far, faults under way, and what the store says now. */
@@ -67,6 +68,16 @@ export class Session {
     const { kind, number = 1 } = reference;
     const appeals = await this.appealsOf(reference.case);
     return appeals.filter((appeal) => kind === undefined || kindOfAppeal(appeal) === kind)[number - 1]?.id;
+  }
+
+  /** The id of a sanction; undefined when there is none. */
+  async sanctionId(reference: SanctionReference): Promise<string | undefined> {
+    if (typeof reference === 'string') return this.#names.get(reference) ?? reference;
+    const { seller, step, number } = reference;
+    const rows = await sanctionsOf(this.em(), seller);
+    const fitting = rows.filter((row) => step === undefined || row.step === step);
+    if (number !== undefined) return fitting[number - 1]?.id;
+    return (fitting.findLast(({ isFinal }) => !isFinal) ?? fitting.at(-1))?.id;
   }
 
   /** The appeals of a case in order of opening. */

@@ -3,7 +3,7 @@ import { Verdict, VerdictBasis } from '../../domain/case/model.ts';
 import { editSchema, faultSchema } from '../../embedded/marketplace/schemas.ts';
 import { checkSchema } from './check-schemas.ts';
 import { registerRows } from './row-schemas.ts';
-import { appealReference, caseReference, duration, elapsed, exactInstant, name } from './values.ts';
+import { appealReference, caseReference, sanctionReference, duration, elapsed, exactInstant, name } from './values.ts';
 
 const text = z.string().min(1).max(20_000);
 
@@ -32,6 +32,7 @@ const message = {
 /** The case: by name, or by listing and holder. */
 const target = { case: caseReference.optional(), listing: name.optional(), holder: name.optional() };
 const appeal = { appeal: appealReference };
+const sanction = { ...message, sanction: sanctionReference, reason: text };
 const listing = { ...step, listing: name };
 const basis = z.enum(VerdictBasis).default(VerdictBasis.image);
 
@@ -84,6 +85,9 @@ export const stepSchemas = {
   }),
   'withdraw-appeal': z.strictObject({ ...message, ...appeal, does: z.literal('withdraw-appeal') }),
   'file-notice': z.strictObject({ ...message, ...appeal, does: z.literal('file-notice'), basis }),
+  'approve-sanction': z.strictObject({ ...sanction, does: z.literal('approve-sanction') }),
+  'reject-sanction': z.strictObject({ ...sanction, does: z.literal('reject-sanction') }),
+  'lift-sanction': z.strictObject({ ...sanction, does: z.literal('lift-sanction') }),
   revoke: z.strictObject({ ...step, does: z.literal('revoke'), person: name }),
   wait: z.strictObject({ ...step, does: z.literal('wait') }),
   'edit-listing': z.strictObject({ ...listing, does: z.literal('edit-listing'), changes: editSchema }),
@@ -118,11 +122,14 @@ export type StepOf<K extends Operation> = z.output<(typeof stepSchemas)[K]>;
 const o = stepSchemas;
 
 /** One step. */
-export const stepSchema = z.discriminatedUnion('does', [
-  ...([o.import, o.sweep, o.open, o.verdict, o.correct, o.answer, o.cancel, o.extend, o.contest, o['identify-seller']] as const),
-  ...([o['decide-appeal'], o['withdraw-appeal'], o['file-notice'], o.revoke, o.wait, o['edit-listing'], o['sell-out']] as const),
-  ...([o['remove-listing'], o.order, o['marketplace-fault'], o['mail-fault'], o['end-faults']] as const),
-]);
+export const stepSchema = z.discriminatedUnion(
+  'does',
+  [
+    ...([o.import, o.sweep, o.open, o.verdict, o.correct, o.answer, o.cancel, o.extend, o.contest, o['identify-seller']] as const),
+    ...([o['decide-appeal'], o['withdraw-appeal'], o['file-notice'], o['approve-sanction'], o['reject-sanction'], o['lift-sanction'], o.revoke, o.wait, o['edit-listing'], o['sell-out']] as const),
+    ...([o['remove-listing'], o.order, o['marketplace-fault'], o['mail-fault'], o['end-faults']] as const),
+  ],
+);
 export type Step = z.output<typeof stepSchema>;
 
 /** All operations, for explanations. */

@@ -1,0 +1,55 @@
+import type { Command } from 'commander';
+import type { CaseClient, Sent } from '../client/case-client.ts';
+import type { CaseLine } from '../store/read-models.ts';
+import { wholeArgument } from './arguments.ts';
+import { showAggregate } from './cases.ts';
+import type { Context } from './context.ts';
+import type { CliIo } from './io.ts';
+import { report, type SenderOptions, senderOf, sending } from './messages.ts';
+
+interface ListOptions {
+  readonly status?: string;
+  readonly seller?: string;
+  readonly limit: string;
+}
+
+type Reasoned = SenderOptions & { readonly reason: string };
+
+/** `sanction ...`: measures against sellers, and what officers do with them. */
+export function addSanctionCommands(root: Command, io: CliIo, context: () => Promise<Context>): void {
+  const sanction = root.command('sanction').description('measures against sellers that follow from their points');
+  sanction
+    .command('list')
+    .description('lists sanctions, the earliest deadline first')
+    .option('--status <status>')
+    .option('--seller <seller>')
+    .option('--limit <n>', 'at most so many', '200')
+    .action(async ({ limit, ...filter }: ListOptions) => {
+      const { listCases } = await import('../store/read-models.ts');
+      const lines = await listCases(await (await context()).work(), { kind: 'sanction', ...filter, limit: wholeArgument(limit, '--limit') });
+      io.out(lines);
+      if (!io.json) io.say(lines.length === 0 ? 'No sanction matches.' : lines.map(lineInWords).join('\n'));
+    });
+  sanction
+    .command('show')
+    .argument('<id>')
+    .description('one sanction with its timeline')
+    .action((id: string) => showAggregate(io, context, id));
+  const act = async (run: (client: CaseClient) => Promise<Sent>) => report(io, await run(await (await context()).client()));
+  for (const decision of ['approve', 'reject'] as const) {
+    sending(sanction.command(decision))
+      .argument('<id>')
+      .description(decision === 'approve' ? 'lets a proposed measure be taken' : 'rejects a proposed measure; the points stay')
+      .requiredOption('--reason <text>')
+      .action((id: string, o: Reasoned) => act((client) => client.decideSanction(senderOf(o), id, decision, o.reason)));
+  }
+  sending(sanction.command('lift'))
+    .argument('<id>')
+    .description('ends a measure before its time')
+    .requiredOption('--reason <text>')
+    .action((id: string, o: Reasoned) => act((client) => client.liftSanction(senderOf(o), id, o.reason)));
+}
+
+function lineInWords({ id, status, marketplace, openedAt, due, dueRule }: CaseLine): string {
+  return `${id}  ${status.padEnd(12)} ${marketplace}  since ${openedAt}${due === null ? '' : `  due ${due} (${dueRule})`}`;
+}
