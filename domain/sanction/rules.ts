@@ -3,7 +3,7 @@ import { Capacity } from '../aggregate.ts';
 import { instantFact, retryQuestion } from '../case/window.ts';
 import { isInFlight } from '../effects.ts';
 import type { Instant } from '../instant.ts';
-import { Measure, type PolicyValues } from '../policy/policy.ts';
+import type { Measure, PolicyValues } from '../policy/policy.ts';
 import { refuse } from '../refusals.ts';
 import { evolveSanction, isAct, isSameSwitch, SanctionDeadline, sanctionDeadline, sanctionEffects, sanctionSummary } from './evolve.ts';
 import { sanctionLetters } from './letters.ts';

@@ -39,6 +39,7 @@ describe('the names on the wire', () => {
         "of": {
           "appeal": "appealWorkflow",
           "case": "caseWorkflow",
+          "sanction": "sanctionWorkflow",
         },
         "queues": {
           "cases": "interdict-cases",
@@ -54,6 +55,7 @@ describe('the names on the wire', () => {
           "appeal": "appealWorkflow",
           "case": "caseWorkflow",
           "letter": "letterWorkflow",
+          "sanction": "sanctionWorkflow",
           "sweep": "sweepWorkflow",
         },
       }
