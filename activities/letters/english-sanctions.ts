@@ -39,10 +39,15 @@ const ENDED: Readonly<Partial<Record<SanctionStatus, string>>> = {
 
 /** The officers are asked for a second person's decision. */
 export const approvalAsked: LetterText<Asked> = {
-  subject: (letters) => (letters.length === 1 && letters[0] !== undefined ? `Please decide: ${proposal(letters[0])}` : `${letters.length} measures wait for your decision`),
+  subject: (letters) =>
+    letters.length === 1 && letters[0] !== undefined ? `Please decide: ${proposal(letters[0])}` : `${letters.length} measures wait for your decision`,
   blocks: (letters) => [
     { p: 'Please approve or reject. Nothing happens before a person has decided; rejecting keeps the points:' },
-    { list: letters.map((letter) => `${proposal(letter)}: ${letter.reasons.points} points, step at ${letter.reasons.step}. Reference ${letter.matter.reference}.`) },
+    {
+      list: letters.map(
+        (letter) => `${proposal(letter)}: ${letter.reasons.points} points, step at ${letter.reasons.step}. Reference ${letter.matter.reference}.`,
+      ),
+    },
   ],
 };
 
@@ -63,13 +68,23 @@ function statement({ matter, reasons, result, until, contestWindow }: Taken): re
   return [
     { p: `This is the statement of reasons for a measure against your shop on ${oneLine(matter.marketplace, 80)}.` },
     { heading: 'What was decided' },
-    { facts: [['Measure', `${MEASURES[measure]}${gone}`], ['Shop', oneLine(matter.listing, 200)], ['Duration', end], ['Reference', matter.reference]] },
+    {
+      facts: [
+        ['Measure', `${MEASURES[measure]}${gone}`],
+        ['Shop', oneLine(matter.listing, 200)],
+        ['Duration', end],
+        ['Reference', matter.reference],
+      ],
+    },
     { heading: 'Why' },
     {
       facts: [
         ['Points', `${points} points count against you; the measure follows from ${step} points on.`],
         ['Cases behind the points', cases.join(', ')],
-        ['Rule', `Terms of the marketplace: policy ${oneLine(policy.name, 80)}, version ${policy.version}, ledger.steps. Source: ${oneLine(source, 400)}.`],
+        [
+          'Rule',
+          `Terms of the marketplace: policy ${oneLine(policy.name, 80)}, version ${policy.version}, ledger.steps. Source: ${oneLine(source, 400)}.`,
+        ],
       ],
     },
     { heading: 'Use of automated means' },
@@ -81,7 +96,9 @@ function statement({ matter, reasons, result, until, contestWindow }: Taken): re
 
 function decision(measure: Measure): string {
   const rests = 'The points rest on findings by the owners of the rights; they are added by automated means.';
-  return measure === 'close-shop' || measure === 'freeze' ? `${rests} The policy says which measures a person approves before they are taken.` : rests;
+  return measure === 'close-shop' || measure === 'freeze'
+    ? `${rests} The policy says which measures a person approves before they are taken.`
+    : rests;
 }
 
 function redress(window: string): readonly string[] {
@@ -95,8 +112,14 @@ function redress(window: string): readonly string[] {
 /** The end of a measure, with its reason. */
 export const sanctionEnded: LetterText<Ended> = {
   subject: (letters) => (letters[0] === undefined ? '' : `The ${SHORT[letters[0].reasons.measure]} of your shop has ended`),
-  blocks: (letters) => letters.flatMap(({ matter, reasons, ended }) => [
-    { p: `The ${SHORT[reasons.measure]} of your shop on ${oneLine(matter.marketplace, 80)} has ended. ${ENDED[ended] ?? ''}` },
-    { facts: [['Shop', oneLine(matter.listing, 200)], ['Reference', matter.reference]] as const },
-  ]),
+  blocks: (letters) =>
+    letters.flatMap(({ matter, reasons, ended }) => [
+      { p: `The ${SHORT[reasons.measure]} of your shop on ${oneLine(matter.marketplace, 80)} has ended. ${ENDED[ended] ?? ''}` },
+      {
+        facts: [
+          ['Shop', oneLine(matter.listing, 200)],
+          ['Reference', matter.reference],
+        ] as const,
+      },
+    ]),
 };

@@ -22,7 +22,9 @@ export function pointsAt(lines: readonly LedgerLine[], at: Instant): number {
 
 /** The highest step of the ladder that so many points reach. */
 export function stepOf(steps: readonly Step[], points: number): Step | undefined {
-  return steps.filter((step) => step.points <= points).reduce<Step | undefined>((a, b) => (a === undefined || b.points > a.points ? b : a), undefined);
+  return steps
+    .filter((step) => step.points <= points)
+    .reduce<Step | undefined>((a, b) => (a === undefined || b.points > a.points ? b : a), undefined);
 }
 
 /** How an actor stood when its ledger was last assessed. */

@@ -7,8 +7,16 @@ import { SanctionStatus as Status } from './model.ts';
 export const SanctionDeadline = { end: 'sanction.end', retry: 'effect.retry' } as const;
 
 /** The effect that takes a measure, and the one that undoes it. A warning has neither: it is the statement itself. */
-const TAKE = { [Measure.restrict]: EffectKind.restrictShop, [Measure.freeze]: EffectKind.restrictShop, [Measure.closeShop]: EffectKind.closeShop } as const;
-const UNDO = { [Measure.restrict]: EffectKind.liftRestriction, [Measure.freeze]: EffectKind.liftRestriction, [Measure.closeShop]: EffectKind.reopenShop } as const;
+const TAKE = {
+  [Measure.restrict]: EffectKind.restrictShop,
+  [Measure.freeze]: EffectKind.restrictShop,
+  [Measure.closeShop]: EffectKind.closeShop,
+} as const;
+const UNDO = {
+  [Measure.restrict]: EffectKind.liftRestriction,
+  [Measure.freeze]: EffectKind.liftRestriction,
+  [Measure.closeShop]: EffectKind.reopenShop,
+} as const;
 
 /** A measure that is an act on the marketplace. */
 export type ActMeasure = keyof typeof TAKE;

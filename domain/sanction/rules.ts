@@ -47,7 +47,8 @@ function outcomeQuestions(state: SanctionState, command: CommandOf<'recordOutcom
   if (!isOwed(state, command)) return {};
   const instants =
     command.result.kind === 'failed'
-      ? retryQuestion(command.at, command.try, policy.sanctions.retryAfter, 'sanctions.retryAfter', { calendar: policy.ledger.expiryCalendar }).instants
+      ? retryQuestion(command.at, command.try, policy.sanctions.retryAfter, 'sanctions.retryAfter', { calendar: policy.ledger.expiryCalendar })
+          .instants
       : state.status === Status.executing && endQuestion(state.step?.measure, command.at, policy);
   return { ...actorOf(state), ...(instants && { instants }) };
 }
@@ -76,7 +77,8 @@ function decide(state: SanctionState, command: SanctionCommand, facts: Facts): O
   const row = sanctionTable[command.kind];
   if (!row.by.includes(command.by.capacity)) return refuse('wrong-capacity');
   if (!row.in.includes(state.status)) return refuse('not-now');
-  if (command.by.capacity === Capacity.governance && facts.mandate !== 'valid') return refuse(facts.mandate === 'revoked' ? 'mandate-revoked' : 'no-mandate');
+  if (command.by.capacity === Capacity.governance && facts.mandate !== 'valid')
+    return refuse(facts.mandate === 'revoked' ? 'mandate-revoked' : 'no-mandate');
   switch (command.kind) {
     case 'openSanction':
       return { events: proposed(command, facts) };
@@ -180,7 +182,9 @@ function outcome(state: SanctionState, command: CommandOf<'recordOutcome'>, fact
   if (result.kind !== 'failed') return isTaking ? measureTaken(state, command, facts) : measureUndone(state, command, facts);
   // What failed may have been done all the same: without its points it is lifted, not tried again.
   if (isTaking && state.fell === true) return lift(state, command, facts, Status.overturned);
-  return [{ type: 'EffectFailed', key, reason: result.reason, retryAt: instantFact(facts, 'retry').at, cause: cause(command, 'sanctions.retryAfter') }];
+  return [
+    { type: 'EffectFailed', key, reason: result.reason, retryAt: instantFact(facts, 'retry').at, cause: cause(command, 'sanctions.retryAfter') },
+  ];
 }
 
 function measureTaken(state: SanctionState, command: CommandOf<'recordOutcome'>, facts: Facts): Events {

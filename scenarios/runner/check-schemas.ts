@@ -46,7 +46,10 @@ export const checkSchemas = {
   }),
   appeal: z.strictObject({ appeal: appealReference, ...chain }),
   sanction: z.strictObject({ sanction: sanctionReference, ...chain }),
-  sanctions: z.strictObject({ sanctions: z.strictObject({ seller: name, status: name.optional(), step: count.optional() }), count: count.optional() }),
+  sanctions: z.strictObject({
+    sanctions: z.strictObject({ seller: name, status: name.optional(), step: count.optional() }),
+    count: count.optional(),
+  }),
   shop: z.strictObject({
     shop: name,
     status: z.enum(['open', 'closed']).optional(),
@@ -111,7 +114,20 @@ export type CheckOf<K extends CheckSubject> = z.output<(typeof checkSchemas)[K]>
 const s = checkSchemas;
 
 /** One expectation. */
-export const checkSchema = z.union([s.case, s.appeal, s.sanction, s.sanctions, s.shop, s.cases, s.queue, s.mails, s['shop-messages'], s.letters, s.listing, s.ledger]);
+export const checkSchema = z.union([
+  s.case,
+  s.appeal,
+  s.sanction,
+  s.sanctions,
+  s.shop,
+  s.cases,
+  s.queue,
+  s.mails,
+  s['shop-messages'],
+  s.letters,
+  s.listing,
+  s.ledger,
+]);
 export type Check = z.output<typeof checkSchema>;
 
 /** All subjects, for explanations. */

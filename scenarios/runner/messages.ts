@@ -5,7 +5,16 @@ import type { StepOutcome } from './steps.ts';
 
 /** Steps that are messages from outside: each becomes an inbox row and is answered by the log. */
 const MESSAGES = [
-  'open', 'verdict', 'correct', 'cancel', 'extend', 'contest', 'identify-seller', 'decide-appeal', 'withdraw-appeal', 'file-notice',
+  'open',
+  'verdict',
+  'correct',
+  'cancel',
+  'extend',
+  'contest',
+  'identify-seller',
+  'decide-appeal',
+  'withdraw-appeal',
+  'file-notice',
   'approve-sanction',
   'reject-sanction',
   'lift-sanction',

@@ -5,7 +5,14 @@ import type { VirtualStack } from './virtual-stack.ts';
 const MOST_LISTINGS = 1_000;
 
 const listingSchema = z.object({ status: z.string(), completedOrders: z.number(), version: z.string() });
-const requestSchema = z.object({ at: z.string(), operation: z.string(), key: z.string(), outcome: z.string(), result: z.string().optional(), shop: z.string().optional() });
+const requestSchema = z.object({
+  at: z.string(),
+  operation: z.string(),
+  key: z.string(),
+  outcome: z.string(),
+  result: z.string().optional(),
+  shop: z.string().optional(),
+});
 const shopSchema = z.object({ status: z.string(), restriction: z.object({ measure: z.string() }).optional() });
 const shopMessageSchema = z.object({ at: z.string(), subject: z.string(), text: z.string(), reference: z.string() });
 const mailSchema = z.object({

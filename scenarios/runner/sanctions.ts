@@ -44,6 +44,10 @@ export async function checkShop(session: Session, check: CheckOf<'shop'>): Promi
   return [
     ...same('status', check.status, shop.status),
     ...same('measure', check.measure, shop.restriction?.measure ?? 'none'),
-    ...sameCounts('effects', check.effects, Object.fromEntries([...Map.groupBy(effects, (result) => result)].map(([result, all]) => [result, all.length]))),
+    ...sameCounts(
+      'effects',
+      check.effects,
+      Object.fromEntries([...Map.groupBy(effects, (result) => result)].map(([result, all]) => [result, all.length])),
+    ),
   ];
 }

@@ -122,14 +122,22 @@ export type StepOf<K extends Operation> = z.output<(typeof stepSchemas)[K]>;
 const o = stepSchemas;
 
 /** One step. */
-export const stepSchema = z.discriminatedUnion(
-  'does',
-  [
-    ...([o.import, o.sweep, o.open, o.verdict, o.correct, o.answer, o.cancel, o.extend, o.contest, o['identify-seller']] as const),
-    ...([o['decide-appeal'], o['withdraw-appeal'], o['file-notice'], o['approve-sanction'], o['reject-sanction'], o['lift-sanction'], o.revoke, o.wait, o['edit-listing'], o['sell-out']] as const),
-    ...([o['remove-listing'], o.order, o['marketplace-fault'], o['mail-fault'], o['end-faults']] as const),
-  ],
-);
+export const stepSchema = z.discriminatedUnion('does', [
+  ...([o.import, o.sweep, o.open, o.verdict, o.correct, o.answer, o.cancel, o.extend, o.contest, o['identify-seller']] as const),
+  ...([
+    o['decide-appeal'],
+    o['withdraw-appeal'],
+    o['file-notice'],
+    o['approve-sanction'],
+    o['reject-sanction'],
+    o['lift-sanction'],
+    o.revoke,
+    o.wait,
+    o['edit-listing'],
+    o['sell-out'],
+  ] as const),
+  ...([o['remove-listing'], o.order, o['marketplace-fault'], o['mail-fault'], o['end-faults']] as const),
+]);
 export type Step = z.output<typeof stepSchema>;
 
 /** All operations, for explanations. */

@@ -149,7 +149,15 @@ export function said(step: Step): string {
   if ('verdict' in step) parts.push(step.verdict, `(${step['reason-code']})`);
   if ('decision' in step) parts.push(step.decision);
   if ('kind' in step) parts.push(step.kind);
-  const target = isCaseStep(step) ? (step.case ?? `${step.listing} of ${step.holder}`) : 'listing' in step ? step.listing : 'appeal' in step ? step.appeal : 'sanction' in step ? step.sanction : undefined;
+  const target = isCaseStep(step)
+    ? (step.case ?? `${step.listing} of ${step.holder}`)
+    : 'listing' in step
+      ? step.listing
+      : 'appeal' in step
+        ? step.appeal
+        : 'sanction' in step
+          ? step.sanction
+          : undefined;
   if (target !== undefined) parts.push(typeof target === 'string' ? target : JSON.stringify(target));
   return parts.join(' ');
 }

@@ -113,7 +113,10 @@ export const appealReference = z.union(
 export type AppealReference = z.output<typeof appealReference>;
 
 /** A sanction by its id, or by its seller: the newest open one, else the newest; `step` and `number` (from 1, in order of opening) choose others. */
-export const sanctionReference = z.union([name, z.strictObject({ seller: name, step: z.int().min(1).optional(), number: z.int().min(1).optional() })], {
-  error: 'is no sanction: write { seller: ..., step: 48 }',
-});
+export const sanctionReference = z.union(
+  [name, z.strictObject({ seller: name, step: z.int().min(1).optional(), number: z.int().min(1).optional() })],
+  {
+    error: 'is no sanction: write { seller: ..., step: 48 }',
+  },
+);
 export type SanctionReference = z.output<typeof sanctionReference>;

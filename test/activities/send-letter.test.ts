@@ -233,7 +233,7 @@ describe('the statement of reasons', () => {
 async function sendAll(aggregate: string): Promise<readonly string[]> {
   const rows = await em().find(
     LetterRow,
-    { aggregate, state: LetterState.waiting, kind: { $nin: ['start', 'message'] } },
+    { aggregate, state: LetterState.waiting, kind: { $nin: ['start', 'message', 'assess'] } },
     { orderBy: { id: 'asc' }, disableIdentityMap: true },
   );
   for (const { id } of rows) {

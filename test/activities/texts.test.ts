@@ -187,11 +187,14 @@ describe('the statement of reasons for a measure against a seller', () => {
     }
   });
 
-  it.each(['severe-warning', 'restrict', 'freeze', 'close-shop'] as const)('has words for %s, without an end and where the shop is gone', (measure) => {
-    const { text } = textOf(takenOf(measure, { result: 'unknown-shop' }));
-    expect(text).toContain('not limited in time');
-    expect(text).toContain('does not know the shop any more');
-  });
+  it.each(['severe-warning', 'restrict', 'freeze', 'close-shop'] as const)(
+    'has words for %s, without an end and where the shop is gone',
+    (measure) => {
+      const { text } = textOf(takenOf(measure, { result: 'unknown-shop' }));
+      expect(text).toContain('not limited in time');
+      expect(text).toContain('does not know the shop any more');
+    },
+  );
 
   it.each([
     ['lifted', 'An officer of the marketplace has lifted it'],

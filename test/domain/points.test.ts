@@ -36,7 +36,9 @@ describe('points', () => {
 
   it('are the sum of what counts, in any order', () => {
     const rows = fc.array(
-      fc.record({ points: fc.nat(48), from: fc.option(fc.nat(400), { nil: null }), until: fc.nat(800), voided: fc.boolean() }).map((r) => line(r.points, r.from, r.until, r.voided)),
+      fc
+        .record({ points: fc.nat(48), from: fc.option(fc.nat(400), { nil: null }), until: fc.nat(800), voided: fc.boolean() })
+        .map((r) => line(r.points, r.from, r.until, r.voided)),
     );
     fc.assert(
       fc.property(rows, fc.nat(800), (lines, at) => {

@@ -48,7 +48,12 @@ function compact(status: string, all: readonly string[]): readonly string[] {
 
 describe('the decide table of a sanction', () => {
   it('is what the checked table says, for every status and kind of command', async () => {
-    const all = STATUSES.flatMap((status) => compact(status, SANCTION_KINDS.flatMap((kind) => rows(status, kind))));
+    const all = STATUSES.flatMap((status) =>
+      compact(
+        status,
+        SANCTION_KINDS.flatMap((kind) => rows(status, kind)),
+      ),
+    );
     await expect(`${['| status | command | comes to |\n|---|---|---|', ...all].join('\n')}\n`).toMatchFileSnapshot('snapshots/sanction-table.md');
   });
 
@@ -175,7 +180,8 @@ describe('whatever happens to a sanction', () => {
     always((story) => {
       const { state } = settled(story);
       for (const kind of SANCTION_KINDS) {
-        for (const [, content] of SANCTION_SAMPLES[kind](story)) expect(said(story.tell(sanctionCommandOf(story, content)))).toBe('refused: is-final');
+        for (const [, content] of SANCTION_SAMPLES[kind](story))
+          expect(said(story.tell(sanctionCommandOf(story, content)))).toBe('refused: is-final');
       }
       expect(story.state).toBe(state);
       expect([sanctionRules.deadline(state), ...sanctionRules.effects(state)]).toEqual([undefined]);
@@ -204,7 +210,9 @@ describe('whatever happens to a sanction', () => {
 
   it('takes no measure that needs approval without one, and tells the seller of every one taken and of its end', () => {
     always((story) => {
-      const types = settled(story).events().map(({ type }) => type);
+      const types = settled(story)
+        .events()
+        .map(({ type }) => type);
       const needs = story.state.step?.measure === 'close-shop' || story.state.step?.measure === 'freeze';
       const taking = types.filter((type) => type === 'MeasureOrdered' || type === 'MeasureTaken');
       if (needs && taking.length > 0) expect(types).toContain('SanctionApproved');
@@ -216,7 +224,9 @@ describe('whatever happens to a sanction', () => {
 
   it('undoes outside what it did outside, unless another sanction holds it', () => {
     always((story) => {
-      const types = settled(story).events().map(({ type }) => type);
+      const types = settled(story)
+        .events()
+        .map(({ type }) => type);
       if (!types.includes('MeasureOrdered')) return;
       expect(types.some((type) => type === 'MeasureLifted' || type === 'LiftWithheld')).toBe(true);
     });
@@ -230,4 +240,3 @@ describe('whatever happens to a sanction', () => {
     });
   });
 });
-

@@ -48,14 +48,25 @@ async function assessDue(): Promise<number> {
 
 async function sanctions(of = seller) {
   const parties = await em().find(PartyRow, { organisation: of, capacity: 'seller' }, quiet);
-  const rows = await em().find(AggregateRow, { kind: 'sanction', id: { $in: parties.map((row) => row.aggregate) } }, { orderBy: { openedAt: 'asc', id: 'asc' }, ...quiet });
-  return rows.map(({ id, status, state }) => ({ id: id as AggregateId, status, state: state as { step: { points: number }; cases: string[]; version: number } }));
+  const rows = await em().find(
+    AggregateRow,
+    { kind: 'sanction', id: { $in: parties.map((row) => row.aggregate) } },
+    { orderBy: { openedAt: 'asc', id: 'asc' }, ...quiet },
+  );
+  return rows.map(({ id, status, state }) => ({
+    id: id as AggregateId,
+    status,
+    state: state as { step: { points: number }; cases: string[]; version: number },
+  }));
 }
 
 /** Past the working days after which points count. */
 async function pastCounting(): Promise<void> {
   const rows = await em().find(LedgerRow, { seller }, quiet);
-  const last = rows.flatMap(({ countsFrom }) => (countsFrom == null ? [] : [countsFrom])).sort().at(-1);
+  const last = rows
+    .flatMap(({ countsFrom }) => (countsFrom == null ? [] : [countsFrom]))
+    .sort()
+    .at(-1);
   if (last !== undefined && last > db.clock.now()) db.clock.moveTo(instant(last));
 }
 
@@ -64,7 +75,13 @@ async function reconsidered(id: AggregateId): Promise<void> {
   for (const letter of await em().find(LetterRow, { aggregate: id, kind: 'message', state: LetterState.waiting }, quiet)) {
     const content = { by: { capacity: 'engine' }, ...letter.about };
     await em().transactional(async (tx) => {
-      await acceptMessage(tx as Manager, db.clock, { id: `letter:${letter.id}`, aggregate: id, sender: 'engine', content, fingerprint: letter.id.slice(-60) });
+      await acceptMessage(tx as Manager, db.clock, {
+        id: `letter:${letter.id}`,
+        aggregate: id,
+        sender: 'engine',
+        content,
+        fingerprint: letter.id.slice(-60),
+      });
       await tx.nativeUpdate(LetterRow, { id: letter.id }, { state: LetterState.delivered });
     });
   }
@@ -77,7 +94,9 @@ async function events(id: AggregateId): Promise<readonly string[]> {
   const stored = rows.map(({ envelope, hash }) => ({ decision: envelope, hash }));
   expect([...verifyChain(stored), ...redecide(stored, policies)].filter((check) => !check.ok)).toEqual([]);
   expect(JSON.stringify(stored)).not.toContain(`"${seller}"`);
-  return rows.flatMap(({ envelope: { outcome } }) => ('events' in outcome ? outcome.events.map(({ type }) => type) : [`refused ${outcome.refused.code}`]));
+  return rows.flatMap(({ envelope: { outcome } }) =>
+    'events' in outcome ? outcome.events.map(({ type }) => type) : [`refused ${outcome.refused.code}`],
+  );
 }
 
 describe('points', () => {
@@ -171,7 +190,11 @@ describe('a sanction and its ledger', () => {
     expect(standing.owes).toMatchObject([{ kind: 'close-shop' }]);
     await correct(cases[0] as AggregateId);
     await reconsidered(id);
-    const closed = await advance(db.context, { id, n: standing.n, outcomes: [{ key: standing.owes[0]?.key ?? '', try: 1, result: { kind: 'closed' } }] });
+    const closed = await advance(db.context, {
+      id,
+      n: standing.n,
+      outcomes: [{ key: standing.owes[0]?.key ?? '', try: 1, result: { kind: 'closed' } }],
+    });
     expect(closed.standing.owes).toMatchObject([{ kind: 'reopen-shop' }]);
     const opened = await advance(db.context, {
       id,
@@ -218,7 +241,9 @@ describe('a sanction and its ledger', () => {
     expect(await sanctions()).toMatchObject([{ status: 'in-force' }]);
     const appeal = await em().findOneOrFail(AggregateRow, { about: id, kind: 'appeal' }, quiet);
     db.clock.pass(60_000);
-    await accept(db, appeal.id as AggregateId, `overturn:${id}`, { kind: 'decideAppeal', decision: 'overturn' }, OFFICER, { reason: 'The invoice is good.' });
+    await accept(db, appeal.id as AggregateId, `overturn:${id}`, { kind: 'decideAppeal', decision: 'overturn' }, OFFICER, {
+      reason: 'The invoice is good.',
+    });
     await move(db, appeal.id as AggregateId);
     await assessDue();
     await reconsidered(warning?.id as AggregateId);

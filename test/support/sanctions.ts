@@ -82,7 +82,9 @@ export const sanctionIn: { readonly [S in Exclude<SanctionStatus, 'none'>]: () =
 };
 
 /** Every kind of command as it may really come. */
-export const SANCTION_SAMPLES: { readonly [K in SanctionCommand['kind']]: (s: SanctionStory) => readonly (readonly [string, Content<SanctionCommand>])[] } = {
+export const SANCTION_SAMPLES: {
+  readonly [K in SanctionCommand['kind']]: (s: SanctionStory) => readonly (readonly [string, Content<SanctionCommand>])[];
+} = {
   openSanction: () => [['', anOpening(Measure.closeShop)]],
   decideSanction: () => [
     ['approve', APPROVE],
@@ -99,7 +101,12 @@ export const SANCTION_SAMPLES: { readonly [K in SanctionCommand['kind']]: (s: Sa
     const [owed] = s.owes();
     const stale = ['of nothing owed', { kind: 'recordOutcome', key: 'measure:elsewhere', try: 1, result: { kind: 'closed' } }] as const;
     if (owed === undefined) return [stale];
-    return [...resultsOf(owed.kind, s).map((result) => [`${owed.kind}: ${result.kind}`, { kind: 'recordOutcome', key: owed.key, try: owed.try, result }] as const), stale];
+    return [
+      ...resultsOf(owed.kind, s).map(
+        (result) => [`${owed.kind}: ${result.kind}`, { kind: 'recordOutcome', key: owed.key, try: owed.try, result }] as const,
+      ),
+      stale,
+    ];
   },
 };
 export const SANCTION_KINDS = Object.keys(SANCTION_SAMPLES) as (keyof typeof SANCTION_SAMPLES)[];
@@ -131,7 +138,8 @@ export const walkedSanction: fc.Arbitrary<SanctionStory> = fc
         const [owed] = story.owes();
         const results = owed === undefined ? [] : resultsOf(owed.kind, story);
         const result = results[which % Math.max(1, results.length)];
-        if (owed !== undefined && result !== undefined) story.tell(sanctionCommandOf(story, { kind: 'recordOutcome', key: owed.key, try: owed.try, result }), world);
+        if (owed !== undefined && result !== undefined)
+          story.tell(sanctionCommandOf(story, { kind: 'recordOutcome', key: owed.key, try: owed.try, result }), world);
       } else {
         const samples = SANCTION_SAMPLES[kind](story);
         const content = samples[which % Math.max(1, samples.length)]?.[1];
