@@ -3,8 +3,11 @@ import type { Command, Event } from '../../domain/aggregate.ts';
 import { type AppealCommand, AppealKind, type AppealState, FINAL_APPEAL_STATUSES } from '../../domain/appeal/model.ts';
 import { type CaseCommand, type CaseState, FINAL_STATUSES, Verdict } from '../../domain/case/model.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { Measure } from '../../domain/policy/policy.ts';
+import { FINAL_SANCTION_STATUSES, type SanctionCommand, type SanctionState } from '../../domain/sanction/model.ts';
 import { type AppealStory, aCase, anAppeal, appealCommandOf, aSellerlessCase, type CaseStory, commandOf } from '../support/builders.ts';
 import { explore } from '../support/explore.ts';
+import { aSanction, FELL, SANCTION_KINDS, SANCTION_SAMPLES, STANDS, sanctionCommandOf, type SanctionStory } from '../support/sanctions.ts';
 import { APPEAL_CAPACITIES, APPEAL_KINDS, APPEAL_SAMPLES, CASE_CAPACITY, CASE_KINDS, CASE_SAMPLES } from '../support/samples.ts';
 import type { Told } from '../support/story.ts';
 
@@ -61,6 +64,12 @@ function appealCommands(story: AppealStory): readonly AppealCommand[] {
   );
 }
 
+function sanctionCommands(story: SanctionStory): readonly SanctionCommand[] {
+  return SANCTION_KINDS.flatMap((kind) => SANCTION_SAMPLES[kind](story).map(([, content]) => at(story, sanctionCommandOf(story, content))));
+}
+
+const SANCTION_WORLDS = [{ actor: STANDS }, { actor: FELL }, { actor: { ...STANDS, held: ['close-shop', 'freeze'] } }];
+
 /** A deadline is decided with its own instant, which may lie ahead. */
 function at<C extends Command & { readonly due?: Instant }>(story: { readonly now: Instant }, command: C): C {
   return command.due !== undefined && command.due > story.now ? { ...command, at: command.due } : command;
@@ -75,6 +84,10 @@ function caseSituation(s: CaseState): string {
 
 function appealSituation({ status, kind, effect, ends, forOthers, answer }: AppealState): string {
   return JSON.stringify([status, kind, running(effect), ends, forOthers, answer?.verdict]);
+}
+
+function sanctionSituation({ status, step, effect, ends, fell, taken, forOther }: SanctionState): string {
+  return JSON.stringify([status, step?.measure, running(effect), ends, fell, taken, forOther]);
 }
 
 function running(effect: CaseState['effect']): string {
@@ -99,6 +112,20 @@ function openedAppeals(): readonly AppealStory[] {
 it('is drawn as the rules really go', async () => {
   const cases: readonly Step[] = explore(CASES, caseCommands, caseSituation);
   const appeals: readonly Step[] = explore(openedAppeals(), appealCommands, appealSituation);
-  const text = [HEAD, '## A case', diagram(cases, FINAL_STATUSES), '## An appeal', diagram(appeals, FINAL_APPEAL_STATUSES)].join('\n\n');
+  const sanctions: readonly Step[] = explore(
+    Object.values(Measure).map((measure) => aSanction(measure)),
+    sanctionCommands,
+    sanctionSituation,
+    SANCTION_WORLDS,
+  );
+  const text = [
+    HEAD,
+    '## A case',
+    diagram(cases, FINAL_STATUSES),
+    '## An appeal',
+    diagram(appeals, FINAL_APPEAL_STATUSES),
+    '## A sanction',
+    diagram(sanctions, FINAL_SANCTION_STATUSES),
+  ].join('\n\n');
   await expect(`${text}\n`).toMatchFileSnapshot('../../docs/lifecycle.md');
 });

@@ -12,6 +12,7 @@ export function explore<S, C extends Command, E extends Event>(
   starts: readonly Story<S, C, E>[],
   commands: (story: Story<S, C, E>) => readonly C[],
   situation: (state: S) => string,
+  worlds: readonly World[] = WORLDS,
 ): readonly Told<S, C, E>[] {
   const seen = new Set<string>();
   const told: Told<S, C, E>[] = [];
@@ -23,7 +24,7 @@ export function explore<S, C extends Command, E extends Event>(
       const key = situation(story.state);
       if (seen.has(key) || story.isFinal()) continue;
       seen.add(key);
-      for (const command of commands(story)) next.push(...WORLDS.map((world) => after(story, command, world)));
+      for (const command of commands(story)) next.push(...worlds.map((world) => after(story, command, world)));
     }
     frontier = next;
   }

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchHistory, historyCost, waitingCost } from '../../bench/history-cost.ts';
-import { HOLDER, listingOf, openingOf, quickPolicy, REVIEWER } from '../../bench/stage-data.ts';
+import { HOLDER, listingOf, openingOf, quickPolicy, REVIEWER, OFFICER } from '../../bench/stage-data.ts';
 import type { Servers } from '../../scenarios/runner/servers.ts';
 import { openCases } from '../../store/open.ts';
+import type { Manager } from '../../store/orm.ts';
+import { listCases } from '../../store/read-models.ts';
 import { TaskQueue, WorkflowType } from '../../workflows/messages.ts';
 import { type RealTime, realServers, startRealTime, until, untilClosed } from '../support/real-time.ts';
 
@@ -70,6 +72,39 @@ it('a case that nobody answers: escalated, lapsed, sealed', async () => {
     const cost = historyCost(history);
     expect(cost.byKind).toMatchObject({ timer: 2 });
     expect(cost.actions).toBeLessThanOrEqual(10);
+  } finally {
+    await real.stop();
+  }
+});
+
+/** Every finding counts at once, and the first step is a closure that an officer approves. */
+async function strictPolicy() {
+  const quick = await quickPolicy({ escalateAfter: 3_600, lapseAfter: 7_200 });
+  const made = (value: unknown) => ({ value, source: 'made up for a test' });
+  const steps = made([{ points: 24, measure: 'close-shop' }]);
+  return { ...quick, ledger: { ...(quick['ledger'] as object), countsAfter: made({ n: 0.001, unit: 'minutes' }), steps } };
+}
+
+it('a sanction: proposed, approved, executed, lifted', async () => {
+  const real = await startRealTime(servers, { policy: await strictPolicy() });
+  try {
+    await open(real, 1);
+    const client = real.stage.client();
+    const answer = { verdict: 'counterfeit', reasonCode: 'packaging', basis: 'image' } as const;
+    await client.recordVerdict({ as: REVIEWER }, { listing: listingOf(1).listing, holder: HOLDER }, answer);
+    const stands = async (status: string) => (await listCases(real.stage.store.em.fork() as Manager, { kind: 'sanction', status }))[0]?.id;
+    const id = await until(() => stands('proposed'), 'a proposal');
+    expect(await client.decideSanction({ as: OFFICER }, id, 'approve', 'Clear.')).toMatchObject({ kind: 'done' });
+    await until(() => stands('in-force'), 'the closure');
+    expect(await client.liftSanction({ as: OFFICER }, id, 'The seller has shown where the goods come from.')).toMatchObject({ kind: 'done' });
+    await untilClosed(real, id);
+    const history = await fetchHistory(real.stage.temporal, id);
+    expect(JSON.stringify(history)).not.toContain('S-1');
+    const cost = historyCost(history);
+    expect(cost.actions).toBeLessThanOrEqual(7);
+    expect(cost.events).toBeLessThanOrEqual(27);
+    expect(cost.workflowTasks).toBeLessThanOrEqual(5);
+    expect(cost.bytes).toBeLessThanOrEqual(5_000);
   } finally {
     await real.stop();
   }
