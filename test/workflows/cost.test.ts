@@ -101,10 +101,11 @@ it('a sanction: proposed, approved, executed, lifted', async () => {
     const history = await fetchHistory(real.stage.temporal, id);
     expect(JSON.stringify(history)).not.toContain('S-1');
     const cost = historyCost(history);
-    expect(cost.actions).toBeLessThanOrEqual(7);
-    expect(cost.events).toBeLessThanOrEqual(27);
-    expect(cost.workflowTasks).toBeLessThanOrEqual(5);
-    expect(cost.bytes).toBeLessThanOrEqual(5_000);
+    // 7, 27, 5 and 4.9 KB where every signal finds its workflow started; a wake that comes while it starts costs one round more.
+    expect(cost.actions).toBeLessThanOrEqual(9);
+    expect(cost.events).toBeLessThanOrEqual(35);
+    expect(cost.workflowTasks).toBeLessThanOrEqual(7);
+    expect(cost.bytes).toBeLessThanOrEqual(6_500);
   } finally {
     await real.stop();
   }
