@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
 import { EffectKind, type EffectResult } from '../domain/effects.ts';
-import { AggregateRow } from '../store/entities/log.ts';
+import { readOwed } from '../store/chain.ts';
 import type { Advanced, AdvanceRequest } from '../store/log.ts';
 import type { LogContext } from '../store/log-context.ts';
 import { work } from '../store/orm.ts';
@@ -62,10 +62,9 @@ export function createCaseActivities(deps: CaseActivityDeps): CaseActivities {
 }
 
 async function owedNow(log: LogContext, { id, key, try: attempt }: EffectRequest): Promise<Effect | undefined> {
-  const row = await work(log.store).findOne(AggregateRow, { id }, { fields: ['owes'], disableIdentityMap: true });
   return z
     .array(effectSchema)
-    .parse(row?.owes ?? [])
+    .parse(await readOwed(work(log.store), id))
     .find((effect) => effect.key === key && effect.try === attempt);
 }
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { EffectKind, type EffectResult } from '../domain/effects.ts';
-import { disclosed } from '../store/facts.ts';
+import { disclosed } from '../store/disclosures.ts';
 import type { LogContext } from '../store/log-context.ts';
 import { work } from '../store/orm.ts';
 import type { MarketplacePort } from './ports.ts';

@@ -58,6 +58,7 @@ export async function run(args: readonly string[]): Promise<Throughput> {
   const servers = await startServers();
   try {
     const measured = await measure(servers, load);
+    process.stderr.write(`${inWords(measured)}\n`);
     if (values.write) writeMeasurement(`throughput ${kind} ${measured.mode}`, inWords(measured));
     return measured;
   } finally {

@@ -8,10 +8,10 @@ import type { Answer as BrandAnswer } from '../domain/case/model.ts';
 import type { Duration } from '../domain/instant.ts';
 import { type Disclosure, disclose, type Salted } from '../domain/salted.ts';
 import type { Answer } from '../store/entities/log.ts';
-import { type Acceptance, acceptMessage, addressable, INTAKE, readAnswer } from '../store/inbox.ts';
-import { WORK_CHANNEL } from '../store/letters.ts';
+import { type Acceptance, acceptMessage, INTAKE, isAddressable } from '../store/inbox.ts';
 import { type Manager, type Store, work } from '../store/orm.ts';
 import { type Actor, deskOf, findActor, findCaseOf, organisationNamed } from '../store/people.ts';
+import { AnswerWatch } from './answer-watch.ts';
 import { MESSAGE_SIGNAL, type MessageSignal } from '../workflows/messages.ts';
 
 /** What became of a message: decided, or accepted and still waiting, or not accepted at all. */
@@ -51,9 +51,11 @@ type Content = Readonly<Record<string, unknown>>;
 /** The one way in: writes the inbox row, signals, waits a while for the answer (design.md section 2.1). */
 export class CaseClient {
   readonly #options: CaseClientOptions;
+  readonly #answers: AnswerWatch;
 
   constructor(options: CaseClientOptions) {
     this.#options = options;
+    this.#answers = new AnswerWatch(options.store);
   }
 
   /** The person who answers for an organisation where nobody else is named. */
@@ -120,7 +122,7 @@ export class CaseClient {
     const messageId = sender.messageId ?? `msg:${randomUUID()}`;
     const actor = await findActor(this.#em(), sender.as);
     if (actor === undefined) return atDoor(messageId, 'unknown-person');
-    if (aggregate !== INTAKE && (await addressable(this.#em(), aggregate, actor.organisations, actor.seenAs)) === undefined) {
+    if (aggregate !== INTAKE && !(await isAddressable(this.#em(), aggregate, actor.organisations, actor.seenAs))) {
       return atDoor(messageId, 'unknown-case');
     }
     const accepted = await this.#accept(messageId, actor, aggregate, content, personal);
@@ -143,13 +145,8 @@ export class CaseClient {
     const hidden = Object.fromEntries(Object.entries(personal).map(([key, value]) => [key, salted(value)]));
     // What the sender meant, in the clear, decides whether a repetition says the same; only its digest is kept.
     const fingerprint = sha256Hex(canonical({ as: actor.id, aggregate, content, personal }));
-    return work(this.#options.store).transactional(async (em) => {
-      const message = { id, aggregate, sender: actor.capacity, content: { by, ...content, ...hidden }, fingerprint, disclosures };
-      const accepted = await acceptMessage(em as Manager, this.#options.clock, message);
-      // Messages that no workflow waits for are found by the dispatcher.
-      if (accepted.kind === 'accepted') await em.execute(`select pg_notify('${WORK_CHANNEL}', '')`);
-      return accepted;
-    });
+    const message = { id, aggregate, sender: actor.capacity, content: { by, ...content, ...hidden }, fingerprint, disclosures };
+    return work(this.#options.store).transactional((em) => acceptMessage(em as Manager, this.#options.clock, message));
   }
 
   /** The signal only wakes; if it is lost, the dispatcher repeats it. */
@@ -166,13 +163,8 @@ export class CaseClient {
   }
 
   async #await(messageId: string): Promise<Sent> {
-    const until = Date.now() + (this.#options.waitMs ?? 5_000);
-    for (let pause = 15; ; pause = Math.min(pause * 1.5, 250)) {
-      const answer = await readAnswer(this.#em(), messageId);
-      if (answer !== undefined) return { messageId, ...answer };
-      if (Date.now() >= until) return { messageId, kind: 'pending' };
-      await new Promise((resolve) => setTimeout(resolve, pause));
-    }
+    const answer = await this.#answers.of(messageId, this.#options.waitMs ?? 5_000);
+    return answer === undefined ? { messageId, kind: 'pending' } : { messageId, ...answer };
   }
 
   #em(): Manager {

@@ -30,19 +30,13 @@ export async function answerAfterSeal(em: Manager, context: LogContext, chain: C
   const said = afterSeal(state, message, policy, now, contestUntil);
   if ('refused' in said) return { kind: 'refused', ...said.refused, aggregate: chain.id };
   const key = appealKey(chain.id, said.opens, command.id);
-  const id = aggregateId(AggregateKind.appeal, randomBytes(16).toString('hex'));
-  const inserted = await em.execute('insert into natural_key (key, aggregate) values (?, ?) on conflict do nothing returning key', [key, id]);
-  if (inserted.length === 0) {
-    const known = await em.findOne(NaturalKeyRow, { key }, { disableIdentityMap: true });
-    return { kind: 'done', aggregate: known?.aggregate ?? chain.id, n: 1, events: [] };
-  }
-  const appeal = newChain(id);
+  // Under the case's lock: nobody else opens it meanwhile.
+  const known = await em.findOne(NaturalKeyRow, { key }, { disableIdentityMap: true });
+  if (known !== null) return { kind: 'done', aggregate: known.aggregate, n: 1, events: [] };
+  const appeal = newChain(em, aggregateId(AggregateKind.appeal, randomBytes(16).toString('hex')), [key]);
   const answer = await decideOn(em, context, appeal, openAppeal(message, said.opens, caseReference(chain.id, chain.head, state, now, policy)));
-  if (answer.kind === 'refused') {
-    await em.nativeDelete(NaturalKeyRow, { key });
-    return { ...answer, aggregate: chain.id };
-  }
-  await saveChain(em, appeal, 0);
+  if (answer.kind === 'refused') return { ...answer, aggregate: chain.id };
+  await saveChain(em, appeal);
   return answer;
 }
 

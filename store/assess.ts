@@ -9,11 +9,10 @@ import type { Step } from '../domain/policy/policy.ts';
 import type { SanctionCommand } from '../domain/sanction/model.ts';
 import { type ActorLine, ledgerOf, openSanctions } from './actors.ts';
 import { decideOn, newChain, saveChain } from './chain.ts';
-import { storeDisclosures } from './disclosures.ts';
+import { disclosed } from './disclosures.ts';
 import { LetterRow, LetterState } from './entities/letters.ts';
-import { NaturalKeyRow } from './entities/log.ts';
 import { ActorRow } from './entities/rows.ts';
-import { actorOf, disclosed } from './facts.ts';
+import { actorOf } from './facts.ts';
 import { insertOrReplace } from './insert.ts';
 import { lockActor } from './locks.ts';
 import type { LogContext } from './log-context.ts';
@@ -28,7 +27,7 @@ const aboutSchema = z.object({ seller: z.object({ '...': z.string() }), marketpl
  * crossed opens exactly one sanction, any change is told to the actor's open sanctions by letters (their locks come before the
  * actor's, so nothing may be written into their inbox here). A letter that comes twice finds nothing new.
  */
-export async function assess(context: LogContext, letter: LetterRow): Promise<void> {
+export async function assess(context: LogContext, letter: Pick<LetterRow, 'id' | 'about'>): Promise<void> {
   const { seller: salted, marketplace } = aboutSchema.parse(letter.about);
   await work(context.store).transactional(async (em) => {
     const seller = await disclosed(em as Manager, salted);
@@ -92,17 +91,15 @@ interface Crossing {
 async function openSanction(em: Manager, context: LogContext, { seller, marketplace }: Shop, crossing: Crossing): Promise<void> {
   const { actor, at, lines, points, version, step, policy } = crossing;
   const id = aggregateId(AggregateKind.sanction, randomBytes(16).toString('hex'));
-  // The version is taken under the lock, so the key cannot be there; if it ever is, its constraint stops this.
-  await em.insert(NaturalKeyRow, { key: sanctionKey(actor, step.points, version), aggregate: id });
   const { salted, disclosure } = salt(seller);
-  await storeDisclosures(em, [disclosure]);
   const cases = [...new Set(lines.filter((line) => countsAt(line, at)).map((line) => line.case))].sort();
   const command: SanctionCommand = {
     ...{ kind: 'openSanction', id: `crossing:${step.points}@${version}`, at, by: { capacity: Capacity.engine } },
     ...{ marketplace, seller: salted, step, points, version, cases, policy },
   };
-  const chain = newChain(id);
+  // The version is taken under the lock, so the key cannot be there; if it ever is, its constraint stops this.
+  const chain = newChain(em, id, [sanctionKey(actor, step.points, version)], [disclosure]);
   const answer = await decideOn(em, context, chain, command);
   if (answer.kind !== 'done') throw new Error(`the crossing of ${step.points} points opens no sanction: ${JSON.stringify(answer)}`);
-  await saveChain(em, chain, 0);
+  await saveChain(em, chain);
 }

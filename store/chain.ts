@@ -1,4 +1,4 @@
-import type { Command, Event, Facts, LetterDraft, RecordedFacts } from '../domain/aggregate.ts';
+import type { Command, Event, Facts, LetterDraft, RecordedFacts, Summary } from '../domain/aggregate.ts';
 import type { Decision } from '../domain/decision.ts';
 import { decisionHash, FIRST_PREV, recordedOutcome } from '../domain/decision.ts';
 import type { AggregateId } from '../domain/ids.ts';
@@ -6,15 +6,18 @@ import { kindOf } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Write } from '../domain/ledger/ledger.ts';
 import { rulesOf } from '../domain/registry.ts';
-import { AggregateRow, type Answer, DecisionRow } from './entities/log.ts';
+import type { Disclosure } from '../domain/salted.ts';
+import { digestsIn, rememberDisclosures } from './disclosures.ts';
+import type { Answer } from './entities/log.ts';
 import { readFacts } from './facts.ts';
-import { writeLetters } from './letters.ts';
+import { newLetters } from './letters.ts';
 import { lockSeals } from './locks.ts';
 import { LogBehind } from './log-faults.ts';
 import type { LogContext } from './log-context.ts';
 import type { Manager } from './orm.ts';
-import { applyWrites } from './project.ts';
-import { keepDisclosed } from './disclosures.ts';
+import { applyWrites, partiesOf } from './project.ts';
+import { save } from './save.ts';
+import { statement } from './statement.ts';
 
 /** One aggregate's chain while a transaction extends it. */
 export interface Chain {
@@ -25,31 +28,65 @@ export interface Chain {
   readonly decisions: { readonly decision: Decision; readonly hash: string }[];
   readonly letters: { readonly n: number; readonly at: Instant; readonly draft: LetterDraft }[];
   readonly writes: { readonly n: number; readonly write: Write }[];
+  readonly answers: { readonly id: string; readonly answer: Answer; readonly at: Instant }[];
+  /** Natural keys under which it becomes known, and the values behind what its opening salts. */
+  readonly keys: readonly string[];
+  readonly disclosures: readonly Disclosure[];
 }
 
-/** An aggregate that has no decision yet. */
-export function newChain(id: AggregateId): Chain {
-  return chainOf(id, rulesOf(kindOf(id)).initial, 0, FIRST_PREV);
+/** An aggregate that has no decision yet. The values that its opening salts can be asked for from here on. */
+export function newChain(em: Manager, id: AggregateId, keys: readonly string[], disclosures: readonly Disclosure[] = []): Chain {
+  rememberDisclosures(em, disclosures);
+  return chainOf(id, rulesOf(kindOf(id)).initial, 0, FIRST_PREV, keys, disclosures);
 }
 
-/** The chain as the store holds it. Throws when there is none: only known ids reach the log. */
-export async function loadChain(em: Manager, id: AggregateId): Promise<Chain> {
-  const row = await em.findOne(AggregateRow, { id }, { fields: ['state', 'n', 'head'], disableIdentityMap: true });
+interface Stored {
+  readonly n: number;
+  readonly head: string;
+  readonly state: unknown;
+  readonly message: string | null;
+  readonly received_at: Instant;
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+/** A message of an aggregate's inbox that has no answer yet. */
+export interface Unread {
+  readonly id: string;
+  readonly receivedAt: Instant;
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+/** The chain as the store holds it, with its unread messages in order. Throws when there is none: only known ids reach the log. */
+export async function loadChain(em: Manager, id: AggregateId, limit: number): Promise<{ readonly chain: Chain; readonly unread: readonly Unread[] }> {
+  const rows = await statement<Stored>(
+    em,
+    `select a.n, a.head, a.state, i.id as message, i.received_at, i.content
+     from aggregate a left join inbox i on i.aggregate = a.id and i.answer is null
+     where a.id = $1 order by i.received_at, i.id limit $2`,
+    [id, limit],
+  );
+  const [first] = rows;
   // A database that was put back to before this aggregate was opened.
-  if (row === null) throw new LogBehind(id, 1, 0);
-  return chainOf(id, row.state, row.n, row.head);
+  if (first === undefined) throw new LogBehind(id, 1, 0);
+  const unread = rows.flatMap(({ message, received_at: receivedAt, content }) => (message === null ? [] : [{ id: message, receivedAt, content }]));
+  return { chain: chainOf(id, first.state, first.n, first.head), unread };
 }
 
-function chainOf(id: AggregateId, state: unknown, n: number, head: string): Chain {
-  return {
-    id,
-    state,
-    n,
-    head,
-    decisions: [],
-    letters: [],
-    writes: [],
-  };
+/** The effects that an aggregate owes now, as the log recorded them. */
+export async function readOwed(em: Manager, id: string): Promise<readonly unknown[]> {
+  const [row] = await statement<{ owes: readonly unknown[] }>(em, 'select owes from aggregate where id = $1', [id]);
+  return row?.owes ?? [];
+}
+
+function chainOf(
+  id: AggregateId,
+  state: unknown,
+  n: number,
+  head: string,
+  keys: readonly string[] = [],
+  disclosures: readonly Disclosure[] = [],
+): Chain {
+  return { id, state, n, head, decisions: [], letters: [], writes: [], answers: [], keys, disclosures };
 }
 
 /**
@@ -115,63 +152,59 @@ function recorded(facts: Facts, digest: string): RecordedFacts {
   return { ...facts, policy: digest };
 }
 
-/** Writes what a transaction decided: decisions, projection, ledger and grounds, letters, disclosures, seal. */
-export async function saveChain(em: Manager, chain: Chain, before: number): Promise<void> {
+/** Writes what a transaction decided: decisions, projection, ledger and grounds, letters, disclosures, answers, seal. */
+export async function saveChain(em: Manager, chain: Chain): Promise<void> {
+  const last = chain.decisions.at(-1)?.decision;
+  if (last === undefined) return;
   const rules = rulesOf(kindOf(chain.id));
-  await em.insertMany(
-    DecisionRow,
-    chain.decisions.map(({ decision, hash }) => ({
-      aggregate: chain.id,
+  const summary = rules.summary(chain.state);
+  await applyWrites(em, chain, summary);
+  await save(em, {
+    aggregate: { id: chain.id, kind: kindOf(chain.id), ...projectionOf(chain, summary, last.at) },
+    decisions: chain.decisions.map(({ decision, hash }) => ({
       n: decision.n,
       command: decision.command.id,
       at: decision.at,
       envelope: decision,
       hash,
     })),
-  );
-  const last = chain.decisions.at(-1)?.decision;
-  if (last === undefined) return;
-  const projection = projectionOf(chain, last.at);
-  if (before === 0) await em.insert(AggregateRow, { id: chain.id, kind: kindOf(chain.id), openedAt: last.at, ...projection });
-  else await em.nativeUpdate(AggregateRow, { id: chain.id }, projection);
-  const summary = rules.summary(chain.state);
-  await keepDisclosed(
-    em,
-    chain.id,
-    chain.decisions.map(({ decision }) => decision.command),
-  );
-  await applyWrites(em, chain, summary);
-  await writeLetters(em, chain);
+    keys: chain.keys,
+    disclosures: chain.disclosures,
+    disclosed: digestsIn(chain.decisions.map(({ decision }) => decision.command)),
+    parties: await partiesOf(em, chain, summary),
+    letters: newLetters(chain),
+    answers: chain.answers,
+  });
   if (rules.isFinal(chain.state)) await seal(em, chain, last.at);
 }
 
-function projectionOf(chain: Chain, changedAt: Instant) {
+/** Columns of the projection. */
+function projectionOf(chain: Chain, { status, marketplace, listing, holder, about }: Summary, changedAt: Instant) {
   const rules = rulesOf(kindOf(chain.id));
   const due = rules.deadline(chain.state);
   const owes = rules.effects(chain.state);
-  const { status, marketplace, listing, holder, about } = rules.summary(chain.state);
   return {
     n: chain.n,
     head: chain.head,
     state: chain.state,
     due: due?.at ?? null,
-    dueRule: due?.rule ?? null,
+    due_rule: due?.rule ?? null,
     owes,
-    isOwing: owes.length > 0,
-    isFinal: rules.isFinal(chain.state),
+    is_owing: owes.length > 0,
+    is_final: rules.isFinal(chain.state),
     status,
     marketplace,
     listing,
     holder,
     about: about ?? null,
-    changedAt,
+    changed_at: changedAt,
   };
 }
 
 /** The root of a closed chain takes the next number of the operator's sequence. */
 async function seal(em: Manager, chain: Chain, at: Instant): Promise<void> {
   await lockSeals(em);
-  await em.execute('insert into seal (sequence, aggregate, root, at) select coalesce(max(sequence), 0) + 1, ?, ?, ? from seal', [
+  await statement(em, 'insert into seal (sequence, aggregate, root, at) select coalesce(max(sequence), 0) + 1, $1, $2, $3 from seal', [
     chain.id,
     chain.head,
     at,

@@ -1,9 +1,7 @@
 import type { Command } from '../domain/aggregate.ts';
-import type { AggregateId } from '../domain/ids.ts';
-import { type Disclosure, isSalted } from '../domain/salted.ts';
-import { DisclosedRow, DisclosureRow } from './entities/rows.ts';
-import { insertMissing } from './insert.ts';
+import { type Disclosure, isSalted, type Salted } from '../domain/salted.ts';
 import type { Manager } from './orm.ts';
+import { statement } from './statement.ts';
 
 /** The digests of every salted value inside a JSON value. */
 export function saltedDigests(value: unknown): readonly string[] {
@@ -12,17 +10,31 @@ export function saltedDigests(value: unknown): readonly string[] {
   return Object.values(value).flatMap(saltedDigests);
 }
 
-/** Stores disclosures. The digest names salt and value, so that a repetition is the same row. */
-export async function storeDisclosures(em: Manager, disclosures: readonly Disclosure[]): Promise<void> {
-  if (disclosures.length === 0) return;
-  const rows = disclosures.map(({ digest, salt, value }) => ({ digest, salt, value }));
-  await insertMissing(em, DisclosureRow, rows);
+/** The digests that the commands of an aggregate rest on. */
+export function digestsIn(commands: readonly Command[]): readonly string[] {
+  return [...new Set(commands.flatMap(saltedDigests))];
 }
 
-/** Notes which disclosures the commands of an aggregate rest on. */
-export async function keepDisclosed(em: Manager, aggregate: AggregateId, commands: readonly Command[]): Promise<void> {
-  const digests = [...new Set(commands.flatMap(saltedDigests))];
-  if (digests.length === 0) return;
-  const rows = digests.map((digest) => ({ aggregate, digest }));
-  await insertMissing(em, DisclosedRow, rows);
+/** The value behind a salted reference; undefined once it has been erased. */
+export async function disclosed(em: Manager, salted: Salted | undefined): Promise<string | undefined> {
+  if (salted === undefined) return undefined;
+  const digest = salted['...'];
+  const known = READ.get(em)?.get(digest);
+  if (known !== undefined) return known;
+  const [row] = await statement<{ value: string }>(em, 'select value from disclosure where digest = $1', [digest]);
+  if (row !== undefined) remember(em, digest, row.value);
+  return row?.value;
 }
+
+/** Makes values known to a unit of work that is about to store them. */
+export function rememberDisclosures(em: Manager, disclosures: readonly Disclosure[]): void {
+  for (const { digest, value } of disclosures) remember(em, digest, value);
+}
+
+function remember(em: Manager, digest: string, value: string): void {
+  const read = READ.get(em) ?? new Map<string, string>();
+  READ.set(em, read.set(digest, value));
+}
+
+/** What one unit of work has read: a digest names its value for ever, and the unit is short. */
+const READ = new WeakMap<Manager, Map<string, string>>();

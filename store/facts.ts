@@ -7,10 +7,12 @@ import { pointsAt } from '../domain/ledger/points.ts';
 import type { PolicyValues } from '../domain/policy/policy.ts';
 import type { Salted } from '../domain/salted.ts';
 import { ledgerOf, openSanctions } from './actors.ts';
-import { OrganisationRow, PersonRow, SellerRow } from './entities/register.ts';
-import { ActorRow, DisclosureRow, GroundRow, LedgerRow } from './entities/rows.ts';
+import { disclosed } from './disclosures.ts';
+import { OrganisationRow, PersonRow } from './entities/register.ts';
+import { ActorRow } from './entities/rows.ts';
 import { lockActor, lockListing } from './locks.ts';
 import type { Manager } from './orm.ts';
+import { statement } from './statement.ts';
 
 /** Which capacity a person's role gives. */
 const CAPACITY_OF_ROLE: Readonly<Record<string, Capacity>> = {
@@ -32,6 +34,8 @@ export interface Asked {
   readonly caseId: string;
 }
 
+const OTHER_GROUND = `select exists (select 1 from ground where marketplace = $1 and listing = $2 and "case" <> $3) as held`;
+
 /** Answers what a rule asks to know, under the locks that make the answers hold until commit. */
 export async function readFacts(em: Manager, questions: Questions, command: Command, asked: Asked, policy: PolicyValues): Promise<Facts> {
   const instants = Object.fromEntries((questions.instants ?? []).flatMap((question) => answer(question).map((fact) => [question.name, fact])));
@@ -39,8 +43,8 @@ export async function readFacts(em: Manager, questions: Questions, command: Comm
   if (questions.grounds !== undefined) {
     const { marketplace, listing } = questions.grounds;
     await lockListing(em, marketplace, listing);
-    const others = await em.count(GroundRow, { marketplace, listing, case: { $ne: asked.caseId } });
-    facts.otherGrounds = others > 0;
+    const [other] = await statement<{ held: boolean }>(em, OTHER_GROUND, [marketplace, listing, asked.caseId]);
+    facts.otherGrounds = other?.held === true;
   }
   if (questions.mandate) facts.mandate = await readMandate(em, command, asked.summary);
   if (questions.ledger !== undefined) facts.ledger = await readLedger(em, questions.ledger);
@@ -62,36 +66,37 @@ function answer(question: InstantQuestion): readonly InstantFact[] {
   }
 }
 
-/** The value behind a salted reference; undefined once it has been erased. */
-export async function disclosed(em: Manager, salted: Salted | undefined): Promise<string | undefined> {
-  if (salted === undefined) return undefined;
-  const digest = salted['...'];
-  const read = READ.get(em) ?? new Map<string, string>();
-  READ.set(em, read);
-  const known = read.get(digest);
-  if (known !== undefined) return known;
-  const row = await em.findOne(DisclosureRow, { digest }, { fields: ['value'], disableIdentityMap: true });
-  if (row !== null) read.set(digest, row.value);
-  return row?.value;
-}
-
-/** What one unit of work has read: a digest names its value for ever, and the unit is short. */
-const READ = new WeakMap<Manager, Map<string, string>>();
-
 async function readMandate(em: Manager, command: Command, summary: Summary): Promise<'valid' | 'revoked' | 'none'> {
-  const who = await disclosed(em, command.by.person);
-  if (who === undefined) return 'none';
   if (command.by.capacity === Capacity.seller) {
-    return who === (await disclosed(em, summary.seller)) ? 'valid' : 'none';
+    const who = await disclosed(em, command.by.person);
+    return who !== undefined && who === (await disclosed(em, summary.seller)) ? 'valid' : 'none';
   }
-  const person = await em.findOne(PersonRow, { id: who }, { disableIdentityMap: true });
-  if (person === null || capacityOf(person.role) !== command.by.capacity) return 'none';
+  const person = await personBehind(em, command.by.person);
+  if (person === undefined || capacityOf(person.role) !== command.by.capacity) return 'none';
   if (command.by.capacity === Capacity.rightsHolder && !person.organisations.includes(summary.holder)) return 'none';
   if (command.by.capacity === Capacity.accountManager && !(await manages(em, person, summary.holder))) return 'none';
-  return person.revokedAt !== null && person.revokedAt !== undefined && person.revokedAt <= command.at ? 'revoked' : 'valid';
+  return person.revoked_at !== null && person.revoked_at <= command.at ? 'revoked' : 'valid';
 }
 
-async function manages(em: Manager, person: PersonRow, holder: string): Promise<boolean> {
+interface Mandated {
+  readonly id: string;
+  readonly role: string;
+  readonly organisations: readonly string[];
+  readonly revoked_at: string | null;
+}
+
+/** Undefined for a person who is not known, or whose name was erased. */
+async function personBehind(em: Manager, person: Salted | undefined): Promise<Mandated | undefined> {
+  if (person === undefined) return undefined;
+  const [row] = await statement<Mandated>(
+    em,
+    'select p.id, p.role, p.organisations, p.revoked_at from disclosure d join person p on p.id = d.value where d.digest = $1',
+    [person['...']],
+  );
+  return row;
+}
+
+async function manages(em: Manager, person: Mandated, holder: string): Promise<boolean> {
   if (person.organisations.includes(holder)) return true;
   const organisation = await em.findOne(OrganisationRow, { id: holder }, { disableIdentityMap: true });
   return organisation?.accountManager === person.id;
@@ -111,13 +116,15 @@ function isOnDuty(person: PersonRow, at: string): boolean {
   return person.duty.length === 0 || person.duty.some((duty) => duty.from <= at && at < duty.until);
 }
 
+const LEDGER_ROW = 'select voided_by is not null as voided from ledger where seller = $1 and listing = $2 and holder = $3';
+
 async function readLedger(em: Manager, asked: NonNullable<Questions['ledger']>): Promise<LedgerFact> {
   const seller = await disclosed(em, asked.seller);
   if (seller === undefined) return 'none';
   await lockActor(em, await actorOf(em, seller));
-  const row = await em.findOne(LedgerRow, { seller, listing: asked.listing, holder: asked.holder }, { disableIdentityMap: true });
-  if (row === null) return 'none';
-  return row.voidedBy === null || row.voidedBy === undefined ? 'counted' : 'voided';
+  const [row] = await statement<{ voided: boolean }>(em, LEDGER_ROW, [seller, asked.listing, asked.holder]);
+  if (row === undefined) return 'none';
+  return row.voided ? 'voided' : 'counted';
 }
 
 /** Undefined for a seller whose name was erased: nobody knows whose ledger it is any more. */
@@ -134,6 +141,13 @@ async function readActor(em: Manager, asked: NonNullable<Questions['actor']>, at
 
 /** The actor behind a seller; a seller that nobody has described is its own actor. */
 export async function actorOf(em: Manager, seller: string): Promise<string> {
-  const row = await em.findOne(SellerRow, { id: seller }, { fields: ['actor'], disableIdentityMap: true });
-  return row?.actor ?? seller;
+  const known = ACTOR.get(em)?.get(seller);
+  if (known !== undefined) return known;
+  const [row] = await statement<{ actor: string }>(em, 'select actor from seller where id = $1', [seller]);
+  const actor = row?.actor ?? seller;
+  ACTOR.set(em, (ACTOR.get(em) ?? new Map<string, string>()).set(seller, actor));
+  return actor;
 }
+
+/** What one unit of work has read: the lock and what is written under it must be of one actor. */
+const ACTOR = new WeakMap<Manager, Map<string, string>>();

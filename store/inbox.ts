@@ -2,11 +2,11 @@ import { isAggregateId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Disclosure } from '../domain/salted.ts';
 import type { Clock } from '../activities/ports.ts';
-import { storeDisclosures } from './disclosures.ts';
-import { AggregateRow, type Answer, InboxRow } from './entities/log.ts';
-import { PartyRow } from './entities/rows.ts';
+import { type Answer, InboxRow } from './entities/log.ts';
+import { WORK_CHANNEL } from './letters.ts';
 import { shareAggregate } from './locks.ts';
 import type { Manager } from './orm.ts';
+import { statement } from './statement.ts';
 
 /** Messages that open something are addressed to intake: there is no aggregate yet. */
 export const INTAKE = 'intake';
@@ -39,25 +39,30 @@ export async function acceptMessage(em: Manager, clock: Clock, message: Message)
   if (!em.isInTransaction()) throw new Error('a message is accepted inside a transaction only');
   await shareAggregate(em, message.aggregate);
   const receivedAt = clock.now();
-  const row = {
-    id: message.id,
-    aggregate: message.aggregate,
-    workflow: message.aggregate,
+  const machine = { signalAgainAt: Date.now() + SIGNAL_AGAIN_MS };
+  const [inserted] = await statement(em, ACCEPT, [
+    message.id,
+    message.aggregate,
     receivedAt,
-    sender: message.sender,
-    content: JSON.stringify(message.content),
-    fingerprint: message.fingerprint,
-    signalAgainAt: Date.now() + SIGNAL_AGAIN_MS,
-  };
-  const inserted = await em.execute<{ id: string }[]>(
-    `insert into inbox (id, aggregate, workflow, received_at, sender, content, fingerprint, signal_again_at)
-     values (?, ?, ?, ?, ?, ?::jsonb, ?, ?) on conflict do nothing returning id`,
-    [row.id, row.aggregate, row.workflow, row.receivedAt, row.sender, row.content, row.fingerprint, row.signalAgainAt],
-  );
-  if (inserted.length === 0) return repeated(em, message);
-  await storeDisclosures(em, message.disclosures ?? []);
-  return { kind: 'accepted', receivedAt };
+    message.sender,
+    JSON.stringify(message.content),
+    message.fingerprint,
+    machine.signalAgainAt,
+    JSON.stringify(message.disclosures ?? []),
+  ]);
+  return inserted === undefined ? repeated(em, message) : { kind: 'accepted', receivedAt };
 }
+
+/** The row and what is behind its salted values; the notice is for messages that no workflow waits for. */
+const ACCEPT = `with
+  accepted as (
+    insert into inbox (id, aggregate, workflow, received_at, sender, content, fingerprint, signal_again_at)
+    values ($1, $2, $2, $3, $4, $5::jsonb, $6, $7) on conflict do nothing returning id ),
+  told as (
+    insert into disclosure (digest, salt, value)
+    select digest, salt, value from jsonb_to_recordset($8::jsonb) as x(digest text, salt text, value text), accepted
+    on conflict do nothing )
+  select pg_notify('${WORK_CHANNEL}', '') from accepted`;
 
 async function repeated(em: Manager, message: Message): Promise<Acceptance> {
   const known = await em.findOne(InboxRow, { id: message.id }, { disableIdentityMap: true });
@@ -66,15 +71,19 @@ async function repeated(em: Manager, message: Message): Promise<Acceptance> {
   return known.answer == null ? { kind: 'duplicate', receivedAt } : { kind: 'duplicate', receivedAt, answer: known.answer };
 }
 
-/** The answer to a message, for ever; undefined while it is pending. */
-export async function readAnswer(em: Manager, id: string): Promise<Answer | undefined> {
-  const row = await em.findOne(InboxRow, { id }, { fields: ['answer'], disableIdentityMap: true });
-  return row?.answer ?? undefined;
+/** The answers there are to these messages, for ever; pending ones are left out. */
+export async function readAnswers(em: Manager, ids: readonly string[]): Promise<ReadonlyMap<string, Answer>> {
+  const rows = await statement<{ id: string; answer: Answer }>(em, 'select id, answer from inbox where id = any($1) and answer is not null', [ids]);
+  return new Map(rows.map(({ id, answer }) => [id, answer]));
 }
 
-/** The aggregate if the party may address it. Unknown and foreign ids are alike: undefined. */
-export async function addressable(em: Manager, id: string, organisations: readonly string[], capacity: string): Promise<AggregateRow | undefined> {
-  if (!isAggregateId(id)) return undefined;
-  if ((await em.count(PartyRow, { aggregate: id, capacity, organisation: { $in: [...organisations] } })) === 0) return undefined;
-  return (await em.findOne(AggregateRow, { id }, { disableIdentityMap: true })) ?? undefined;
+/** Whether the party may address the aggregate. Unknown and foreign ids are alike. */
+export async function isAddressable(em: Manager, id: string, organisations: readonly string[], capacity: string): Promise<boolean> {
+  if (!isAggregateId(id)) return false;
+  const rows = await statement(em, 'select 1 from party where aggregate = $1 and capacity = $2 and organisation = any($3) limit 1', [
+    id,
+    capacity,
+    organisations,
+  ]);
+  return rows.length > 0;
 }

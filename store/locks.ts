@@ -1,21 +1,22 @@
 import type { Manager } from './orm.ts';
+import { statement } from './statement.ts';
 
 /**
  * Transaction-scoped advisory locks. The lock order of the house is aggregate, listing, actor (design.md section 2.10); a
  * sender holds the aggregate's lock shared, so that nothing accepted earlier can be overtaken by a decision.
  */
 export async function lockAggregate(em: Manager, id: string): Promise<void> {
-  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 1))', [id]);
+  await statement(em, 'select pg_advisory_xact_lock(hashtextextended($1, 1))', [id]);
 }
 
 /** The sender's side of the aggregate's lock. */
 export async function shareAggregate(em: Manager, id: string): Promise<void> {
-  await em.execute('select pg_advisory_xact_lock_shared(hashtextextended(?, 1))', [id]);
+  await statement(em, 'select pg_advisory_xact_lock_shared(hashtextextended($1, 1))', [id]);
 }
 
 /** Versions of one listing and holder are opened one after the other; taken before every other lock. */
 export async function lockOpening(em: Manager, marketplace: string, listing: string, holder: string): Promise<void> {
-  await em.execute('select pg_advisory_xact_lock(hashtextextended(?, 5))', [JSON.stringify([marketplace, listing, holder])]);
+  await statement(em, 'select pg_advisory_xact_lock(hashtextextended($1, 5))', [JSON.stringify([marketplace, listing, holder])]);
 }
 
 /** Grounds of one listing are read and written under this lock. */
@@ -34,7 +35,7 @@ async function lockOnce(em: Manager, name: string, space: number): Promise<void>
   HELD.set(em, held);
   const lock = `${space}:${name}`;
   if (held.has(lock)) return;
-  await em.execute(`select pg_advisory_xact_lock(hashtextextended(?, ${space}))`, [name]);
+  await statement(em, `select pg_advisory_xact_lock(hashtextextended($1, ${space}))`, [name]);
   held.add(lock);
 }
 
@@ -42,5 +43,5 @@ const HELD = new WeakMap<Manager, Set<string>>();
 
 /** The seal sequence of one operator; taken last, held until commit, so that the sequence has no gap. */
 export async function lockSeals(em: Manager): Promise<void> {
-  await em.execute("select pg_advisory_xact_lock(hashtextextended(current_setting('interdict.operator', true), 4))");
+  await statement(em, "select pg_advisory_xact_lock(hashtextextended(current_setting('interdict.operator', true), 4))");
 }

@@ -3,6 +3,7 @@ import type { PolicyValues } from '../domain/policy/policy.ts';
 import { stripSources } from '../domain/policy/policy.ts';
 import { PolicyRow } from './entities/register.ts';
 import type { Manager, Store } from './orm.ts';
+import { statement } from './statement.ts';
 
 /** What the log of one process works with. */
 export interface LogContext {
@@ -31,8 +32,10 @@ export class PolicyCache {
 
   /** The version that new cases pin. */
   async current(em: Manager, at: string): Promise<{ digest: string; values: PolicyValues }> {
-    const row = await em.findOne(PolicyRow, { since: { $lte: at } }, { orderBy: { since: 'desc', version: 'desc' }, disableIdentityMap: true });
-    if (row === null) throw new Error('the store holds no policy that is in force');
+    const [row] = await statement<{ digest: string }>(em, 'select digest from policy where since <= $1 order by since desc, version desc limit 1', [
+      at,
+    ]);
+    if (row === undefined) throw new Error('the store holds no policy that is in force');
     return { digest: row.digest, values: await this.values(em, row.digest) };
   }
 }

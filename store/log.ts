@@ -7,7 +7,7 @@ import type { Instant } from '../domain/instant.ts';
 import { type Next, next } from '../domain/next.ts';
 import { rulesOf } from '../domain/registry.ts';
 import { answerAfterSeal } from './after-seal.ts';
-import { type Chain, decideOn, loadChain, saveChain } from './chain.ts';
+import { type Chain, decideOn, loadChain, saveChain, type Unread } from './chain.ts';
 import type { Answer } from './entities/log.ts';
 import { InboxRow } from './entities/log.ts';
 import { DeadlineFault, isTransient, LogBehind, MessageFault, UnsavedSteps } from './log-faults.ts';
@@ -37,7 +37,6 @@ export interface Advanced {
   readonly more?: true;
 }
 
-type InboxMessage = Pick<InboxRow, 'id' | 'aggregate' | 'content' | 'sender'> & { readonly receivedAt: Instant };
 type Arrived = EffectOutcome & { readonly id: string; readonly arrivedAt: Instant };
 
 /**
@@ -73,11 +72,11 @@ interface Moved {
 
 async function advanceLocked(em: Manager, context: LogContext, request: AdvanceRequest, steps: number): Promise<Moved> {
   await lockAggregate(em, request.id);
-  const chain = await loadChain(em, request.id);
+  const { chain, unread: all } = await loadChain(em, request.id, STEPS_PER_CALL + 1);
   if (chain.n < request.n) throw new LogBehind(request.id, request.n, chain.n);
   const before = chain.n;
   const rules = rulesOf(kindOf(chain.id));
-  let unread = await readUnread(em, request.id);
+  let unread = all;
   let outcomes = arrivals(request, context.clock.now());
   const comingNow = () => (rules.isFinal(chain.state) ? undefined : next(rules.deadline(chain.state), unread, outcomes, context.clock.now()));
   let last: Coming | undefined;
@@ -89,12 +88,12 @@ async function advanceLocked(em: Manager, context: LogContext, request: AdvanceR
     outcomes = outcomes.filter((outcome) => coming.kind !== 'outcome' || outcome !== coming.outcome);
     await decide(em, context, chain, coming);
   }
-  if (chain.n > before && last !== undefined) await save(em, chain, before, last);
+  if (chain.n > before && last !== undefined) await saveSteps(em, chain, before, last);
   if (rules.isFinal(chain.state)) await answerAll(em, context, chain, unread);
   return { standing: standingOf(chain), isDone: comingNow() === undefined, hasOutcomes: outcomes.length > 0 };
 }
 
-type Coming = Next<InboxMessage, Arrived>;
+type Coming = Next<Unread, Arrived>;
 
 async function decide(em: Manager, context: LogContext, chain: Chain, coming: Coming): Promise<void> {
   switch (coming.kind) {
@@ -108,9 +107,9 @@ async function decide(em: Manager, context: LogContext, chain: Chain, coming: Co
 }
 
 /** What the database refuses is the fault of the one step that wrote it, or of one among many. */
-async function save(em: Manager, chain: Chain, before: number, last: Coming): Promise<void> {
+async function saveSteps(em: Manager, chain: Chain, before: number, last: Coming): Promise<void> {
   try {
-    await saveChain(em, chain, before);
+    await saveChain(em, chain);
   } catch (error) {
     if (isTransient(error)) throw error;
     if (chain.n > before + 1) throw new UnsavedSteps(error);
@@ -119,30 +118,15 @@ async function save(em: Manager, chain: Chain, before: number, last: Coming): Pr
   }
 }
 
-async function readUnread(em: Manager, id: AggregateId): Promise<readonly InboxMessage[]> {
-  const rows = await em.find(
-    InboxRow,
-    { aggregate: id, answer: null },
-    { orderBy: { receivedAt: 'asc', id: 'asc' }, limit: STEPS_PER_CALL + 1, disableIdentityMap: true },
-  );
-  return rows.map((row) => ({
-    id: row.id,
-    aggregate: row.aggregate,
-    content: row.content,
-    sender: row.sender,
-    receivedAt: row.receivedAt as Instant,
-  }));
-}
-
 function arrivals(request: AdvanceRequest, now: Instant): readonly Arrived[] {
   return (request.outcomes ?? []).map((outcome) => ({ ...outcome, id: `${outcome.key}@${outcome.try}`, arrivedAt: now }));
 }
 
-async function onMessage(em: Manager, context: LogContext, chain: Chain, message: InboxMessage): Promise<void> {
+async function onMessage(em: Manager, context: LogContext, chain: Chain, message: Unread): Promise<void> {
   try {
     const command = { ...message.content, id: message.id, at: message.receivedAt } as Command;
-    const decided = await decideOn(em, context, chain, command);
-    await answerRow(em, message.id, decided, context.clock.now());
+    const answer = await decideOn(em, context, chain, command);
+    chain.answers.push({ id: message.id, answer, at: context.clock.now() });
   } catch (error) {
     throw new MessageFault(message.id, error);
   }
@@ -178,7 +162,7 @@ async function onDeadline(em: Manager, context: LogContext, chain: Chain, deadli
 }
 
 /** Messages to a final aggregate are answered without touching its chain: refused, or they open an appeal. */
-async function answerAll(em: Manager, context: LogContext, chain: Chain, unread: readonly InboxMessage[]): Promise<void> {
+async function answerAll(em: Manager, context: LogContext, chain: Chain, unread: readonly Unread[]): Promise<void> {
   for (const message of unread) {
     try {
       const command = { ...message.content, id: message.id, at: message.receivedAt } as Command;

@@ -5,17 +5,17 @@ import { Capacity } from '../domain/aggregate.ts';
 import type { CaseCommand, FindingRef, OpenCase, RiskClass } from '../domain/case/model.ts';
 import { AggregateKind, type AggregateId, aggregateId, caseKey } from '../domain/ids.ts';
 import type { CalendarRef, Instant } from '../domain/instant.ts';
-import { type Disclosure, disclose } from '../domain/salted.ts';
+import { type Disclosure, disclose, type Salted } from '../domain/salted.ts';
 import { sha256Hex } from '../domain/canonical.ts';
 import { type Chain, decideOn, newChain, saveChain } from './chain.ts';
-import { storeDisclosures } from './disclosures.ts';
-import { AggregateRow, type Answer, NaturalKeyRow } from './entities/log.ts';
+import { AggregateRow, type Answer } from './entities/log.ts';
 import { ReporterRow } from './entities/rows.ts';
 import { acceptMessage } from './inbox.ts';
 import { answerRow } from './log.ts';
 import type { LogContext } from './log-context.ts';
 import { lockAggregate, lockOpening } from './locks.ts';
 import { type Manager, work } from './orm.ts';
+import { statement } from './statement.ts';
 
 /** What a sweep or an officer wants opened; the capture is made before. */
 export interface Opening {
@@ -65,37 +65,32 @@ async function openOne(em: Manager, context: LogContext, opening: Opening): Prom
   const { marketplace, listing, holder } = opening;
   // Two versions found at the same moment have two keys: without the lock each would miss the other's open case.
   await lockOpening(em, marketplace, listing, holder);
-  const known = await em.findOne(NaturalKeyRow, { key: keyOf(opening) }, { disableIdentityMap: true });
-  if (known !== null) return answerKnown(em, context, opening, known.aggregate as AggregateId);
-  const live = await em.findOne(
-    AggregateRow,
-    { kind: 'case', marketplace, listing, holder, isFinal: false },
-    { fields: ['id'], disableIdentityMap: true },
-  );
-  if (live !== null) return join(em, context, opening, live.id as AggregateId);
-  const id = aggregateId(AggregateKind.case, randomBytes(16).toString('hex'));
-  const inserted = await em.execute('insert into natural_key (key, aggregate) values (?, ?) on conflict do nothing returning key', [
+  const [found] = await statement<{ known: AggregateId | null; live: AggregateId | null }>(em, KNOWN_OR_LIVE, [
     keyOf(opening),
-    id,
+    marketplace,
+    listing,
+    holder,
   ]);
-  if (inserted.length === 0) {
-    // Somebody else opened it while we waited for their key: their commit is visible now.
-    const winner = await em.findOneOrFail(NaturalKeyRow, { key: keyOf(opening) }, { disableIdentityMap: true });
-    return answerKnown(em, context, opening, winner.aggregate as AggregateId);
-  }
-  const chain = newChain(id);
-  const { digest } = await context.policies.current(em, context.clock.now());
-  const answer = await decideOpening(em, context, chain, await command(em, context, opening, digest));
+  if (found?.known != null) return answerKnown(em, context, opening, found.known);
+  if (found?.live != null) return join(em, context, opening, found.live);
+  const id = aggregateId(AggregateKind.case, randomBytes(16).toString('hex'));
+  const salted = opening.seller === undefined ? undefined : salt(opening.seller);
+  const chain = newChain(em, id, [keyOf(opening)], salted && [salted.disclosure]);
+  const { digest: policy } = await context.policies.current(em, context.clock.now());
+  const answer = await decideOpening(em, context, chain, commandOf(context, opening, policy, salted?.salted));
   if (answer.kind !== 'done') {
-    await em.nativeDelete(NaturalKeyRow, { key: keyOf(opening) });
     await answerMessage(em, context, opening, answer);
     return { id, as: 'refused' };
   }
-  await saveChain(em, chain, 0);
-  await answerMessage(em, context, opening, answer);
+  if (opening.message !== undefined) chain.answers.push({ id: opening.message.id, answer, at: context.clock.now() });
+  await saveChain(em, chain);
   await writeReporter(em, opening, id);
   return { id, as: 'opened' };
 }
+
+const KNOWN_OR_LIVE = `select
+  (select aggregate from natural_key where key = $1) as known,
+  (select id from aggregate where kind = '${AggregateKind.case}' and marketplace = $2 and listing = $3 and holder = $4 and not is_final limit 1) as live`;
 
 /** A due instant that cannot be told is refused with its cure, and nothing is opened: a clock is never guessed. */
 async function decideOpening(em: Manager, context: LogContext, chain: Chain, opening: CaseCommand): Promise<Answer> {
@@ -107,19 +102,16 @@ async function decideOpening(em: Manager, context: LogContext, chain: Chain, ope
   }
 }
 
-async function command(em: Manager, context: LogContext, opening: Opening, policy: string): Promise<CaseCommand> {
-  const { message, seller, ...rest } = opening;
-  const salted = seller === undefined ? undefined : salt(seller);
-  if (salted !== undefined) await storeDisclosures(em, [salted.disclosure]);
-  const by: PartyRef = message?.by ?? { capacity: Capacity.detector };
+function commandOf(context: LogContext, opening: Opening, policy: string, seller: Salted | undefined): CaseCommand {
+  const { message, seller: _, ...rest } = opening;
   return {
     ...rest,
     kind: 'openCase',
     id: message?.id ?? `detection:${sha256Hex(keyOf(opening))}`,
     at: message?.at ?? context.clock.now(),
-    by,
+    by: message?.by ?? { capacity: Capacity.detector },
     policy,
-    ...(salted !== undefined && { seller: salted.salted }),
+    ...(seller !== undefined && { seller }),
     ...(message?.note !== undefined && { note: message.note }),
   };
 }

@@ -14,6 +14,7 @@ import {
   SellerRow,
 } from './entities/register.ts';
 import { ActorRow, DisclosedRow, DisclosureRow, GroundRow, LedgerRow, PartyRow, ReporterRow } from './entities/rows.ts';
+import { PreparingClient } from './preparing-client.ts';
 
 export const entities = [
   AggregateRow,
@@ -60,7 +61,7 @@ export function storeConfig(options: StoreOptions) {
   return {
     clientUrl: url,
     // Settings of the session that row policies read; the ORM does not take them over from the address.
-    driverOptions: { options: sessionOptions(options), application_name: 'interdict' },
+    driverOptions: { options: sessionOptions(options), application_name: 'interdict', Client: PreparingClient },
     entities,
     pool: { min: 0, max: poolSize },
     allowGlobalContext: false,

@@ -1,11 +1,12 @@
 import { Capacity } from '../domain/aggregate.ts';
 import { ownerKeys } from '../domain/detection/owners.ts';
 import { AggregateRow } from './entities/log.ts';
-import { AliasRow, OrganisationRow, PersonRow, SellerRow } from './entities/register.ts';
+import { AliasRow, OrganisationRow, type PersonRow, SellerRow } from './entities/register.ts';
 import { PartyRow } from './entities/rows.ts';
 import { capacityOf } from './facts.ts';
 import type { Manager } from './orm.ts';
 import { PLATFORM } from './project.ts';
+import { statement } from './statement.ts';
 
 /** Somebody at a door: who, in which capacity, and for which organisations that can be a party. */
 export interface Actor {
@@ -18,13 +19,15 @@ export interface Actor {
 
 /** The person or seller of that id; undefined when there is none. */
 export async function findActor(em: Manager, who: string): Promise<Actor | undefined> {
-  const person = await em.findOne(PersonRow, { id: who }, { disableIdentityMap: true });
-  if (person !== null) return actorOfPerson(em, person);
+  const [person] = await statement<KnownPerson>(em, 'select id, role, organisations from person where id = $1', [who]);
+  if (person !== undefined) return actorOfPerson(em, person);
   const isSeller = (await em.count(SellerRow, { id: who })) > 0 || (await em.count(PartyRow, { organisation: who, capacity: Capacity.seller })) > 0;
   return isSeller ? { id: who, capacity: Capacity.seller, seenAs: Capacity.seller, organisations: [who] } : undefined;
 }
 
-async function actorOfPerson(em: Manager, person: PersonRow): Promise<Actor | undefined> {
+type KnownPerson = Pick<PersonRow, 'id' | 'role' | 'organisations'>;
+
+async function actorOfPerson(em: Manager, person: KnownPerson): Promise<Actor | undefined> {
   const capacity = capacityOf(person.role);
   switch (capacity) {
     case undefined:

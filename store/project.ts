@@ -5,33 +5,34 @@ import type { Write } from '../domain/ledger/ledger.ts';
 import type { Salted } from '../domain/salted.ts';
 import type { Chain } from './chain.ts';
 import { AggregateRow } from './entities/log.ts';
-import { GroundRow, LedgerRow, PartyRow } from './entities/rows.ts';
-import { actorOf, disclosed } from './facts.ts';
-import { insertMissing, insertOrReplace } from './insert.ts';
+import { disclosed } from './disclosures.ts';
+import { LedgerRow } from './entities/rows.ts';
+import { actorOf } from './facts.ts';
 import { ASSESS_LETTER } from './letters.ts';
 import { lockActor, lockListing } from './locks.ts';
 import type { Manager } from './orm.ts';
+import { statement } from './statement.ts';
 
 /** The organisation under which the platform's own people are parties. */
 export const PLATFORM = 'platform';
 
-/** Parties, grounds and ledger rows that follow from the decisions, in the decisions' own transaction. */
+/** Grounds and ledger rows that follow from the decisions, in the decisions' own transaction. */
 export async function applyWrites(em: Manager, chain: Chain, summary: Summary): Promise<void> {
-  await writeParties(em, chain, summary);
   for (const { n, write } of chain.writes) {
     if ('ground' in write) await writeGround(em, chain, summary, write.ground);
     else await writeLedger(em, chain, n, summary, write);
   }
 }
 
-async function writeParties(em: Manager, chain: Chain, summary: Summary): Promise<void> {
+/** Who becomes a party by what was decided. */
+export async function partiesOf(em: Manager, chain: Chain, summary: Summary) {
   const isOpened = chain.decisions.some(({ decision }) => decision.n === 1);
   const hasNewSeller = chain.decisions.some(
     ({ decision }) => 'events' in decision.outcome && decision.outcome.events.some((e) => e.type === 'SellerIdentified'),
   );
-  if (!isOpened && !hasNewSeller) return;
+  if (!isOpened && !hasNewSeller) return [];
   const seller = await disclosed(em, summary.seller);
-  const rows = [
+  return [
     // A sanction is between the platform and a seller: no rights holder is a party.
     ...(summary.holder === '' ? [] : [{ aggregate: chain.id, organisation: summary.holder, capacity: Capacity.rightsHolder }]),
     { aggregate: chain.id, organisation: PLATFORM, capacity: Capacity.governance },
@@ -40,18 +41,16 @@ async function writeParties(em: Manager, chain: Chain, summary: Summary): Promis
     // A seller made known by an appeal is a party to the case from then on: that is what it contests.
     ...(seller === undefined || summary.about === undefined ? [] : [{ aggregate: summary.about, organisation: seller, capacity: Capacity.seller }]),
   ];
-  await insertMissing(em, PartyRow, rows);
 }
+
+const ADD_GROUND = `insert into ground (marketplace, listing, "case", since) values ($1, $2, $3, $4) on conflict do nothing`;
 
 async function writeGround(em: Manager, chain: Chain, summary: Summary, act: 'add' | 'remove'): Promise<void> {
   const { marketplace, listing } = summary;
-  const key = { marketplace, listing, case: summary.about ?? chain.id };
+  const key = [marketplace, listing, summary.about ?? chain.id];
   await lockListing(em, marketplace, listing);
-  if (act === 'remove') await em.nativeDelete(GroundRow, key);
-  else {
-    const since = chain.decisions.at(-1)?.decision.at ?? '';
-    await insertMissing(em, GroundRow, [{ ...key, since }]);
-  }
+  if (act === 'remove') await statement(em, 'delete from ground where marketplace = $1 and listing = $2 and "case" = $3', key);
+  else await statement(em, ADD_GROUND, [...key, chain.decisions.at(-1)?.decision.at]);
 }
 
 type LedgerAct = Extract<Write, { ledger: unknown }>;
@@ -79,15 +78,19 @@ interface Row {
   readonly summary: Summary;
 }
 
+const ENTERED = 'marketplace, aggregate, n, points, counts_from, expires_at, entered_at';
+const ENTER = `insert into ledger (seller, listing, holder, ${ENTERED}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  on conflict (operator, seller, listing, holder)
+  do update set (${ENTERED}, voided_by) = row(${ENTERED.replace(/\w+/g, 'excluded.$&')}, null)`;
+
 /** Writes one ledger row; returns when the actor's ledger is to be assessed because of it, if ever. */
 async function writeRow(em: Manager, chain: Chain, write: LedgerAct, { key, at, n, marketplace, summary }: Row): Promise<Instant | null> {
   const mine = () => own(em, key, chain, summary);
   switch (write.ledger) {
     case 'enter': {
       const { points, countsFrom, expiresAt } = write;
-      const row = { ...key, marketplace, aggregate: chain.id, n, points, countsFrom, expiresAt, voidedBy: null, enteredAt: at };
       // The rule has seen the row under this lock: what is entered here is new, or takes the place of a voided row.
-      await insertOrReplace(em, LedgerRow, [row], ['operator', 'seller', 'listing', 'holder']);
+      await statement(em, ENTER, [key.seller, key.listing, key.holder, marketplace, chain.id, n, points, countsFrom, expiresAt, at]);
       return countsFrom;
     }
     case 'hold':
@@ -110,5 +113,5 @@ async function writeRow(em: Manager, chain: Chain, write: LedgerAct, { key, at, 
 async function own<K extends object>(em: Manager, key: K, chain: Chain, summary: Summary): Promise<K & { aggregate: { $in: string[] } }> {
   const caseId = summary.about ?? chain.id;
   const appeals = await em.find(AggregateRow, { about: caseId }, { fields: ['id'], disableIdentityMap: true });
-  return { ...key, aggregate: { $in: [caseId, ...appeals.map((appeal) => appeal.id)] } };
+  return { ...key, aggregate: { $in: [caseId, chain.id, ...appeals.map((appeal) => appeal.id)] } };
 }

@@ -29,6 +29,7 @@ export interface DispatcherDeps {
 }
 
 const POLL_MS = 500;
+const GATHER_MS = 25;
 const STUCK_EVERY_MS = 30_000;
 const ARCHIVE_EVERY_MS = 5_000;
 const OPENINGS_AT_ONCE = 6;
@@ -115,6 +116,8 @@ export class Dispatcher {
         return 0;
       });
       if (did === 0 && !this.#isStopping) await Promise.race([woken, pause(POLL_MS)]);
+      // Under load every decision calls: what comes within a moment goes out together.
+      if (!this.#isStopping) await pause(GATHER_MS);
     }
   }
 }

@@ -7,7 +7,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { Answer } from '../store/entities/log.ts';
 import { InboxRow } from '../store/entities/log.ts';
 import { PersonRow } from '../store/entities/register.ts';
-import { disclosed } from '../store/facts.ts';
+import { disclosed } from '../store/disclosures.ts';
 import { answerRow } from '../store/log.ts';
 import type { LogContext } from '../store/log-context.ts';
 import { organisationNamed } from '../store/people.ts';

@@ -5,11 +5,12 @@ import { sha256Hex } from '../domain/canonical.ts';
 import type { Instant } from '../domain/instant.ts';
 import { rulesOf } from '../domain/registry.ts';
 import { LetterRow, LetterState } from '../store/entities/letters.ts';
-import { AggregateRow, InboxRow } from '../store/entities/log.ts';
+import { AggregateRow } from '../store/entities/log.ts';
 import { acceptMessage } from '../store/inbox.ts';
 import { assess } from '../store/assess.ts';
 import { ASSESS_LETTER, INTERNAL_LETTERS, START_LETTER } from '../store/letters.ts';
 import { type Manager, work } from '../store/orm.ts';
+import { statement } from '../store/statement.ts';
 import type { DispatcherDeps } from './dispatcher.ts';
 import { claimable } from './work-at-hand.ts';
 
@@ -30,46 +31,52 @@ export async function sendDueLetters(deps: DispatcherDeps): Promise<number> {
   return letters.length;
 }
 
-async function claim({ store, clock, sendsMail, leaseMs = LEASE_MS }: DispatcherDeps): Promise<readonly LetterRow[]> {
+type Claimed = Pick<LetterRow, 'id' | 'aggregate' | 'kind' | 'about' | 'unless' | 'digest' | 'digestGroup' | 'state'>;
+
+async function claim({ store, clock, sendsMail, leaseMs = LEASE_MS }: DispatcherDeps): Promise<readonly Claimed[]> {
   return work(store).transactional(async (em) => {
     const now = Date.now();
-    const rows = await em.execute<{ id: string; state: LetterState }[]>(
-      `select id, state from letter where ${claimable(sendsMail)}
+    const rows = await statement<Claimed>(
+      em as Manager,
+      `select id, aggregate, kind, about, unless, digest, digest_group as "digestGroup", state from letter where ${claimable(sendsMail)}
        order by due_at, id limit ${BATCH} for update skip locked`,
       [clock.now(), now],
     );
     // Judged with the claim: what is on its way may have been sent, and is never called unwanted afterwards.
-    const fresh = rows.filter((row) => row.state === LetterState.waiting).map((row) => row.id);
-    const unwanted = new Set(await unwantedLetters(em as Manager, fresh));
+    const unwanted = await unwantedAmong(
+      em as Manager,
+      rows.filter((row) => row.state === LetterState.waiting && row.unless !== null),
+    );
     await settle(em as Manager, clock.now(), [...unwanted], LetterState.unwanted);
-    const ids = rows.map((row) => row.id).filter((id) => !unwanted.has(id));
-    if (ids.length === 0) return [];
-    await em.nativeUpdate(LetterRow, { id: { $in: ids } }, { state: LetterState.sending, leasedUntil: now + leaseMs });
-    const letters = await em.find(LetterRow, { id: { $in: ids } }, { orderBy: { dueAt: 'asc', id: 'asc' }, disableIdentityMap: true });
+    const letters = rows.filter(({ id }) => !unwanted.has(id));
+    if (letters.length === 0) return [];
+    const ids = letters.map(({ id }) => id);
+    await statement(em as Manager, 'update letter set state = $1, leased_until = $2 where id = any($3)', [LetterState.sending, now + leaseMs, ids]);
     return freeze(em as Manager, letters);
   });
 }
 
 /** Which letters go out as one mail is fixed before anything is sent: a retry cannot say something else. */
-async function freeze(em: Manager, letters: readonly LetterRow[]): Promise<readonly LetterRow[]> {
+async function freeze(em: Manager, letters: readonly Claimed[]): Promise<readonly Claimed[]> {
   const groups = Map.groupBy(
     letters.filter((letter) => letter.digestGroup != null && letter.digest == null),
     (letter) => letter.digestGroup,
   );
+  const digests = new Map<string, string>();
   for (const members of groups.values()) {
     const ids = members.map((letter) => letter.id).sort();
     const digest = `digest:${sha256Hex(ids.join('\n')).slice(0, 32)}`;
     await em.nativeUpdate(LetterRow, { id: { $in: ids } }, { digest });
-    for (const letter of members) letter.digest = digest;
+    for (const id of ids) digests.set(id, digest);
   }
-  return letters;
+  return letters.map((letter) => ({ ...letter, digest: digests.get(letter.id) ?? letter.digest }));
 }
 
-async function startAggregates(deps: DispatcherDeps, letters: readonly LetterRow[]): Promise<void> {
+async function startAggregates(deps: DispatcherDeps, letters: readonly Claimed[]): Promise<void> {
   if (letters.length === 0) return;
   const em = work(deps.store);
   const ids = letters.map((letter) => letter.aggregate);
-  const rows = await em.find(AggregateRow, { id: { $in: ids } }, { disableIdentityMap: true });
+  const rows = await statement<Projected>(em, `select ${PROJECTED} from aggregate where id = any($1)`, [ids]);
   const waiting = await unreadAmong(em, ids);
   const done = await Promise.all(rows.map((row) => row.isFinal || startOne(deps, row, waiting.has(row.id))));
   const started = rows.filter((_, index) => done[index]).map((row) => row.id);
@@ -82,12 +89,12 @@ async function startAggregates(deps: DispatcherDeps, letters: readonly LetterRow
 
 async function unreadAmong(em: Manager, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
-  const rows = await em.find(InboxRow, { aggregate: { $in: [...ids] }, answer: null }, { fields: ['aggregate'], disableIdentityMap: true });
+  const rows = await statement<{ aggregate: string }>(em, 'select distinct aggregate from inbox where aggregate = any($1) and answer is null', [ids]);
   return new Set(rows.map((row) => row.aggregate));
 }
 
 /** A lost connection leaves the letter claimed; its lease brings it back. */
-async function startOne(deps: DispatcherDeps, row: AggregateRow, ask: boolean): Promise<boolean> {
+async function startOne(deps: DispatcherDeps, row: Projected, ask: boolean): Promise<boolean> {
   try {
     await deps.workflows.start({ id: row.id as AggregateId, standing: standingOfRow(row), ...(ask && { ask: true as const }) });
     return true;
@@ -97,15 +104,18 @@ async function startOne(deps: DispatcherDeps, row: AggregateRow, ask: boolean): 
   }
 }
 
+type Projected = Pick<AggregateRow, 'id' | 'n' | 'due' | 'dueRule' | 'owes' | 'isFinal'>;
+const PROJECTED = 'id, n, due, due_rule as "dueRule", owes, is_final as "isFinal"';
+
 /** The standing as the projection holds it. */
-export function standingOfRow(row: AggregateRow): Standing {
+export function standingOfRow(row: Projected): Standing {
   const due = row.due == null || row.dueRule == null ? {} : { due: { at: row.due as NonNullable<Standing['due']>['at'], rule: row.dueRule } };
   const owes = row.owes.map(({ key, try: attempt, kind }) => ({ key, try: attempt, kind }));
   return { n: row.n, owes, ...due, ...(row.isFinal && { final: true as const }) };
 }
 
 /** A letter to an aggregate is a message in its inbox. */
-async function deliver(deps: DispatcherDeps, letter: LetterRow): Promise<void> {
+async function deliver(deps: DispatcherDeps, letter: Claimed): Promise<void> {
   const content = { by: { capacity: 'engine' }, ...letter.about };
   const id = `letter:${letter.id}`;
   const accepted = await work(deps.store).transactional(async (em) => {
@@ -122,7 +132,7 @@ async function deliver(deps: DispatcherDeps, letter: LetterRow): Promise<void> {
 }
 
 /** One ledger that cannot be assessed must not hold up the others; its lease brings the letter back. */
-async function assessOne(deps: DispatcherDeps, letter: LetterRow): Promise<void> {
+async function assessOne(deps: DispatcherDeps, letter: Claimed): Promise<void> {
   try {
     await assess(deps.context, letter);
   } catch (error) {
@@ -130,7 +140,7 @@ async function assessOne(deps: DispatcherDeps, letter: LetterRow): Promise<void>
   }
 }
 
-async function startMails(deps: DispatcherDeps, letters: readonly LetterRow[]): Promise<void> {
+async function startMails(deps: DispatcherDeps, letters: readonly Claimed[]): Promise<void> {
   const ids = [...new Set(letters.map((letter) => letter.digest ?? letter.id))];
   await Promise.all(
     ids.map((id) =>
@@ -140,16 +150,15 @@ async function startMails(deps: DispatcherDeps, letters: readonly LetterRow[]): 
 }
 
 /** Reminders are "unless decided": the mark they were written under must still be the state's. */
-async function unwantedLetters(em: Manager, letters: readonly string[]): Promise<readonly string[]> {
-  const asking = await em.find(LetterRow, { id: { $in: [...letters] }, unless: { $ne: null } }, { disableIdentityMap: true });
-  if (asking.length === 0) return [];
+async function unwantedAmong(em: Manager, asking: readonly Claimed[]): Promise<ReadonlySet<string>> {
+  if (asking.length === 0) return new Set();
   const ids = [...new Set(asking.map((letter) => letter.aggregate))];
   const rows = await em.find(AggregateRow, { id: { $in: ids } }, { fields: ['id', 'state'], disableIdentityMap: true });
   const marks = new Map(rows.map((row) => [row.id, rulesOf(kindOf(row.id as AggregateId)).mark(row.state)]));
-  return asking.filter((letter) => marks.get(letter.aggregate) !== letter.unless).map((letter) => letter.id);
+  return new Set(asking.filter((letter) => marks.get(letter.aggregate) !== letter.unless).map((letter) => letter.id));
 }
 
 async function settle(em: Manager, settledAt: Instant, ids: readonly string[], state: LetterState): Promise<void> {
   if (ids.length === 0) return;
-  await em.nativeUpdate(LetterRow, { id: { $in: [...ids] } }, { state, settledAt });
+  await statement(em, 'update letter set state = $1, settled_at = $2 where id = any($3)', [state, settledAt, ids]);
 }

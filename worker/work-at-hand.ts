@@ -1,13 +1,14 @@
 import { INTAKE } from '../store/inbox.ts';
 import { INTERNAL_LETTERS } from '../store/letters.ts';
 import { work } from '../store/orm.ts';
+import { statement } from '../store/statement.ts';
 import type { DispatcherDeps } from './dispatcher.ts';
 
-/** Which letters a dispatcher may claim now; parameters: the business instant, and machine time in milliseconds. */
+/** Which letters a dispatcher may claim now; parameters: $1 the business instant, $2 machine time in milliseconds. */
 export function claimable(sendsMail: boolean): string {
   // What is not sent is not claimed either: it would come back with every lease.
   const kinds = sendsMail ? '' : ` and kind in (${INTERNAL_LETTERS.map((kind) => `'${kind}'`).join(', ')})`;
-  return `((state = 'waiting' and due_at <= ?) or (state = 'sending' and leased_until < ?))${kinds}`;
+  return `((state = 'waiting' and due_at <= $1) or (state = 'sending' and leased_until < $2))${kinds}`;
 }
 
 /** Messages that no workflow waits for: to intake, and to aggregates that are final. */
@@ -23,10 +24,11 @@ export interface WorkAtHand {
 /** Looks for work without taking any. */
 export async function workAtHand({ store, clock, sendsMail }: DispatcherDeps): Promise<WorkAtHand> {
   const now = Date.now();
-  const [found] = await work(store).execute<WorkAtHand[]>(
+  const [found] = await statement<WorkAtHand>(
+    work(store),
     `select exists (select from letter where ${claimable(sendsMail)}) as letters, exists (select from ${UNATTENDED}) as messages,
-       exists (select from inbox where answer is null and signal_again_at < ? and aggregate <> '${INTAKE}') as signals`,
-    [clock.now(), now, now],
+       exists (select from inbox where answer is null and signal_again_at < $2 and aggregate <> '${INTAKE}') as signals`,
+    [clock.now(), now],
   );
   return found ?? { letters: false, messages: false, signals: false };
 }

@@ -1,7 +1,7 @@
 import type { Recipient } from '../../domain/aggregate.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { OrganisationRow, PersonRow, SellerRow } from '../../store/entities/register.ts';
-import { disclosed } from '../../store/facts.ts';
+import { disclosed } from '../../store/disclosures.ts';
 import type { Manager } from '../../store/orm.ts';
 
 /** Where a letter can go: a mail address list, a shop's message box, or nowhere. `next` is the channel after a refusal. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { LetterRow } from '../../store/entities/letters.ts';
 import { PolicyRow } from '../../store/entities/register.ts';
-import { disclosed } from '../../store/facts.ts';
+import { disclosed } from '../../store/disclosures.ts';
 import type { LogContext } from '../../store/log-context.ts';
 import type { Manager } from '../../store/orm.ts';
 import { instant } from '../../domain/instant.ts';
