@@ -20,6 +20,9 @@ export interface WorkerOptions {
   readonly cachedWorkflows?: number;
 }
 
+/** Mails on their way at once: a mail host takes so many connections and no more. */
+const LETTERS_AT_ONCE = 20;
+
 /** The workflow bundle, made once per process: it is also the guard that no workflow imports what it must not. */
 export function workflowBundle(): Promise<WorkflowBundle> {
   return bundleWorkflowCode({ workflowsPath: fileURLToPath(new URL('../workflows/index.ts', import.meta.url)), logger: new DefaultLogger('WARN') });
@@ -37,8 +40,9 @@ export async function createWorkers(options: WorkerOptions): Promise<readonly Wo
       ...base,
       taskQueue: TaskQueue.cases,
       workflowBundle: options.bundle,
-      // A local activity runs here too, so the letter and sweep workflows share this queue's pollers.
-      activities: { advance },
+      // The log's local activity, and letters: the server hands a letter's activity out with the answer to its workflow task.
+      activities: { advance, sendLetter },
+      maxConcurrentActivityTaskExecutions: LETTERS_AT_ONCE,
       maxCachedWorkflows: options.cachedWorkflows ?? 1_000,
     }),
     Worker.create({
@@ -48,7 +52,6 @@ export async function createWorkers(options: WorkerOptions): Promise<readonly Wo
       maxConcurrentActivityTaskExecutions: 50,
       ...(options.marketplaceRate !== undefined && { maxTaskQueueActivitiesPerSecond: options.marketplaceRate }),
     }),
-    Worker.create({ ...base, taskQueue: TaskQueue.letters, activities: { sendLetter }, maxConcurrentActivityTaskExecutions: 20 }),
     Worker.create({ ...base, taskQueue: TaskQueue.sweeps, activities: { sweepListings }, maxConcurrentActivityTaskExecutions: 2 }),
   ]);
 }

@@ -11,7 +11,6 @@ export const TaskQueue = {
   cases: 'interdict-cases',
   marketplace: 'interdict-marketplace',
   sweeps: 'interdict-sweeps',
-  letters: 'interdict-letters',
 } as const;
 export type TaskQueue = (typeof TaskQueue)[keyof typeof TaskQueue];
 

@@ -39,7 +39,6 @@ export const { sweepListings } = proxyActivities<SweepActivities>({
  */
 export function letters(heartbeatMs = 20_000): LetterActivities {
   return proxyActivities<LetterActivities>({
-    taskQueue: TaskQueue.letters,
     startToCloseTimeout: '4m',
     heartbeatTimeout: heartbeatMs,
     retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1m' },

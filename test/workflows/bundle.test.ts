@@ -43,7 +43,6 @@ describe('the names on the wire', () => {
         },
         "queues": {
           "cases": "interdict-cases",
-          "letters": "interdict-letters",
           "marketplace": "interdict-marketplace",
           "sweeps": "interdict-sweeps",
         },
