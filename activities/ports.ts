@@ -50,12 +50,16 @@ export interface MarketplacePort {
   messageShop(shop: string, message: { key: string; subject: string; text: string; reference: string }, signal?: AbortSignal): Promise<void>;
 }
 
-/** Content-addressed store of captures and packets. */
+/** Content-addressed store of captures, documents and packets. */
 export interface VaultPort {
   /** Stores the bytes; returns `sha256:<hex>`. Storing twice is one object. */
   put(bytes: Uint8Array): Promise<string>;
   /** The bytes of a digest; undefined when there are none. The digest is checked again on reading. */
   get(digest: string): Promise<Uint8Array | undefined>;
+  /** Stores what comes, however much it is, without holding it in memory; returns its digest. */
+  putStream(bytes: AsyncIterable<Uint8Array>): Promise<string>;
+  /** The bytes of a digest a piece at a time; undefined when there are none. Ends with `vault-corrupt` when they do not have the digest. */
+  read(digest: string): Promise<AsyncIterable<Uint8Array> | undefined>;
 }
 
 /** What became of a mail: SMTP is at least once, so a lost reply is said and not guessed. */

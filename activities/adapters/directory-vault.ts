@@ -1,5 +1,5 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { createHash, type Hash, randomBytes } from 'node:crypto';
+import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { vaultCorrupt, vaultUnavailable } from '../failures.ts';
 import type { VaultPort } from '../ports.ts';
@@ -27,7 +27,53 @@ export function directoryVault({ dir }: { readonly dir: string }): VaultPort {
       if (bytes !== undefined && sha256(bytes) !== hex) throw vaultCorrupt(digest);
       return bytes;
     },
+    async putStream(bytes) {
+      const hex = await told(() => putPieces(join(dir, 'incoming'), pathOf, bytes));
+      return `sha256:${hex}`;
+    },
+    async read(digest) {
+      const hex = DIGEST.exec(digest)?.[1];
+      const file = hex === undefined ? undefined : await told(() => open(pathOf(hex), 'r').catch(absent));
+      return file && pieces(file, digest);
+    },
   };
+}
+
+/** Writes first and names afterwards: only the end tells the digest. */
+async function putPieces(incoming: string, pathOf: (hex: string) => string, bytes: AsyncIterable<Uint8Array>): Promise<string> {
+  await mkdir(incoming, { recursive: true });
+  const draft = join(incoming, randomBytes(16).toString('hex'));
+  const hash = createHash('sha256');
+  try {
+    await writeDurably(draft, hashed(bytes, hash));
+    const hex = hash.digest('hex');
+    await makeFolder(dirname(pathOf(hex)));
+    await rename(draft, pathOf(hex));
+    await syncFolder(dirname(pathOf(hex)));
+    return hex;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function* hashed(bytes: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const piece of bytes) {
+    hash.update(piece);
+    yield piece;
+  }
+}
+
+/** The pieces of an open file, which is closed when they end or nobody wants more. */
+async function* pieces(file: FileHandle, digest: string): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256');
+  try {
+    yield* hashed(file.createReadStream({ autoClose: false }), hash);
+  } catch (error) {
+    throw inWords(error);
+  } finally {
+    await file.close();
+  }
+  if (`sha256:${hash.digest('hex')}` !== digest) throw vaultCorrupt(digest);
 }
 
 async function putFile(incoming: string, path: string, bytes: Uint8Array): Promise<void> {
@@ -45,7 +91,7 @@ async function putFile(incoming: string, path: string, bytes: Uint8Array): Promi
   }
 }
 
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+async function writeDurably(path: string, bytes: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
   const file = await open(path, 'wx', READ_ONLY);
   try {
     await file.writeFile(bytes);

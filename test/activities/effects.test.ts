@@ -119,7 +119,8 @@ describe('an outage', () => {
 
   it('of the vault is one too', async () => {
     const { id, request } = await owingTakedown(OTHER);
-    const vault = { put: () => Promise.reject(vaultUnavailable('full', 'ENOSPC')), get: () => Promise.resolve(undefined) };
+    const full = () => Promise.reject(vaultUnavailable('full', 'ENOSPC'));
+    const vault = { put: full, putStream: full, get: async () => undefined, read: async () => undefined };
     const acts = await activities({ vault });
     const { standing } = await run(acts, request);
     const [capture] = standing.owes;

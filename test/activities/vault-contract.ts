@@ -1,8 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import type { VaultPort } from '../../activities/ports.ts';
 
 const digestOf = (bytes: Uint8Array) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
+
+async function collected(pieces: AsyncIterable<Uint8Array> | undefined): Promise<Buffer> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces ?? []) all.push(piece);
+  return Buffer.concat(all);
+}
 
 /** A vault under test; `damage` changes the stored bytes of an object behind the vault's back, keeping their number. */
 export interface VaultUnderTest {
@@ -38,11 +45,36 @@ export function vaultContract(name: string, open: () => Promise<VaultUnderTest>)
       expect(await vault.get(digestOf(bytes))).toHaveLength(bytes.length);
     });
 
+    it('takes and gives what is too much for memory a piece at a time, as the same objects', async () => {
+      const { vault } = await open();
+      const pieces = Array.from({ length: 40 }, () => randomBytes(100_000));
+      const whole = Buffer.concat(pieces);
+      const digest = await vault.putStream(Readable.from(pieces));
+      expect(digest).toBe(digestOf(whole));
+      expect(await vault.put(whole)).toBe(digest);
+      const given = await vault.read(digest);
+      expect((await collected(given)).equals(whole)).toBe(true);
+      expect(await vault.read(digestOf(Buffer.from('never')))).toBeUndefined();
+      expect(await vault.read('sha256:../../etc/passwd')).toBeUndefined();
+    });
+
+    it('keeps nothing of a stream that breaks off', async () => {
+      const { vault } = await open();
+      async function* broken() {
+        yield Buffer.from('half');
+        throw new Error('broken off');
+      }
+      await expect(vault.putStream(broken())).rejects.toThrow('broken off');
+      expect(await vault.get(digestOf(Buffer.from('half')))).toBeUndefined();
+    });
+
     it('never gives out what does not have its digest', async () => {
       const { vault, damage } = await open();
       const digest = await vault.put(Buffer.from('evidence'));
       await damage(digest);
       await expect(vault.get(digest)).rejects.toMatchObject({ type: 'vault-corrupt' });
+      const pieces = await vault.read(digest);
+      await expect(collected(pieces)).rejects.toMatchObject({ type: 'vault-corrupt' });
     });
   });
 }
