@@ -1,23 +1,11 @@
 import { canonical } from '../domain/canonical.ts';
+import type { CaptureManifest } from '../domain/capture.ts';
 import type { Clock, MarketplacePort, ServedListing, VaultPort } from './ports.ts';
 
 /** What a capture works with. */
 export interface CapturePorts {
   readonly marketplace: MarketplacePort;
   readonly vault: VaultPort;
-}
-
-/** Where the parts of a capture lie in the vault. The digest of its RFC 8785 bytes stands for the whole capture. */
-export interface CaptureManifest {
-  readonly v: 1;
-  readonly marketplace: string;
-  readonly listing: string;
-  readonly version: string;
-  readonly at: string;
-  readonly page: string;
-  readonly data: string;
-  /** In the listing's order; null for an image that could not be had. */
-  readonly images: readonly { readonly url: string; readonly digest: string | null }[];
 }
 
 export type Captured = { readonly digest: string; readonly version: string } | { readonly gone: true };

@@ -27,6 +27,13 @@ export function minorDigits(currency: string): number {
   return DIGITS.get(currency) ?? 2;
 }
 
+/** An amount as `39.90 EUR`: the same in every language, with a point. */
+export function moneyWords({ amount, currency }: Money): string {
+  const digits = minorDigits(currency);
+  const text = String(amount).padStart(digits + 1, '0');
+  return digits === 0 ? `${text} ${currency}` : `${text.slice(0, -digits)}.${text.slice(-digits)} ${currency}`;
+}
+
 /**
  * Reads an amount written in any of the conventions of the feeds (`R$ 64,00`, `64.0`, `1,299.00`, `1.299,00`, `1 299,00`)
  * as money. The last separator is the decimal one unless three digits follow it and it could group thousands; a lone
