@@ -3,22 +3,22 @@ import { ExitCode } from './exit.ts';
 import type { CliIo } from './io.ts';
 import { told } from './told.ts';
 
-/** `verify FILE`: checks an exported history offline. */
+/** `verify FILE`: checks an evidence packet or an exported history offline. */
 export function addVerifyCommand(program: Command, io: CliIo): void {
   program
     .command('verify <file>')
-    .description('checks an exported history offline, each check in words')
+    .description('checks an evidence packet or an exported history offline, each check in words')
     .option('--root <hash>', 'the root as published or witnessed elsewhere')
     .action((file: string, options: { root?: string }) => told(io, () => runVerify(io, file, options)));
 }
 
 async function runVerify(io: CliIo, path: string, options: { readonly root?: string }): Promise<void> {
-  const [{ verifyHistory }, { readHistoryFile }, { checkLines }] = await Promise.all([
-    import('../verifier/checks.ts'),
-    import('../verifier/entry/read-file.ts'),
+  const [{ verifyFile }, { checkLines }, { rulesLoader }] = await Promise.all([
+    import('../verifier/entry/verify-file.ts'),
     import('../verifier/report.ts'),
+    import('./rules-loader.ts'),
   ]);
-  const checks = verifyHistory(await readHistoryFile(path), options);
+  const checks = await verifyFile(path, await rulesLoader(), options);
   for (const line of checkLines(checks)) io.say(line);
   const broken = checks.find(({ ok }) => !ok) ?? null;
   io.out({ ok: broken === null, broken, checks });

@@ -14,6 +14,7 @@ export const CheckKind = {
   disclosure: 'disclosure',
   seal: 'seal',
   appeal: 'appeal',
+  packet: 'packet',
 } as const;
 export type CheckKind = (typeof CheckKind)[keyof typeof CheckKind];
 

@@ -1,9 +1,9 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { auditHistory } from './audit.ts';
-import { verifyHistory } from './checks.ts';
 import { readHistoryFile } from './entry/read-file.ts';
 import { sandboxedRules } from './entry/sandbox.ts';
+import { verifyFile } from './entry/verify-file.ts';
 import { HistoryFileError } from './json-text.ts';
 import { auditLines, checkLines } from './report.ts';
 import { printable } from './values.ts';
@@ -15,13 +15,12 @@ async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { root: { type: 'string' }, json: { type: 'boolean' } } });
   const [command, path, ...rest] = positionals;
   if (path === undefined || rest.length > 0 || (command !== 'verify' && command !== 'replay')) throw new TypeError(USAGE);
-  const file = await readHistoryFile(path);
   if (command === 'verify') {
-    const checks = verifyHistory(file, values);
+    const checks = await verifyFile(path, (_, text) => sandboxedRules(text), values);
     print(values.json, { checks }, checkLines(checks));
     return checks.every(({ ok }) => ok) ? 0 : 1;
   }
-  const audit = await auditHistory(file, (_, text) => sandboxedRules(text), values);
+  const audit = await auditHistory(await readHistoryFile(path), (_, text) => sandboxedRules(text), values);
   print(values.json, audit, auditLines(audit));
   return audit.broken === null ? 0 : 1;
 }

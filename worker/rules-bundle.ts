@@ -8,20 +8,28 @@ export interface RulesBundle {
   readonly text: string;
 }
 
-let made: Promise<RulesBundle> | undefined;
+let rules: Promise<RulesBundle> | undefined;
+let redecide: Promise<string> | undefined;
 
-/** Builds the bundle once per process. The working directory is fixed, because it enters the output. */
+/** Builds the bundle of the rules once per process. */
 export function rulesBundle(): Promise<RulesBundle> {
-  made ??= bundle();
-  return made;
+  rules ??= plainModule('domain/rules.entry.ts').then((text) => ({ digest: sha256Hex(text), text }));
+  return rules;
 }
 
-async function bundle(): Promise<RulesBundle> {
-  const root = fileURLToPath(new URL('..', import.meta.url));
+/** The program that goes into packets as `rules.mjs` and decides their cases again with the rules beside it. */
+export function redecideProgram(): Promise<string> {
+  redecide ??= plainModule('verifier/entry/redecide.entry.ts', ['node:fs', 'node:process', 'node:url']);
+  return redecide;
+}
+
+/** One plain ES module of everything that an entry needs. The working directory is fixed, because it enters the output. */
+async function plainModule(entry: string, external: string[] = []): Promise<string> {
   const result = await build({
-    absWorkingDir: root,
-    entryPoints: ['domain/rules.entry.ts'],
+    absWorkingDir: fileURLToPath(new URL('..', import.meta.url)),
+    entryPoints: [entry],
     bundle: true,
+    external,
     format: 'esm',
     platform: 'neutral',
     mainFields: ['module', 'main'],
@@ -30,6 +38,5 @@ async function bundle(): Promise<RulesBundle> {
     legalComments: 'inline',
     write: false,
   });
-  const text = result.outputFiles[0]?.text ?? '';
-  return { digest: sha256Hex(text), text };
+  return result.outputFiles[0]?.text ?? '';
 }
