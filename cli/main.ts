@@ -9,6 +9,7 @@ import { addImportCommand } from './import.ts';
 import type { CliContext, CliIo } from './io.ts';
 import { addMessageCommands } from './messages.ts';
 import { addOperatorCommands } from './operate.ts';
+import { addPacketCommand } from './packet.ts';
 import { addPolicyCommands } from './policy.ts';
 import { addReplayCommand } from './replay.ts';
 import { addSanctionCommands } from './sanctions.ts';
@@ -39,14 +40,12 @@ function program(io: CliIo, context: () => Promise<Context>): Command {
   addSanctionCommands(root, io, context);
   addAnswerCommand(root, io, context);
   addPolicyCommands(root, io, context);
-  const lazy: CliContext = {
-    store: async () => (await context()).store(),
-    temporal: async () => (await context()).temporal(),
-    vault: async () => {
-      const { directoryVault } = await import('../activities/adapters/directory-vault.ts');
-      return directoryVault({ dir: (await (await context()).places()).vaultDir });
-    },
+  const vault = async () => {
+    const { directoryVault } = await import('../activities/adapters/directory-vault.ts');
+    return directoryVault({ dir: (await (await context()).places()).vaultDir });
   };
+  const lazy: CliContext = { store: async () => (await context()).store(), temporal: async () => (await context()).temporal(), vault };
+  addPacketCommand(root, io, context, vault);
   addHistoryCommands(root, io, lazy);
   addReplayCommand(root, io, lazy);
   addVerifyCommand(root, io);

@@ -15,6 +15,9 @@ const OWN: Readonly<Record<string, { readonly exitCode: ExitCode; readonly code?
   NotRunning: { exitCode: ExitCode.unreachable, code: 'not-running' },
   EmbeddedError: { exitCode: ExitCode.failed },
   UnsafeDatabaseRole: { exitCode: ExitCode.failed },
+  PacketTooLarge: { exitCode: ExitCode.failed, code: 'packet-too-large' },
+  FileExists: { exitCode: ExitCode.usage, code: 'file-exists' },
+  ActivityFailure: { exitCode: ExitCode.failed },
   PolicyError: { exitCode: ExitCode.usage, code: 'wrong-policy' },
 };
 const FILE_TROUBLE: readonly string[] = ['ENOENT', 'EACCES', 'EISDIR', 'EROFS', 'ENOTDIR', 'EPERM'];

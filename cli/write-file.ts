@@ -10,12 +10,12 @@ export class FileExists extends Error {
 }
 
 /** Writes a file whole or not at all, readable by its user only: it holds personal values. */
-export async function writeWhole(path: string, text: string, replace: boolean): Promise<void> {
+export async function writeWhole(path: string, content: string | AsyncIterable<Uint8Array>, replace: boolean): Promise<void> {
   const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   try {
     const file = await open(draft, 'wx', 0o600);
     try {
-      await file.writeFile(text);
+      await file.writeFile(content);
       await file.sync();
     } finally {
       await file.close();

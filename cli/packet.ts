@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import type { VaultPort } from '../activities/ports.ts';
+import { AggregateKind, isAggregateId, kindOf } from '../domain/ids.ts';
+import { Language, type PacketSubject } from '../domain/packet/facts.ts';
+import type { MissingItem } from '../domain/packet/missing.ts';
+import { profileIds, profileOf } from '../domain/packet/profile.ts';
+import type { Manager } from '../store/orm.ts';
+import { oneOf } from './arguments.ts';
+import type { Context } from './context.ts';
+import { CliError } from './error.ts';
+import { ExitCode } from './exit.ts';
+import type { CliIo } from './io.ts';
+
+interface PacketArguments {
+  readonly out?: string;
+  readonly dryRun?: boolean;
+  readonly force?: boolean;
+  readonly profile: string;
+  readonly language?: string;
+  readonly disclose?: string;
+}
+
+/** `packet ID --out FILE`: the evidence packet of a case; `--dry-run` says what is missing and how to cure it. */
+export function addPacketCommand(root: Command, io: CliIo, context: () => Promise<Context>, vault: () => Promise<VaultPort>): void {
+  root
+    .command('packet')
+    .argument('<id>', 'a sealed case')
+    .description('writes the evidence packet of a case: a ZIP file that anybody can check and decide again')
+    .option('--out <file>', 'the file to write')
+    .option('--dry-run', 'only say what is missing from it, and the cure')
+    .option('--force', 'replace the file if it is there')
+    .option('--profile <profile>', `who receives it: ${profileIds().join(', ')}`, 'police')
+    .option('--language <language>', `the second language of the cover: ${Object.values(Language).join(', ')}`)
+    .option('--disclose <kinds>', 'which withheld values go with it, such as seller,statement,note; "none" for none of them')
+    .action(async (id: string, options: PacketArguments) => runPacket(io, context, vault, id, options));
+}
+
+async function runPacket(
+  io: CliIo,
+  context: () => Promise<Context>,
+  openVault: () => Promise<VaultPort>,
+  id: string,
+  options: PacketArguments,
+): Promise<void> {
+  const { out, dryRun, force } = options;
+  const profile = profileOf(oneOf(options.profile, profileIds(), '--profile'));
+  if (profile === undefined) throw new CliError(ExitCode.usage, 'wrong-value', `--profile: there is no profile "${options.profile}".`);
+  const language = options.language === undefined ? undefined : oneOf(options.language, Object.values(Language), '--language');
+  if (out === undefined && dryRun !== true)
+    throw new CliError(ExitCode.usage, 'no-file', 'Name the file to write with --out, or ask with --dry-run.');
+  const discloses = options.disclose === undefined ? undefined : kindsArgument(options.disclose);
+  const subject = await readSubject(await (await context()).work(), id);
+  const [{ buildPacket }, { redecideProgram }] = await Promise.all([
+    import('../activities/adapters/packet/build-packet.ts'),
+    import('../worker/rules-bundle.ts'),
+  ]);
+  const { missing, packet } = await buildPacket(await openVault(), subject, { profile, language, discloses, redecide: await redecideProgram() });
+  const said = { id, profile: profile.id, complete: missing.length === 0, refused: packet === undefined, missing };
+  for (const line of missingLines(missing)) io.say(line);
+  if (packet === undefined) {
+    io.say('The packet is refused.');
+    io.out({ ...said, error: { code: 'packet-refused', message: refusalWords(missing) } });
+    io.exitCode = ExitCode.failed;
+  } else if (dryRun === true || out === undefined) {
+    io.say(missing.length === 0 ? 'Nothing is missing.' : 'The packet can be written; its cover says what is missing.');
+    io.out({ ...said, files: packet.files });
+  } else {
+    const { writeWhole } = await import('./write-file.ts');
+    const { hashed } = await import('./hashed.ts');
+    const whole = hashed(packet.bytes());
+    await writeWhole(out, whole.bytes, force === true);
+    io.say(`${out}: ${packet.files.length} files, SHA-256 ${whole.digest()}`);
+    io.out({ ...said, out, files: packet.files.length, sha256: whole.digest() });
+  }
+}
+
+/** A case alone: what goes on its cover comes from the log and the register. */
+async function readSubject(em: Manager, id: string): Promise<PacketSubject> {
+  const { readPacketBrands, readPacketCase } = await import('../store/packet-facts.ts');
+  const isCase = isAggregateId(id) && kindOf(id) === AggregateKind.case;
+  const one = isCase ? await readPacketCase(em, id) : undefined;
+  if (one === undefined) throw new CliError(ExitCode.failed, 'unknown-case', `There is no case ${id}.`, 'List them with "interdict cases".');
+  return { id, cases: [one], cover: { brands: await readPacketBrands(em, [one.holder.id]), documents: [], exhibits: [] } };
+}
+
+function kindsArgument(text: string): readonly string[] {
+  if (text === 'none') return [];
+  const kinds = text.split(',').map((kind) => kind.trim());
+  if (kinds.every((kind) => /^[a-zA-Z]{1,40}$/.test(kind))) return kinds;
+  throw new CliError(ExitCode.usage, 'wrong-value', `--disclose: "${text}" is no list of kinds.`, 'Write for example seller,statement or none.');
+}
+
+function missingLines(missing: readonly MissingItem[]): readonly string[] {
+  return missing.map(({ item, where, what, cure, refuses }) => `${refuses ? 'REFUSES' : 'missing'} ${item}: ${where}: ${what}. ${cure}`);
+}
+
+function refusalWords(missing: readonly MissingItem[]): string {
+  return missing
+    .filter(({ refuses }) => refuses)
+    .map(({ where, what, cure }) => `${where}: ${what}. ${cure}`)
+    .join(' ');
+}
