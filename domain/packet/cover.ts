@@ -7,7 +7,12 @@ import { type CaseOutline, outlineOf } from './outline.ts';
 import { documentPath, hexOf } from './paths.ts';
 import type { DisclosureKind } from './redaction.ts';
 import type { CoverWords } from './words/cover-words.ts';
+import { de } from './words/de.ts';
 import { en } from './words/en.ts';
+import { es } from './words/es.ts';
+import { fr } from './words/fr.ts';
+import { ptBr } from './words/pt-br.ts';
+import { zhCn } from './words/zh-cn.ts';
 
 /** A cover statement as a document of plain text: whoever draws it decides about nothing but looks. */
 export interface CoverDocument {
@@ -27,7 +32,14 @@ export interface CoverSection {
 
 export type CoverBlock = { readonly text: string } | { readonly title?: string; readonly rows: readonly (readonly [label: string, value: string])[] };
 
-const WORDS: Readonly<Partial<Record<Language, CoverWords>>> = { [Language.en]: en };
+const WORDS: Readonly<Record<Language, CoverWords>> = {
+  [Language.en]: en,
+  [Language.de]: de,
+  [Language.fr]: fr,
+  [Language.es]: es,
+  [Language.pt]: ptBr,
+  [Language.zh]: zhCn,
+};
 
 /** What goes on the cover besides the facts. */
 export interface CoverInput {
@@ -40,7 +52,7 @@ export interface CoverInput {
 
 /** The cover statement in a language. Every language says the same, in the same order. */
 export function coverOf(input: CoverInput, language: Language): CoverDocument {
-  const words = WORDS[language] ?? en;
+  const words = WORDS[language];
   const { facts, asOf } = input;
   const cases = facts.cases.map((one) => ({ ...one, outline: outlineOf(one.history) }));
   const marketplaces = [...new Set(cases.map(({ outline }) => outline.marketplace))].join(', ');
@@ -141,7 +153,7 @@ function caseRows(facts: PacketFacts, { outline, holder }: OutlinedCase, words: 
     optional(label.price, offer?.price && moneyWords(offer.price)),
     [label.holder, holder.name],
     [label.detected, instantWords(openedAt)],
-    [label.found, findings.map(({ detector, reasons }) => `${detector}: ${reasons.join('; ')}`).join('. ') || words.notStated],
+    [label.found, findings.map(({ detector, reasons }) => reasons.join('; ') || detector).join('; ') || words.notStated],
     ...captures.map(({ digest, at }) => [label.captured, `${instantWords(at)}, ${hexOf(digest)}`] as const),
     [label.answer, answered === undefined ? words.notStated : fill(words.answered, answered)],
     optional(label.removed, removedAt && instantWords(removedAt)),

@@ -111,7 +111,8 @@ function groundGaps({ id, ended, appeals }: CaseOutline): readonly Gap[] {
   const undone = appeals.find(({ kind, ended: end }) => UNDONE.includes(end ?? '') && (kind === 'correction' || kind === 'counter-statement'));
   if (undone !== undefined) return [{ where: id, what: `the finding was undone by the ${undone.kind} ${undone.id}`, cure: 'Leave this case out.' }];
   if (ended === 'actioned') return [];
-  return [{ where: id, what: `no rights holder confirmed an infringement: the case ended ${ended ?? 'not yet'}`, cure: 'Leave this case out.' }];
+  const why = ended === undefined ? 'the case is open' : `the case ended ${ended}`;
+  return [{ where: id, what: `no rights holder confirmed an infringement: ${why}`, cure: 'Leave this case out.' }];
 }
 
 function captureGaps({ id, captures }: CaseOutline, discloses: readonly string[]): readonly Gap[] {

@@ -149,6 +149,9 @@ WHAT IS NOT IN IT
   Values that this recipient may not see. In their place stand salted digests (the form of RFC 9901): the decisions,
   their hashes and the sealed root are those of the original.
 
+data/rules.mjs and data/rules/ are plain JavaScript that may be read first. They read the files beside them and print;
+they write nothing and open no connection.
+
 A checksum shows that nothing changed since the packet was made, not who made it: compare the SHA-256 of the packed
 file, or a sealed root, with what you were told by another way.
 `;

@@ -80,7 +80,9 @@ class CoverPage {
 
   #section({ heading, blocks }: CoverSection): void {
     const pdf = this.#pdf;
-    this.#keepTogether(70);
+    const [first] = blocks;
+    // A heading stays with what it is about.
+    this.#keepTogether(3 * GAP + SIZES.heading + (first === undefined ? 0 : this.#blockHeight(first)));
     pdf.y += GAP;
     pdf.markContent('Artifact', { type: 'Layout' });
     pdf
@@ -100,12 +102,11 @@ class CoverPage {
       return;
     }
     const { title, rows } = block;
-    const drawn = rows.map(([label, value]) => ({ label: this.#runs(label, 'regular'), value: this.#runs(value, 'regular') }));
-    this.#keepTogether(drawn.reduce((sum, row) => sum + this.#rowHeight(row), title === undefined ? 0 : 20));
+    this.#keepTogether(this.#blockHeight(block));
     if (title !== undefined) this.#paragraph('H3', title, SIZES.block, 'bold');
     const table = this.#pdf.struct('Table');
     this.#root.add(table);
-    for (const row of drawn) this.#row(table, row);
+    for (const row of rows) this.#row(table, this.#drawn(row));
     table.end();
     this.#pdf.y += GAP / 2;
   }
@@ -124,6 +125,16 @@ class CoverPage {
     tr.end();
     const hasTurned = pdf.bufferedPageRange().count > before;
     pdf.y = (hasTurned ? pdf.y : Math.max(pdf.y, below)) + ROW_GAP;
+  }
+
+  #drawn([label, value]: readonly [string, string]): DrawnRow {
+    return { label: this.#runs(label, 'regular'), value: this.#runs(value, 'regular') };
+  }
+
+  #blockHeight(block: CoverBlock): number {
+    if ('text' in block) return this.#height(this.#runs(block.text, 'regular'), this.#pdf.page.width - 2 * MARGIN);
+    const rows = block.rows.reduce((sum, row) => sum + this.#rowHeight(this.#drawn(row)), 0);
+    return rows + (block.title === undefined ? 0 : 2 * SIZES.block);
   }
 
   #valueWidth(): number {
