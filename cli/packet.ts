@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { VaultPort } from '../activities/ports.ts';
-import { AggregateKind, isAggregateId, kindOf } from '../domain/ids.ts';
+import { isAggregateId } from '../domain/ids.ts';
 import { Language, type PacketSubject } from '../domain/packet/facts.ts';
 import type { MissingItem } from '../domain/packet/missing.ts';
 import { profileIds, profileOf } from '../domain/packet/profile.ts';
@@ -76,11 +76,10 @@ async function runPacket(
 
 /** A case alone: what goes on its cover comes from the log and the register. */
 async function readSubject(em: Manager, id: string): Promise<PacketSubject> {
-  const { readPacketBrands, readPacketCase } = await import('../store/packet-facts.ts');
-  const isCase = isAggregateId(id) && kindOf(id) === AggregateKind.case;
-  const one = isCase ? await readPacketCase(em, id) : undefined;
-  if (one === undefined) throw new CliError(ExitCode.failed, 'unknown-case', `There is no case ${id}.`, 'List them with "interdict cases".');
-  return { id, cases: [one], cover: { brands: await readPacketBrands(em, [one.holder.id]), documents: [], exhibits: [] } };
+  const { readPacketSubject } = await import('../store/packet-facts.ts');
+  const subject = isAggregateId(id) ? await readPacketSubject(em, id) : undefined;
+  if (subject === undefined) throw new CliError(ExitCode.failed, 'unknown-case', `There is no case ${id}.`, 'List them with "interdict cases".');
+  return subject;
 }
 
 function kindsArgument(text: string): readonly string[] {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { HistoryFile } from '../domain/history-file.ts';
 import { chainsOf } from '../domain/history-file.ts';
-import type { AggregateId } from '../domain/ids.ts';
+import { type AggregateId, AggregateKind, kindOf } from '../domain/ids.ts';
 import { instantOf } from '../domain/instant.ts';
-import type { PacketBrand, PacketCase, PacketRight, PacketSeller } from '../domain/packet/facts.ts';
+import type { PacketBrand, PacketCase, PacketRight, PacketSeller, PacketSubject } from '../domain/packet/facts.ts';
 import { lastInstant, outlineOf } from '../domain/packet/outline.ts';
 import { AggregateRow } from './entities/log.ts';
 import { OrganisationRow, RightRow, SellerRow } from './entities/register.ts';
@@ -26,6 +26,13 @@ const quiet = { disableIdentityMap: true } as const;
 
 /** Why the workflows' own histories are not in packets. */
 const NO_FLOW = 'Workflow histories are not in packets: no hash covers them.';
+
+/** A case alone as the subject of a packet: its cover says what the log and the register know. Undefined when there is no such case. */
+export async function readPacketSubject(em: Manager, id: AggregateId): Promise<PacketSubject | undefined> {
+  const one = kindOf(id) === AggregateKind.case ? await readPacketCase(em, id) : undefined;
+  if (one === undefined) return undefined;
+  return { id, cases: [one], cover: { brands: await readPacketBrands(em, [one.holder.id]), documents: [], exhibits: [] } };
+}
 
 /** A case as it goes into a packet, from the log and the register; undefined when there is no such case. */
 export async function readPacketCase(em: Manager, id: AggregateId): Promise<PacketCase | undefined> {

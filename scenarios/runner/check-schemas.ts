@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { Language } from '../../domain/packet/facts.ts';
+import { PacketItem, profileIds } from '../../domain/packet/profile.ts';
 import { appealReference, caseReference, sanctionReference, expectedInstant, expectedInstantOrNone, instantPrefix, name } from './values.ts';
 
 const count = z.int().min(0);
@@ -49,6 +51,18 @@ export const checkSchemas = {
   sanctions: z.strictObject({
     sanctions: z.strictObject({ seller: name, status: name.optional(), step: count.optional() }),
     count: count.optional(),
+  }),
+  packet: z.strictObject({
+    packet: z.strictObject({
+      case: caseReference,
+      profile: z.enum(profileIds()).optional(),
+      language: z.enum(Language).optional(),
+      disclose: z.array(name).optional(),
+    }),
+    missing: z.array(z.enum(PacketItem)).optional(),
+    refused: z.array(z.enum(PacketItem)).optional(),
+    has: z.array(name).optional(),
+    lacks: z.array(name).optional(),
   }),
   shop: z.strictObject({
     shop: name,
@@ -119,6 +133,7 @@ export const checkSchema = z.union([
   s.appeal,
   s.sanction,
   s.sanctions,
+  s.packet,
   s.shop,
   s.cases,
   s.queue,

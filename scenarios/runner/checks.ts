@@ -1,5 +1,6 @@
 import { checkAppeal, checkCase } from './check-chain.ts';
 import { checkLetters, checkMails, checkShopMessages } from './check-letters.ts';
+import { checkPacket } from './check-packet.ts';
 import type { Check } from './check-schemas.ts';
 import { checkCases, checkLedger, checkListing, checkQueue } from './check-stores.ts';
 import type { Finding } from './compare.ts';
@@ -29,6 +30,7 @@ export async function look(session: Session, check: Check): Promise<readonly Fin
   if ('appeal' in check) return checkAppeal(session, check);
   if ('sanction' in check) return checkSanction(session, check);
   if ('sanctions' in check) return checkSanctions(session, check);
+  if ('packet' in check) return checkPacket(session, check);
   if ('shop' in check) return checkShop(session, check);
   if ('cases' in check) return checkCases(session, check);
   if ('queue' in check) return checkQueue(session, check);

@@ -1,5 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
+import { directoryVault } from '../../activities/adapters/directory-vault.ts';
+import type { VaultPort } from '../../activities/ports.ts';
 import { CaseClient } from '../../client/case-client.ts';
 import { databaseSecrets } from '../../config/secrets.ts';
 import type { AggregateId } from '../../domain/ids.ts';
@@ -25,6 +27,7 @@ export interface VirtualStack {
   readonly engine: Engine;
   readonly mailbox: RunningMailbox;
   readonly marketplace: RunningMarketplace;
+  readonly vault: VaultPort;
   readonly namespace: string;
   /** Moves the clock to an instant, past every earlier deadline and letter in their order, and waits until all is quiet. */
   advanceTo(at: Instant): Promise<void>;
@@ -68,13 +71,14 @@ export async function startVirtualStack(servers: Servers, options: VirtualStackO
   const mailbox = await startMailbox({ dir: join(dir, 'mailbox'), smtpPort: base, httpPort: base + 1, now, log });
   const marketplace = await startMarketplace({ dir: join(dir, 'marketplace'), port: base + 2, host: LOOPBACK, now, log });
   const temporal = { address: servers.temporalAddress, namespace };
+  const vaultDir = join(dir, 'vault');
   const engine = await startEngine({
     databaseUrl: databaseSecrets(database.url).engine.reveal(),
     operator: options.operator ?? 'main',
     temporal,
     marketplaceUrl: marketplace.url,
     smtpUrl: mailbox.smtpUrl,
-    vaultDir: join(dir, 'vault'),
+    vaultDir,
     clock,
     outageMs: 0,
     archives: false,
@@ -93,6 +97,7 @@ export async function startVirtualStack(servers: Servers, options: VirtualStackO
     engine,
     mailbox,
     marketplace,
+    vault: directoryVault({ dir: vaultDir }),
     namespace,
     client: new CaseClient({ store, clock, temporal: engine.temporal, waitMs: 30_000 }),
     settle,
