@@ -5,7 +5,7 @@ import { type CoverDocument, coverOf } from './cover.ts';
 import { Language, type PacketFacts } from './facts.ts';
 import type { MissingItem } from './missing.ts';
 import { lastInstant, outlineOf } from './outline.ts';
-import { capturePath, casePath, documentPath, folderOf, PacketPath, rulesPath } from './paths.ts';
+import { capturePath, casePath, coverPath, documentPath, folderOf, PacketPath, rulesPath } from './paths.ts';
 import type { PacketProfile } from './profile.ts';
 import { type DisclosureKind, redacted, withheldKinds } from './redaction.ts';
 import { indexText, ledgerText, readmeText, summaryText } from './texts.ts';
@@ -46,7 +46,7 @@ export function packetContents(facts: PacketFacts, missing: readonly MissingItem
   const asOf = lastInstant(cases.flatMap(({ history }) => chainsOf(history)));
   const second = language ?? facts.cover.recipient?.language ?? Language.en;
   const covers = [...new Set([Language.en, second])].map((each) => ({
-    path: `data/cover.${each}.pdf`,
+    path: coverPath(each),
     cover: coverOf({ facts: seen, missing, discloses, withheld, asOf }, each),
   }));
   const captures = discloses.includes('seller') ? captureMembers(seen) : [];

@@ -20,17 +20,16 @@ let read: CoverFonts | undefined;
 /** The fonts that covers are set in, read once per process. */
 export function coverFonts(): CoverFonts {
   read ??= {
-    latin: { regular: latin('400Regular/NotoSans_400Regular.ttf'), bold: latin('700Bold/NotoSans_700Bold.ttf') },
+    latin: {
+      regular: fontAt(require.resolve('@expo-google-fonts/noto-sans/400Regular/NotoSans_400Regular.ttf')),
+      bold: fontAt(require.resolve('@expo-google-fonts/noto-sans/700Bold/NotoSans_700Bold.ttf')),
+    },
     chinese: { regular: chinese('NotoSansHans-Regular.otf'), bold: chinese('NotoSansHans-Bold.otf') },
   };
   return read;
 }
 
 const require = createRequire(import.meta.url);
-
-function latin(file: string): CoverFont {
-  return fontAt(require.resolve(`@expo-google-fonts/noto-sans/${file}`));
-}
 
 function chinese(file: string): CoverFont {
   return fontAt(join(dirname(require.resolve('@embedpdf/fonts-sc')), '..', 'fonts', file));
