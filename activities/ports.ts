@@ -46,6 +46,8 @@ export interface MarketplacePort {
   onShop(measure: ShopMeasure, signal?: AbortSignal): Promise<ShopResult>;
   /** Undefined when the marketplace does not know the listing (any more). */
   serve(marketplace: string, listing: string, signal?: AbortSignal): Promise<ServedListing | undefined>;
+  /** The bytes of one picture; undefined when it cannot be had: elsewhere than pictures may be, too large, not there. */
+  image(address: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   /** Leaves a message in a shop's message box: how a seller without mail is reached. */
   messageShop(shop: string, message: { key: string; subject: string; text: string; reference: string }, signal?: AbortSignal): Promise<void>;
 }
@@ -80,4 +82,19 @@ export interface Mail {
 export interface MailerPort {
   /** Throws a `mail-unavailable` failure when the host cannot be reached or asks to try later. */
   send(mail: Mail): Promise<MailResult>;
+}
+
+/** Why a picture has no hash: no picture of a kind we read, more pixels than one may have, bytes that cannot be decoded, nothing on it. */
+export const ImageRefusal = {
+  noImage: 'no-image',
+  tooManyPixels: 'too-many-pixels',
+  unreadable: 'unreadable',
+  featureless: 'featureless',
+} as const;
+export type ImageRefusal = (typeof ImageRefusal)[keyof typeof ImageRefusal];
+
+/** Looks at pictures. They come from sellers: whatever the bytes are, the answer is a hash or a refusal, within a few seconds. */
+export interface ImageHasher {
+  /** The perceptual hash that `domain/detection/image-match.ts` compares. */
+  hash(bytes: Uint8Array): Promise<{ readonly hash: string } | { readonly refused: ImageRefusal }>;
 }

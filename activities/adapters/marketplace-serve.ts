@@ -73,6 +73,11 @@ async function readImage(http: MarketplaceHttp, address: string, limit: number, 
   return reply.status === 200 ? (reply.body ?? null) : null;
 }
 
+/** One picture by its address, as a listing or a reference names it. */
+export async function serveImage(http: MarketplaceHttp, address: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+  return (await readImage(http, address, IMAGE_LIMIT, signal)) ?? undefined;
+}
+
 function get(http: MarketplaceHttp, url: URL, limit: number, signal?: AbortSignal): Promise<HttpReply> {
   return exchange(http, { url, method: 'GET', limit }, signal);
 }
