@@ -1,28 +1,20 @@
 import { detect } from '../domain/detection/detect.ts';
 import type { ListingFacts } from '../domain/detection/model.ts';
-import { resolveOwner } from '../domain/detection/owners.ts';
-import { coversMarket, marketCountry } from '../domain/detection/rights.ts';
-import { tokensOf } from '../domain/detection/text.ts';
+import { marketCountry } from '../domain/detection/rights.ts';
 import type { PolicyValues } from '../domain/policy/policy.ts';
 import { valuesOf } from '../domain/policy/policy.ts';
 import { shippedPolicy } from '../policies/load.ts';
 import type { DetectionData } from './detection-data.ts';
 import { loadDetectionData } from './detection-data.ts';
+import type { Quality } from './detection-quality.ts';
+import { qualitiesOf } from './detection-quality.ts';
 import { SHARED_DATA_ABSENT } from './shared-data.ts';
 
-/** Precision and recall over `n` labelled listings, `positives` of them counterfeit by the scripted answer. */
-export interface Quality {
-  readonly n: number;
-  readonly positives: number;
-  readonly opened: number;
-  readonly hits: number;
-  readonly precision: number;
-  readonly recall: number;
-}
-
 export interface DetectionMeasurement {
-  readonly detectors: Readonly<Record<string, Quality>>;
-  readonly brandNameMatch: Readonly<Record<string, Quality>>;
+  /** By market, then by what is measured (`combined`, a detector's name ...). */
+  readonly markets: Readonly<Record<(typeof MARKETS)[number], Readonly<Record<string, Quality>>>>;
+  /** Reference pictures in the data: without any, `image-match` has nothing to be measured on. */
+  readonly referenceImages: number;
   /** Findings (of any score) that US and NZ rights cause on listings of GB, FR, IN and BR: must be none. */
   readonly foreignHits: number;
   /** Cases opened among the US watch listings, and on which marks. */
@@ -33,57 +25,19 @@ export interface DetectionMeasurement {
 const MARKETS = ['BR', 'DE'] as const;
 
 /**
- * Measures the shipped policy on the shared data. Positive = the scripted answer is counterfeit; negative = genuine or
- * not-ours; listings with another answer or none are left out. The answers derive from machine-made labels: they are
+ * Measures the shipped policy on the shared data. The scripted answers derive from machine-made labels: they are
  * no ground truth, and the labels themselves are never read by a detector. Skips (`undefined`) without the data.
  */
 export async function measure(): Promise<DetectionMeasurement | undefined> {
   const policy = valuesOf(await shippedPolicy());
   const data = await loadDetectionData(policy);
   if (data === undefined) return undefined;
-  const opens = (listing: ListingFacts, holder: string): boolean =>
-    detect(listing, data.index, policy).some((suspicion) => suspicion.holder === holder && suspicion.opens);
   return {
-    detectors: qualities(data, opens),
-    brandNameMatch: qualities(data, (listing, holder) => isNamed(listing, holder, data)),
+    markets: { BR: qualitiesOf('BR', data, policy), DE: qualitiesOf('DE', data, policy) },
+    referenceImages: data.index.images.length,
     ...trap(data, policy),
     scan: scan(data, policy),
   };
-}
-
-function qualities(data: DetectionData, opens: (listing: ListingFacts, holder: string) => boolean): Record<string, Quality> {
-  const byId = new Map(data.suspicions.map((listing) => [listing.listing, listing]));
-  const result: Record<string, Quality> = {};
-  for (const market of MARKETS) {
-    const labelled = data.answers.flatMap((answer) => {
-      const listing = byId.get(answer.listing);
-      const owner = resolveOwner(answer.holder, data.owners);
-      if (listing?.market !== market || !('organisation' in owner)) return [];
-      const isPositive = answer.verdict === 'counterfeit';
-      if (!isPositive && answer.verdict !== 'genuine' && answer.verdict !== 'not-ours') return [];
-      return [{ isPositive, isOpened: opens(listing, owner.organisation) }];
-    });
-    const positives = labelled.filter((row) => row.isPositive).length;
-    const opened = labelled.filter((row) => row.isOpened).length;
-    const hits = labelled.filter((row) => row.isOpened && row.isPositive).length;
-    result[market] = {
-      n: labelled.length,
-      positives,
-      opened,
-      hits,
-      precision: hits / Math.max(opened, 1),
-      recall: hits / Math.max(positives, 1),
-    };
-  }
-  return result;
-}
-
-/** The plain way: the holder's name or mark stands as a word in brand or title. */
-function isNamed(listing: ListingFacts, holder: string, data: DetectionData): boolean {
-  const text = ` ${tokensOf(`${listing.brand ?? ''} ${listing.title}`).join(' ')} `;
-  return [...data.index.marks.byJoined.values()]
-    .filter((mark) => mark.rights.some((right) => right.holder === holder && coversMarket(right.jurisdiction, listing.market)))
-    .some((mark) => text.includes(` ${mark.tokens.join(' ')} `));
 }
 
 function trap(data: DetectionData, policy: PolicyValues): Pick<DetectionMeasurement, 'foreignHits' | 'watches'> {
@@ -127,9 +81,10 @@ export async function run(): Promise<DetectionMeasurement | undefined> {
     return undefined;
   }
   for (const market of MARKETS) {
-    console.log(`${market}  detectors    ${inWords(result.detectors[market])}`);
-    console.log(`${market}  brand match  ${inWords(result.brandNameMatch[market])}`);
+    for (const [what, quality] of Object.entries(result.markets[market])) console.log(`${market}  ${what.padEnd(24)}${inWords(quality)}`);
   }
+  console.log('stay-down: as if every other confirmed listing of the same seller had been removed before; the feed has no removals');
+  if (result.referenceImages === 0) console.log('image-match: not measured, the references of this data have no pictures');
   const { watches, scan: scanned } = result;
   console.log(`US and NZ marks on listings of GB, FR, IN, BR: ${result.foreignHits} findings (must be 0)`);
   console.log(`US watches: ${watches.n} listings, ${watches.found} findings (${watches.marks.join(', ')}), ${watches.opened} cases opened`);
@@ -137,8 +92,7 @@ export async function run(): Promise<DetectionMeasurement | undefined> {
   return result;
 }
 
-function inWords(quality: Quality | undefined): string {
-  if (quality === undefined) return 'nothing labelled';
-  const { n, positives, opened, hits, precision, recall } = quality;
-  return `n=${n} (${positives} counterfeit): opened ${opened}, of them ${hits}; precision ${precision.toFixed(2)}, recall ${recall.toFixed(2)}`;
+function inWords({ n, positives, found, hits, precision, recall }: Quality): string {
+  const share = found === 0 ? 'precision -' : `precision ${precision.toFixed(2)}`;
+  return `n=${n} (${positives} counterfeit): found ${found}, of them ${hits}; ${share}, recall ${recall.toFixed(2)}`;
 }

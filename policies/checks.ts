@@ -108,11 +108,15 @@ function measureProblems({ sanctions: { measures } }: PolicyValues): PolicyProbl
   return [{ path: 'sanctions.measures.restrict.lasts', message, cure: 'say for how many calendar-days a shop is restricted' }];
 }
 
-function detectionProblems({ detection: { priceGap, markUse } }: PolicyValues): PolicyProblem[] {
+function detectionProblems({ detection: { priceGap, markUse, stayDown } }: PolicyValues): PolicyProblem[] {
   const problems: PolicyProblem[] = [];
   if (priceGap.fullGap <= priceGap.fromGap || priceGap.fullScore < priceGap.fromScore) {
     const message = 'the full score is reached before the first one';
     problems.push({ path: 'detection.priceGap', message, cure: 'let fullGap be above fromGap and fullScore not below fromScore' });
+  }
+  if (stayDown.fullScore < stayDown.fromScore) {
+    const message = 'the same words would score less than similar ones';
+    problems.push({ path: 'detection.stayDown.fullScore', message, cure: 'let fullScore not be below fromScore' });
   }
   if (markUse.longMark <= markUse.shortMark) {
     const message = 'a mark would be short and long at once';

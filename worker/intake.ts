@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { VaultPort, MarketplacePort } from '../activities/ports.ts';
 import { captureForOpening } from '../activities/opening-capture.ts';
 import { Capacity } from '../domain/aggregate.ts';
+import { rightsOfHolder } from '../domain/detection/detection-index.ts';
 import { riskClassOf } from '../domain/detection/risk.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Answer } from '../store/entities/log.ts';
@@ -14,7 +15,7 @@ import { organisationNamed } from '../store/people.ts';
 import { calendarOf } from '../store/calendar-of.ts';
 import { openCases } from '../store/open.ts';
 import { type Manager, work } from '../store/orm.ts';
-import { indexOfHolder, readListing, rightsInForce } from '../store/register.ts';
+import { indexOfHolder, readListing } from '../store/register.ts';
 
 export interface IntakeDeps {
   readonly context: LogContext;
@@ -55,7 +56,7 @@ async function open(deps: IntakeDeps, em: Manager, row: InboxRow): Promise<Answe
   if (found === undefined) return refused('unknown-listing', `No listing ${listingId} is known.`, 'Import the listing first, or check its id.');
   const { values } = await deps.context.policies.current(em, deps.context.clock.now());
   const index = await indexOfHolder(em, holder, values, deps.context.clock.now());
-  const rights = rightsInForce(index, holder, found.facts.market);
+  const rights = rightsOfHolder(holder, found.facts.market, new Set(), index);
   if (rights.length === 0) {
     return refused(
       'no-right-in-force',

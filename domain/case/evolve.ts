@@ -121,6 +121,7 @@ function opened(e: Extract<CaseEvent, { type: 'CaseOpened' }>): CaseState {
     riskClass: e.riskClass,
     calendar: e.calendar,
     ...(e.seller !== undefined && { seller: e.seller }),
+    ...(e.linkedTo !== undefined && { linkedTo: e.linkedTo }),
   };
 }
 

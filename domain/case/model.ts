@@ -1,5 +1,6 @@
 import type { Cause, Command } from '../aggregate.ts';
 import type { EffectResult, OwedEffect } from '../effects.ts';
+import type { AggregateId } from '../ids.ts';
 import type { CalendarRef, Duration, Instant } from '../instant.ts';
 import type { LedgerEvent } from '../ledger/ledger.ts';
 import type { Salted } from '../salted.ts';
@@ -82,6 +83,8 @@ export interface OpenCase {
   readonly capture: { readonly digest: string } | { readonly failed: string };
   readonly calendar: CalendarRef;
   readonly policy: string;
+  /** The earlier case of the same holder and the same party, whose removed listing this one comes back from. */
+  readonly linkedTo?: AggregateId;
   readonly note?: Salted;
 }
 
@@ -142,6 +145,7 @@ export interface CaseState {
   readonly seller?: Salted;
   readonly riskClass: RiskClass;
   readonly calendar: CalendarRef;
+  readonly linkedTo?: AggregateId;
   readonly capture?: string;
   readonly window?: Window;
   readonly escalated?: true;

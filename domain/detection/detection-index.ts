@@ -2,14 +2,17 @@ import type { Instant } from '../instant.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import type { GoodsIndex } from './goods.ts';
 import { goodsIndex } from './goods.ts';
+import type { ReferenceImage } from './image-match.ts';
 import type { MarkIndex, MarkRight } from './mark-index.ts';
-import { markIndex, rightsIn } from './mark-index.ts';
+import { coversGoods, markIndex, rightsIn } from './mark-index.ts';
 import type { AuthorisedSellerFacts, ListingFacts, OrganisationFacts, ReferenceFacts, RightFacts } from './model.ts';
 import type { OwnerIndex } from './owners.ts';
 import { ownerIndex, resolveOwner } from './owners.ts';
 import { piecesIn } from './pieces.ts';
 import type { ReferenceIndex } from './references.ts';
 import { referenceIndex } from './references.ts';
+import type { ReplicaIndex } from './replica-vocabulary.ts';
+import { replicaIndex } from './replica-vocabulary.ts';
 import { coversMarket, isInForce } from './rights.ts';
 import type { Survey } from './survey.ts';
 import { emptySurvey } from './survey.ts';
@@ -29,11 +32,13 @@ export interface DetectionFacts {
 export interface DetectionIndex {
   readonly at: Instant;
   readonly marks: MarkIndex;
-  /** Where each holder has a right in force. */
-  readonly territories: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Each holder's rights in force. */
+  readonly byHolder: ReadonlyMap<string, readonly MarkRight[]>;
   readonly owners: OwnerIndex;
   readonly authorised: ReadonlyMap<string, readonly AuthorisedSellerFacts[]>;
   readonly references: ReferenceIndex;
+  readonly images: readonly ReferenceImage[];
+  readonly replica: ReplicaIndex;
   readonly goods: GoodsIndex;
   readonly words: WordSets;
   readonly survey: Survey;
@@ -46,6 +51,8 @@ export interface DetectionIndex {
 export function buildDetectionIndex(facts: DetectionFacts, policy: PolicyValues, at: Instant): DetectionIndex {
   const { detection } = policy;
   const words = wordSets(detection.words);
+  const owners = ownerIndex(facts.organisations);
+  const references = [...facts.references];
   const marks: { readonly text: string; readonly right: MarkRight }[] = [];
   for (const right of facts.rights) {
     if (right.owner === undefined || right.markText === undefined || right.rightType !== 'trademark') continue;
@@ -53,23 +60,34 @@ export function buildDetectionIndex(facts: DetectionFacts, policy: PolicyValues,
     const { right: id, owner: holder, jurisdiction, niceClasses } = right;
     marks.push({ text: right.markText, right: { right: id, holder, jurisdiction, niceClasses: new Set(niceClasses) } });
   }
+  const ofMarks = markIndex(marks, { common: words.common, ...detection.markUse });
   return {
     at,
-    territories: territoriesOf(marks.map(({ right }) => right)),
-    marks: markIndex(marks, { common: words.common, ...detection.markUse }),
-    owners: ownerIndex(facts.organisations),
+    byHolder: Map.groupBy(
+      marks.map(({ right }) => right),
+      ({ holder }) => holder,
+    ),
+    marks: ofMarks,
+    owners,
     authorised: authorisedIndex(facts.authorisedSellers),
-    references: referenceIndex(facts.references, detection.priceGap.regionSuffix),
+    references: referenceIndex(references, detection.priceGap.regionSuffix),
+    images: referenceImages(references, owners, ofMarks),
+    replica: replicaIndex(detection.replicaWords),
     goods: goodsIndex(detection.goods),
     words,
     survey: emptySurvey(),
   };
 }
 
-function territoriesOf(rights: readonly MarkRight[]): ReadonlyMap<string, ReadonlySet<string>> {
-  const territories = new Map<string, Set<string>>();
-  for (const { holder, jurisdiction } of rights) territories.set(holder, (territories.get(holder) ?? new Set()).add(jurisdiction));
-  return territories;
+/** Reference pictures by holder: the organisation that the brand names, else the one holder of the mark of that wording. */
+function referenceImages(references: readonly ReferenceFacts[], owners: OwnerIndex, marks: MarkIndex): readonly ReferenceImage[] {
+  return references.flatMap(({ brand, product, hashes }) => {
+    if (hashes === undefined || hashes.length === 0) return [];
+    const owner = resolveOwner(brand, owners);
+    const holders = new Set((marks.byJoined.get(tokensOf(brand).join(''))?.rights ?? []).map((right) => right.holder));
+    const holder = 'organisation' in owner ? owner.organisation : holders.size === 1 ? [...holders][0] : undefined;
+    return holder === undefined ? [] : hashes.map((hash) => ({ holder, product, hash }));
+  });
 }
 
 function authorisedIndex(sellers: Iterable<AuthorisedSellerFacts>): ReadonlyMap<string, readonly AuthorisedSellerFacts[]> {
@@ -99,12 +117,24 @@ export function holderOfBrand(brand: string, market: string, index: DetectionInd
   return holders.size === 1 ? [...holders][0] : undefined;
 }
 
+/**
+ * Ids of the holder's rights in force in the market: those registered for goods of the classes, all of them while the classes cannot be
+ * told. Empty = nothing to act on.
+ */
+export function rightsOfHolder(holder: string, market: string, classes: ReadonlySet<string>, index: DetectionIndex): readonly string[] {
+  return (index.byHolder.get(holder) ?? [])
+    .filter(({ jurisdiction }) => coversMarket(jurisdiction, market))
+    .filter((right) => coversGoods(right, classes))
+    .map(({ right }) => right)
+    .sort();
+}
+
 /** Adds one listing of the sweep to the index's survey: the first of two passes. */
 export function surveyListing(listing: ListingFacts, index: DetectionIndex): void {
   if (listing.brand === undefined) return;
   const holder = holderOfBrand(listing.brand, listing.market, index);
   // A brand nobody protects here may be sold by anybody here.
-  const isProtected = [...(index.territories.get(holder ?? '') ?? [])].some((jurisdiction) => coversMarket(jurisdiction, listing.market));
+  const isProtected = (index.byHolder.get(holder ?? '') ?? []).some(({ jurisdiction }) => coversMarket(jurisdiction, listing.market));
   if (holder === undefined || !isProtected) return;
   if (listing.seller !== undefined) index.survey.addHolder(listing.marketplace, listing.seller, holder);
   if (listing.price !== undefined) {

@@ -82,6 +82,11 @@ export function rightsIn(mark: Mark, market: string): readonly MarkRight[] {
   return mark.rights.filter((right) => coversMarket(right.jurisdiction, market));
 }
 
+/** Whether a right is registered for goods of one of the classes; classes that cannot be told exclude nothing. */
+export function coversGoods(right: MarkRight, classes: ReadonlySet<string>): boolean {
+  return classes.size === 0 || right.niceClasses.size === 0 || [...classes].some((niceClass) => right.niceClasses.has(niceClass));
+}
+
 /** Every mark written in the tokens: exactly, with other spacing, or in a spelling that looks like it. */
 export function marksIn(tokens: readonly string[], index: MarkIndex): MarkHit[] {
   const hits: MarkHit[] = [];

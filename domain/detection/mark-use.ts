@@ -1,16 +1,17 @@
 import type { MarkUsePolicy } from '../policy/detection-policy.ts';
+import { Detector } from '../policy/detection-policy.ts';
 import type { DetectionIndex } from './detection-index.ts';
 import { isAuthorised } from './detection-index.ts';
 import { classesOf } from './goods.ts';
-import type { Mark, MarkHit, MarkRight } from './mark-index.ts';
-import { exactMarksIn, marksIn, rightsIn, Spelling } from './mark-index.ts';
+import type { Mark, MarkHit } from './mark-index.ts';
+import { coversGoods, exactMarksIn, marksIn, rightsIn, Spelling } from './mark-index.ts';
 import type { Finding, ListingFacts, Reason } from './model.ts';
 import { DetectionReason } from './model.ts';
 import { resolveOwner } from './owners.ts';
 import { tokensOf } from './text.ts';
 import { phraseIn } from './words.ts';
 
-export const MARK_USE = { detector: 'mark-use', version: 1 } as const;
+export const MARK_USE = { detector: Detector.markUse, version: 2 } as const;
 
 /** A listing taken apart once for all detectors. */
 export interface ListingWords {
@@ -22,7 +23,7 @@ export interface ListingWords {
   readonly compatible: string | undefined;
 }
 
-/** How a holder's marks are used in a listing: what `mark-use@1` scores and `price-gap@1` builds on. */
+/** How a holder's marks are used in a listing: what `mark-use@2` scores and `price-gap@1` builds on. */
 export interface MarkUse {
   readonly holder: string;
   readonly rights: readonly string[];
@@ -84,10 +85,6 @@ function usesOf(hit: MarkHit, place: MarkUse['place'], listing: ListingFacts, wo
   });
 }
 
-function coversGoods(right: MarkRight, classes: ReadonlySet<string>): boolean {
-  return classes.size === 0 || right.niceClasses.size === 0 || [...classes].some((niceClass) => right.niceClasses.has(niceClass));
-}
-
 function isUse(hit: MarkHit, place: MarkUse['place'], words: ListingWords, index: DetectionIndex, listing: ListingFacts): boolean {
   const { mark } = hit;
   const isWholeBrand = place === DetectionReason.brandField && hit.length === words.brand.length;
@@ -118,9 +115,9 @@ function merged(known: MarkUse, next: MarkUse): MarkUse {
   };
 }
 
-/** `mark-use@1`: a registered mark used without authorisation, scored by place, spelling, wording and seller. */
+/** `mark-use@2`: a registered mark used without authorisation, scored by place, spelling and seller. */
 export function markUseFinding(use: MarkUse, listing: ListingFacts, words: ListingWords, index: DetectionIndex, policy: MarkUsePolicy): Finding {
-  const scored = [placeOf(use, policy), ...adding(use, listing, words, index, policy)];
+  const scored = [placeOf(use, policy), ...adding(use, listing, index, policy)];
   const factors = reducing(use, words, policy);
   const sum = scored.reduce((total, { weight }) => total + weight, 0);
   const score = Math.min(
@@ -145,13 +142,11 @@ function placeOf(use: MarkUse, policy: MarkUsePolicy): Weighed {
   return { weight: weights[use.place], reason: { code: use.place, params: { mark: use.mark.tokens.join(' ') } } };
 }
 
-function adding(use: MarkUse, listing: ListingFacts, words: ListingWords, index: DetectionIndex, policy: MarkUsePolicy): Weighed[] {
+function adding(use: MarkUse, listing: ListingFacts, index: DetectionIndex, policy: MarkUsePolicy): Weighed[] {
   const added: Weighed[] = [];
   if (use.isLookAlike) {
     added.push({ weight: policy.lookAlike, reason: { code: DetectionReason.lookAlike, params: { mark: use.mark.tokens.join(' ') } } });
   }
-  const copy = phraseIn(words.title, index.words.replica) ?? phraseIn(words.description, index.words.replica);
-  if (copy !== undefined) added.push({ weight: policy.replicaWords, reason: { code: DetectionReason.replicaWords, params: { words: copy } } });
   const holders = offeredWithoutAuthorisation(listing, index);
   if (holders >= policy.manyHolders) {
     added.push({ weight: policy.manyHoldersAdds, reason: { code: DetectionReason.manyHolders, params: { holders } } });

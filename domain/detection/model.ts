@@ -1,3 +1,4 @@
+import type { Instant } from '../instant.ts';
 import type { Money } from '../money.ts';
 
 /** What a detector may know of one listing version. `market` is an ISO 3166 code or `EU-FR`; an outside suspicion is not here. */
@@ -11,6 +12,21 @@ export interface ListingFacts {
   readonly category?: string;
   readonly price?: Money;
   readonly seller?: string;
+  /** Addresses, in feed order. */
+  readonly images?: readonly string[];
+}
+
+/** A listing that was removed on a confirmed verdict and is still down; `seller` is one of its party's accounts, the one asked about. */
+export interface RemovedListing {
+  readonly seller: string;
+  readonly case: string;
+  readonly marketplace: string;
+  readonly listing: string;
+  readonly holder: string;
+  readonly removedAt: Instant;
+  readonly title: string;
+  readonly description?: string;
+  readonly images: readonly string[];
 }
 
 /** A registered right. `owner` is the organisation's id; a right without owner opens no case. */
@@ -47,6 +63,8 @@ export interface ReferenceFacts {
   readonly partNumber?: string;
   readonly product: string;
   readonly price?: Money;
+  /** Perceptual hashes of its pictures, as far as they are known. */
+  readonly hashes?: readonly string[];
 }
 
 /** Why a detector says what it says: a closed set, each with a sentence in `reasons.ts`. */
@@ -56,6 +74,12 @@ export const DetectionReason = {
   description: 'mark-in-description',
   lookAlike: 'look-alike-spelling',
   replicaWords: 'words-of-a-copy',
+  replicaHint: 'words-hint-at-a-copy',
+  brandNamed: 'brand-field-names-holder',
+  relisting: 'near-duplicate-of-removed',
+  sameImage: 'same-image-address',
+  referenceImage: 'reference-image',
+  imagesUnread: 'images-not-read',
   manyHolders: 'seller-offers-many-holders',
   sellerNotAuthorised: 'seller-not-authorised',
   sellerUnknown: 'seller-unknown',
@@ -80,6 +104,8 @@ export interface Finding {
   readonly rights: readonly string[];
   readonly score: number;
   readonly reasons: readonly Reason[];
+  /** The earlier case that a near-duplicate comes back from. */
+  readonly linkedTo?: string;
 }
 
 /** All findings on one listing for one holder, combined. `opens` = the score reaches the policy's threshold. */
@@ -88,5 +114,6 @@ export interface Suspicion {
   readonly rights: readonly string[];
   readonly score: number;
   readonly opens: boolean;
+  readonly linkedTo?: string;
   readonly findings: readonly Finding[];
 }

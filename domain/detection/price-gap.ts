@@ -1,5 +1,6 @@
 import type { Money } from '../money.ts';
 import type { PriceGapPolicy } from '../policy/detection-policy.ts';
+import { Detector } from '../policy/detection-policy.ts';
 import type { DetectionIndex } from './detection-index.ts';
 import type { ListingWords, MarkUse } from './mark-use.ts';
 import { rounded } from './mark-use.ts';
@@ -10,7 +11,7 @@ import { piecesIn } from './pieces.ts';
 import { referenceFor } from './references.ts';
 import { phraseIn } from './words.ts';
 
-export const PRICE_GAP = { detector: 'price-gap', version: 1 } as const;
+export const PRICE_GAP = { detector: Detector.priceGap, version: 1 } as const;
 
 interface Gap {
   readonly share: number;

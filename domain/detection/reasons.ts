@@ -19,7 +19,19 @@ function sentence({ code, params }: Reason): string {
     case DetectionReason.lookAlike:
       return `It is spelt so that it looks like "${params['mark']}".`;
     case DetectionReason.replicaWords:
-      return `The words "${params['words']}" announce a copy.`;
+      return `The words "${params['words']}" (${params['language']}) announce a copy.`;
+    case DetectionReason.replicaHint:
+      return `The words "${params['words']}" (${params['language']}) hint at a copy.`;
+    case DetectionReason.brandNamed:
+      return `The brand field names the rights holder ("${params['brand']}").`;
+    case DetectionReason.relisting:
+      return `It is ${params['percent']} % like a listing of the same party, removed at ${params['at']} on a confirmed verdict (${params['case']}).`;
+    case DetectionReason.sameImage:
+      return 'Both show a picture of the same address.';
+    case DetectionReason.referenceImage:
+      return `It shows the holder's reference picture of "${params['product']}" (${params['bits']} of 128 bits differ).`;
+    case DetectionReason.imagesUnread:
+      return `Its pictures could not be compared (${params['why']}).`;
     case DetectionReason.manyHolders:
       return `The seller offers goods of ${params['holders']} rights holders and is authorised by none of them.`;
     case DetectionReason.sellerNotAuthorised:

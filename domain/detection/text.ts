@@ -50,10 +50,11 @@ export function fold(text: string): string {
     .replace(/['’`´]/g, '');
 }
 
-/** The words of a text as detectors compare them: folded runs of letters, digits, `$` and `@`; `1:1` is the word `1to1`. */
+/** The words of a text as detectors compare them: folded runs of letters, digits, `$` and `@`; `1:1` is the word `1to1`, `AAA+` the word `aaaplus`. */
 export function tokensOf(text: string): string[] {
   return fold(text)
     .replace(/\b1 ?: ?1\b/g, '1to1')
+    .replace(/\b(a{2,5}) ?\++/g, '$1plus')
     .split(/[^\p{L}\p{N}$@]+/u)
     .filter((token) => token !== '');
 }

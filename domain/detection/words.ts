@@ -6,7 +6,6 @@ export interface WordSets {
   readonly common: ReadonlySet<string>;
   readonly referential: ReadonlySet<string>;
   readonly compatible: ReadonlySet<string>;
-  readonly replica: ReadonlySet<string>;
   readonly used: ReadonlySet<string>;
   readonly pack: ReadonlySet<string>;
   readonly variants: ReadonlySet<string>;
@@ -19,7 +18,6 @@ export function wordSets(words: DetectionWords): WordSets {
     common: folded(words.common),
     referential: folded(words.referential),
     compatible: folded(words.compatible),
-    replica: folded(words.replica),
     used: folded(words.used),
     pack: folded(words.pack),
     variants: folded(words.variants),

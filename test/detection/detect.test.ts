@@ -3,25 +3,13 @@ import { detect } from '../../domain/detection/detect.ts';
 import type { DetectionIndex } from '../../domain/detection/detection-index.ts';
 import { buildDetectionIndex, surveyListing } from '../../domain/detection/detection-index.ts';
 import { externalFinding } from '../../domain/detection/external.ts';
-import type { ListingFacts, RightFacts, Suspicion } from '../../domain/detection/model.ts';
+import type { ListingFacts, Suspicion } from '../../domain/detection/model.ts';
 import { DetectionReason } from '../../domain/detection/model.ts';
 import { inWords } from '../../domain/detection/reasons.ts';
 import { riskClassOf } from '../../domain/detection/risk.ts';
 import { instant } from '../../domain/instant.ts';
 import type { PolicyValues } from '../../domain/policy/policy.ts';
-import { valuesOf } from '../../domain/policy/policy.ts';
-import { shippedPolicy } from '../../policies/load.ts';
-
-const AT = instant('2025-10-01T00:00:00Z');
-
-function aRight(more: Partial<RightFacts>): RightFacts {
-  const right = { right: 'R-1', jurisdiction: 'DE', rightType: 'trademark', status: 'Live / Registered', markText: 'VELORIX' };
-  return { ...right, niceClasses: ['025'], owner: 'org-velorix', observedAt: '2025-07', ...more };
-}
-
-function aListing(more: Partial<ListingFacts>): ListingFacts {
-  return { listing: 'shop:1', marketplace: 'shop', market: 'DE', title: 'Something', category: 'Shoes', seller: 'S-1', ...more };
-}
+import { AT, aDetectionPolicy, aListing, aRight } from './builders.ts';
 
 const rights = [
   aRight({}),
@@ -47,12 +35,12 @@ const organisations = [
 
 let policy: PolicyValues;
 let index: DetectionIndex;
-const seen = (more: Partial<ListingFacts>): Suspicion[] => detect(aListing(more), index, policy);
+const seen = (more: Partial<ListingFacts>): readonly Suspicion[] => detect(aListing(more), index, policy);
 const codes = (suspicion: Suspicion | undefined): string[] =>
   suspicion?.findings.flatMap((finding) => finding.reasons.map((reason) => reason.code)) ?? [];
 
 beforeAll(async () => {
-  policy = valuesOf(await shippedPolicy());
+  policy = await aDetectionPolicy();
   const references = [
     { brand: 'KJ', partNumber: '7QX41AB', product: 'Cartridge KJ 881 black', price: { amount: 4_000, currency: 'EUR' } },
     { brand: 'KJ', partNumber: '7QX45AB', product: 'Cartridge KJ 881XL black', price: { amount: 9_000, currency: 'EUR' } },
@@ -61,7 +49,7 @@ beforeAll(async () => {
   index = buildDetectionIndex({ rights: [...rights, ownerless], organisations, authorisedSellers, references }, policy, AT);
 });
 
-describe('mark-use@1', () => {
+describe('mark-use@2', () => {
   test('a mark in the brand field is found, and alone opens nothing: goods may be resold', () => {
     const [found] = seen({ brand: 'Velorix', title: 'Velorix Runner' });
     expect(found).toMatchObject({ holder: 'org-velorix', rights: ['R-1'], opens: false });

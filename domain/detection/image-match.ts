@@ -1,0 +1,65 @@
+import type { ImageMatchPolicy } from '../policy/detection-policy.ts';
+import { Detector } from '../policy/detection-policy.ts';
+import type { DetectionIndex } from './detection-index.ts';
+import { isAuthorised, rightsOfHolder } from './detection-index.ts';
+import { classesOf } from './goods.ts';
+import type { Finding, ListingFacts, Suspicion } from './model.ts';
+import { DetectionReason } from './model.ts';
+
+export const IMAGE_MATCH = { detector: Detector.imageMatch, version: 1 } as const;
+
+/** A picture's perceptual hash: 128 bits as 32 hexadecimal digits (activities/adapters/sharp-images.ts). Few bits differ = the same picture. */
+export type ImageHash = string;
+
+const WORDS = 4;
+const DIGITS = 8;
+
+/** The number of bits in which two hashes differ (0..128). */
+export function differingBits(a: ImageHash, b: ImageHash): number {
+  let bits = 0;
+  for (let word = 0; word < WORDS; word += 1) {
+    const at = word * DIGITS;
+    let rest = Number.parseInt(a.slice(at, at + DIGITS), 16) ^ Number.parseInt(b.slice(at, at + DIGITS), 16);
+    for (; rest !== 0; rest &= rest - 1) bits += 1;
+  }
+  return bits;
+}
+
+/** A holder's reference picture. */
+export interface ReferenceImage {
+  readonly holder: string;
+  readonly product: string;
+  readonly hash: ImageHash;
+}
+
+/**
+ * `image-match@1`: a picture of the listing is a reference picture of a holder with a right in force for such goods. One finding a
+ * holder, of the closest picture. It weighs more where nothing else in the listing names the holder.
+ */
+export function imageFindings(
+  listing: ListingFacts,
+  hashes: readonly ImageHash[],
+  suspicions: readonly Suspicion[],
+  index: DetectionIndex,
+  policy: ImageMatchPolicy,
+): Finding[] {
+  const closest = new Map<string, { readonly image: ReferenceImage; readonly bits: number }>();
+  for (const image of index.images) {
+    for (const hash of hashes) {
+      const bits = differingBits(hash, image.hash);
+      if (bits <= policy.mostDifferent && bits < (closest.get(image.holder)?.bits ?? 129)) closest.set(image.holder, { image, bits });
+    }
+  }
+  return [...closest.values()].flatMap(({ image: { holder, product }, bits }) => {
+    const rights = rightsOfHolder(holder, listing.market, classesOf(listing, index.goods), index);
+    if (rights.length === 0 || isAuthorised(listing, holder, index)) return [];
+    const score = suspicions.some((suspicion) => suspicion.holder === holder) ? policy.score : policy.unnamedScore;
+    return [{ ...IMAGE_MATCH, holder, rights, score, reasons: [{ code: DetectionReason.referenceImage, params: { product, bits } }] }];
+  });
+}
+
+/** That pictures which were wanted could not be looked at, as a finding that weighs nothing: whoever reads the case knows what was not checked. */
+export function imagesUnread(suspicion: Suspicion, why: string): Finding {
+  const { holder, rights } = suspicion;
+  return { ...IMAGE_MATCH, holder, rights, score: 0, reasons: [{ code: DetectionReason.imagesUnread, params: { why } }] };
+}
