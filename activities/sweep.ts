@@ -1,13 +1,17 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
 import { canonical, sha256Hex } from '../domain/canonical.ts';
-import { combined, detect } from '../domain/detection/detect.ts';
+import { examine, withFindings } from '../domain/detection/detect.ts';
 import type { DetectionIndex } from '../domain/detection/detection-index.ts';
 import { buildDetectionIndex, surveyListing } from '../domain/detection/detection-index.ts';
 import { externalFinding } from '../domain/detection/external.ts';
-import type { Suspicion } from '../domain/detection/model.ts';
+import type { RemovedListing, Suspicion } from '../domain/detection/model.ts';
 import { inWords } from '../domain/detection/reasons.ts';
 import { riskClassOf } from '../domain/detection/risk.ts';
+import { remembersSince, removedIndex } from '../domain/detection/stay-down.ts';
+import type { AggregateId } from '../domain/ids.ts';
+import { Detector } from '../domain/policy/detection-policy.ts';
+import type { Instant } from '../domain/instant.ts';
 import type { PolicyValues } from '../domain/policy/policy.ts';
 import { calendarOf } from '../store/calendar-of.ts';
 import { ListingRow } from '../store/entities/register.ts';
@@ -15,15 +19,18 @@ import type { LogContext } from '../store/log-context.ts';
 import { openCases, type Opened, type Opening } from '../store/open.ts';
 import { type Manager, work } from '../store/orm.ts';
 import { detectionFacts, type KnownListing, knownListing } from '../store/register.ts';
+import { removedOf } from '../store/removed.ts';
 import type { SweepInput, SweepResult } from '../workflows/messages.ts';
 import type { SweepActivities } from './activities.ts';
 import { captureForOpening } from './opening-capture.ts';
-import type { MarketplacePort, VaultPort } from './ports.ts';
+import type { ImageHasher, MarketplacePort, VaultPort } from './ports.ts';
+import { compareImages, type Examinee, hashReferences, type ImageBudget } from './sweep-images.ts';
 
 export interface SweepDeps {
   readonly log: LogContext;
   readonly marketplace: MarketplacePort;
   readonly vault: VaultPort;
+  readonly images: ImageHasher;
 }
 
 const PAGE = 1_000;
@@ -40,6 +47,7 @@ const progressSchema = z.object({
   joined: z.int(),
   known: z.int(),
   refused: z.int(),
+  unfinished: z.int(),
 });
 type Progress = z.output<typeof progressSchema>;
 
@@ -50,6 +58,9 @@ interface Pass {
   readonly index: DetectionIndex;
   /** Version of listing, detectors, policy and register in one: what was scanned with the same is not scanned again. */
   readonly mark: string;
+  /** Removals before this are forgotten. */
+  readonly remembersSince: Instant;
+  readonly images: ImageBudget;
 }
 
 /** The sweep: survey, then scan every listing version not scanned under today's register and policy. */
@@ -59,13 +70,28 @@ export function createSweepActivities(deps: SweepDeps): SweepActivities {
       const em = work(deps.log.store);
       const at = deps.log.clock.now();
       const { digest, values } = await deps.log.policies.current(em, at);
+      const { cancellationSignal, heartbeat, info } = Context.current();
+      await hashReferences({ ...deps, signal: cancellationSignal, alive: () => heartbeat(progressOf(info.heartbeatDetails)) }, em, values);
       const register = await detectionFacts(em);
       const index = buildDetectionIndex(register.facts, values, at);
       for await (const page of pages(deps, marketplace, '')) for (const { listing } of page) surveyListing(listing.facts, index);
-      const pass: Pass = { deps, marketplace, policy: values, index, mark: sha256Hex(canonical([digest, register.digest])).slice(0, 16) };
-      return scan(pass);
+      const mark = shortDigest([digest, register.digest]);
+      const { stayDown, imageMatch } = values.detection;
+      return scan({
+        deps,
+        marketplace,
+        policy: values,
+        index,
+        mark,
+        remembersSince: remembersSince(at, stayDown),
+        images: { left: imageMatch.mostListings, failures: 0 },
+      });
     },
   };
+}
+
+function shortDigest(value: unknown): string {
+  return sha256Hex(canonical(value)).slice(0, 16);
 }
 
 async function scan(pass: Pass): Promise<SweepResult> {
@@ -73,35 +99,64 @@ async function scan(pass: Pass): Promise<SweepResult> {
   let progress = progressOf(context.info.heartbeatDetails);
   for await (const page of pages(pass.deps, pass.marketplace, progress.cursor)) {
     context.cancellationSignal.throwIfAborted();
-    const fresh = page.filter(({ listing, scanned }) => scanned !== `${listing.version}:${pass.mark}`);
-    const openings = fresh.flatMap(({ listing }) => suspicionsOf(pass, listing).map((suspicion) => ({ listing, suspicion })));
-    const opened = await open(pass, openings, progress);
-    await markScanned(
-      pass,
-      fresh.map(({ listing }) => listing),
+    const removed = await removedBySeller(pass, page);
+    const markOf = (listing: KnownListing) => markFor(pass, removed.get(listing.facts.seller ?? ''));
+    const fresh = page.filter(({ listing, scanned }) => scanned !== `${listing.version}:${markOf(listing)}`).map(({ listing }) => listing);
+    const index = removedIndex([...removed.values()].flat());
+    const found = fresh.map((listing) => examined(pass, listing, index));
+    const at = progress;
+    const deps = { ...pass.deps, signal: context.cancellationSignal, alive: () => context.heartbeat(at) };
+    const compared = await compareImages(deps, found, pass.index, pass.policy, pass.images);
+    const hits = compared.flatMap(({ listing, suspicions }) => suspicions.filter(({ opens }) => opens).map((suspicion) => ({ listing, suspicion })));
+    const opened = await open(pass, hits, progress);
+    const done = compared.filter(({ isUnfinished }) => isUnfinished !== true).map(({ listing }) => listing);
+    await markScanned(pass, done, markOf);
+    const unfinished = fresh.length - done.length;
+    progress = advanced(
+      progress,
+      page.at(-1)?.listing.facts.listing ?? progress.cursor,
+      { scanned: fresh.length, hits: hits.length, unfinished },
+      opened,
     );
-    progress = advanced(progress, page.at(-1)?.listing.facts.listing ?? progress.cursor, fresh.length, openings.length, opened);
     context.heartbeat(progress);
   }
   const { cursor: _, ...result } = progress;
   return result;
 }
 
-function progressOf(details: unknown): Progress {
-  const parsed = progressSchema.safeParse(details);
-  return parsed.success ? parsed.data : { cursor: '', scanned: 0, hits: 0, opened: 0, joined: 0, known: 0, refused: 0 };
+/** What the parties behind a page's sellers had removed and is still down. */
+async function removedBySeller(
+  { deps, policy, remembersSince }: Pass,
+  page: readonly PageItem[],
+): Promise<ReadonlyMap<string, readonly RemovedListing[]>> {
+  if (policy.detection.stopped.includes(Detector.stayDown)) return new Map();
+  const sellers = new Set(page.flatMap(({ listing }) => listing.facts.seller ?? []));
+  return Map.groupBy(await removedOf(work(deps.log.store), [...sellers], remembersSince), ({ seller }) => seller);
 }
 
-function advanced(p: Progress, cursor: string, scanned: number, hits: number, opened: readonly Opened[]): Progress {
+/** A further removal makes its party's other listings worth another look; so does one that was overturned. */
+function markFor({ mark }: Pass, removed: readonly RemovedListing[] | undefined): string {
+  return removed === undefined ? mark : `${mark}:${shortDigest(removed.map((one) => [one.case, one.listing]))}`;
+}
+
+function progressOf(details: unknown): Progress {
+  const parsed = progressSchema.safeParse(details);
+  return parsed.success ? parsed.data : { cursor: '', scanned: 0, hits: 0, opened: 0, joined: 0, known: 0, refused: 0, unfinished: 0 };
+}
+
+type Step = Pick<Progress, 'scanned' | 'hits' | 'unfinished'>;
+
+function advanced(p: Progress, cursor: string, step: Step, opened: readonly Opened[]): Progress {
   const count = (as: Opened['as']) => opened.filter((one) => one.as === as).length;
   return {
     cursor,
-    scanned: p.scanned + scanned,
-    hits: p.hits + hits,
+    scanned: p.scanned + step.scanned,
+    hits: p.hits + step.hits,
     opened: p.opened + count('opened'),
     joined: p.joined + count('joined'),
     known: p.known + count('known'),
     refused: p.refused + count('refused'),
+    unfinished: p.unfinished + step.unfinished,
   };
 }
 
@@ -124,19 +179,11 @@ async function* pages(deps: SweepDeps, marketplace: string, after: string): Asyn
   }
 }
 
-/** Our own detectors and, where the feed carries one, an outside finding as one more detector. */
-function suspicionsOf(pass: Pass, listing: KnownListing): readonly Suspicion[] {
-  const { index, policy } = pass;
-  const own = detect(listing.facts, index, policy);
+/** Our own detectors of words and, where the feed carries one, an outside finding as one more detector. */
+function examined({ index, policy }: Pass, listing: KnownListing, removed: ReturnType<typeof removedIndex>): Examinee {
+  const own = examine(listing.facts, index, policy, removed);
   const outside = listing.suspicion === undefined ? undefined : externalFinding(listing.suspicion, listing.facts, index, policy);
-  const all =
-    outside === undefined
-      ? own
-      : [
-          ...own.filter((suspicion) => suspicion.holder !== outside.holder),
-          combined([...(own.find((suspicion) => suspicion.holder === outside.holder)?.findings ?? []), outside], policy.detection.openAt),
-        ];
-  return all.filter((suspicion) => suspicion.opens);
+  return { listing, ...own, suspicions: withFindings(own.suspicions, outside === undefined ? [] : [outside], policy.detection) };
 }
 
 interface Hit {
@@ -172,7 +219,9 @@ async function openingOf(pass: Pass, { listing, suspicion }: Hit): Promise<Openi
     holder: suspicion.holder,
     rights: suspicion.rights,
     ...(seller !== undefined && { seller }),
-    riskClass: riskClassOf(listing.facts, pass.index, pass.policy),
+    riskClass: riskClassOf(listing.facts, pass.index, pass.policy, suspicion.linkedTo !== undefined),
+    // Written by the log as a case's id, and read back from its own row.
+    ...(suspicion.linkedTo !== undefined && { linkedTo: suspicion.linkedTo as AggregateId }),
     findings: suspicion.findings.map((finding) => ({
       detector: finding.detector,
       version: finding.version,
@@ -184,8 +233,9 @@ async function openingOf(pass: Pass, { listing, suspicion }: Hit): Promise<Openi
   };
 }
 
-async function markScanned(pass: Pass, listings: readonly KnownListing[]): Promise<void> {
-  if (listings.length === 0) return;
-  const ids = listings.map((listing) => listing.facts.listing);
-  await work(pass.deps.log.store).execute(`update listing set scanned = version || ':' || ? where id in (?)`, [pass.mark, ids]);
+async function markScanned(pass: Pass, listings: readonly KnownListing[], markOf: (listing: KnownListing) => string): Promise<void> {
+  for (const [mark, of] of Map.groupBy(listings, markOf)) {
+    const ids = of.map((listing) => listing.facts.listing);
+    await work(pass.deps.log.store).execute(`update listing set scanned = version || ':' || ? where id in (?)`, [mark, ids]);
+  }
 }

@@ -54,6 +54,7 @@ async function marketplacesOf(context: Context): Promise<readonly string[]> {
   return rows.map((row) => row.marketplace);
 }
 
-function sweptInWords({ marketplace, scanned, hits, opened, joined, known, refused }: Swept): string {
-  return `${marketplace}: ${scanned} listing versions scanned, ${hits} suspicions, ${opened} cases opened, ${joined} joined an open case, ${known} known already${refused === 0 ? '' : `, ${refused} REFUSED because a deadline lies beyond the calendars`}`;
+function sweptInWords({ marketplace, scanned, hits, opened, joined, known, refused, unfinished }: Swept): string {
+  const again = unfinished === 0 ? '' : `, ${unfinished} to be scanned again because pictures could not be looked at`;
+  return `${marketplace}: ${scanned} listing versions scanned, ${hits} suspicions, ${opened} cases opened, ${joined} joined an open case, ${known} known already${refused === 0 ? '' : `, ${refused} REFUSED because a deadline lies beyond the calendars`}${again}`;
 }

@@ -32,6 +32,7 @@ export interface Opening {
   readonly findings: readonly FindingRef[];
   readonly capture: OpenCase['capture'];
   readonly calendar: CalendarRef;
+  readonly linkedTo?: AggregateId;
   /** The officer's message, answered in the opening's transaction. */
   readonly message?: { readonly id: string; readonly at: Instant; readonly by: PartyRef; readonly note?: OpenCase['note'] };
 }

@@ -8,6 +8,7 @@ import {
   OrganisationRow,
   PersonRow,
   PolicyRow,
+  ReferenceImageRow,
   ReferenceRow,
   RightRow,
   RulesRow,
@@ -38,6 +39,7 @@ export const entities = [
   SellerRow,
   AuthorisedSellerRow,
   ReferenceRow,
+  ReferenceImageRow,
   PolicyRow,
   RulesRow,
 ];

@@ -43,7 +43,11 @@ export async function partiesOf(em: Manager, chain: Chain, summary: Summary) {
   ];
 }
 
-const ADD_GROUND = `insert into ground (marketplace, listing, "case", since) values ($1, $2, $3, $4) on conflict do nothing`;
+/** What the register holds of the listing now stays beside the ground: the seller may edit it afterwards. */
+const ADD_GROUND = `
+  insert into ground (marketplace, listing, "case", since, content)
+  values ($1, $2, $3, $4, (select jsonb_build_object('version', version, 'title', row->'title', 'description', row->'description', 'images', row->'images')
+    from listing where marketplace = $1 and id = $2)) on conflict do nothing`;
 
 async function writeGround(em: Manager, chain: Chain, summary: Summary, act: 'add' | 'remove'): Promise<void> {
   const { marketplace, listing } = summary;

@@ -3,12 +3,12 @@ import type { DetectionIndex } from '../domain/detection/detection-index.ts';
 import { buildDetectionIndex } from '../domain/detection/detection-index.ts';
 import type { ExternalSuspicion } from '../domain/detection/external.ts';
 import type { AuthorisedSellerFacts, ListingFacts, OrganisationFacts, ReferenceFacts, RightFacts } from '../domain/detection/model.ts';
-import { coversMarket } from '../domain/detection/rights.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { PolicyValues } from '../domain/policy/policy.ts';
 import { AliasRow, AuthorisedSellerRow, ListingRow, OrganisationRow, ReferenceRow, RightRow } from './entities/register.ts';
 import type { ImportRow } from './imports/schemas.ts';
 import type { Manager } from './orm.ts';
+import { referenceHashes } from './reference-images.ts';
 
 /** A listing of the register: what detectors may read, and beside it what they must not. */
 export interface KnownListing {
@@ -26,7 +26,7 @@ export async function readListing(em: Manager, id: string): Promise<KnownListing
 /** A register row as detection reads it. */
 export function knownListing(row: ListingRow): KnownListing {
   // Written by store/imports/write.ts from a parsed row of this kind only.
-  const { suspicion, title, description, brand, category, price } = row.row as unknown as ImportRow['listings'];
+  const { suspicion, title, description, brand, category, price, images } = row.row as unknown as ImportRow['listings'];
   const facts: ListingFacts = {
     listing: row.id,
     marketplace: row.marketplace,
@@ -37,6 +37,7 @@ export function knownListing(row: ListingRow): KnownListing {
     ...(category !== undefined && { category }),
     ...(price !== undefined && { price }),
     ...(row.seller != null && { seller: row.seller }),
+    ...(images.length > 0 && { images }),
   };
   return { facts, version: row.version, ...(suspicion !== undefined && { suspicion: suspicion as ExternalSuspicion }) };
 }
@@ -49,7 +50,9 @@ export async function detectionFacts(em: Manager) {
   const authorisedSellers = (await em.find(AuthorisedSellerRow, {}, { orderBy: { seller: 'asc', organisation: 'asc' }, ...quiet })).map(
     authorisedFacts,
   );
-  const references = (await em.find(ReferenceRow, {}, { orderBy: { brand: 'asc', partNumber: 'asc' }, ...quiet })).map(referenceFacts);
+  const hashes = await referenceHashes(em);
+  const rows = await em.find(ReferenceRow, {}, { orderBy: { brand: 'asc', partNumber: 'asc' }, ...quiet });
+  const references = rows.map((row) => referenceFacts(row, hashes));
   const facts = { rights, organisations, authorisedSellers, references };
   return { facts, digest: sha256Hex(canonical(facts)) };
 }
@@ -58,15 +61,6 @@ export async function detectionFacts(em: Manager) {
 export async function indexOfHolder(em: Manager, holder: string, policy: PolicyValues, at: Instant): Promise<DetectionIndex> {
   const rows = await em.find(RightRow, { organisation: holder }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
   return buildDetectionIndex({ rights: rows.map(rightFacts), organisations: [], authorisedSellers: [], references: [] }, policy, at);
-}
-
-/** Ids of the holder's rights in force in a market. */
-export function rightsInForce(index: DetectionIndex, holder: string, market: string): readonly string[] {
-  const rights = [...index.marks.byJoined.values()].flatMap((mark) => mark.rights);
-  return rights
-    .filter((right) => right.holder === holder && coversMarket(right.jurisdiction, market))
-    .map((right) => right.right)
-    .sort();
 }
 
 async function organisationFacts(em: Manager): Promise<readonly OrganisationFacts[]> {
@@ -99,7 +93,14 @@ function authorisedFacts(row: AuthorisedSellerRow): AuthorisedSellerFacts {
   };
 }
 
-function referenceFacts(row: ReferenceRow): ReferenceFacts {
-  const { brand, partNumber, product, price } = row.row as unknown as ImportRow['references'];
-  return { brand, product, ...(partNumber !== undefined && { partNumber }), ...(price !== undefined && { price }) };
+function referenceFacts(row: ReferenceRow, known: ReadonlyMap<string, string>): ReferenceFacts {
+  const { brand, partNumber, product, price, images } = row.row as unknown as ImportRow['references'];
+  const hashes = images.flatMap((address) => known.get(address) ?? []);
+  return {
+    brand,
+    product,
+    ...(partNumber !== undefined && { partNumber }),
+    ...(price !== undefined && { price }),
+    ...(hashes.length > 0 && { hashes }),
+  };
 }

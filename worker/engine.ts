@@ -4,10 +4,11 @@ import { DefaultLogger, NativeConnection, Runtime, type Worker, type WorkflowBun
 import pino, { type Logger } from 'pino';
 import { httpMarketplace } from '../activities/adapters/marketplace-http.ts';
 import { directoryVault } from '../activities/adapters/directory-vault.ts';
+import { sharpImages } from '../activities/adapters/sharp-images.ts';
 import { smtpMailer } from '../activities/adapters/smtp-mailer.ts';
 import { createCaseActivities } from '../activities/effects.ts';
 import { createLetterActivities } from '../activities/letters/send-letter.ts';
-import type { Clock, MailerPort, MarketplacePort, VaultPort } from '../activities/ports.ts';
+import type { Clock, ImageHasher, MailerPort, MarketplacePort, VaultPort } from '../activities/ports.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
 import { temporalClient } from '../client/connection.ts';
 import { checkRole } from '../store/boot-check.ts';
@@ -55,6 +56,7 @@ export interface EngineParts {
   readonly marketplace: MarketplacePort;
   readonly vault: VaultPort;
   readonly mailer: MailerPort;
+  readonly images: ImageHasher;
   readonly advance: typeof advance;
 }
 
@@ -128,6 +130,7 @@ function partsOf(options: EngineOptions): EngineParts {
     marketplace: httpMarketplace({ baseUrl: options.marketplaceUrl, ...timeout }),
     vault: directoryVault({ dir: options.vaultDir }),
     mailer: smtpMailer({ url: options.smtpUrl, ...timeout }),
+    images: sharpImages(),
     advance,
   };
   return options.replace?.(built) ?? built;

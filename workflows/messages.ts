@@ -61,6 +61,8 @@ export interface SweepResult {
   readonly known: number;
   /** Suspicions whose case could not be opened: a clock that the calendars cannot tell. */
   readonly refused: number;
+  /** Listings whose pictures could not be looked at now: the next sweep tries again. */
+  readonly unfinished: number;
 }
 
 export interface LetterInput {

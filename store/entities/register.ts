@@ -103,6 +103,7 @@ export const SellerRow = defineEntity({
     actor: p.string().length(256),
     row: p.json<Record<string, unknown>>(),
   },
+  indexes: [{ properties: ['actor'] }],
   policies: [engineRows('seller')],
   rowLevelSecurity: 'force',
 });
@@ -138,6 +139,23 @@ export const ReferenceRow = defineEntity({
   rowLevelSecurity: 'force',
 });
 export type ReferenceRow = InferEntity<typeof ReferenceRow>;
+
+/** What became of a reference's picture, by its address: its perceptual hash, or why it has none. Fetched once. */
+export const ReferenceImageRow = defineEntity({
+  name: 'ReferenceImageRow',
+  tableName: 'reference_image',
+  properties: {
+    operator: operatorColumn().primary(),
+    /** Digest of the address: addresses are longer than a key may be. */
+    digest: p.string().length(64).primary(),
+    address: p.text(),
+    hash: p.string().length(32).nullable(),
+    refused: p.string().length(64).nullable(),
+  },
+  policies: [engineRows('reference_image')],
+  rowLevelSecurity: 'force',
+});
+export type ReferenceImageRow = InferEntity<typeof ReferenceImageRow>;
 
 /** A policy version: immutable and named by its digest. The newest `since` is what new cases pin. */
 export const PolicyRow = defineEntity({

@@ -55,6 +55,8 @@ export const GroundRow = defineEntity({
     listing: p.string().length(256).primary(),
     case: p.string().length(64).primary(),
     since: p.string().length(24),
+    /** Title, description and images of the listing as the register held it, with their version: what a relisting is compared with. */
+    content: p.json<Record<string, unknown>>().nullable(),
   },
   policies: [engineRows('ground')],
   rowLevelSecurity: 'force',

@@ -171,7 +171,16 @@ const references = z
   });
 
 const sellers = z
-  .object({ seller_id: id, market: optional, name: optional, mail, user_type: optional, state: optional, site_status: optional })
+  .object({
+    seller_id: id,
+    market: optional,
+    name: optional,
+    mail,
+    actor: upTo(256).optional(),
+    user_type: optional,
+    state: optional,
+    site_status: optional,
+  })
   .transform(({ seller_id: seller, user_type: userType, site_status: siteStatus, ...row }) => ({ seller, userType, siteStatus, ...row }));
 
 const answers = z

@@ -238,7 +238,7 @@ async function writeSellers(em: Manager, rows: Rows<'sellers'>): Promise<undefin
     id: row.seller,
     market: row.market?.slice(0, 8) ?? null,
     mail: row.mail ?? null,
-    actor: row.seller,
+    actor: row.actor ?? row.seller,
     row: { ...row },
   }));
   await insertOrReplace(em, SellerRow, values, ['operator', 'id']);

@@ -19,7 +19,7 @@ create table "disclosed" ("aggregate" varchar(64) not null, "digest" varchar(64)
 
 create table "disclosure" ("digest" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "salt" varchar(32) not null, "value" text not null, primary key ("digest"));
 
-create table "ground" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "marketplace" varchar(128) not null, "listing" varchar(256) not null, "case" varchar(64) not null, "since" varchar(24) not null, primary key ("operator", "marketplace", "listing", "case"));
+create table "ground" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "marketplace" varchar(128) not null, "listing" varchar(256) not null, "case" varchar(64) not null, "since" varchar(24) not null, "content" jsonb null, primary key ("operator", "marketplace", "listing", "case"));
 
 create table "inbox" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(256) not null, "aggregate" varchar(64) not null, "workflow" varchar(64) not null, "received_at" varchar(24) not null, "sender" varchar(64) not null, "content" jsonb not null, "fingerprint" varchar(64) not null, "answer" jsonb null, "answered_at" varchar(24) null, "signal_again_at" bigint not null, "signals" int not null default 1, primary key ("operator", "id"));
 create index "inbox_unread" on "inbox" ("aggregate", "received_at", "id") where answer is null;
@@ -51,6 +51,8 @@ create table "policy" ("operator" varchar(64) not null default current_setting('
 
 create table "reference" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "brand" varchar(256) not null, "part_number" varchar(128) not null, "currency" varchar(8) not null, "row" jsonb not null, primary key ("operator", "brand", "part_number", "currency"));
 
+create table "reference_image" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "digest" varchar(64) not null, "address" text not null, "hash" varchar(32) null, "refused" varchar(64) null, primary key ("operator", "digest"));
+
 create table "reporter" ("aggregate" varchar(64) not null, "digest" varchar(64) not null, "capacity" varchar(32) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), primary key ("aggregate", "digest"));
 
 create table "right" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(128) not null, "jurisdiction" varchar(16) not null, "organisation" varchar(256) null, "row" jsonb not null, primary key ("operator", "id"));
@@ -62,6 +64,7 @@ create table "seal" ("operator" varchar(64) not null default current_setting('in
 alter table "seal" add constraint "seal_aggregate_unique" unique ("aggregate");
 
 create table "seller" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(256) not null, "market" varchar(8) null, "mail" varchar(320) null, "actor" varchar(256) not null, "row" jsonb not null, primary key ("operator", "id"));
+create index "seller_actor_index" on "seller" ("actor");
 
 alter table "actor" enable row level security;
 alter table "actor" force row level security;
@@ -122,6 +125,9 @@ create policy "policy_engine" on "policy" to "interdict_engine" using (operator 
 alter table "reference" enable row level security;
 alter table "reference" force row level security;
 create policy "reference_engine" on "reference" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
+alter table "reference_image" enable row level security;
+alter table "reference_image" force row level security;
+create policy "reference_image_engine" on "reference_image" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
 alter table "reporter" enable row level security;
 alter table "reporter" force row level security;
 create policy "reporter_engine" on "reporter" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));

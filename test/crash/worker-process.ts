@@ -20,8 +20,9 @@ async function around<T>(before: DiePoint, after: DiePoint, aggregate: string | 
   return result;
 }
 
-const replace: EngineOptions['replace'] = ({ marketplace, vault, mailer, advance }): EngineParts => ({
+const replace: EngineOptions['replace'] = ({ marketplace, vault, mailer, images, advance }): EngineParts => ({
   vault,
+  images,
   advance: (context, request) => {
     const hasOutcome = (request.outcomes ?? []).length > 0;
     const [before, after] = hasOutcome ? (['outcome:before', 'outcome:after'] as const) : (['log:before', 'log:after'] as const);

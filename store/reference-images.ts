@@ -1,0 +1,34 @@
+import { sha256Hex } from '../domain/canonical.ts';
+import { ReferenceImageRow } from './entities/register.ts';
+import { insertMissing } from './insert.ts';
+import type { Manager } from './orm.ts';
+
+/** Addresses of reference pictures that were never looked at, at most so many, in a fixed order. */
+export async function unseenReferenceImages(em: Manager, most: number): Promise<readonly string[]> {
+  const rows = await em.execute<{ address: string }[]>(
+    `select distinct image.address from reference r, jsonb_array_elements_text(coalesce(r.row->'images', '[]')) as image(address)
+     where not exists (select from reference_image i where i.address = image.address) order by 1 limit ?`,
+    [most],
+  );
+  return rows.map(({ address }) => address);
+}
+
+/** What became of one reference picture: its hash, or why it has none for good. */
+export type SeenImage = { readonly hash: string } | { readonly refused: string };
+
+/** Keeps what became of reference pictures; what is known already stays. */
+export async function keepReferenceImages(em: Manager, seen: ReadonlyMap<string, SeenImage>): Promise<void> {
+  const rows = [...seen].map(([address, image]) => ({
+    digest: sha256Hex(address),
+    address,
+    hash: 'hash' in image ? image.hash : null,
+    refused: 'refused' in image ? image.refused : null,
+  }));
+  await insertMissing(em, ReferenceImageRow, rows);
+}
+
+/** The known hashes by address. */
+export async function referenceHashes(em: Manager): Promise<ReadonlyMap<string, string>> {
+  const rows = await em.find(ReferenceImageRow, { hash: { $ne: null } }, { disableIdentityMap: true });
+  return new Map(rows.map(({ address, hash }) => [address, hash ?? '']));
+}
