@@ -15,7 +15,15 @@ export async function checkCase(session: Session, check: CheckOf<'case'>): Promi
     ...same('appeals', check.appeals, view.appeals.length),
     ...same('versions', check.versions, 1 + events.filter(({ event }) => event.type === 'VersionJoined').length),
     ...same('risk-class', check['risk-class'], opened === undefined ? undefined : Reflect.get(opened, 'riskClass')),
+    ...same('detectors', check.detectors?.toSorted(), [...(opened?.cause.detectors ?? [])].map((detector) => detector.split('@')[0] ?? '').sort()),
+    ...(await linkFindings(session, check['linked-to'], opened === undefined ? undefined : Reflect.get(opened, 'linkedTo'))),
   ];
+}
+
+/** Which earlier case decision 1 names. */
+async function linkFindings(session: Session, expected: CheckOf<'case'>['linked-to'], got: unknown): Promise<readonly Finding[]> {
+  if (expected === undefined) return [];
+  return same('linked-to', expected === 'none' ? 'none' : await session.caseId(expected), got ?? 'none');
 }
 
 /** What became of an appeal. */

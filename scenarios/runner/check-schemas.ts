@@ -45,6 +45,8 @@ export const checkSchemas = {
     appeals: count.optional(),
     versions: count.optional(),
     'risk-class': z.enum(['standard', 'high']).optional(),
+    'linked-to': z.union([z.literal('none'), caseReference]).optional(),
+    detectors: z.array(name).optional(),
   }),
   appeal: z.strictObject({ appeal: appealReference, ...chain }),
   sanction: z.strictObject({ sanction: sanctionReference, ...chain }),
