@@ -1,7 +1,6 @@
-import { withFindings } from '../domain/detection/detect.ts';
+import { type Examined, withFindings } from '../domain/detection/detect.ts';
 import type { DetectionIndex } from '../domain/detection/detection-index.ts';
 import { imageFindings, imagesUnread } from '../domain/detection/image-match.ts';
-import type { Suspicion } from '../domain/detection/model.ts';
 import { Detector } from '../domain/policy/detection-policy.ts';
 import type { PolicyValues } from '../domain/policy/policy.ts';
 import { keepReferenceImages, type SeenImage, unseenReferenceImages } from '../store/reference-images.ts';
@@ -51,10 +50,8 @@ async function look({ marketplace, images, signal, alive }: ImageDeps, address: 
 }
 
 /** A listing of the sweep with what its words gave rise to. */
-export interface Examinee {
+export interface Examinee extends Examined {
   readonly listing: KnownListing;
-  readonly suspicions: readonly Suspicion[];
-  readonly announcesCopy: boolean;
   /** Its pictures were wanted and could not be looked at, so it has not been examined whole. */
   readonly isUnfinished?: true;
 }
@@ -81,9 +78,9 @@ export async function compareImages(
 ): Promise<readonly Examinee[]> {
   if (index.images.length === 0 || detection.stopped.includes(Detector.imageMatch)) return found;
   const pictured = new Set(index.images.map(({ holder }) => holder));
-  const isWanted = ({ listing, suspicions, announcesCopy }: Examinee): boolean =>
+  const isWanted = ({ listing, suspicions, copy }: Examinee): boolean =>
     (listing.facts.images ?? []).length > 0 &&
-    (announcesCopy || suspicions.some(({ holder, score }) => score >= detection.imageMatch.fetchFrom && pictured.has(holder)));
+    (copy !== undefined || suspicions.some(({ holder, score }) => score >= detection.imageMatch.fetchFrom && pictured.has(holder)));
   const compared: Examinee[] = [];
   for (const examinee of found) {
     if (!isWanted(examinee)) {
@@ -109,7 +106,7 @@ function joined(examinee: Examinee, looked: readonly Looked[], index: DetectionI
   const { listing, suspicions } = examinee;
   const hashes = looked.flatMap((one) => ('hash' in one ? [one.hash] : []));
   const unreachable = looked.find((one) => 'unreachable' in one);
-  const matches = imageFindings(listing.facts, hashes, suspicions, index, detection.imageMatch);
+  const matches = imageFindings(listing.facts, hashes, examinee, index, detection);
   const refused = looked.find((one) => 'refused' in one);
   const why = unreachable?.unreachable ?? refused?.refused;
   const notes = hashes.length > 0 || why === undefined ? [] : suspicions.map((suspicion) => imagesUnread(suspicion, why));

@@ -46,8 +46,8 @@ export async function partiesOf(em: Manager, chain: Chain, summary: Summary) {
 /** What the register holds of the listing now stays beside the ground: the seller may edit it afterwards. */
 const ADD_GROUND = `
   insert into ground (marketplace, listing, "case", since, content)
-  values ($1, $2, $3, $4, (select jsonb_build_object('version', version, 'title', row->'title', 'description', row->'description', 'images', row->'images')
-    from listing where marketplace = $1 and id = $2)) on conflict do nothing`;
+  values ($1::varchar, $2::varchar, $3, $4, (select jsonb_build_object('version', version, 'title', row->'title', 'description', row->'description', 'images', row->'images')
+    from listing where marketplace = $1::varchar and id = $2::varchar)) on conflict do nothing`;
 
 async function writeGround(em: Manager, chain: Chain, summary: Summary, act: 'add' | 'remove'): Promise<void> {
   const { marketplace, listing } = summary;

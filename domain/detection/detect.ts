@@ -11,10 +11,10 @@ import { type ReplicaHit, replicaHit } from './replica-vocabulary.ts';
 import { replicaFinding, replicaFindingByBrand } from './replica-words.ts';
 import { NOTHING_REMOVED, type RemovedIndex, stayDownFindings } from './stay-down.ts';
 
-/** What the detectors that read words say of a listing, and whether its words announce a copy, of whatever: a reason to look at its pictures. */
+/** What the detectors that read words say of a listing, and by which words it announces a copy, of whatever: a reason to look at its pictures. */
 export interface Examined {
   readonly suspicions: readonly Suspicion[];
-  readonly announcesCopy: boolean;
+  readonly copy?: ReplicaHit;
 }
 
 /**
@@ -37,7 +37,7 @@ export function examine(listing: ListingFacts, index: DetectionIndex, policy: Po
     byBrand,
     ...stayDownFindings(listing, index, removed, detection.stayDown),
   ].filter((finding) => finding !== undefined);
-  return { suspicions: suspicionsOf(findings, detection), announcesCopy: copy !== undefined };
+  return { suspicions: suspicionsOf(findings, detection), ...(copy !== undefined && { copy }) };
 }
 
 /** The suspicions of `examine`. */

@@ -1,10 +1,12 @@
-import type { ImageMatchPolicy } from '../policy/detection-policy.ts';
+import type { DetectionPolicy } from '../policy/detection-policy.ts';
 import { Detector } from '../policy/detection-policy.ts';
+import type { Examined } from './detect.ts';
 import type { DetectionIndex } from './detection-index.ts';
 import { isAuthorised, rightsOfHolder } from './detection-index.ts';
 import { classesOf } from './goods.ts';
 import type { Finding, ListingFacts, Suspicion } from './model.ts';
 import { DetectionReason } from './model.ts';
+import { replicaFindingByPicture } from './replica-words.ts';
 
 export const IMAGE_MATCH = { detector: Detector.imageMatch, version: 1 } as const;
 
@@ -34,28 +36,37 @@ export interface ReferenceImage {
 
 /**
  * `image-match@1`: a picture of the listing is a reference picture of a holder with a right in force for such goods. One finding a
- * holder, of the closest picture. It weighs more where nothing else in the listing names the holder.
+ * holder, of the closest picture. Where nothing else names the holder it weighs more, and words that announce a copy then count against that holder.
  */
 export function imageFindings(
   listing: ListingFacts,
   hashes: readonly ImageHash[],
-  suspicions: readonly Suspicion[],
+  { suspicions, copy }: Examined,
   index: DetectionIndex,
-  policy: ImageMatchPolicy,
+  policy: DetectionPolicy,
 ): Finding[] {
-  const closest = new Map<string, { readonly image: ReferenceImage; readonly bits: number }>();
-  for (const image of index.images) {
-    for (const hash of hashes) {
-      const bits = differingBits(hash, image.hash);
-      if (bits <= policy.mostDifferent && bits < (closest.get(image.holder)?.bits ?? 129)) closest.set(image.holder, { image, bits });
-    }
-  }
-  return [...closest.values()].flatMap(({ image: { holder, product }, bits }) => {
+  const { score, unnamedScore, mostDifferent } = policy.imageMatch;
+  return [...closestByHolder(hashes, index.images, mostDifferent)].flatMap(([holder, { product, bits }]) => {
     const rights = rightsOfHolder(holder, listing.market, classesOf(listing, index.goods), index);
     if (rights.length === 0 || isAuthorised(listing, holder, index)) return [];
-    const score = suspicions.some((suspicion) => suspicion.holder === holder) ? policy.score : policy.unnamedScore;
-    return [{ ...IMAGE_MATCH, holder, rights, score, reasons: [{ code: DetectionReason.referenceImage, params: { product, bits } }] }];
+    const reasons = [{ code: DetectionReason.referenceImage, params: { product, bits } }];
+    if (suspicions.some((suspicion) => suspicion.holder === holder)) return [{ ...IMAGE_MATCH, holder, rights, score, reasons }];
+    const words = copy === undefined ? [] : [replicaFindingByPicture(copy, holder, rights, policy)];
+    return [{ ...IMAGE_MATCH, holder, rights, score: unnamedScore, reasons }, ...words];
   });
+}
+
+type Closest = ReadonlyMap<string, { readonly product: string; readonly bits: number }>;
+
+function closestByHolder(hashes: readonly ImageHash[], images: readonly ReferenceImage[], mostDifferent: number): Closest {
+  const closest = new Map<string, { product: string; bits: number }>();
+  for (const { holder, product, hash: reference } of images) {
+    for (const hash of hashes) {
+      const bits = differingBits(hash, reference);
+      if (bits <= mostDifferent && bits < (closest.get(holder)?.bits ?? Number.POSITIVE_INFINITY)) closest.set(holder, { product, bits });
+    }
+  }
+  return closest;
 }
 
 /** That pictures which were wanted could not be looked at, as a finding that weighs nothing: whoever reads the case knows what was not checked. */

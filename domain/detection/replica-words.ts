@@ -20,6 +20,11 @@ export function replicaFinding(hit: ReplicaHit, use: MarkUse, policy: DetectionP
   return { ...REPLICA_WORDS, holder, rights, score: rounded(scoreOf(hit, policy) * factor), reasons: [reasonOf(hit)] };
 }
 
+/** `replica-words@1` where only a picture says whose goods they are. */
+export function replicaFindingByPicture(hit: ReplicaHit, holder: string, rights: readonly string[], policy: DetectionPolicy): Finding {
+  return { ...REPLICA_WORDS, holder, rights, score: scoreOf(hit, policy), reasons: [reasonOf(hit)] };
+}
+
 /**
  * `replica-words@1` where no mark is written but the brand field names a holder by another of its names. `undefined` when it names nobody with a
  * right in force there for such goods, or the seller is authorised.

@@ -27,10 +27,21 @@ export function send(reply: FastifyReply, answer: Answer): FastifyReply {
 
 /** Reads something; only faults stand before it. */
 export async function look(market: Market, request: FastifyRequest, reply: FastifyReply, target: Target, read: () => Answer): Promise<FastifyReply> {
-  const fault = inTransaction(market.db, () => takeFault(market.db, 'capture', target));
+  return (await faulted(market, request, reply, 'capture', target)) ?? send(reply, read());
+}
+
+/** The reply that a scripted fault gives in place of what was asked for, if one stands before it. */
+export async function faulted(
+  market: Market,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  operation: Operation,
+  target: Target,
+): Promise<FastifyReply | undefined> {
+  const fault = inTransaction(market.db, () => takeFault(market.db, operation, target));
   if (fault !== undefined && refuses(fault)) return sendFault(reply, fault);
   await stall(market, fault);
-  return fault?.kind === 'lost-reply' ? loseReply(request, reply) : send(reply, read());
+  return fault?.kind === 'lost-reply' ? loseReply(request, reply) : undefined;
 }
 
 /** How an effect is asked for. */

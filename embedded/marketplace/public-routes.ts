@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { PAGE_HEADERS } from '../html.ts';
-import { act, type EffectRoute, look, type Market, send } from './gate.ts';
+import { act, type EffectRoute, faulted, look, type Market, send } from './gate.ts';
 import { readImage } from './images.ts';
 import { answerListing, putBack, readListing, takeDown } from './listings.ts';
 import { listingPage } from './pages.ts';
@@ -92,6 +92,8 @@ async function sendPage(market: Market, request: FastifyRequest, reply: FastifyR
 }
 
 async function sendImage(market: Market, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const fault = await faulted(market, request, reply, 'image', {});
+  if (fault !== undefined) return fault;
   const image = readImage(market.db, nameSchema.parse(request.params).name);
   if (image === undefined) return send(reply, { status: 404, body: { code: 'unknown-image', message: 'There is no such image.' } });
   return reply.headers({ 'content-type': image.type, 'x-content-type-options': 'nosniff' }).send(image.bytes);

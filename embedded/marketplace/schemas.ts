@@ -65,7 +65,7 @@ export const shopMessageSchema = z.strictObject({ subject: z.string().min(1).max
 export type ShopMessage = z.output<typeof shopMessageSchema>;
 
 /** What a fault can be put on. */
-export const operationSchema = z.enum(['takedown', 'put-back', 'capture', 'message', 'restriction', 'closure']);
+export const operationSchema = z.enum(['takedown', 'put-back', 'capture', 'image', 'message', 'restriction', 'closure']);
 export type Operation = z.output<typeof operationSchema>;
 
 export const faultSchema = z.strictObject({
