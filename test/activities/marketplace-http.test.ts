@@ -177,6 +177,25 @@ describe('serve', () => {
   });
 });
 
+describe('image', () => {
+  it('gives the bytes, or nothing for what lies elsewhere, is too large or is not there', async () => {
+    const { url } = await aMarketplace();
+    const large = { method: 'PUT', headers: { 'content-type': 'image/png' }, body: Buffer.alloc(6 * 1024 * 1024) };
+    await fetch(`${url}/admin/images/large.png`, large);
+    const port = portTo(url);
+    expect(Buffer.from((await port.image('/images/generated-1.png')) ?? []).toString('latin1', 1, 4)).toBe('PNG');
+    for (const address of ['https://elsewhere.test/1.png', 'file:///etc/passwd', '/images/large.png', '/images/none.png', 'http://[', '']) {
+      expect(await port.image(address), address).toBeUndefined();
+    }
+  });
+
+  it('throws when the marketplace is away', async () => {
+    const { url } = await aMarketplace();
+    await call(`${url}/admin/faults`, 'POST', { on: 'image', kind: '503', times: 1 });
+    await expect(portTo(url).image('/images/generated-1.png')).rejects.toMatchObject(unavailable);
+  });
+});
+
 describe('messages to shops', () => {
   it('leaves a message once', async () => {
     const { url } = await aMarketplace();

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { marketplaceRejected, marketplaceUnavailable } from '../../activities/failures.ts';
+import { ImageRefusal } from '../../activities/ports.ts';
+import { compareImages, type Examinee, hashReferences, type ImageDeps } from '../../activities/sweep-images.ts';
+import { examine } from '../../domain/detection/detect.ts';
+import { buildDetectionIndex, type DetectionIndex } from '../../domain/detection/detection-index.ts';
+import type { ListingFacts } from '../../domain/detection/model.ts';
+import { inWords } from '../../domain/detection/reasons.ts';
+import type { Detector } from '../../domain/policy/detection-policy.ts';
+import type { PolicyValues } from '../../domain/policy/policy.ts';
+import { ReferenceImageRow, ReferenceRow } from '../../store/entities/register.ts';
+import { work } from '../../store/orm.ts';
+import { referenceHashes } from '../../store/reference-images.ts';
+import { AT, aDetectionPolicy, aListing, aRight } from '../detection/builders.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+
+const HASH = '0123456789abcdef0123456789abcdef';
+const OTHER = 'fedcba9876543210fedcba9876543210';
+
+/** A marketplace whose pictures are named after their hashes, and that fails or refuses by name. */
+function aDoor(): ImageDeps & { readonly asked: string[] } {
+  const asked: string[] = [];
+  const marketplace = {
+    image: async (address: string): Promise<Uint8Array | undefined> => {
+      asked.push(address);
+      if (address.startsWith('away')) throw marketplaceUnavailable('status 503');
+      if (address.startsWith('forbidden')) throw marketplaceRejected('forbidden', 'no');
+      if (address.startsWith('broken')) throw new TypeError('a bug of ours');
+      return address === 'none' ? undefined : new TextEncoder().encode(address);
+    },
+  };
+  const hash = async (bytes: Uint8Array) => {
+    const name = new TextDecoder().decode(bytes);
+    return name === 'bomb' ? { refused: ImageRefusal.tooManyPixels } : { hash: name.slice(0, 32) };
+  };
+  // Only the two calls that are made here.
+  const deps = { marketplace, images: { hash }, signal: new AbortController().signal, alive: () => {} };
+  return { ...(deps as unknown as ImageDeps), asked };
+}
+
+let policy: PolicyValues;
+let index: DetectionIndex;
+beforeAll(async () => {
+  policy = await aDetectionPolicy();
+  const references = [{ brand: 'Velorix', product: 'Cloudstride', hashes: [HASH] }];
+  index = buildDetectionIndex({ rights: [aRight({})], organisations: [], authorisedSellers: [], references }, policy, AT);
+});
+
+const examined = (more: Partial<ListingFacts>): Examinee => {
+  const facts = aListing(more);
+  return { listing: { facts, version: 'v' }, ...examine(facts, index, policy) };
+};
+const budget = (left = 10) => ({ left, failures: 0 });
+const without = (...stopped: readonly Detector[]): PolicyValues => ({ ...policy, detection: { ...policy.detection, stopped } });
+const NAMED = { title: 'Velorix shoes' };
+const COPY = { title: 'Super clone shoes' };
+
+describe('pictures of listings', () => {
+  test('are fetched only where words point to a holder with reference pictures', async () => {
+    const door = aDoor();
+    const quiet = [examined({ images: [HASH] }), examined({ ...NAMED, images: [] }), examined({ ...NAMED, description: '' })];
+    expect(await compareImages(door, quiet, index, policy, budget())).toEqual(quiet);
+    const none = { ...index, images: [] };
+    expect(await compareImages(door, [examined({ ...NAMED, images: [HASH] })], none, policy, budget())).toHaveLength(1);
+    expect(await compareImages(door, [examined({ ...NAMED, images: [HASH] })], index, without('image-match'), budget())).toHaveLength(1);
+    expect(door.asked).toEqual([]);
+  });
+
+  test('beside the mark they are a reason that opens nothing by itself', async () => {
+    const [found] = await compareImages(aDoor(), [examined({ ...NAMED, images: ['none', OTHER, HASH] })], index, policy, budget());
+    expect(found?.suspicions[0]?.findings.map(({ detector, score }) => [detector, score])).toEqual([
+      ['mark-use', 0.4],
+      ['image-match', 0.25],
+    ]);
+    expect(found?.suspicions[0]?.opens).toBe(false);
+    const finding = found?.suspicions[0]?.findings[1];
+    expect(finding === undefined ? '' : inWords(finding)).toBe(
+      'image-match@1 (0.25): It shows the holder\'s reference picture of "Cloudstride" (0 of 128 bits differ).',
+    );
+  });
+
+  test('beside words of a copy they say whose goods they are, and open', async () => {
+    const [found] = await compareImages(aDoor(), [examined({ ...COPY, images: [HASH] })], index, policy, budget());
+    expect(found?.suspicions).toMatchObject([{ holder: 'org-velorix', rights: ['R-1'], opens: true }]);
+    const pictured = aListing({ ...COPY, images: [HASH] });
+    const quiet = { listing: { facts: pictured, version: 'v' }, ...examine(pictured, index, without('replica-words')) };
+    expect((await compareImages(aDoor(), [quiet], index, without('replica-words'), budget()))[0]?.suspicions).toEqual([]);
+    const [abroad] = await compareImages(aDoor(), [examined({ ...COPY, market: 'GB', images: [HASH] })], index, policy, budget());
+    expect(abroad?.suspicions).toEqual([]);
+  });
+
+  test('that are hostile are a fact of the case, and the listing counts as examined', async () => {
+    const [found] = await compareImages(aDoor(), [examined({ ...NAMED, images: ['bomb', 'forbidden', 'none'] })], index, policy, budget());
+    const finding = found?.suspicions[0]?.findings[1];
+    expect(finding === undefined ? '' : inWords(finding)).toBe('image-match@1 (0.00): Its pictures could not be compared (too-many-pixels).');
+    expect(found?.suspicions[0]?.score).toBe(0.4);
+    expect(found?.isUnfinished).toBeUndefined();
+  });
+
+  test('that cannot be had now leave the listing to the next sweep; a marketplace that is away is not asked for every listing', async () => {
+    const door = aDoor();
+    const listings = Array.from({ length: 9 }, (_, n) => examined({ ...NAMED, listing: `shop:${n}`, images: [`away-${n}`, HASH] }));
+    const found = await compareImages(door, listings, index, policy, budget());
+    expect(found.every(({ isUnfinished }) => isUnfinished === true)).toBe(true);
+    expect(door.asked).toEqual(['away-0', 'away-1', 'away-2']);
+    expect(found[8]?.suspicions[0]?.findings[1]?.reasons[0]?.params).toEqual({ why: 'marketplace-unavailable' });
+  });
+
+  test('are fetched for so many listings of a sweep, and the first few of each', async () => {
+    const door = aDoor();
+    const many = Array.from({ length: 50 }, (_, n) => `${OTHER}${n}`);
+    const found = await compareImages(door, [examined({ ...NAMED, images: many }), examined({ ...NAMED, images: many })], index, policy, budget(1));
+    expect(door.asked).toHaveLength(8);
+    expect(found.map(({ isUnfinished }) => isUnfinished ?? false)).toEqual([false, true]);
+  });
+
+  test('a bug of ours is no fact about a picture', async () => {
+    await expect(compareImages(aDoor(), [examined({ ...NAMED, images: ['broken'] })], index, policy, budget())).rejects.toThrow(TypeError);
+  });
+});
+
+describe('reference pictures', () => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await testDatabase();
+    const row = { brand: 'Velorix', product: 'Cloudstride', images: [HASH, 'bomb', 'none', 'away-1'] };
+    await work(db.store).insert(ReferenceRow, { brand: 'Velorix', partNumber: '1', currency: '', row });
+  });
+  afterAll(() => db?.close());
+
+  test('are looked at once; what could not be reached is tried again', async () => {
+    const door = aDoor();
+    const em = () => work(db.store);
+    await hashReferences(door, em(), without('image-match'));
+    expect(door.asked).toEqual([]);
+    await hashReferences(door, em(), policy);
+    expect(door.asked.toSorted()).toEqual([HASH, 'away-1', 'bomb', 'none']);
+    expect([...(await referenceHashes(em()))]).toEqual([[HASH, HASH]]);
+    const refused = await em().find(ReferenceImageRow, { hash: null }, { orderBy: { address: 'asc' }, disableIdentityMap: true });
+    expect(refused.map((row) => [row.address, row.refused])).toEqual([
+      ['bomb', 'too-many-pixels'],
+      ['none', 'not-to-be-had'],
+    ]);
+    await hashReferences(door, em(), policy);
+    expect(door.asked.slice(4)).toEqual(['away-1']);
+  });
+});
