@@ -26,7 +26,7 @@ export async function readListing(em: Manager, id: string): Promise<KnownListing
 /** A register row as detection reads it. */
 export function knownListing(row: ListingRow): KnownListing {
   // Written by store/imports/write.ts from a parsed row of this kind only.
-  const { suspicion, title, description, brand, category, price, images } = row.row as unknown as ImportRow['listings'];
+  const { suspicion, title, description, brand, category, price, images = [] } = row.row as unknown as ImportRow['listings'];
   const facts: ListingFacts = {
     listing: row.id,
     marketplace: row.marketplace,
@@ -94,7 +94,7 @@ function authorisedFacts(row: AuthorisedSellerRow): AuthorisedSellerFacts {
 }
 
 function referenceFacts(row: ReferenceRow, known: ReadonlyMap<string, string>): ReferenceFacts {
-  const { brand, partNumber, product, price, images } = row.row as unknown as ImportRow['references'];
+  const { brand, partNumber, product, price, images = [] } = row.row as unknown as ImportRow['references'];
   const hashes = images.flatMap((address) => known.get(address) ?? []);
   return {
     brand,
