@@ -107,6 +107,8 @@ describe('a packet that somebody made anew, with fitting sums', () => {
     ['the root in the summary', edit(() => PacketPath.summary, /"root": "[0-9a-f]{64}"/, `"root": "${'0'.repeat(64)}"`), /another root/],
     ['what it discloses', edit(() => PacketPath.summary, '"seller",', ''), /it discloses "seller", which this packet withholds/],
     ['the format', edit(() => PacketPath.summary, 'interdict.packet.v1', 'interdict.packet.v2'), /data\/packet.json: format/],
+    ['a case cut off', edit(caseOf, /[\s\S]{100}$/, ''), /data\/cases\/case-\w+\.json: .*not JSON/],
+    ['a case of another shape', edit(caseOf, '"decisions"', '"deeds"'), /data\/cases\/case-\w+\.json: /],
     ['the file of a case', edit(() => PacketPath.summary, /data\/cases\/[^"]*/, '../../../etc/passwd'), /is not in the packet/],
     [
       'a stray file',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isInstant } from '../../domain/instant.ts';
 import { PacketPath } from '../../domain/packet/paths.ts';
 import { PACKET_FORMAT, type PacketSummary } from '../../domain/packet/texts.ts';
-import { parseStrictJson } from '../json-text.ts';
+import { HistoryFileError, parseStrictJson } from '../json-text.ts';
 import { BrokenPacket } from './zip-file.ts';
 
 const root = z
@@ -30,9 +30,17 @@ const schema = z.strictObject({
  * @throws BrokenPacket
  */
 export function readSummary(json: string): PacketSummary {
-  const parsed = schema.safeParse(parseStrictJson(json));
+  const parsed = schema.safeParse(read(json));
   // The parsed border: what is looked at is checked above, words are for people.
   if (parsed.success) return parsed.data as unknown as PacketSummary;
   const [first] = parsed.error.issues;
   throw new BrokenPacket(`${first?.path.join('.') ?? 'the document'}: ${first?.message ?? 'wrong'}`, PacketPath.summary);
+}
+
+function read(json: string): unknown {
+  try {
+    return parseStrictJson(json);
+  } catch (error) {
+    throw error instanceof HistoryFileError ? new BrokenPacket(error.message, PacketPath.summary) : error;
+  }
 }

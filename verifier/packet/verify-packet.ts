@@ -27,7 +27,7 @@ export async function verifyPacket(source: PacketSource, rulesFor: RulesLoader, 
     const summary = readSummary(await bag.text(PacketPath.summary));
     const cases: HistoryFile[] = [];
     for (const { file } of summary.cases) {
-      const history = parseHistory(await bag.text(file));
+      const history = await readCase(bag, file);
       checks.push(...(await caseChecks(history, rulesFor, summary)));
       if (checks.some(({ ok }) => !ok)) return checks;
       cases.push(history);
@@ -35,10 +35,21 @@ export async function verifyPacket(source: PacketSource, rulesFor: RulesLoader, 
     checks.push(...(await contentChecks(bag, summary, cases)));
     if (root !== undefined) checks.push(await rootCheck(source, cases, root));
   } catch (error) {
-    if (!(error instanceof BrokenPacket) && !(error instanceof HistoryFileError)) throw error;
-    checks.push({ check: 'packet', ok: false, what: error.message });
+    // What cannot be read off the disk is no fault of the packet.
+    if (!(error instanceof Error) || 'code' in error) throw error;
+    const what =
+      error instanceof BrokenPacket || error instanceof HistoryFileError ? error.message : `it holds what no packet holds: ${error.message}`;
+    checks.push({ check: 'packet', ok: false, what });
   }
   return checks;
+}
+
+async function readCase(bag: Bag, file: string): Promise<HistoryFile> {
+  try {
+    return parseHistory(await bag.text(file));
+  } catch (error) {
+    throw error instanceof HistoryFileError ? new BrokenPacket(error.message, file) : error;
+  }
 }
 
 async function caseChecks(history: HistoryFile, rulesFor: RulesLoader, { discloses }: PacketSummary): Promise<readonly Check[]> {

@@ -24,6 +24,8 @@ export async function drawCover(cover: CoverDocument): Promise<Uint8Array> {
     size: 'A4',
     margins: { top: MARGIN, left: MARGIN, right: MARGIN, bottom: MARGIN + 16 },
     bufferPages: true,
+    // How well a text is compressed differs from processor to processor; a packet is the same bytes on all of them.
+    compress: false,
     pdfVersion: '1.7',
     subset: 'PDF/A-2b',
     tagged: true,
