@@ -9,6 +9,7 @@ const MARGIN = 56;
 const LABEL_WIDTH = 120;
 const GAP = 12;
 const ROW_GAP = 2;
+const LEAST = 48;
 const INK = '#1a1a1a';
 const QUIET = '#5a5a5a';
 const LINE = '#c8c8c8';
@@ -184,7 +185,9 @@ class CoverPage {
   #keepTogether(height: number): void {
     const { page, y } = this.#pdf;
     const bottom = page.height - page.margins.bottom;
-    if (y + height > bottom && height < bottom - MARGIN) this.#pdf.addPage();
+    // What is longer than a page goes on over the next ones; its beginning still needs a few lines.
+    const needed = height < bottom - MARGIN ? height : LEAST;
+    if (y + needed > bottom) this.#pdf.addPage();
   }
 
   footers(text: string): void {
