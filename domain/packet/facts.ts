@@ -67,7 +67,7 @@ export interface PacketDocument {
   readonly digest: string;
   readonly title: string;
   readonly about: string;
-  /** `pdf`, `png` ...; a file of another kind is packed as `.bin`. */
+  /** `pdf`, `png` ...; told from how the file begins when it is not given. A file of another kind is packed as `.bin`. */
   readonly extension?: string;
 }
 

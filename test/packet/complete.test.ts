@@ -24,7 +24,7 @@ beforeAll(async () => {
   vault = vaultIn(folder.dir);
   await aRegister(db);
   ({ id } = await aCase(db, vault, 'm:1'));
-  const [certificate, report] = [await vault.put(Buffer.from('certificate')), await vault.put(Buffer.from('report'))];
+  const [certificate, report] = [await vault.put(Buffer.from('certificate')), await vault.put(Buffer.from('%PDF-1.7 report'))];
   whole = {
     recipient: { name: '上海市公安局 / LKA', language: Language.zh, jurisdiction: ['DE', 'CN'] },
     legalBasis: 'Voluntary; the marketplace may report suspected crimes.',
@@ -37,8 +37,8 @@ beforeAll(async () => {
       },
     ],
     documents: [
-      { kind: 'certificate', digest: certificate, title: 'Registration 017', about: 'LUM-1', extension: 'pdf' },
-      { kind: 'examination', digest: report, title: 'Report 7', about: 'E-1', extension: 'pdf' },
+      { kind: 'certificate', digest: certificate, title: 'Registration 017', about: 'LUM-1' },
+      { kind: 'examination', digest: report, title: 'Report 7', about: 'E-1' },
     ],
     exhibits: [
       {
@@ -63,6 +63,9 @@ describe('a packet with everything that the police expect', () => {
     const bytes = await bytesOf(built);
     expect((await verify(bytes)).broken).toBeUndefined();
     expect(built.packet?.files.map(({ path }) => path)).toEqual(expect.arrayContaining(['data/cover.en.pdf', 'data/cover.zh-CN.pdf']));
+    // A file without a name is called after how it begins.
+    const documents = built.packet?.files.flatMap(({ path }) => /documents\/\w+\.(\w+)$/.exec(path)?.[1] ?? []);
+    expect(documents?.sort()).toEqual(['bin', 'pdf']);
     for (const text of ['"complete": true', 'E-1: watch in a box', 'seal 12 whole', 'certificate']) expect(bytes.includes(text)).toBe(true);
   });
 
