@@ -20,9 +20,3 @@ export function isUnreachable(error: unknown): boolean {
   }
   return false;
 }
-
-/** The exit code of an error that nothing else explains. */
-export function exitCodeOf(error: unknown): ExitCode {
-  if (error instanceof Error && error.name === 'NotRunning') return ExitCode.unreachable;
-  return isUnreachable(error) ? ExitCode.unreachable : ExitCode.failed;
-}

@@ -6,9 +6,9 @@ import { type FlowRun, chainsOf, type HistoryFile, historyText } from '../domain
 import { type AggregateId, isAggregateId } from '../domain/ids.ts';
 import { instantOf } from '../domain/instant.ts';
 import type { Manager } from '../store/orm.ts';
+import { CliError } from './error.ts';
 import { ExitCode } from './exit.ts';
 import type { CliContext, CliIo } from './io.ts';
-import { told } from './told.ts';
 import { writeWhole } from './write-file.ts';
 
 export interface ExportSources {
@@ -64,7 +64,7 @@ export function addHistoryCommands(program: Command, io: CliIo, context: CliCont
     .requiredOption('--out <file>', 'the file to write')
     .option('--force', 'replace the file if it is there')
     .option('--redacted', 'leave out every personal value')
-    .action((id: string, options: ExportOptions) => told(io, () => runExport(io, context, id, options)));
+    .action((id: string, options: ExportOptions) => runExport(io, context, id, options));
 }
 
 interface ExportOptions {
@@ -75,12 +75,7 @@ interface ExportOptions {
 
 async function runExport(io: CliIo, context: CliContext, id: string, { out, force, redacted }: ExportOptions): Promise<void> {
   const file = isAggregateId(id) ? await historyOf(context, id, { redacted }) : undefined;
-  if (file === undefined) {
-    io.say(`There is no ${id}. Check the id; \`cases\` lists them.`);
-    io.out({ error: 'unknown', id });
-    io.exitCode = ExitCode.failed;
-    return;
-  }
+  if (file === undefined) throw new CliError(ExitCode.failed, 'unknown-id', `There is no ${id}.`, 'List them with "interdict cases".');
   await writeWhole(out, historyText(file), force === true);
   const decisions = chainsOf(file).reduce((sum, chain) => sum + chain.decisions.length, 0);
   io.say(`${out}: ${decisions} decisions of ${id} and ${file.appeals.length} appeals, ${file.flow?.length ?? 0} workflow runs.`);

@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import type { HistoryFile } from '../domain/history-file.ts';
 import { isAggregateId } from '../domain/ids.ts';
 import { printable } from '../verifier/values.ts';
+import { CliError } from './error.ts';
 import { ExitCode } from './exit.ts';
 import type { CliContext, CliIo } from './io.ts';
-import { told } from './told.ts';
 
 interface ReplayOptions {
   readonly root?: string;
@@ -19,17 +19,16 @@ export function addReplayCommand(program: Command, io: CliIo, context: CliContex
     .description('decides every decision again with the recorded rules and tells each in words')
     .option('--root <hash>', 'the root as published or witnessed elsewhere')
     .option('--flow', "replay the workflows' histories with Temporal's replayer too")
-    .action((target: string, options: ReplayOptions) => told(io, () => runReplay(io, context, target, options)));
+    .action((target: string, options: ReplayOptions) => runReplay(io, context, target, options));
 }
 
 async function runReplay(io: CliIo, context: CliContext, target: string, options: ReplayOptions): Promise<void> {
   const { readHistoryFile } = await import('../verifier/entry/read-file.ts');
   const file = existsSync(target) ? await readHistoryFile(target) : await fromStore(context, target, options.flow === true);
   if (file === undefined) {
-    io.say(`${printable(target)} is neither a file nor the id of a case or appeal here.`);
-    io.out({ error: 'unknown', target });
-    io.exitCode = isAggregateId(target) ? ExitCode.failed : ExitCode.usage;
-    return;
+    const exitCode = isAggregateId(target) ? ExitCode.failed : ExitCode.usage;
+    const message = `${printable(target)} is neither a file nor the id of a case, appeal or sanction here.`;
+    throw new CliError(exitCode, 'unknown-id', message, 'Check the path, or list the ids with "interdict cases".');
   }
   const [{ auditHistory }, { auditLines }, { rulesLoader }] = await Promise.all([
     import('../verifier/audit.ts'),

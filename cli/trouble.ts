@@ -1,3 +1,4 @@
+import { printable } from '../verifier/values.ts';
 import { CliError } from './error.ts';
 import { ExitCode, isUnreachable } from './exit.ts';
 
@@ -16,8 +17,8 @@ const OWN: Readonly<Record<string, { readonly exitCode: ExitCode; readonly code?
   EmbeddedError: { exitCode: ExitCode.failed },
   UnsafeDatabaseRole: { exitCode: ExitCode.failed },
   PacketTooLarge: { exitCode: ExitCode.failed, code: 'packet-too-large' },
-  FileExists: { exitCode: ExitCode.usage, code: 'file-exists' },
   ActivityFailure: { exitCode: ExitCode.failed },
+  HistoryFileError: { exitCode: ExitCode.failed, code: 'not-a-history' },
   PolicyError: { exitCode: ExitCode.usage, code: 'wrong-policy' },
 };
 const FILE_TROUBLE: readonly string[] = ['ENOENT', 'EACCES', 'EISDIR', 'EROFS', 'ENOTDIR', 'EPERM'];
@@ -42,7 +43,12 @@ export function troubleOf(error: unknown): Trouble {
     return { code: 'disk-full', message: `The disk is full: ${innermost(error)}.`, cure, exitCode: ExitCode.failed };
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  return { code: 'fault', message: stack, cure: 'This is a fault of interdict: please report it with this text.', exitCode: ExitCode.failed };
+  // A fault can quote a file from anybody's hands.
+  const message = stack
+    .split('\n')
+    .map((line) => printable(line, 2_000))
+    .join('\n');
+  return { code: 'fault', message, cure: 'This is a fault of interdict: please report it with this text.', exitCode: ExitCode.failed };
 }
 
 function fieldsOf(error: unknown): { readonly code: string; readonly name: string } {

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { ExitCode } from './exit.ts';
 import type { CliIo } from './io.ts';
-import { told } from './told.ts';
 
 /** `verify FILE`: checks an evidence packet or an exported history offline. */
 export function addVerifyCommand(program: Command, io: CliIo): void {
@@ -9,7 +8,7 @@ export function addVerifyCommand(program: Command, io: CliIo): void {
     .command('verify <file>')
     .description('checks an evidence packet or an exported history offline, each check in words')
     .option('--root <hash>', 'the root as published or witnessed elsewhere')
-    .action((file: string, options: { root?: string }) => told(io, () => runVerify(io, file, options)));
+    .action((file: string, options: { root?: string }) => runVerify(io, file, options));
 }
 
 async function runVerify(io: CliIo, path: string, options: { readonly root?: string }): Promise<void> {

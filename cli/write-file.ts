@@ -1,15 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { link, open, rename, rm } from 'node:fs/promises';
+import { CliError } from './error.ts';
+import { ExitCode } from './exit.ts';
 
-/** Thrown when the file is there and was not to be replaced. */
-export class FileExists extends Error {
-  constructor(path: string) {
-    super(`${path} exists. Choose another name, or replace it with --force.`);
-    this.name = 'FileExists';
-  }
-}
-
-/** Writes a file whole or not at all, readable by its user only: it holds personal values. */
+/**
+ * Writes a file whole or not at all, readable by its user only: it holds personal values.
+ * @throws CliError when it is there and was not to be replaced
+ */
 export async function writeWhole(path: string, content: string | AsyncIterable<Uint8Array>, replace: boolean): Promise<void> {
   const draft = `${path}.${randomBytes(4).toString('hex')}.tmp`;
   try {
@@ -23,7 +20,9 @@ export async function writeWhole(path: string, content: string | AsyncIterable<U
     // A link never replaces what is there, so two exports at once cannot overwrite each other.
     await (replace ? rename(draft, path) : link(draft, path));
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') throw new FileExists(path);
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
+      throw new CliError(ExitCode.usage, 'file-exists', `${path} exists.`, 'Choose another name, or replace it with --force.');
+    }
     throw error;
   } finally {
     await rm(draft, { force: true });

@@ -1,12 +1,13 @@
+import { printable } from './values.ts';
+
 /** A file that cannot be read as a history: where, what is wrong, and what to do. */
 export class HistoryFileError extends Error {
-  readonly place: string;
   readonly cure: string;
 
   constructor(place: string, problem: string, cure: string) {
-    super(`${place}: ${problem}. ${cure}`);
+    // Place and problem quote the file, which is from anybody's hands.
+    super(printable(`${place}: ${problem}.`, 2_000));
     this.name = 'HistoryFileError';
-    this.place = place;
     this.cure = cure;
   }
 }

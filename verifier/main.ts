@@ -32,6 +32,7 @@ function print(json: boolean | undefined, value: unknown, lines: readonly string
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`${printable(error instanceof Error ? error.message : String(error), 2_000)}\n`);
+  const cure = error instanceof HistoryFileError ? ` ${error.cure}` : '';
+  process.stderr.write(`${printable(error instanceof Error ? error.message : String(error), 2_000)}${cure}\n`);
   process.exitCode = error instanceof HistoryFileError ? 1 : 2;
 }

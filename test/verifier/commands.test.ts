@@ -11,6 +11,7 @@ import { replayRuns } from '../../cli/flow.ts';
 import { addHistoryCommands, exportHistory } from '../../cli/history.ts';
 import type { CliContext, CliIo } from '../../cli/io.ts';
 import { addReplayCommand } from '../../cli/replay.ts';
+import { troubleOf } from '../../cli/trouble.ts';
 import { addVerifyCommand } from '../../cli/verify.ts';
 import { temporalClient } from '../../client/connection.ts';
 import { loadConfig } from '../../config/config.ts';
@@ -63,7 +64,13 @@ async function run(args: readonly string[], context: Partial<CliContext> = {}, j
   addHistoryCommands(program, io, full);
   addReplayCommand(program, io, full);
   addVerifyCommand(program, io);
-  await program.parseAsync([...args], { from: 'user' });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    // As the command line does: one map from errors to words and exit codes.
+    const { code, message, cure, exitCode: ends } = troubleOf(error);
+    return { said: `${message} ${cure}`, given: { error: { code, message, cure } }, exitCode: ends };
+  }
   return { said: said.join('\n'), given: given[0], exitCode };
 }
 
@@ -109,13 +116,20 @@ describe('history export, replay, verify', () => {
   it('says what is unknown, absent, unreachable or broken, each with its exit code', async () => {
     const out = join(await aFolder(), 'case.json');
     const unknown = `case:${'0'.repeat(32)}`;
-    expect(await run(['history', 'export', unknown, '--out', out], open())).toMatchObject({ exitCode: ExitCode.failed, given: { error: 'unknown' } });
-    expect(await run(['replay', unknown], open())).toMatchObject({ exitCode: ExitCode.failed });
+    expect(await run(['history', 'export', unknown, '--out', out], open())).toMatchObject({
+      exitCode: ExitCode.failed,
+      given: { error: { code: 'unknown-id' } },
+    });
+    expect(await run(['replay', unknown], open())).toMatchObject({ exitCode: ExitCode.failed, given: { error: { code: 'unknown-id' } } });
     expect(await run(['replay', 'no-such-file'])).toMatchObject({ exitCode: ExitCode.usage });
-    expect(await run(['verify', out])).toMatchObject({ exitCode: ExitCode.usage });
+    expect(await run(['verify', out])).toMatchObject({ exitCode: ExitCode.usage, given: { error: { code: 'file' } } });
     await writeFile(out, '{"format": "other"}');
     const other = await run(['verify', out]);
-    expect(other).toMatchObject({ exitCode: ExitCode.failed, given: { place: 'format' } });
+    expect(other).toMatchObject({ exitCode: ExitCode.failed, given: { error: { code: 'not-a-history' } } });
+    expect(other.said).toBe('format: the format is "other". This program reads interdict.history.v1, which `history export` writes.');
+    await writeFile(out, '{"\\u001b[2J\\n\u202e": 1, "\\u001b[2J\\n\u202e": 2}');
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what a file says must not reach the terminal as it is
+    expect((await run(['verify', out])).said).not.toMatch(/[\u0000-\u001f\u202e]/);
     const down = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
     expect(await run(['replay', ids.id], { store: () => Promise.reject(down) })).toMatchObject({ exitCode: ExitCode.unreachable });
     await run(['history', 'export', ids.id, '--out', out, '--force'], open());
