@@ -7,29 +7,23 @@ import { buildDetectionIndex, surveyListing } from '../domain/detection/detectio
 import { externalFinding } from '../domain/detection/external.ts';
 import type { RemovedListing, Suspicion } from '../domain/detection/model.ts';
 import { inWords } from '../domain/detection/reasons.ts';
-import { riskClassOf } from '../domain/detection/risk.ts';
 import { remembersSince, removedIndex } from '../domain/detection/stay-down.ts';
 import type { AggregateId } from '../domain/ids.ts';
 import { Detector } from '../domain/policy/detection-policy.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { PolicyValues } from '../domain/policy/policy.ts';
-import { calendarOf } from '../store/calendar-of.ts';
 import { ListingRow } from '../store/entities/register.ts';
-import type { LogContext } from '../store/log-context.ts';
 import { openCases, type Opened, type Opening } from '../store/open.ts';
-import { type Manager, work } from '../store/orm.ts';
+import { work } from '../store/orm.ts';
 import { detectionFacts, type KnownListing, knownListing } from '../store/register.ts';
 import { removedOf } from '../store/removed.ts';
 import type { SweepInput, SweepResult } from '../workflows/messages.ts';
 import type { SweepActivities } from './activities.ts';
-import { captureForOpening } from './opening-capture.ts';
-import type { ImageHasher, MarketplacePort, VaultPort } from './ports.ts';
+import type { ImageHasher } from './ports.ts';
+import { type OpeningDeps, prepareOpening } from './prepare-opening.ts';
 import { compareImages, type Examinee, hashReferences, type ImageBudget } from './sweep-images.ts';
 
-export interface SweepDeps {
-  readonly log: LogContext;
-  readonly marketplace: MarketplacePort;
-  readonly vault: VaultPort;
+export interface SweepDeps extends OpeningDeps {
   readonly images: ImageHasher;
 }
 
@@ -165,7 +159,7 @@ interface PageItem {
   readonly scanned: string | undefined;
 }
 
-async function* pages(deps: SweepDeps, marketplace: string, after: string): AsyncGenerator<readonly PageItem[]> {
+async function* pages(deps: OpeningDeps, marketplace: string, after: string): AsyncGenerator<readonly PageItem[]> {
   for (let cursor = after; ; ) {
     const rows = await work(deps.log.store).find(
       ListingRow,
@@ -206,31 +200,17 @@ async function open(pass: Pass, hits: readonly Hit[], progress: Progress): Promi
   return opened;
 }
 
-async function openingOf(pass: Pass, { listing, suspicion }: Hit): Promise<Opening> {
-  const { marketplace, market, listing: id, seller } = listing.facts;
-  const em: Manager = work(pass.deps.log.store);
-  const { capture, version } = await captureForOpening(pass.deps, pass.deps.log.clock, { marketplace, listing: id });
-  return {
-    origin: 'detection',
-    marketplace,
-    market,
-    listing: id,
-    version: version ?? listing.version,
-    holder: suspicion.holder,
-    rights: suspicion.rights,
-    ...(seller !== undefined && { seller }),
-    riskClass: riskClassOf(listing.facts, pass.index, pass.policy, suspicion.linkedTo !== undefined),
-    // Written by the log as a case's id, and read back from its own row.
-    ...(suspicion.linkedTo !== undefined && { linkedTo: suspicion.linkedTo as AggregateId }),
-    findings: suspicion.findings.map((finding) => ({
-      detector: finding.detector,
-      version: finding.version,
-      score: finding.score,
-      reasons: [inWords(finding)],
-    })),
-    capture,
-    calendar: await calendarOf(em, suspicion.holder, market, pass.policy),
-  };
+function openingOf({ deps, index, policy }: Pass, { listing, suspicion }: Hit): Promise<Opening> {
+  const { holder, rights, linkedTo } = suspicion;
+  const findings = suspicion.findings.map((finding) => ({
+    detector: finding.detector,
+    version: finding.version,
+    score: finding.score,
+    reasons: [inWords(finding)],
+  }));
+  // Written by the log as a case's id, and read back from its own row.
+  const link = linkedTo === undefined ? {} : { linkedTo: linkedTo as AggregateId };
+  return prepareOpening(deps, index, policy, { origin: 'detection', listing, holder, rights, findings, ...link });
 }
 
 async function markScanned(pass: Pass, listings: readonly KnownListing[], markOf: (listing: KnownListing) => string): Promise<void> {

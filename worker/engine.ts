@@ -106,7 +106,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     log,
     context,
     workflows: workflowStarter(temporal, store, options.starter),
-    intake: (messageId) => intake({ context: bulk, ...ports }, messageId),
+    intake: (messageId) => intake({ log: bulk, ...ports }, messageId),
     sendsMail: options.sendsMail ?? true,
     ...(options.leaseMs !== undefined && { leaseMs: options.leaseMs }),
     ...(options.archives !== false && { archive: archivist({ store, vault: ports.vault, temporal }) }),

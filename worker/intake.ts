@@ -1,27 +1,17 @@
 import { z } from 'zod';
-import type { VaultPort, MarketplacePort } from '../activities/ports.ts';
-import { captureForOpening } from '../activities/opening-capture.ts';
+import { type OpeningDeps, prepareOpening } from '../activities/prepare-opening.ts';
 import { Capacity } from '../domain/aggregate.ts';
 import { rightsOfHolder } from '../domain/detection/detection-index.ts';
-import { riskClassOf } from '../domain/detection/risk.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Answer } from '../store/entities/log.ts';
 import { InboxRow } from '../store/entities/log.ts';
 import { PersonRow } from '../store/entities/register.ts';
 import { disclosed } from '../store/disclosures.ts';
 import { answerRow } from '../store/log.ts';
-import type { LogContext } from '../store/log-context.ts';
 import { organisationNamed } from '../store/people.ts';
-import { calendarOf } from '../store/calendar-of.ts';
 import { openCases } from '../store/open.ts';
 import { type Manager, work } from '../store/orm.ts';
 import { indexOfHolder, readListing } from '../store/register.ts';
-
-export interface IntakeDeps {
-  readonly context: LogContext;
-  readonly marketplace: MarketplacePort;
-  readonly vault: VaultPort;
-}
 
 const salted = z.strictObject({ '...': z.string() });
 const openingSchema = z.object({
@@ -33,15 +23,15 @@ const openingSchema = z.object({
 });
 
 /** Answers one message to intake: captures the listing, then opens the case or gives the live one, or refuses with a cure. */
-export async function intake(deps: IntakeDeps, messageId: string): Promise<void> {
-  const em = work(deps.context.store);
+export async function intake(deps: OpeningDeps, messageId: string): Promise<void> {
+  const em = work(deps.log.store);
   const row = await em.findOne(InboxRow, { id: messageId, answer: null }, { disableIdentityMap: true });
   if (row === null) return;
   const refusal = await open(deps, em, row);
-  if (refusal !== undefined) await answerRow(em, messageId, refusal, deps.context.clock.now());
+  if (refusal !== undefined) await answerRow(em, messageId, refusal, deps.log.clock.now());
 }
 
-async function open(deps: IntakeDeps, em: Manager, row: InboxRow): Promise<Answer | undefined> {
+async function open(deps: OpeningDeps, em: Manager, row: InboxRow): Promise<Answer | undefined> {
   const parsed = openingSchema.safeParse(row.content);
   if (!parsed.success) return refused('wrong-capacity', 'Only a governance officer opens a case by hand.', 'Ask an officer, or file a notice.');
   const { by, listing: listingId, note } = parsed.data;
@@ -54,8 +44,8 @@ async function open(deps: IntakeDeps, em: Manager, row: InboxRow): Promise<Answe
   }
   const found = await readListing(em, listingId);
   if (found === undefined) return refused('unknown-listing', `No listing ${listingId} is known.`, 'Import the listing first, or check its id.');
-  const { values } = await deps.context.policies.current(em, deps.context.clock.now());
-  const index = await indexOfHolder(em, holder, values, deps.context.clock.now());
+  const { values } = await deps.log.policies.current(em, deps.log.clock.now());
+  const index = await indexOfHolder(em, holder, values, deps.log.clock.now());
   const rights = rightsOfHolder(holder, found.facts.market, new Set(), index);
   if (rights.length === 0) {
     return refused(
@@ -64,26 +54,9 @@ async function open(deps: IntakeDeps, em: Manager, row: InboxRow): Promise<Answe
       'Import the right, or choose the holder whose right it is.',
     );
   }
-  const { marketplace, market, seller } = found.facts;
-  const captured = await captureForOpening(deps, deps.context.clock, { marketplace, listing: listingId });
-  const at = row.receivedAt as Instant;
-  await openCases(deps.context, [
-    {
-      origin: 'officer',
-      marketplace,
-      market,
-      listing: listingId,
-      version: captured.version ?? found.version,
-      holder,
-      rights,
-      ...(seller !== undefined && { seller }),
-      riskClass: riskClassOf(found.facts, index, values),
-      findings: [],
-      capture: captured.capture,
-      calendar: await calendarOf(em, holder, market, values),
-      message: { id: row.id, at, by: byOf(by), ...(note !== undefined && { note }) },
-    },
-  ]);
+  const message = { id: row.id, at: row.receivedAt as Instant, by: byOf(by), ...(note !== undefined && { note }) };
+  const opening = await prepareOpening(deps, index, values, { origin: 'officer', listing: found, holder, rights, findings: [], message });
+  await openCases(deps.log, [opening]);
   return undefined;
 }
 
