@@ -3,13 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WorkflowBundle } from '@temporalio/worker';
-import { Client } from 'pg';
 import { loadConfig } from '../../config/config.ts';
 import { freeBasePort } from '../../embedded/ports.ts';
 import { startPostgres } from '../../embedded/postgres.ts';
 import { registerNamespace, startTemporal } from '../../embedded/temporal.ts';
-import { migrate } from '../../store/migrate.ts';
 import { workflowBundle } from '../../worker/create-worker.ts';
+import { type Database, makeTemplate, newDatabase } from './databases.ts';
 
 /** The servers behind throw-away stacks: one PostgreSQL, one Temporal, and the workflow bundle, shared by many stacks. */
 export interface Servers {
@@ -20,13 +19,11 @@ export interface Servers {
   /** A folder for what a stack keeps; removed with the servers. */
   readonly dir: string;
   /** A migrated database of its own; the owner's address. */
-  newDatabase(): Promise<{ readonly url: string; drop(): Promise<void> }>;
+  newDatabase(): Promise<Database>;
   /** A Temporal namespace of its own: workflows that a story leaves open never meet the next story's workers. */
   newNamespace(): Promise<string>;
   stop(): Promise<void>;
 }
-
-const TEMPLATE = 'interdict_template';
 
 /** Starts the servers in a temporary folder. `databaseUrl` reuses a running PostgreSQL (owner's address). */
 export async function startServers(options: { readonly databaseUrl?: string; readonly temporalArgs?: readonly string[] } = {}): Promise<Servers> {
@@ -51,7 +48,7 @@ export async function startServers(options: { readonly databaseUrl?: string; rea
     bundle,
     pids: { temporal: temporal.pid, ...(postgres !== undefined && { postgres: postgres.pid }) },
     dir,
-    newDatabase: () => newDatabase(owner),
+    newDatabase: () => newDatabase(owner, 'stack'),
     newNamespace: async () => {
       const name = `stack-${randomBytes(6).toString('hex')}`;
       await registerNamespace(temporal.address, name);
@@ -63,32 +60,4 @@ export async function startServers(options: { readonly databaseUrl?: string; rea
       rmSync(dir, { recursive: true, force: true });
     },
   };
-}
-
-/** Makes the migrated database that others are copied from. */
-export async function makeTemplate(owner: string): Promise<void> {
-  await asOwner(owner, `drop database if exists ${TEMPLATE}`, `create database ${TEMPLATE}`);
-  await migrate(inDatabase(owner, TEMPLATE));
-}
-
-async function newDatabase(owner: string): Promise<{ url: string; drop(): Promise<void> }> {
-  const name = `stack_${randomBytes(6).toString('hex')}`;
-  await asOwner(owner, `create database ${name} template ${TEMPLATE}`);
-  return { url: inDatabase(owner, name), drop: () => asOwner(owner, `drop database if exists ${name} with (force)`) };
-}
-
-function inDatabase(owner: string, name: string): string {
-  const url = new URL(owner);
-  url.pathname = `/${name}`;
-  return url.toString();
-}
-
-async function asOwner(url: string, ...statements: readonly string[]): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    for (const statement of statements) await client.query(statement);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,6 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
 import { inject } from 'vitest';
+import { newDatabase } from '../../scenarios/runner/databases.ts';
 import { shippedPolicy } from '../../policies/load.ts';
 import { instant } from '../../domain/instant.ts';
 import { type LogContext, PolicyCache } from '../../store/log-context.ts';
@@ -22,12 +21,7 @@ export interface TestDatabase {
 
 /** Makes a test database. The caller closes it. */
 export async function testDatabase(): Promise<TestDatabase> {
-  const owner = inject('databaseUrl');
-  const name = `test_${randomBytes(6).toString('hex')}`;
-  await asOwner(owner, `create database ${name} template interdict_template`);
-  const address = new URL(owner);
-  address.pathname = `/${name}`;
-  const url = address.toString();
+  const { url, drop } = await newDatabase(inject('databaseUrl'), 'test');
   const engineUrl = roleUrl(url, 'interdict_engine');
   const store = await openStore({ url: engineUrl, operator: 'main', poolSize: 12 });
   const clock = new FixedClock();
@@ -37,7 +31,7 @@ export async function testDatabase(): Promise<TestDatabase> {
   const context: LogContext = { store, clock, rules: rules.digest, policies: new PolicyCache() };
   const close = async () => {
     await store.close();
-    await asOwner(owner, `drop database ${name} with (force)`);
+    await drop();
   };
   return { url, engineUrl, store, clock, context, close };
 }
@@ -47,14 +41,4 @@ export function roleUrl(url: string, role: string): string {
   const address = new URL(url);
   address.searchParams.set('options', `-c role=${role}`);
   return address.toString();
-}
-
-async function asOwner(url: string, sql: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    await client.query(sql);
-  } finally {
-    await client.end();
-  }
 }

@@ -1,11 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { freeBasePort } from '../../embedded/ports.ts';
 import { startPostgres } from '../../embedded/postgres.ts';
-import { migrate } from '../../store/migrate.ts';
+import { makeTemplate } from '../../scenarios/runner/databases.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -30,15 +29,4 @@ export default async function setup(project: TestProject): Promise<() => Promise
     await postgres.stop();
     rmSync(dir, { recursive: true, force: true });
   };
-}
-
-async function makeTemplate(url: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  await client.query('drop database if exists interdict_template');
-  await client.query('create database interdict_template');
-  await client.end();
-  const template = new URL(url);
-  template.pathname = '/interdict_template';
-  await migrate(template.toString());
 }
