@@ -17,7 +17,8 @@ export interface Config {
   readonly outageMs: number;
   readonly database: { readonly embedded: boolean };
   readonly temporal: { readonly embedded: boolean; readonly namespace: string; readonly address?: string | undefined };
-  readonly mail: { readonly embedded: boolean };
+  /** `from`: sender of all mail, as in a From header; absent = the mailer's own. */
+  readonly mail: { readonly embedded: boolean; readonly from?: string | undefined };
   readonly marketplace: { readonly embedded: boolean; readonly url?: string | undefined };
   /** Where to look for the programs that the embedded stack runs. */
   readonly programs: {
@@ -74,7 +75,7 @@ function configOf(settings: Settings, env: Environment): Config {
     outageMs: settings.INTERDICT_OUTAGE_MS,
     database: { embedded: settings.DATABASE_URL === undefined },
     temporal: temporalOf(settings),
-    mail: { embedded: settings.SMTP_URL === undefined },
+    mail: { embedded: settings.SMTP_URL === undefined, from: settings.MAIL_FROM },
     marketplace: { embedded: settings.MARKETPLACE_URL === undefined, url: settings.MARKETPLACE_URL },
     programs: {
       temporalCli: settings.INTERDICT_TEMPORAL_CLI,

@@ -12,6 +12,12 @@ const wholeNumber = (least: number, most: number) =>
     .transform(Number)
     .refine((n) => n >= least && n <= most, { error: `must be a whole number from ${least} to ${most}` });
 
+/** One mailbox, as a From header has it; names that would need quoting are left to nobody. */
+const SENDER = /^(?:[^\p{C}<>()[\]\\,;:@"]+ <([^<>\s]+)>|([^<>\s]+))$/u;
+const sender = z.string().refine((text) => z.email().safeParse(SENDER.exec(text)?.slice(1).find(Boolean)).success, {
+  error: 'must be an address, or a name and an address: Interdict <no-reply@example.com>',
+});
+
 const POSTGRES = ['postgres:', 'postgresql:'];
 
 /** Every variable that interdict reads, each with the words that the documentation prints. */
@@ -36,6 +42,11 @@ export const settingsSchema = z.object({
   TEMPORAL_CONFIG_FILE: z.string().optional().describe('Temporal configuration file (TOML) to connect with.'),
   TEMPORAL_NAMESPACE: z.string().regex(/^\S+$/, 'must be one word').default('interdict').describe('Temporal namespace of the engine.'),
   SMTP_URL: url('smtp:', 'smtps:').optional().describe('Mail host, as smtp://user:password@host:port. Absent: the embedded mailbox.'),
+  MAIL_FROM: sender
+    .optional()
+    .describe(
+      'Sender of all mail, as an address or `Name <address>`; your mail host must accept it. Absent: `Interdict <no-reply@interdict.invalid>`.',
+    ),
   MARKETPLACE_URL: url('http:', 'https:').optional().describe('Base address of the marketplace adapter. Absent: the embedded reference marketplace.'),
   INTERDICT_DATA: z.string().optional().describe('Folder of the embedded stack. Absent: `.interdict/data` in the project. `--data` wins over it.'),
   INTERDICT_PORT: wholeNumber(1024, 65_000)

@@ -22,6 +22,7 @@ namespace and runs the worker only:
 export DATABASE_URL=postgres://owner:secret@db.example:5432/interdict
 export TEMPORAL_ADDRESS=temporal.example:7233
 export SMTP_URL=smtp://user:secret@mail.example:587
+export MAIL_FROM="Interdict <no-reply@platform.example>"
 export MARKETPLACE_URL=https://marketplace.example/enforcement
 npm start -- --no-samples
 \`\`\`

@@ -31,6 +31,8 @@ export interface EngineOptions {
   readonly temporal: { readonly address?: string; readonly namespace: string };
   readonly marketplaceUrl: string;
   readonly smtpUrl: string;
+  /** Sender of all mail; absent = the mailer's own. */
+  readonly mailFrom?: string;
   readonly vaultDir: string;
   readonly clock: Clock;
   /** How long an effect keeps trying an outside system before its outcome is "failed", in milliseconds of machine time. */
@@ -129,7 +131,7 @@ function partsOf(options: EngineOptions): EngineParts {
   const built: EngineParts = {
     marketplace: httpMarketplace({ baseUrl: options.marketplaceUrl, ...timeout }),
     vault: directoryVault({ dir: options.vaultDir }),
-    mailer: smtpMailer({ url: options.smtpUrl, ...timeout }),
+    mailer: smtpMailer({ url: options.smtpUrl, ...(options.mailFrom !== undefined && { from: options.mailFrom }), ...timeout }),
     images: sharpImages(),
     advance,
   };

@@ -89,6 +89,14 @@ describe('mail by SMTP', () => {
     expect(String(body['html'])).toContain('<p>Grüße</p>');
   });
 
+  it('comes from whom the operator says', async () => {
+    const mailbox = await aMailbox();
+    await smtpMailer({ url: mailbox.smtpUrl, from: 'Haus für Marken <post@house.test>' }).send(MAIL);
+    const { body } = await call(`${mailbox.url}/messages/${(await kept(mailbox))[0]?.id}`);
+    expect(body['from']).toBe('post@house.test');
+    expect(body['headers']).toContainEqual({ key: 'from', value: expect.stringMatching(/^=\?UTF-8\?.*<post@house\.test>$/) });
+  });
+
   it('cannot be made to carry headers of a sender', async () => {
     const mailbox = await aMailbox();
     await smtpMailer({ url: mailbox.smtpUrl }).send({ ...MAIL, subject: 'x\r\nBcc: thief@elsewhere.test' });

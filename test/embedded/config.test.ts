@@ -39,6 +39,20 @@ test('all wrong and missing values are named at once, without their values', () 
   expect(() => loadConfig({ ENGINE_DATABASE_URL: LOGIN })).toThrow(/DATABASE_URL is missing/);
 });
 
+test.each(['post@house.example', 'Interdict <no-reply@house.example>', 'Haus für Marken <post@xn--bcher-kva.example>'])(
+  '%s can be a sender',
+  (from) => {
+    expect(loadConfig({ MAIL_FROM: from }).config.mail).toEqual({ embedded: true, from });
+  },
+);
+
+test.each(['house', 'A <b@c.example>, D <e@f.example>', 'a@b.example\r\nBcc: x@y.example', 'A, B <a@b.example>', '<a@b.example', 'A <>'])(
+  '%j can be no sender',
+  (from) => {
+    expect(() => loadConfig({ MAIL_FROM: from })).toThrow(/MAIL_FROM must be an address, or a name and an address/);
+  },
+);
+
 test('every setting is described', () => {
   expect(settingRows().filter(({ description }) => description === '')).toEqual([]);
   expect(settingRows()).toContainEqual(expect.objectContaining({ name: 'INTERDICT_OUTAGE_MS', fallback: '120000' }));
