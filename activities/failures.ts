@@ -11,6 +11,9 @@ export const FailureType = {
 } as const;
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];
 
+/** Code of a mail that was put off by whom it is for. */
+export const MAIL_PUT_OFF = 'mail-put-off';
+
 /** Types that may pass by themselves: trying again is the cure. */
 const TRANSIENT: ReadonlySet<FailureType> = new Set([FailureType.marketplaceUnavailable, FailureType.mailUnavailable, FailureType.vaultUnavailable]);
 
@@ -51,6 +54,11 @@ export function marketplaceRejected(code: string, detail: string): ActivityFailu
 /** The mail host cannot be reached, asks to try later, or does not let us in. */
 export function mailUnavailable(detail: string): ActivityFailure {
   return new ActivityFailure(FailureType.mailUnavailable, FailureType.mailUnavailable, detail);
+}
+
+/** The recipient's side puts this one mail off: unlike a mail host that is away, it may not be waited for without end. */
+export function mailPutOff(detail: string): ActivityFailure {
+  return new ActivityFailure(FailureType.mailUnavailable, MAIL_PUT_OFF, detail);
 }
 
 /** The vault cannot take or give objects at the moment: no space left, not writable, not readable. */

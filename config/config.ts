@@ -17,8 +17,8 @@ export interface Config {
   readonly outageMs: number;
   readonly database: { readonly embedded: boolean };
   readonly temporal: { readonly embedded: boolean; readonly namespace: string; readonly address?: string | undefined };
-  /** `from`: sender of all mail, as in a From header; absent = the mailer's own. */
-  readonly mail: { readonly embedded: boolean; readonly from?: string | undefined };
+  /** `from`: sender of all mail, as in a From header; `giveUpAfterMs`: patience with recipients that put mail off; absent = the mail room's own. */
+  readonly mail: { readonly embedded: boolean; readonly from?: string | undefined; readonly giveUpAfterMs?: number | undefined };
   readonly marketplace: { readonly embedded: boolean; readonly url?: string | undefined };
   /** Where to look for the programs that the embedded stack runs. */
   readonly programs: {
@@ -75,7 +75,7 @@ function configOf(settings: Settings, env: Environment): Config {
     outageMs: settings.INTERDICT_OUTAGE_MS,
     database: { embedded: settings.DATABASE_URL === undefined },
     temporal: temporalOf(settings),
-    mail: { embedded: settings.SMTP_URL === undefined, from: settings.MAIL_FROM },
+    mail: { embedded: settings.SMTP_URL === undefined, from: settings.MAIL_FROM, giveUpAfterMs: hours(settings.MAIL_GIVE_UP_HOURS) },
     marketplace: { embedded: settings.MARKETPLACE_URL === undefined, url: settings.MARKETPLACE_URL },
     programs: {
       temporalCli: settings.INTERDICT_TEMPORAL_CLI,
@@ -83,6 +83,10 @@ function configOf(settings: Settings, env: Environment): Config {
       caches: cachesOf(root, env),
     },
   };
+}
+
+function hours(n: number | undefined): number | undefined {
+  return n === undefined ? undefined : n * 3_600_000;
 }
 
 function temporalOf(settings: Settings): Config['temporal'] {

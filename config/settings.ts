@@ -47,6 +47,11 @@ export const settingsSchema = z.object({
     .describe(
       'Sender of all mail, as an address or `Name <address>`; your mail host must accept it. Absent: `Interdict <no-reply@interdict.invalid>`.',
     ),
+  MAIL_GIVE_UP_HOURS: wholeNumber(1, 720)
+    .optional()
+    .describe(
+      'How many hours a recipient may put a mail off (4xx) before it counts as refused: the next channel is tried, the case is told. Absent: 120, as RFC 5321 4.5.4.1 advises.',
+    ),
   MARKETPLACE_URL: url('http:', 'https:').optional().describe('Base address of the marketplace adapter. Absent: the embedded reference marketplace.'),
   INTERDICT_DATA: z.string().optional().describe('Folder of the embedded stack. Absent: `.interdict/data` in the project. `--data` wins over it.'),
   INTERDICT_PORT: wholeNumber(1024, 65_000)

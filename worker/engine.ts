@@ -31,8 +31,8 @@ export interface EngineOptions {
   readonly temporal: { readonly address?: string; readonly namespace: string };
   readonly marketplaceUrl: string;
   readonly smtpUrl: string;
-  /** Sender of all mail; absent = the mailer's own. */
-  readonly mailFrom?: string;
+  /** Sender of all mail, and patience with recipients that put it off, in milliseconds; absent = the mail room's own. */
+  readonly mail?: { readonly from?: string | undefined; readonly giveUpAfterMs?: number | undefined };
   readonly vaultDir: string;
   readonly clock: Clock;
   /** How long an effect keeps trying an outside system before its outcome is "failed", in milliseconds of machine time. */
@@ -90,10 +90,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const context: LogContext = { store: logStore, clock, rules: rules.digest, policies };
   const bulk: LogContext = { store, clock, rules: rules.digest, policies };
   const ports = partsOf(options);
-  const { outageMs } = options;
+  const { outageMs, mail } = options;
+  const patience = mail?.giveUpAfterMs === undefined ? {} : { giveUpAfterMs: mail.giveUpAfterMs };
   const activities = {
     cases: createCaseActivities({ log: context, ...ports, outageMs }),
-    letters: createLetterActivities({ log: bulk, ...ports, outageMs }),
+    letters: createLetterActivities({ log: bulk, ...ports, outageMs, ...patience }),
     sweeps: createSweepActivities({ log: bulk, ...ports }),
   };
   const connection = await NativeConnection.connect(await nativeAddress(options));
@@ -131,7 +132,7 @@ function partsOf(options: EngineOptions): EngineParts {
   const built: EngineParts = {
     marketplace: httpMarketplace({ baseUrl: options.marketplaceUrl, ...timeout }),
     vault: directoryVault({ dir: options.vaultDir }),
-    mailer: smtpMailer({ url: options.smtpUrl, ...(options.mailFrom !== undefined && { from: options.mailFrom }), ...timeout }),
+    mailer: smtpMailer({ url: options.smtpUrl, ...(options.mail?.from !== undefined && { from: options.mail.from }), ...timeout }),
     images: sharpImages(),
     advance,
   };

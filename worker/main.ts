@@ -28,7 +28,7 @@ async function main(): Promise<void> {
     temporal: places.temporal,
     marketplaceUrl: places.marketplaceUrl,
     smtpUrl: places.smtpUrl,
-    ...(config.mail.from !== undefined && { mailFrom: config.mail.from }),
+    mail: config.mail,
     vaultDir: places.vaultDir,
     clock: systemClock,
     outageMs: config.outageMs,

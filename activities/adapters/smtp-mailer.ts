@@ -5,7 +5,7 @@ import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { z } from 'zod';
 import { sha256Hex } from '../../domain/canonical.ts';
 import { epochMs } from '../../domain/instant.ts';
-import { mailUnavailable } from '../failures.ts';
+import { mailPutOff, mailUnavailable } from '../failures.ts';
 import type { Mail, MailerPort, MailResult } from '../ports.ts';
 
 /** How mail is handed to the mail host. */
@@ -22,8 +22,10 @@ const DEFAULT_FROM = 'Interdict <no-reply@interdict.invalid>';
 const DEFAULT_TIMEOUT_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 15_000;
 
-/** Stages at which a 5xx is about this mail. Before them it is about us: sign-in, sender, TLS. */
+/** Stages at which a 4xx or 5xx is about this mail. Before them it is about us: sign-in, sender, TLS. */
 const ABOUT_THE_MAIL: ReadonlySet<string> = new Set(['RCPT TO', 'DATA']);
+/** The host closes, at whatever stage (RFC 5321, 3.8). */
+const CLOSING = 421;
 
 /** What nodemailer adds to its errors. */
 const smtpErrorSchema = z.object({
@@ -43,7 +45,8 @@ interface Composed {
  * Mail by SMTP, one connection a mail. The bytes follow from the mail alone (Message-ID, date, boundary), so that a retry is
  * byte-identical. A 5xx to the recipients or the message is `refused`; a reply lost after the whole message was handed over is
  * `possibly-sent`, for SMTP is at least once. With several recipients it is delivered when one of them took it.
- * @throws ActivityFailure `mail-unavailable` for every other trouble: 4xx, connection, sign-in, sender not accepted
+ * @throws ActivityFailure `mail-unavailable` for every other trouble: connection, sign-in, sender not accepted, and with the code
+ * `mail-put-off` for a 4xx to the recipients or the message
  */
 export function smtpMailer(options: SmtpMailerOptions): MailerPort {
   return {
@@ -123,7 +126,7 @@ function resultOf(error: unknown, isHandedOver: boolean): MailResult {
   if (responseCode !== undefined) {
     const reply = withoutAddresses(response ?? String(responseCode));
     if (responseCode >= 500 && ABOUT_THE_MAIL.has(command)) return { kind: 'refused', reply };
-    throw mailUnavailable(`${command} ${reply}`);
+    throw ABOUT_THE_MAIL.has(command) && responseCode !== CLOSING ? mailPutOff(`${command} ${reply}`) : mailUnavailable(`${command} ${reply}`);
   }
   // Larger than the host takes, said before anything was sent.
   if (code === 'EMESSAGE') return { kind: 'refused', reply: 'the message is larger than the mail host takes' };

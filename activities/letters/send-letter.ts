@@ -5,13 +5,13 @@ import { LetterRow, LetterState } from '../../store/entities/letters.ts';
 import type { LogContext } from '../../store/log-context.ts';
 import { type Manager, work } from '../../store/orm.ts';
 import type { LetterActivities } from '../activities.ts';
-import { ActivityFailure } from '../failures.ts';
+import { ActivityFailure, MAIL_PUT_OFF } from '../failures.ts';
 import { brokenOff, retryWhileYoung, withHeartbeat } from '../outage.ts';
-import type { MailerPort, MarketplacePort } from '../ports.ts';
+import type { Mail, MailerPort, MailResult, MarketplacePort } from '../ports.ts';
 import { type Address, resolveAddress } from './address.ts';
 import { type ComposedMail, composeMail, type DueLetter } from './compose.ts';
 import { readParams } from './particulars.ts';
-import { postpone, type Settlement, settle } from './settle.ts';
+import { postpone, type Postponement, type Settlement, settle } from './settle.ts';
 import { LANGUAGES } from './texts.ts';
 
 /** What sending letters works with. */
@@ -21,17 +21,21 @@ export interface LetterDeps {
   readonly marketplace: MarketplacePort;
   /** How long the mail host is tried before the letter waits, in machine milliseconds. */
   readonly outageMs: number;
-  /** How long a letter then waits, in milliseconds of the business clock; 15 minutes when absent. */
-  readonly lateAfterMs?: number;
+  /** How long a recipient may put a mail off before that is a refusal, in milliseconds of the business clock; absent = five days. */
+  readonly giveUpAfterMs?: number;
 }
 
 const LATE_AFTER_MS = 15 * 60_000;
+/** RFC 5321, 4.5.4.1: two tries in the first hour, then one every two or three hours, for at least four to five days. */
+const LONGEST_WAIT_MS = 3 * 3_600_000;
+const GIVE_UP_AFTER_MS = 5 * 86_400_000;
 const DIGEST = 'digest:';
 
 /**
  * Sends a letter or a digest that the dispatcher has claimed (`sending`) and records what became of it: delivered, refused,
  * possibly sent, no address. What is not `sending` any more has its outcome and is not sent again. A mail host that stays
- * away sends the letters back to `waiting`; a refused question is told to its case as a bounce.
+ * away sends the letters back to `waiting`, without end; a recipient that puts a mail off for days has refused it; a refused
+ * question is told to its case as a bounce.
  */
 export function createLetterActivities(deps: LetterDeps): LetterActivities {
   return {
@@ -49,18 +53,18 @@ function claimedRows(em: Manager, id: string): Promise<readonly LetterRow[]> {
 }
 
 async function sendRows(deps: LetterDeps, id: string, rows: readonly LetterRow[], first: LetterRow): Promise<void> {
-  const { log, outageMs, lateAfterMs = LATE_AFTER_MS } = deps;
+  const { log, outageMs } = deps;
   const em = work(log.store);
   // Members of a digest have one recipient: that is what made them a group.
   const address = await resolveAddress(em, first.to, log.clock.now());
   try {
-    const settlement = address.channel === 'none' ? NO_ADDRESS : await deliver(deps, address, id, await composed(log, em, id, rows), first.aggregate);
+    const settlement = address.channel === 'none' ? NO_ADDRESS : await deliver(deps, address, id, await composed(log, em, id, rows), first);
     await settle(log, rows, settlement);
   } catch (error) {
     if (Context.current().cancellationSignal.aborted) throw brokenOff();
     if (!(error instanceof ActivityFailure) || !error.isTransient) throw error;
     retryWhileYoung(error, outageMs);
-    await postpone(log, rows, plusMs(log.clock.now(), lateAfterMs), error.message);
+    await postpone(log, rows, nextTry(deps, error, first), error.message);
   }
 }
 
@@ -79,11 +83,40 @@ function dueOf(row: LetterRow): Instant {
 type Reachable = Exclude<Address, { channel: 'none' }>;
 
 /** A seller whose mail is refused is reached through the shop: statements of reasons have to arrive. */
-async function deliver(deps: LetterDeps, address: Reachable, id: string, mail: ComposedMail, reference: string): Promise<Settlement> {
-  if (address.channel === 'shop') return leaveInShop(deps, address.shop, id, mail, reference);
-  const { kind: state, reply: result } = await deps.mailer.send({ ...mail, to: address.to });
-  if (state === LetterState.refused && address.next !== undefined) return deliver(deps, address.next, id, mail, reference);
+async function deliver(deps: LetterDeps, address: Reachable, id: string, mail: ComposedMail, first: LetterRow): Promise<Settlement> {
+  if (address.channel === 'shop') return leaveInShop(deps, address.shop, id, mail, first.aggregate);
+  const { kind: state, reply: result } = await handOver(deps, { ...mail, to: address.to }, first.putOffSince);
+  if (state === LetterState.refused && address.next !== undefined) return deliver(deps, address.next, id, mail, first);
   return { state, channel: 'mail', result };
+}
+
+/** A recipient that has put the mail off for so long is not asked again. */
+async function handOver(deps: LetterDeps, mail: Mail, since: string | null | undefined): Promise<MailResult> {
+  try {
+    return await deps.mailer.send(mail);
+  } catch (error) {
+    if (!isPutOff(error) || since == null || deps.log.clock.now() < endOfPatience(deps, since)) throw error;
+    return { kind: 'refused', reply: `given up after ${since}: ${error.message}` };
+  }
+}
+
+function isPutOff(error: unknown): error is ActivityFailure {
+  return error instanceof ActivityFailure && error.code === MAIL_PUT_OFF;
+}
+
+function endOfPatience({ giveUpAfterMs = GIVE_UP_AFTER_MS }: LetterDeps, since: string): Instant {
+  return plusMs(instant(since), giveUpAfterMs);
+}
+
+/** When a letter that could not be handed over is due again, and since when its recipient puts it off. */
+function nextTry(deps: LetterDeps, failure: ActivityFailure, { tries, putOffSince }: LetterRow): Postponement {
+  const now = deps.log.clock.now();
+  if (!isPutOff(failure)) return { dueAt: plusMs(now, LATE_AFTER_MS) };
+  const since = putOffSince ?? now;
+  const later = plusMs(now, Math.min(LATE_AFTER_MS * 2 ** tries, LONGEST_WAIT_MS));
+  const last = endOfPatience(deps, since);
+  // The last try is made when patience ends, not when the wait before it does.
+  return { dueAt: later < last ? later : last, putOffSince: since };
 }
 
 async function leaveInShop(

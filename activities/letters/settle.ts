@@ -29,11 +29,17 @@ export async function settle(log: LogContext, rows: readonly LetterRow[], { stat
   });
 }
 
-/** The mail host stays away: the letters wait, keep their digest, and are claimed again when they are due. */
-export async function postpone(log: LogContext, rows: readonly LetterRow[], dueAt: Instant, result: string): Promise<void> {
+/** When a letter is tried again, and since when whom it is for puts it off. */
+export interface Postponement {
+  readonly dueAt: Instant;
+  readonly putOffSince?: string;
+}
+
+/** Nothing could be handed over: the letters wait, keep their digest, and are claimed again when they are due. */
+export async function postpone(log: LogContext, rows: readonly LetterRow[], until: Postponement, result: string): Promise<void> {
   await work(log.store).transactional(async (em) => {
     for (const [tries, members] of Map.groupBy(rows, (row) => row.tries)) {
-      await em.nativeUpdate(LetterRow, claimed(members), { state: LetterState.waiting, dueAt, result, tries: tries + 1, leasedUntil: 0 });
+      await em.nativeUpdate(LetterRow, claimed(members), { ...until, state: LetterState.waiting, result, tries: tries + 1, leasedUntil: 0 });
     }
   });
 }

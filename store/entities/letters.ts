@@ -34,6 +34,8 @@ export const LetterRow = defineEntity({
     dueAt: p.string().length(24),
     state: p.string().length(16).$type<LetterState>(),
     tries: p.integer().default(0),
+    /** Since when whom it is for only puts it off (SMTP 4xx). */
+    putOffSince: p.string().length(24).nullable(),
     result: p.text().nullable(),
     settledAt: p.string().length(24).nullable(),
     address: p.string().length(64).nullable(),

@@ -1,81 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { z } from 'zod';
-import { directoryVault } from '../../activities/adapters/directory-vault.ts';
-import { httpMarketplace } from '../../activities/adapters/marketplace-http.ts';
-import { smtpMailer } from '../../activities/adapters/smtp-mailer.ts';
-import { createCaseActivities } from '../../activities/effects.ts';
-import { createLetterActivities, type LetterDeps } from '../../activities/letters/send-letter.ts';
-import type { Standing } from '../../domain/aggregate.ts';
 import type { AggregateId } from '../../domain/ids.ts';
-import { type RunningMailbox, startMailbox } from '../../embedded/mailbox/mailbox.ts';
 import { LetterRow, LetterState } from '../../store/entities/letters.ts';
 import { AggregateRow, InboxRow } from '../../store/entities/log.ts';
-import { ListingRow, OrganisationRow, PersonRow, RightRow, SellerRow } from '../../store/entities/register.ts';
+import { OrganisationRow, PersonRow, SellerRow } from '../../store/entities/register.ts';
 import { advance } from '../../store/log.ts';
 import { acceptMessage } from '../../store/inbox.ts';
 import { salt } from '../../store/open.ts';
-import { type Manager, work } from '../../store/orm.ts';
-import { aFolder, call } from '../embedded/support.ts';
-import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { aCase, answered, scheduled } from './a-case.ts';
-import { aMarketplace, VERSION, WATCH } from './reference.ts';
+import type { Manager } from '../../store/orm.ts';
+import { call } from '../embedded/support.ts';
+import { aCase, answered } from './a-case.ts';
+import { aLetterStage, claimed, db, em, fault, mails, performed, read, removed, send, url } from './letter-stage.ts';
 
-let db: TestDatabase;
-let url: string;
-let mailbox: RunningMailbox;
-const em = () => work(db.store);
-
-beforeEach(async () => {
-  db = await testDatabase();
-  ({ url } = await aMarketplace());
-  mailbox = await startMailbox({ dir: await aFolder(), smtpPort: 0, httpPort: 0, now: () => db.clock.now(), log: () => {} });
-  await em().insert(OrganisationRow, { id: 'org-a', name: 'A & Co', kind: 'rights-holder', mail: 'ip@a.test' });
-  await em().insert(PersonRow, { id: 'reviewer-a', name: 'R', role: 'brand-reviewer', organisations: ['org-a'], duty: [] });
-  await em().insert(RightRow, { id: 'R1', jurisdiction: 'DE', organisation: 'org-a', row: { markText: 'ROLEX', rightType: 'trademark' } });
-  await em().insert(ListingRow, { id: WATCH.id, marketplace: WATCH.marketplace, market: 'DE', version: VERSION, row: { title: WATCH.title } });
-  return async () => {
-    await mailbox.stop();
-    await db.close();
-  };
-});
-
-const activities = (more: Partial<LetterDeps> = {}) =>
-  createLetterActivities({
-    log: db.context,
-    mailer: smtpMailer({ url: mailbox.smtpUrl }),
-    marketplace: httpMarketplace({ baseUrl: url }),
-    outageMs: 0,
-    ...more,
-  });
-const send = (id: string, more: Partial<LetterDeps> = {}, msAgo = 0) => scheduled(msAgo).run(() => activities(more).sendLetter({ id }));
-
-/** What the dispatcher does before it starts a letter. */
-async function claimed(aggregate: AggregateId, kind: string, digest?: string): Promise<LetterRow> {
-  const row = await em().findOneOrFail(LetterRow, { aggregate, kind }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
-  await em().nativeUpdate(LetterRow, { id: row.id }, { state: LetterState.sending, leasedUntil: 1, ...(digest !== undefined && { digest }) });
-  return row;
-}
-const read = (id: string) => em().findOneOrFail(LetterRow, { id }, { disableIdentityMap: true });
-const mailSchema = z.array(
-  z.object({ to: z.array(z.string()), at: z.string(), subject: z.string(), text: z.string(), digest: z.string(), messageId: z.string() }),
-);
-const mails = async () => mailSchema.parse((await call(`${mailbox.url}/messages`)).body['messages']);
-const fault = (body: unknown) => call(`${mailbox.url}/faults`, 'POST', body);
-
-/** Performs the first effect owed. */
-async function performed(id: AggregateId, n: number, owes: Standing['owes']): Promise<void> {
-  const [effect] = owes;
-  if (effect === undefined) throw new Error('nothing owed');
-  const vault = directoryVault({ dir: await aFolder() });
-  const acts = createCaseActivities({ log: db.context, marketplace: httpMarketplace({ baseUrl: url }), vault, outageMs: 0, advance });
-  await scheduled().run(() => acts.runEffect({ id, n, ...effect }));
-}
-
-/** Confirmed and taken down. */
-async function removed(id: AggregateId): Promise<void> {
-  const { n, owes } = await answered(db, id, 'counterfeit', 'packaging');
-  await performed(id, n, owes);
-}
+beforeEach(aLetterStage);
 
 describe('a letter', () => {
   it('is sent once and its outcome kept without the address', async () => {
@@ -168,29 +104,6 @@ describe('a digest', () => {
     await em().insert(PersonRow, { id: 'o1', name: 'O', mail: 'o1@house.test', role: 'governance-officer', organisations: [], duty: [] });
     await send(letter);
     expect((await mails())[0]?.subject).toMatch(/came back/);
-  });
-});
-
-describe('a mail host that is away', () => {
-  it('is waited for by the server while the outage is young, then the letter waits', async () => {
-    const [letter] = [await claimed(await aCase(db), 'ask', 'digest:1')];
-    await fault({ kind: '4xx' });
-    await expect(send('digest:1', { outageMs: 120_000 }, 1_000)).rejects.toMatchObject({ type: 'mail-unavailable' });
-    expect(await read(letter.id)).toMatchObject({ state: 'sending' });
-    await send('digest:1', { outageMs: 120_000 }, 120_001);
-    const dueAt = new Date(Date.parse(db.clock.now()) + 15 * 60_000).toISOString();
-    expect(await read(letter.id)).toMatchObject({ state: 'waiting', dueAt, tries: 1, digest: 'digest:1', leasedUntil: 0, settledAt: null });
-    // The activity runs again after it has recorded that.
-    await send('digest:1');
-    expect(await read(letter.id)).toMatchObject({ tries: 1 });
-  });
-
-  it('whose reply is lost may have sent it', async () => {
-    const { id: letter } = await claimed(await aCase(db), 'ask');
-    await fault({ kind: 'drop', times: 1 });
-    await send(letter);
-    expect(await read(letter)).toMatchObject({ state: 'possibly-sent', address: 'mail' });
-    expect(await em().count(InboxRow, { sender: 'engine' })).toBe(0);
   });
 });
 

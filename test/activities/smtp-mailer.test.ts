@@ -140,10 +140,16 @@ describe('what a mail host can say', () => {
   });
 
   it.each([
+    ['the recipient put off', { RCPT: '451 later' }],
+    ['the message put off', { '.': '452 mailbox full' }],
+  ])('%s says so: that may not be waited for without end', async (_, script) => {
+    const sent = smtpMailer({ url: `smtp://${await aHost(script)}` }).send(MAIL);
+    await expect(sent).rejects.toMatchObject({ type: 'mail-unavailable', code: 'mail-put-off' });
+  });
+
+  it.each([
     ['a greeting that refuses us', { greeting: '554 go away' }],
     ['a sender that is not accepted', { MAIL: '550 not you' }],
-    ['greylisting', { RCPT: '451 later' }],
-    ['a message deferred after it was read', { '.': '451 later' }],
     ['a host that closes', { '.': '421 closing' }],
     ['a connection lost before DATA', { RCPT: 'drop' }],
     ['a host that says nothing', { greeting: 'mute' }],
@@ -152,7 +158,7 @@ describe('what a mail host can say', () => {
     async (_, script) => {
       const mailer = smtpMailer({ url: `smtp://${await aHost(script)}`, timeoutMs: 200 });
       const sent = mailer.send(MAIL);
-      await expect(sent).rejects.toMatchObject({ type: 'mail-unavailable' });
+      await expect(sent).rejects.toMatchObject({ type: 'mail-unavailable', code: 'mail-unavailable' });
     },
     30_000,
   );

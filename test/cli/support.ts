@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { readStack } from '../../embedded/stack-record.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const OURS = /^(DATABASE_URL|ENGINE_DATABASE_URL|PORTAL_DATABASE_URL|SMTP_URL|MAIL_FROM|MARKETPLACE_URL|INTERDICT_|TEMPORAL_)/;
+const OURS = /^(DATABASE_URL|ENGINE_DATABASE_URL|PORTAL_DATABASE_URL|SMTP_URL|MAIL_MARKETPLACE_URL|INTERDICT_|TEMPORAL_)/;
 /** Room for a test to fail by itself before it is ended from outside. */
 const ENDED_AFTER_MS = 50_000;
 

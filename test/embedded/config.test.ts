@@ -43,6 +43,7 @@ test.each(['post@house.example', 'Interdict <no-reply@house.example>', 'Haus fü
   '%s can be a sender',
   (from) => {
     expect(loadConfig({ MAIL_FROM: from }).config.mail).toEqual({ embedded: true, from });
+    expect(loadConfig({ MAIL_GIVE_UP_HOURS: '24' }).config.mail.giveUpAfterMs).toBe(86_400_000);
   },
 );
 

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { directoryVault } from '../../activities/adapters/directory-vault.ts';
+import { httpMarketplace } from '../../activities/adapters/marketplace-http.ts';
+import { smtpMailer } from '../../activities/adapters/smtp-mailer.ts';
+import { createCaseActivities } from '../../activities/effects.ts';
+import { createLetterActivities, type LetterDeps } from '../../activities/letters/send-letter.ts';
+import type { Standing } from '../../domain/aggregate.ts';
+import type { AggregateId } from '../../domain/ids.ts';
+import { type RunningMailbox, startMailbox } from '../../embedded/mailbox/mailbox.ts';
+import { LetterRow, LetterState } from '../../store/entities/letters.ts';
+import { ListingRow, OrganisationRow, PersonRow, RightRow } from '../../store/entities/register.ts';
+import { advance } from '../../store/log.ts';
+import { work } from '../../store/orm.ts';
+import { aFolder, call } from '../embedded/support.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { answered, scheduled } from './a-case.ts';
+import { aMarketplace, VERSION, WATCH } from './reference.ts';
+
+export let db: TestDatabase;
+export let url: string;
+let mailbox: RunningMailbox;
+/** A fresh unit of work. */
+export const em = () => work(db.store);
+
+/** Before each test of a file: a database, a marketplace, a mailbox, and one holder with a right and a listing. */
+export async function aLetterStage(): Promise<() => Promise<void>> {
+  db = await testDatabase();
+  ({ url } = await aMarketplace());
+  mailbox = await startMailbox({ dir: await aFolder(), smtpPort: 0, httpPort: 0, now: () => db.clock.now(), log: () => {} });
+  await em().insert(OrganisationRow, { id: 'org-a', name: 'A & Co', kind: 'rights-holder', mail: 'ip@a.test' });
+  await em().insert(PersonRow, { id: 'reviewer-a', name: 'R', role: 'brand-reviewer', organisations: ['org-a'], duty: [] });
+  await em().insert(RightRow, { id: 'R1', jurisdiction: 'DE', organisation: 'org-a', row: { markText: 'ROLEX', rightType: 'trademark' } });
+  await em().insert(ListingRow, { id: WATCH.id, marketplace: WATCH.marketplace, market: 'DE', version: VERSION, row: { title: WATCH.title } });
+  return async () => {
+    await mailbox.stop();
+    await db.close();
+  };
+}
+
+const activities = (more: Partial<LetterDeps> = {}) =>
+  createLetterActivities({
+    log: db.context,
+    mailer: smtpMailer({ url: mailbox.smtpUrl }),
+    marketplace: httpMarketplace({ baseUrl: url }),
+    outageMs: 0,
+    ...more,
+  });
+/** Runs the activity, scheduled so many milliseconds ago. */
+export const send = (id: string, more: Partial<LetterDeps> = {}, msAgo = 0) => scheduled(msAgo).run(() => activities(more).sendLetter({ id }));
+
+/** What the dispatcher does before it starts a letter. */
+export async function claimed(aggregate: AggregateId, kind: string, digest?: string): Promise<LetterRow> {
+  const row = await em().findOneOrFail(LetterRow, { aggregate, kind }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  await em().nativeUpdate(LetterRow, { id: row.id }, { state: LetterState.sending, leasedUntil: 1, ...(digest !== undefined && { digest }) });
+  return row;
+}
+export const read = (id: string) => em().findOneOrFail(LetterRow, { id }, { disableIdentityMap: true });
+const mailSchema = z.array(
+  z.object({ to: z.array(z.string()), at: z.string(), subject: z.string(), text: z.string(), digest: z.string(), messageId: z.string() }),
+);
+/** All mail, oldest first. */
+export const mails = async () => mailSchema.parse((await call(`${mailbox.url}/messages`)).body['messages']);
+/** Scripts a fault of the mailbox. */
+export const fault = (body: unknown) => call(`${mailbox.url}/faults`, 'POST', body);
+
+/** Performs the first effect owed. */
+export async function performed(id: AggregateId, n: number, owes: Standing['owes']): Promise<void> {
+  const [effect] = owes;
+  if (effect === undefined) throw new Error('nothing owed');
+  const vault = directoryVault({ dir: await aFolder() });
+  const acts = createCaseActivities({ log: db.context, marketplace: httpMarketplace({ baseUrl: url }), vault, outageMs: 0, advance });
+  await scheduled().run(() => acts.runEffect({ id, n, ...effect }));
+}
+
+/** Confirmed and taken down. */
+export async function removed(id: AggregateId): Promise<void> {
+  const { n, owes } = await answered(db, id, 'counterfeit', 'packaging');
+  await performed(id, n, owes);
+}
