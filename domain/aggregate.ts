@@ -129,12 +129,14 @@ export interface Questions {
   /** Who is on duty for this holder at the command's instant. */
   readonly duty?: { readonly holder: string };
   /** The ledger of the actor behind this seller, now and at the instant of a crossing (read under the actor's lock). */
-  readonly actor?: { readonly seller: Salted; readonly crossedAt: Instant };
+  readonly actor?: { readonly seller: Salted; readonly marketplace: string; readonly crossedAt: Instant };
+  /** Whether the acting person opened one of these cases by hand: nobody approves what they proposed. */
+  readonly opener?: { readonly cases: readonly string[] };
 }
 
 export type LedgerFact = 'none' | 'counted' | 'voided';
 
-/** An actor's ledger as the log reads it, and which measures other sanctions hold on the same actor. */
+/** An actor's ledger as the log reads it, and which measures other sanctions hold on the same actor's shops on the same marketplace. */
 export interface ActorFact {
   readonly version: number;
   /** Points that count at the command's instant. */
@@ -153,6 +155,7 @@ export interface Facts {
   readonly ledger?: LedgerFact;
   readonly duty?: { readonly person?: string; readonly capacity: Capacity };
   readonly actor?: ActorFact;
+  readonly isOpener?: boolean;
 }
 
 /** Facts as recorded: the policy document by its digest. */
@@ -165,6 +168,8 @@ export interface Summary {
   readonly listing: string;
   readonly holder: string;
   readonly seller?: Salted;
+  /** All shops that it binds, where these are several. */
+  readonly shops?: readonly Salted[];
   readonly about?: string;
 }
 

@@ -1,5 +1,6 @@
-import type { LedgerLine } from '../domain/ledger/points.ts';
-import { SanctionStatus } from '../domain/sanction/model.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { EarlierMeasure, LedgerLine } from '../domain/ledger/points.ts';
+import { FINAL_SANCTION_STATUSES, SanctionStatus } from '../domain/sanction/model.ts';
 import type { Manager } from './orm.ts';
 
 /** The sellers of an actor; parameters: the actor, three times. A seller that nobody has described is its own actor. */
@@ -31,23 +32,52 @@ export async function ledgerOf(em: Manager, actor: string): Promise<readonly Act
   return rows.map(({ seller, listing, holder, ...line }) => ({ ...line, key: JSON.stringify([seller, listing, holder]) }));
 }
 
+/** The shops of an actor on a marketplace: the one given, those with listings or points there, and those that were never seen elsewhere. */
+export async function shopsOf(em: Manager, actor: string, marketplace: string, seller: string): Promise<readonly string[]> {
+  const rows = await em.execute<{ id: string }[]>(
+    `select s.id from seller s where s.actor = ? and s.id <> ? and (
+       exists (select from listing where seller = s.id and marketplace = ?)
+       or exists (select from ledger where seller = s.id and marketplace = ?)
+       or not exists (select from listing where seller = s.id)) order by s.id`,
+    [actor, seller, marketplace, marketplace],
+  );
+  return [seller, ...rows.map(({ id }) => id)];
+}
+
 /** A sanction that is not over. */
 export interface OpenSanctionOf {
   readonly id: string;
+  readonly marketplace: string;
   readonly measure: string;
   /** Whether the shop feels it, or may: what it holds must not be undone for another sanction's sake. */
   readonly holds: boolean;
 }
 
+/** Sanctions of an actor, over all its sellers; parameters: the actor, three times. */
+const IS_OF = `a.kind = 'sanction' and exists (
+  select from party where party.aggregate = a.id and party.capacity = 'seller' and party.organisation in (${SELLERS_OF}))`;
+
 const HOLDING: readonly string[] = [SanctionStatus.executing, SanctionStatus.inForce];
 
 /** The open sanctions of an actor, over all its sellers. */
 export async function openSanctions(em: Manager, actor: string): Promise<readonly OpenSanctionOf[]> {
-  const rows = await em.execute<{ id: string; status: string; measure: string }[]>(
-    `select a.id, a.status, a.state->'step'->>'measure' as measure
-     from aggregate a join party on party.aggregate = a.id and party.capacity = 'seller'
-     where a.kind = 'sanction' and not a.is_final and party.organisation in (${SELLERS_OF}) order by a.id`,
+  const rows = await em.execute<{ id: string; marketplace: string; status: string; measure: string }[]>(
+    `select a.id, a.marketplace, a.status, a.state->'step'->>'measure' as measure from aggregate a where not a.is_final and ${IS_OF} order by a.id`,
     [actor, actor, actor],
   );
-  return rows.map(({ id, status, measure }) => ({ id, measure, holds: HOLDING.includes(status) }));
+  return rows.map(({ id, marketplace, status, measure }) => ({ id, marketplace, measure, holds: HOLDING.includes(status) }));
+}
+
+/** All measures that an actor's crossings have led to, also those that are over. */
+export async function measuresOf(em: Manager, actor: string): Promise<readonly EarlierMeasure[]> {
+  const rows = await em.execute<{ step: number; crossedAt: Instant; status: SanctionStatus }[]>(
+    `select (a.state->'step'->>'points')::int as step, a.state->>'crossedAt' as "crossedAt", a.status from aggregate a where ${IS_OF} order by a.id`,
+    [actor, actor, actor],
+  );
+  return rows.map(({ step, crossedAt, status }) => ({ step, crossedAt, is: stageOf(status) }));
+}
+
+function stageOf(status: SanctionStatus): EarlierMeasure['is'] {
+  if (status === SanctionStatus.overturned) return 'overturned';
+  return FINAL_SANCTION_STATUSES.includes(status) ? 'over' : 'open';
 }

@@ -7,7 +7,7 @@ import type { Instant } from '../domain/instant.ts';
 import { assessLedger, countsAt } from '../domain/ledger/points.ts';
 import type { Step } from '../domain/policy/policy.ts';
 import type { SanctionCommand } from '../domain/sanction/model.ts';
-import { type ActorLine, ledgerOf, openSanctions } from './actors.ts';
+import { type ActorLine, ledgerOf, measuresOf, openSanctions, shopsOf } from './actors.ts';
 import { decideOn, newChain, saveChain } from './chain.ts';
 import { disclosed } from './disclosures.ts';
 import { LetterRow, LetterState } from './entities/letters.ts';
@@ -51,7 +51,7 @@ async function assessActor(em: Manager, context: LogContext, shop: Shop): Promis
   if (row?.seen === seen) return;
   const policy = await context.policies.current(em, at);
   const before = row === null ? undefined : { step: row.step, at: row.assessedAt as Instant };
-  const { points, step, crossed } = assessLedger(before, lines, at, policy.values.ledger.steps);
+  const { points, step, crossed } = assessLedger(before, lines, at, policy.values.ledger.steps, await measuresOf(em, actor));
   const version = (row?.version ?? 0) + 1;
   await insertOrReplace(em, ActorRow, [{ actor, version, points, step, assessedAt: at, seen }], ['operator', 'actor']);
   await tellSanctions(em, actor, version, at);
@@ -91,14 +91,18 @@ interface Crossing {
 async function openSanction(em: Manager, context: LogContext, { seller, marketplace }: Shop, crossing: Crossing): Promise<void> {
   const { actor, at, lines, points, version, step, policy } = crossing;
   const id = aggregateId(AggregateKind.sanction, randomBytes(16).toString('hex'));
-  const { salted, disclosure } = salt(seller);
+  const salts = (await shopsOf(em, actor, marketplace, seller)).map(salt);
+  const shops = salts.map(({ salted }) => salted);
+  const [first] = shops;
+  if (first === undefined) throw new Error('an actor without a shop has crossed a step');
   const cases = [...new Set(lines.filter((line) => countsAt(line, at)).map((line) => line.case))].sort();
   const command: SanctionCommand = {
     ...{ kind: 'openSanction', id: `crossing:${step.points}@${version}`, at, by: { capacity: Capacity.engine } },
-    ...{ marketplace, seller: salted, step, points, version, cases, policy },
+    ...{ marketplace, seller: first, shops, step, points, version, cases, policy },
   };
   // The version is taken under the lock, so the key cannot be there; if it ever is, its constraint stops this.
-  const chain = newChain(em, id, [sanctionKey(actor, step.points, version)], [disclosure]);
+  const disclosures = salts.map(({ disclosure }) => disclosure);
+  const chain = newChain(em, id, [sanctionKey(actor, step.points, version)], disclosures);
   const answer = await decideOn(em, context, chain, command);
   if (answer.kind !== 'done') throw new Error(`the crossing of ${step.points} points opens no sanction: ${JSON.stringify(answer)}`);
   await saveChain(em, chain);

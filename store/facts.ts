@@ -9,7 +9,7 @@ import type { Salted } from '../domain/salted.ts';
 import { ledgerOf, openSanctions } from './actors.ts';
 import { disclosed } from './disclosures.ts';
 import { OrganisationRow, PersonRow } from './entities/register.ts';
-import { ActorRow } from './entities/rows.ts';
+import { ActorRow, ReporterRow } from './entities/rows.ts';
 import { lockActor, lockListing } from './locks.ts';
 import type { Manager } from './orm.ts';
 import { statement } from './statement.ts';
@@ -52,6 +52,7 @@ export async function readFacts(em: Manager, questions: Questions, command: Comm
     const actor = await readActor(em, questions.actor, command.at, asked.caseId);
     if (actor !== undefined) facts.actor = actor;
   }
+  if (questions.opener !== undefined) facts.isOpener = await isOpener(em, command, questions.opener.cases);
   if (questions.duty !== undefined) facts.duty = await readDuty(em, questions.duty.holder, command.at);
   return facts;
 }
@@ -127,6 +128,14 @@ async function readLedger(em: Manager, asked: NonNullable<Questions['ledger']>):
   return row.voided ? 'voided' : 'counted';
 }
 
+/** Who opened a case by hand is its reporter; a name that was erased is nobody's. */
+async function isOpener(em: Manager, { by }: Command, cases: readonly string[]): Promise<boolean> {
+  const who = await disclosed(em, by.person);
+  const reporters = await em.find(ReporterRow, { aggregate: { $in: [...cases] }, capacity: Capacity.governance }, { disableIdentityMap: true });
+  for (const { digest } of reporters) if (who !== undefined && (await disclosed(em, { '...': digest })) === who) return true;
+  return false;
+}
+
 /** Undefined for a seller whose name was erased: nobody knows whose ledger it is any more. */
 async function readActor(em: Manager, asked: NonNullable<Questions['actor']>, at: Instant, self: string): Promise<Facts['actor']> {
   const seller = await disclosed(em, asked.seller);
@@ -135,7 +144,9 @@ async function readActor(em: Manager, asked: NonNullable<Questions['actor']>, at
   await lockActor(em, actor);
   const lines = await ledgerOf(em, actor);
   const row = await em.findOne(ActorRow, { actor }, { fields: ['version'], disableIdentityMap: true });
-  const held = (await openSanctions(em, actor)).filter(({ id, holds }) => holds && id !== self).map(({ measure }) => measure);
+  const held = (await openSanctions(em, actor))
+    .filter(({ id, marketplace, holds }) => holds && id !== self && marketplace === asked.marketplace)
+    .map(({ measure }) => measure);
   return { version: row?.version ?? 0, points: pointsAt(lines, at), pointsThen: pointsAt(lines, asked.crossedAt), held };
 }
 

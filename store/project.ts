@@ -32,12 +32,17 @@ export async function partiesOf(em: Manager, chain: Chain, summary: Summary) {
   );
   if (!isOpened && !hasNewSeller) return [];
   const seller = await disclosed(em, summary.seller);
+  const shops: string[] = [];
+  for (const salted of summary.shops ?? [summary.seller]) {
+    const shop = await disclosed(em, salted);
+    if (shop !== undefined) shops.push(shop);
+  }
   return [
     // A sanction is between the platform and a seller: no rights holder is a party.
     ...(summary.holder === '' ? [] : [{ aggregate: chain.id, organisation: summary.holder, capacity: Capacity.rightsHolder }]),
     { aggregate: chain.id, organisation: PLATFORM, capacity: Capacity.governance },
     { aggregate: chain.id, organisation: PLATFORM, capacity: Capacity.auditor },
-    ...(seller === undefined ? [] : [{ aggregate: chain.id, organisation: seller, capacity: Capacity.seller }]),
+    ...shops.map((shop) => ({ aggregate: chain.id, organisation: shop, capacity: Capacity.seller })),
     // A seller made known by an appeal is a party to the case from then on: that is what it contests.
     ...(seller === undefined || summary.about === undefined ? [] : [{ aggregate: summary.about, organisation: seller, capacity: Capacity.seller }]),
   ];

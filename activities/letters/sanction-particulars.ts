@@ -36,10 +36,11 @@ export async function readSanctionParams(log: LogContext, em: Manager, row: Lett
   }
 }
 
-/** A sanction is about a shop: its id stands where other letters name a listing. */
-async function matterOf(em: Manager, { aggregate }: LetterRow, { marketplace, seller }: SanctionState, zone: string): Promise<Matter> {
-  const shop = (await disclosed(em, seller)) ?? '';
-  return { reference: aggregate, marketplace, market: '', listing: shop, holder: '', zone };
+/** A sanction is about shops: their ids stand where other letters name a listing. A seller reads of the shop that is told only. */
+async function matterOf(em: Manager, { aggregate, to }: LetterRow, { marketplace, shops }: SanctionState, zone: string): Promise<Matter> {
+  const names: string[] = [];
+  for (const shop of 'seller' in to ? [to.seller] : shops) names.push((await disclosed(em, shop)) ?? '');
+  return { reference: aggregate, marketplace, market: '', listing: names.join(', '), holder: '', zone };
 }
 
 async function reasonsOf(em: Manager, { step, points, cases, policy: digest }: SanctionState): Promise<SanctionReasons> {

@@ -41,15 +41,55 @@ export interface Assessment {
   readonly crossed?: Step;
 }
 
+/** Whether a step is reached by the points of now, or by those that made it cross as the ledger holds them today. */
+export function isStepReached(step: number, points: number, pointsThen: number): boolean {
+  return Math.max(points, pointsThen) >= step;
+}
+
+/** A measure that an earlier crossing led to. */
+export interface EarlierMeasure {
+  /** Points of its step. */
+  readonly step: number;
+  readonly crossedAt: Instant;
+  readonly is: 'open' | 'overturned' | 'over';
+}
+
 /**
  * Assesses a ledger at an instant. The highest step crossed wins. What has expired since the last assessment lowers the step
- * that new points have to exceed: nobody writes anything when points expire.
+ * that new points have to exceed: nobody writes anything when points expire. When a higher step is overturned, the one that is
+ * still reached follows from the same points: it is crossed too unless it has a measure of its own (an accepted appeal
+ * recomputes every later step; the ladders of the platforms).
  */
-export function assessLedger(before: Assessed | undefined, lines: readonly LedgerLine[], at: Instant, steps: readonly Step[]): Assessment {
+export function assessLedger(
+  before: Assessed | undefined,
+  lines: readonly LedgerLine[],
+  at: Instant,
+  steps: readonly Step[],
+  measures: readonly EarlierMeasure[],
+): Assessment {
   const points = pointsAt(lines, at);
   const reached = stepOf(steps, points);
   const step = reached?.points ?? 0;
-  return reached !== undefined && step > stepLeft(before, lines, at, steps) ? { points, step, crossed: reached } : { points, step };
+  if (reached === undefined) return { points, step };
+  const isCrossed = step > stepLeft(before, lines, at, steps) || isLeftOver(step, lines, at, measures);
+  return isCrossed ? { points, step, crossed: reached } : { points, step };
+}
+
+/** A step that was jumped over by one that does not stand any more. */
+function isLeftOver(step: number, lines: readonly LedgerLine[], at: Instant, measures: readonly EarlierMeasure[]): boolean {
+  const fallen = measures.filter((measure) => !doesStand(measure, lines, at));
+  return fallen.some((measure) => measure.step > step) && !measures.some((one) => !fallen.includes(one) && covers(one, step, lines, at));
+}
+
+function doesStand({ step, crossedAt, is }: EarlierMeasure, lines: readonly LedgerLine[], at: Instant): boolean {
+  return is === 'over' || (is === 'open' && isStepReached(step, pointsAt(lines, at), pointsAt(lines, crossedAt)));
+}
+
+/** What is over answers for the points that counted at its crossing only. */
+function covers({ step: own, crossedAt, is }: EarlierMeasure, step: number, lines: readonly LedgerLine[], at: Instant): boolean {
+  if (own < step) return false;
+  const known = lines.filter(({ countsFrom }) => countsFrom !== null && countsFrom <= crossedAt);
+  return is === 'open' || pointsAt(known, at) >= step;
 }
 
 /** The step that is left of the one reached before: what counted then and still counts. */

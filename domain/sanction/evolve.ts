@@ -1,7 +1,8 @@
 import type { Deadline, Effect, Summary } from '../aggregate.ts';
-import { due, EffectKind, failedUntil, ordered, owed } from '../effects.ts';
+import { due, EffectKind, failedUntil, isInFlight, ordered, type OwedEffect, owed } from '../effects.ts';
 import { Measure } from '../policy/policy.ts';
-import type { SanctionEvent, SanctionState } from './model.ts';
+import type { Salted } from '../salted.ts';
+import type { SanctionEvent, SanctionState, ShopAct } from './model.ts';
 import { SanctionStatus as Status } from './model.ts';
 
 export const SanctionDeadline = { end: 'sanction.end', retry: 'effect.retry' } as const;
@@ -36,24 +37,27 @@ export function evolveSanction(s: SanctionState, e: SanctionEvent): SanctionStat
   const measure = s.step?.measure;
   switch (e.type) {
     case 'SanctionProposed': {
-      const { marketplace, seller, step, points, version, policy, cases, at } = e;
-      return { status: Status.proposed, marketplace, seller, step, points, version, policy, cases, crossedAt: at };
+      const { marketplace, seller, shops, step, points, version, policy, cases, at } = e;
+      return { status: Status.proposed, marketplace, seller, shops, step, points, version, policy, cases, crossedAt: at, acts: [], felt: [] };
     }
     case 'MeasureOrdered':
-      return isAct(measure) ? { ...s, status: Status.executing, effect: ordered(TAKE[measure], e.key) } : s;
+      return isAct(measure) ? { ...s, status: Status.executing, acts: onEvery(s, TAKE[measure], e.key) } : s;
     case 'MeasureTaken': {
-      const { effect: _, ...rest } = s;
-      return { ...rest, status: Status.inForce, taken: true, ...(e.until !== undefined && { until: e.until }) };
+      const acts = e.shop === undefined ? [] : without(s.acts, e.shop);
+      const status = acts.length === 0 ? Status.inForce : s.status;
+      return { ...s, status, acts, felt: felt(s, e.shop), ...(e.until !== undefined && { until: e.until }) };
     }
     case 'LiftOrdered': {
       const { until: _, ...rest } = s;
-      return isAct(measure) ? { ...rest, status: Status.lifting, ends: e.ends, effect: ordered(UNDO[measure], e.key) } : rest;
+      return isAct(measure) ? { ...rest, status: Status.lifting, ends: e.ends, acts: onEvery(s, UNDO[measure], e.key) } : rest;
     }
     case 'MeasureLifted':
       // An attempt that was thought to have failed had been made all the same.
-      return e.result === 'lifted' || e.result === 'reopened' ? { ...s, taken: true } : s;
+      return { ...s, acts: without(s.acts, e.shop), ...((e.result === 'lifted' || e.result === 'reopened') && { felt: felt(s, e.shop) }) };
     case 'MeasureReordered':
-      return isAct(e.held) ? { ...s, forOther: e.held, effect: ordered(TAKE[e.held], e.key) } : s;
+      return isAct(e.held) ? { ...s, forOther: e.held, acts: onEvery(s, TAKE[e.held], e.key) } : s;
+    case 'MeasureRestored':
+      return { ...s, acts: without(s.acts, e.shop) };
     default:
       return evolveMore(s, e);
   }
@@ -66,32 +70,59 @@ function evolveMore(s: SanctionState, e: SanctionEvent): SanctionState {
       return { ...rest, version: e.version, ...(!e.stands && { fell: true as const }) };
     }
     case 'EffectFailed':
-      return s.effect === undefined ? s : { ...s, effect: failedUntil(s.effect, e.retryAt) };
+      return { ...s, acts: changed(s.acts, e.key, (act) => failedUntil(act, e.retryAt)) };
     case 'RetryDue':
-      return s.effect === undefined ? s : { ...s, effect: due(s.effect) };
+      return { ...s, acts: changed(s.acts, e.key, due) };
     case 'SanctionSealed': {
-      const { effect: _, until: __, ...rest } = s;
-      return { ...rest, status: e.as };
+      const { until: _, ...rest } = s;
+      return { ...rest, status: e.as, acts: [] };
     }
     default:
       return s;
   }
 }
 
-/** The one deadline: the next try outside, else the end of the measure. */
-export function sanctionDeadline(s: SanctionState): Deadline | undefined {
-  if (s.effect?.retryAt !== undefined) return { at: s.effect.retryAt, rule: SanctionDeadline.retry };
-  return s.status === Status.inForce && s.until !== undefined ? { at: s.until, rule: SanctionDeadline.end } : undefined;
+/** The same act on every shop, each under a key of its own. */
+function onEvery({ shops }: SanctionState, kind: EffectKind, key: string): readonly ShopAct[] {
+  return shops.map((shop, index) => ({ ...ordered(kind, `${key}/${index + 1}`), shop }));
 }
 
-/** What is owed outside. The shop is told why; the end of a measure is ours to keep. */
+function changed(acts: readonly ShopAct[], key: string, change: (act: OwedEffect) => OwedEffect): readonly ShopAct[] {
+  return acts.map((act) => (act.key === key ? { ...change(act), shop: act.shop } : act));
+}
+
+function without(acts: readonly ShopAct[], shop: Salted): readonly ShopAct[] {
+  return acts.filter((act) => act.shop['...'] !== shop['...']);
+}
+
+function felt(s: SanctionState, shop: Salted | undefined): readonly Salted[] {
+  if (shop === undefined) return s.shops;
+  return s.felt.some((one) => one['...'] === shop['...']) ? s.felt : [...s.felt, shop];
+}
+
+/** The one deadline: the next try outside, or the end of the measure unless an act is under way. */
+export function sanctionDeadline(s: SanctionState): Deadline | undefined {
+  const [retryAt] = s.acts.flatMap((act) => act.retryAt ?? []).sort();
+  const isOn = s.status === Status.inForce || (s.status === Status.executing && !s.acts.some(isInFlight));
+  if (isOn && s.until !== undefined && (retryAt === undefined || s.until <= retryAt)) return { at: s.until, rule: SanctionDeadline.end };
+  return retryAt === undefined ? undefined : { at: retryAt, rule: SanctionDeadline.retry };
+}
+
+/** What is owed outside, on all shops at once. A shop is told why; the end of a measure is ours to keep. */
 export function sanctionEffects(s: SanctionState): readonly Effect[] {
-  const { marketplace, seller, step, ends, forOther } = s;
+  const { marketplace, acts, step, ends, forOther } = s;
   const reason = forOther === undefined ? (ends ?? 'points') : 'points';
-  return owed(s.effect, { marketplace, seller, measure: forOther ?? step?.measure, reason });
+  return acts.flatMap((act) => owed(act, { marketplace, seller: act.shop, measure: forOther ?? step?.measure, reason }));
 }
 
 /** Columns of lists: a sanction is about a seller, not about a listing. */
 export function sanctionSummary(s: SanctionState): Summary {
-  return { status: s.status, marketplace: s.marketplace, listing: '', holder: '', ...(s.seller !== undefined && { seller: s.seller }) };
+  return {
+    status: s.status,
+    marketplace: s.marketplace,
+    listing: '',
+    holder: '',
+    shops: s.shops,
+    ...(s.seller !== undefined && { seller: s.seller }),
+  };
 }

@@ -1,4 +1,5 @@
 import type { LetterDraft } from '../aggregate.ts';
+import type { Salted } from '../salted.ts';
 import type { SanctionEvent, SanctionState } from './model.ts';
 import { SanctionStatus } from './model.ts';
 
@@ -16,15 +17,18 @@ export function sanctionLetters(event: SanctionEvent, after: SanctionState): rea
       ];
     }
     case 'MeasureTaken':
-      return toSeller(SanctionLetter.taken, after, { result: event.result, until: event.until ?? null });
+      return toShops(SanctionLetter.taken, event.shop === undefined ? after.shops : [event.shop], {
+        result: event.result,
+        until: event.until ?? null,
+      });
     case 'SanctionSealed':
-      // A seller who never felt it was never told of it either.
-      return after.taken === true ? toSeller(SanctionLetter.ended, after, { ended: event.as }) : [];
+      // A shop that never felt it was never told of it either.
+      return toShops(SanctionLetter.ended, after.felt, { ended: event.as });
     default:
       return [];
   }
 }
 
-function toSeller(kind: string, { seller }: SanctionState, about: LetterDraft['about']): readonly LetterDraft[] {
-  return seller === undefined ? [] : [{ key: `${kind}:seller`, kind, to: { seller }, about }];
+function toShops(kind: string, shops: readonly Salted[], about: LetterDraft['about']): readonly LetterDraft[] {
+  return shops.map((seller, index) => ({ key: `${kind}:${index + 1}`, kind, to: { seller }, about }));
 }

@@ -18,11 +18,19 @@ export const SanctionStatus = {
 } as const;
 export type SanctionStatus = (typeof SanctionStatus)[keyof typeof SanctionStatus];
 
+/** What is to be done to one shop. */
+export interface ShopAct extends OwedEffect {
+  readonly shop: Salted;
+}
+
 /** The ledger of an actor crossed a step: the proposal, decision 1. */
 export interface OpenSanction {
   readonly kind: 'openSanction';
   readonly marketplace: string;
+  /** The shop whose points made the crossing; among `shops`. */
   readonly seller: Salted;
+  /** Every shop of the actor on that marketplace at the crossing; one that joins the actor later is not acted on. */
+  readonly shops: readonly Salted[];
   readonly step: Step;
   /** Points that counted at the crossing, and the version of the actor's ledger that showed them. */
   readonly points: number;
@@ -48,12 +56,12 @@ export type SanctionEvent = { readonly cause: Cause } & (
   | { readonly type: 'SanctionApproved'; readonly reason: Salted }
   | { readonly type: 'SanctionRejected'; readonly reason: Salted }
   | { readonly type: 'MeasureOrdered'; readonly key: string }
-  | { readonly type: 'MeasureTaken'; readonly at: Instant; readonly result: string; readonly until?: Instant }
+  | { readonly type: 'MeasureTaken'; readonly at: Instant; readonly result: string; readonly shop?: Salted; readonly until?: Instant }
   | { readonly type: 'LiftOrdered'; readonly key: string; readonly ends: SanctionStatus; readonly reason?: Salted }
   | { readonly type: 'LiftWithheld'; readonly reason: 'other-sanction'; readonly held: Measure }
-  | { readonly type: 'MeasureLifted'; readonly result: string }
+  | { readonly type: 'MeasureLifted'; readonly result: string; readonly shop: Salted }
   | { readonly type: 'MeasureReordered'; readonly key: string; readonly held: Measure }
-  | { readonly type: 'MeasureRestored'; readonly result: string }
+  | { readonly type: 'MeasureRestored'; readonly result: string; readonly shop: Salted }
   | { readonly type: 'Reconsidered'; readonly version: number; readonly points: number; readonly stands: boolean }
   | { readonly type: 'EffectFailed'; readonly key: string; readonly reason: string; readonly retryAt: Instant }
   | { readonly type: 'RetryDue'; readonly key: string }
@@ -72,16 +80,18 @@ export interface SanctionState {
   readonly cases: readonly string[];
   readonly points: number;
   readonly version: number;
-  readonly effect?: OwedEffect;
-  /** End of the measure; absent = until it is lifted. */
+  readonly shops: readonly Salted[];
+  /** The acts that are not done yet, one a shop: under way, or waiting for their next try. */
+  readonly acts: readonly ShopAct[];
+  /** End of the measure, the same for all shops; absent = until it is lifted. */
   readonly until?: Instant;
-  /** How it ends when the effect under way has its outcome. */
+  /** How it ends when the acts under way have their outcomes. */
   readonly ends?: SanctionStatus;
   /** The ledger has fallen below the step while the measure was being taken. */
   readonly fell?: true;
-  /** The seller has felt it: the measure was taken once. */
-  readonly taken?: true;
-  /** The effect under way puts back what another sanction holds and our lifting has taken away. */
+  /** The shops that have felt it. */
+  readonly felt: readonly Salted[];
+  /** The acts under way put back what another sanction holds and our lifting has taken away. */
   readonly forOther?: Measure;
 }
 

@@ -2,12 +2,13 @@ import type { ActorFact, Facts, InstantQuestion, Outcome, Questions, Rules } fro
 import { Capacity } from '../aggregate.ts';
 import { instantFact, retryQuestion } from '../case/window.ts';
 import { isInFlight } from '../effects.ts';
+import { isStepReached } from '../ledger/points.ts';
 import type { Instant } from '../instant.ts';
 import type { Measure, PolicyValues } from '../policy/policy.ts';
 import { refuse } from '../refusals.ts';
 import { evolveSanction, isAct, isSameSwitch, SanctionDeadline, sanctionDeadline, sanctionEffects, sanctionSummary } from './evolve.ts';
 import { sanctionLetters } from './letters.ts';
-import type { SanctionCommand, SanctionEvent, SanctionState } from './model.ts';
+import type { SanctionCommand, SanctionEvent, SanctionState, ShopAct } from './model.ts';
 import { FINAL_SANCTION_STATUSES, SanctionStatus as Status } from './model.ts';
 
 type CommandOf<K extends SanctionCommand['kind']> = Extract<SanctionCommand, { kind: K }>;
@@ -16,7 +17,7 @@ type Events = readonly SanctionEvent[];
 /** Who may give a command, and in which statuses. */
 export const sanctionTable: { readonly [K in SanctionCommand['kind']]: { readonly by: readonly Capacity[]; readonly in: readonly Status[] } } = {
   openSanction: { by: [Capacity.engine], in: [Status.none] },
-  // The proposer is the engine, so any officer is a second person.
+  // The proposer is the engine; an officer who opened one of the cases behind it is no second person.
   decideSanction: { by: [Capacity.governance], in: [Status.proposed] },
   liftSanction: { by: [Capacity.governance], in: [Status.inForce] },
   reconsider: { by: [Capacity.engine], in: [Status.proposed, Status.executing, Status.inForce, Status.lifting] },
@@ -32,7 +33,7 @@ function questions(state: SanctionState, command: SanctionCommand, policy: Polic
     case 'openSanction':
       return { instants: [...endQuestion(command.step.measure, command.at, policy), ...remindQuestion(command.step.measure, command.at, policy)] };
     case 'decideSanction':
-      return { mandate: true, ...actorOf(state), instants: endQuestion(state.step?.measure, command.at, policy) };
+      return { mandate: true, opener: { cases: state.cases }, ...actorOf(state), instants: endQuestion(state.step?.measure, command.at, policy) };
     case 'liftSanction':
       return { mandate: true, ...actorOf(state) };
     case 'reconsider':
@@ -49,12 +50,12 @@ function outcomeQuestions(state: SanctionState, command: CommandOf<'recordOutcom
     command.result.kind === 'failed'
       ? retryQuestion(command.at, command.try, policy.sanctions.retryAfter, 'sanctions.retryAfter', { calendar: policy.ledger.expiryCalendar })
           .instants
-      : state.status === Status.executing && endQuestion(state.step?.measure, command.at, policy);
+      : state.status === Status.executing && state.until === undefined && endQuestion(state.step?.measure, command.at, policy);
   return { ...actorOf(state), ...(instants && { instants }) };
 }
 
-function actorOf({ seller, crossedAt }: SanctionState): Questions {
-  return seller === undefined || crossedAt === undefined ? {} : { actor: { seller, crossedAt } };
+function actorOf({ seller, marketplace, crossedAt }: SanctionState): Questions {
+  return seller === undefined || crossedAt === undefined ? {} : { actor: { seller, marketplace, crossedAt } };
 }
 
 /** Plain days: the end of a measure must not depend on how far ahead a country's holidays are known. */
@@ -83,6 +84,7 @@ function decide(state: SanctionState, command: SanctionCommand, facts: Facts): O
     case 'openSanction':
       return { events: proposed(command, facts) };
     case 'decideSanction':
+      if (command.decision === 'approve' && facts.isOpener === true) return refuse('four-eyes');
       return { events: approvedOrNot(state, command, facts) };
     case 'liftSanction':
       return { events: lift(state, command, facts, Status.lifted) };
@@ -116,14 +118,14 @@ function approvedOrNot(state: SanctionState, command: CommandOf<'decideSanction'
 /** A warning is the statement itself; everything else is an act on the marketplace. */
 function take(measure: Measure | undefined, command: SanctionCommand, facts: Facts): Events {
   if (isAct(measure)) return [{ type: 'MeasureOrdered', key: `measure:${command.id}`, cause: cause(command, 'ledger.steps') }];
-  return [taken(measure, command, facts, 'warned')];
+  return [taken(measure, command, facts.instants[END]?.at, 'warned')];
 }
 
-/** The days of a measure begin when it has taken effect. */
-function taken(measure: Measure | undefined, command: SanctionCommand, facts: Facts, result: string): SanctionEvent {
-  const until = facts.instants[END]?.at;
+/** The days of a measure begin when the first shop feels it: all were told the same end. */
+function taken(measure: Measure | undefined, command: SanctionCommand, until: Instant | undefined, result: string, act?: ShopAct): SanctionEvent {
+  const shop = act === undefined ? {} : { shop: act.shop };
   const because = cause(command, until === undefined ? 'ledger.steps' : `sanctions.measures.${measure}.lasts`);
-  return { type: 'MeasureTaken', at: command.at, result, ...(until !== undefined && { until }), cause: because };
+  return { type: 'MeasureTaken', at: command.at, result, ...shop, ...(until !== undefined && { until }), cause: because };
 }
 
 /** Ends a measure: undone outside unless another sanction holds the same switch. */
@@ -145,7 +147,7 @@ function heldByOther({ step }: SanctionState, { actor }: Facts): Measure | undef
  * since were right at their time; what was voided since never counted.
  */
 function stands({ step }: SanctionState, { points, pointsThen }: ActorFact): boolean {
-  return Math.max(points, pointsThen) >= (step?.points ?? 0);
+  return isStepReached(step?.points ?? 0, points, pointsThen);
 }
 
 function said(state: SanctionState, command: SanctionCommand, actor: ActorFact): SanctionEvent {
@@ -161,7 +163,7 @@ function reconsidered(state: SanctionState, command: CommandOf<'reconsider'>, fa
   if (stands(state, actor) || state.status === Status.lifting) return [now];
   if (state.status === Status.proposed) return [now, sealed(Status.overturned, command)];
   // A measure under way is never cancelled but lifted after its outcome.
-  if (state.status === Status.executing && isInFlight(state.effect)) return [now];
+  if (state.status === Status.executing && state.acts.some(isInFlight)) return [now];
   return [now, ...lift(state, command, facts, Status.overturned)];
 }
 
@@ -169,37 +171,58 @@ function passed(state: SanctionState, command: CommandOf<'passDeadline'>, facts:
   const deadline = sanctionDeadline(state);
   if (deadline?.rule !== command.rule || deadline.at !== command.due) return refuse('not-owed');
   if (command.rule === SanctionDeadline.end) return { events: lift(state, command, facts, Status.expired) };
-  return { events: [{ type: 'RetryDue', key: state.effect?.key ?? '', cause: cause(command) }] };
+  const again = state.acts.filter(({ retryAt }) => retryAt === command.due);
+  return { events: again.map(({ key }) => ({ type: 'RetryDue', key, cause: cause(command) })) };
 }
 
-function isOwed({ effect }: SanctionState, command: CommandOf<'recordOutcome'>): boolean {
-  return effect?.key === command.key && effect.try === command.try && effect.retryAt === undefined;
+function isOwed({ acts }: SanctionState, command: CommandOf<'recordOutcome'>): boolean {
+  return acts.some((act) => isOf(act, command));
+}
+
+function isOf(act: ShopAct, { key, try: attempt }: CommandOf<'recordOutcome'>): boolean {
+  return act.key === key && act.try === attempt && isInFlight(act);
 }
 
 function outcome(state: SanctionState, command: CommandOf<'recordOutcome'>, facts: Facts): Events {
-  const { key, result } = command;
-  const isTaking = state.status === Status.executing;
-  if (result.kind !== 'failed') return isTaking ? measureTaken(state, command, facts) : measureUndone(state, command, facts);
-  // What failed may have been done all the same: without its points it is lifted, not tried again.
-  if (isTaking && state.fell === true) return lift(state, command, facts, Status.overturned);
-  return [
-    { type: 'EffectFailed', key, reason: result.reason, retryAt: instantFact(facts, 'retry').at, cause: cause(command, 'sanctions.retryAfter') },
-  ];
+  return state.acts
+    .filter((act) => isOf(act, command))
+    .flatMap((act) => (state.status === Status.executing ? afterTaking(state, act, command, facts) : afterUndoing(state, act, command, facts)));
 }
 
-function measureTaken(state: SanctionState, command: CommandOf<'recordOutcome'>, facts: Facts): Events {
-  const now = taken(state.step?.measure, command, facts, command.result.kind);
-  return state.fell === true ? [now, ...lift(state, command, facts, Status.overturned)] : [now];
+/** A measure that is not to stand any more is lifted from all shops, but never while an act is under way. */
+function afterTaking(state: SanctionState, act: ShopAct, command: CommandOf<'recordOutcome'>, facts: Facts): Events {
+  const { kind: result } = command.result;
+  const until = state.until ?? facts.instants[END]?.at;
+  const ends = endOf(state, command.at);
+  const isBusy = state.acts.some((other) => other !== act && isInFlight(other));
+  // What failed may have been done all the same: without its points it is lifted, not tried again.
+  if (result === 'failed' && (ends === undefined || isBusy)) return [failed(command, facts)];
+  const now = result === 'failed' ? [] : [taken(state.step?.measure, command, until, result, act)];
+  return ends === undefined || isBusy ? now : [...now, ...lift(state, command, facts, ends)];
+}
+
+/** How a measure ends that is being taken: its points fell, or its time was over before the last shop felt it. */
+function endOf({ fell, until }: SanctionState, at: Instant): Status | undefined {
+  if (fell === true) return Status.overturned;
+  return until !== undefined && until <= at ? Status.expired : undefined;
 }
 
 /** While we lifted, another sanction may have taken hold of the same switch: what it holds is put back before we end. */
-function measureUndone(state: SanctionState, command: CommandOf<'recordOutcome'>, facts: Facts): Events {
-  const ends = sealed(state.ends ?? Status.lifted, command);
+function afterUndoing(state: SanctionState, { shop }: ShopAct, command: CommandOf<'recordOutcome'>, facts: Facts): Events {
   const { kind: result } = command.result;
-  if (state.forOther !== undefined) return [{ type: 'MeasureRestored', result, cause: cause(command) }, ends];
-  const lifted: SanctionEvent = { type: 'MeasureLifted', result, cause: cause(command) };
-  const held = heldByOther(state, facts);
-  return held === undefined ? [lifted, ends] : [lifted, { type: 'MeasureReordered', key: `hold:${command.id}`, held, cause: cause(command) }];
+  if (result === 'failed') return [failed(command, facts)];
+  const isLast = state.acts.length === 1;
+  const ends = isLast ? [sealed(state.ends ?? Status.lifted, command)] : [];
+  if (state.forOther !== undefined) return [{ type: 'MeasureRestored', result, shop, cause: cause(command) }, ...ends];
+  const lifted: SanctionEvent = { type: 'MeasureLifted', result, shop, cause: cause(command) };
+  const held = isLast ? heldByOther(state, facts) : undefined;
+  return held === undefined ? [lifted, ...ends] : [lifted, { type: 'MeasureReordered', key: `hold:${command.id}`, held, cause: cause(command) }];
+}
+
+function failed(command: CommandOf<'recordOutcome'>, facts: Facts): SanctionEvent {
+  const { key, result } = command;
+  const reason = result.kind === 'failed' ? result.reason : '';
+  return { type: 'EffectFailed', key, reason, retryAt: instantFact(facts, 'retry').at, cause: cause(command, 'sanctions.retryAfter') };
 }
 
 function isFinal(s: SanctionState): boolean {
@@ -216,7 +239,7 @@ function sealed(as: Status, command: SanctionCommand): SanctionEvent {
 
 /** The rules of a sanction: one measure from its proposal to its lifting (design.md section 3). */
 export const sanctionRules: Rules<SanctionState, SanctionCommand, SanctionEvent> = {
-  initial: { status: Status.none, marketplace: '', cases: [], points: 0, version: 0 },
+  initial: { status: Status.none, marketplace: '', shops: [], cases: [], points: 0, version: 0, acts: [], felt: [] },
   questions,
   decide,
   evolve: evolveSanction,

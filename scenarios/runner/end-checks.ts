@@ -70,7 +70,9 @@ async function actsWrong(session: Session, chains: Chains): Promise<readonly str
   );
   const asked = (await session.outside.requests()).filter(({ operation }) => operation in ORDERS);
   const keys = [...new Map(asked.map(({ operation, key }) => [key, operation]))];
-  const isOrdered = (key: string, operation: string) => (ORDERS[operation] ?? []).some((type) => ordered.has(`${type} ${key}`));
+  // One order binds every shop of an actor; each act has the order's key and its number.
+  const orderOf = (key: string, operation: string) => (ORDERS[operation] === ON_SHOP ? key.replace(/\/\d+$/, '') : key);
+  const isOrdered = (key: string, operation: string) => (ORDERS[operation] ?? []).some((type) => ordered.has(`${type} ${orderOf(key, operation)}`));
   return keys.flatMap(([key, operation]) => (isOrdered(key, operation) ? [] : [`${operation} under the key ${key} was ordered by no decision`]));
 }
 

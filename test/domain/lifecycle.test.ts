@@ -86,8 +86,8 @@ function appealSituation({ status, kind, effect, ends, forOthers, answer }: Appe
   return JSON.stringify([status, kind, running(effect), ends, forOthers, answer?.verdict]);
 }
 
-function sanctionSituation({ status, step, effect, ends, fell, taken, forOther }: SanctionState): string {
-  return JSON.stringify([status, step?.measure, running(effect), ends, fell, taken, forOther]);
+function sanctionSituation({ status, step, acts, ends, fell, felt, forOther }: SanctionState): string {
+  return JSON.stringify([status, step?.measure, acts.map(running), ends, fell, felt, forOther]);
 }
 
 function running(effect: CaseState['effect']): string {

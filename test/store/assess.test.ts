@@ -2,11 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AggregateId } from '../../domain/ids.ts';
 import { instant } from '../../domain/instant.ts';
 import { redecide, verifyChain } from '../../domain/redecide.ts';
+import type { Salted } from '../../domain/salted.ts';
 import { assess } from '../../store/assess.ts';
 import { LetterRow, LetterState } from '../../store/entities/letters.ts';
 import { AggregateRow, DecisionRow } from '../../store/entities/log.ts';
-import { PolicyRow, SellerRow } from '../../store/entities/register.ts';
+import { ListingRow, PolicyRow, SellerRow } from '../../store/entities/register.ts';
 import { ActorRow, LedgerRow, PartyRow } from '../../store/entities/rows.ts';
+import { disclosed } from '../../store/disclosures.ts';
 import { acceptMessage } from '../../store/inbox.ts';
 import { advance } from '../../store/log.ts';
 import { ASSESS_LETTER } from '../../store/letters.ts';
@@ -58,6 +60,11 @@ async function sanctions(of = seller) {
     status,
     state: state as { step: { points: number }; cases: string[]; version: number },
   }));
+}
+
+/** Every step with what became of its measure. */
+async function steps(): Promise<readonly string[]> {
+  return (await sanctions()).map(({ status, state }) => `${state.step.points} ${status}`).sort();
 }
 
 /** Past the working days after which points count. */
@@ -135,16 +142,29 @@ describe('points', () => {
     expect(await em().findOneOrFail(ActorRow, { actor: seller }, quiet)).toMatchObject({ version: 1 });
   });
 
-  it('of two sellers behind whom one actor stands add up', async () => {
-    for (const id of [seller, `${seller}-b`]) await em().insert(SellerRow, { id, actor: `actor-${count}`, row: {}, market: null, mail: null });
+  it('of two sellers behind whom one actor stands add up, and the measure binds every shop of the actor there', async () => {
+    const actor = `actor-${count}`;
+    for (const id of [seller, `${seller}-b`, `${seller}-idle`, `${seller}-elsewhere`]) {
+      await em().insert(SellerRow, { id, actor, row: {}, market: null, mail: null });
+    }
+    await em().insert(ListingRow, { id: `n:${count}`, marketplace: 'n', market: 'DE', seller: `${seller}-elsewhere`, version: '', row: {} });
     await actioned('1');
     await sealedCase(db, { listing: `m:${count}-2`, seller: `${seller}-b` });
     await pastCounting();
     db.clock.pass(86_400_000);
     await assessDue();
-    const all = [...(await sanctions()), ...(await sanctions(`${seller}-b`))];
-    expect(all.map(({ state }) => state.step.points)).toEqual([48]);
-    expect(await em().findOneOrFail(ActorRow, { actor: `actor-${count}` }, quiet)).toMatchObject({ points: 48 });
+    const [closure, ...others] = await sanctions();
+    expect([closure?.state.step.points, ...others]).toEqual([48]);
+    expect(await sanctions(`${seller}-b`)).toEqual([closure]);
+    expect(await sanctions(`${seller}-elsewhere`)).toEqual([]);
+    expect(await em().findOneOrFail(ActorRow, { actor }, quiet)).toMatchObject({ points: 48 });
+    const id = closure?.id as AggregateId;
+    await accept(db, id, `approve:${id}`, { kind: 'decideSanction', decision: 'approve' }, OFFICER, { reason: 'Clear.' });
+    await move(db, id);
+    const { owes } = await em().findOneOrFail(AggregateRow, { id }, quiet);
+    const shops = await Promise.all(owes.map(({ args }) => disclosed(em(), args['seller'] as Salted)));
+    expect(shops.toSorted()).toEqual([seller, `${seller}-b`, `${seller}-idle`].toSorted());
+    expect(new Set(owes.map(({ key }) => key)).size).toBe(3);
   });
 });
 
@@ -170,7 +190,7 @@ describe('a sanction and its ledger', () => {
     await correct(cases[0] as AggregateId);
     await reconsidered(id);
     expect(await events(id)).toEqual(['SanctionProposed', 'ApprovalAsked', 'Reconsidered', 'SanctionSealed']);
-    expect(await sanctions()).toMatchObject([{ status: 'overturned' }]);
+    expect(await steps()).toEqual(['24 in-force', '48 overturned']);
   });
 
   it('is not approved on a ledger that has fallen, though nobody has told it', async () => {
@@ -202,7 +222,7 @@ describe('a sanction and its ledger', () => {
       outcomes: [{ key: closed.standing.owes[0]?.key ?? '', try: 1, result: { kind: 'reopened' } }],
     });
     expect(opened.standing.final).toBe(true);
-    expect(await sanctions()).toMatchObject([{ status: 'overturned' }]);
+    expect(await steps()).toEqual(['24 in-force', '48 overturned']);
   });
 
   it('is proposed again under another version when the ledger rises again', async () => {
@@ -212,9 +232,9 @@ describe('a sanction and its ledger', () => {
     await actioned('3');
     await pastCounting();
     await assessDue();
-    const all = await sanctions();
-    expect(all.map(({ status }) => status).sort()).toEqual(['overturned', 'proposed']);
-    expect(new Set(all.map(({ state }) => state.version)).size).toBe(2);
+    expect(await steps()).toEqual(['24 in-force', '48 overturned', '48 proposed']);
+    const closures = (await sanctions()).filter(({ state }) => state.step.points === 48);
+    expect(new Set(closures.map(({ state }) => state.version)).size).toBe(2);
   });
 
   it('only refuses once it is over', async () => {

@@ -4,6 +4,7 @@ import { type AggregateId, AggregateKind, aggregateId } from '../../domain/ids.t
 import { Measure } from '../../domain/policy/policy.ts';
 import { type OpenSanction, type SanctionCommand, type SanctionEvent, type SanctionState, SanctionStatus } from '../../domain/sanction/model.ts';
 import { sanctionRules, sanctionTable } from '../../domain/sanction/rules.ts';
+import type { Salted } from '../../domain/salted.ts';
 import { by, type Content, SELLER, STATEMENT } from './builders.ts';
 import { resultsOf } from './samples.ts';
 import { POLICY_DIGEST, Story, type World } from './story.ts';
@@ -20,15 +21,18 @@ export const FELL: Actor = { version: 2, points: 24, pointsThen: 24, held: [] };
 /** A year later: the points have expired, but were right at their time. */
 export const EXPIRED: Actor = { version: 2, points: 0, pointsThen: 48, held: [] };
 
-function anOpening(measure: Measure): OpenSanction {
+/** A second account of the same actor. */
+export const SHOP_B = { '...': 'second-shop-digest' };
+
+function anOpening(measure: Measure, shops: OpenSanction['shops'] = [SELLER]): OpenSanction {
   const step = { points: 48, measure };
-  return { kind: 'openSanction', marketplace: 'm', seller: SELLER, step, points: 48, version: 1, cases: ['case:1'], policy: POLICY_DIGEST };
+  return { kind: 'openSanction', marketplace: 'm', seller: SELLER, shops, step, points: 48, version: 1, cases: ['case:1'], policy: POLICY_DIGEST };
 }
 
 /** A proposed (or, without need of approval, ordered) sanction, driven by its real rules. */
-export function aSanction(measure: Measure = Measure.closeShop): SanctionStory {
+export function aSanction(measure: Measure = Measure.closeShop, shops: OpenSanction['shops'] = [SELLER]): SanctionStory {
   const story = new Story(sanctionRules, SANCTION_ID);
-  giveSanction(story, anOpening(measure));
+  giveSanction(story, anOpening(measure, shops));
   return story;
 }
 
@@ -45,9 +49,9 @@ export function giveSanction(story: SanctionStory, content: Content<SanctionComm
   return story.tell(sanctionCommandOf(story, content), { actor: STANDS, ...world });
 }
 
-/** The outcome of the effect owed now: the `which`-th of those that can come back. */
-export function outcomeOf(story: SanctionStory, which = 0, world: World = {}) {
-  const [owed] = story.owes();
+/** The outcome of an effect owed now (the first, or that of a shop): the `which`-th of those that can come back. */
+export function outcomeOf(story: SanctionStory, which = 0, world: World = {}, shop?: Salted) {
+  const owed = story.owes().find(({ args }) => shop === undefined || args['seller'] === shop);
   const result = owed && resultsOf(owed.kind, story)[which];
   if (owed === undefined || result === undefined) throw new Error('nothing is owed');
   return giveSanction(story, { kind: 'recordOutcome', key: owed.key, try: owed.try, result }, world);
@@ -123,19 +127,27 @@ const step = fc.record({
   which: fc.nat(20),
   waitMs: fc.constantFrom(0, 60_000, 3_600_000, 3 * 86_400_000),
   capacity: fc.option(fc.constantFrom(...Object.values(Capacity)), { nil: undefined, freq: 10 }),
-  world: fc.record({ actor: actors, mandate: fc.constantFrom('valid', 'valid', 'valid', 'none', 'revoked') }),
+  world: fc.record({
+    actor: actors,
+    mandate: fc.constantFrom('valid', 'valid', 'valid', 'none', 'revoked'),
+    isOpener: fc.constantFrom(false, false, true),
+  }),
 });
 
 /** A sanction of any measure with what may happen to it, right and wrong, in any order. Already walked. */
 export const walkedSanction: fc.Arbitrary<SanctionStory> = fc
-  .record({ measure: fc.constantFrom(...Object.values(Measure)), steps: fc.array(step, { maxLength: 20, size: 'max' }) })
-  .map(({ measure, steps }) => {
-    const story = aSanction(measure);
+  .record({
+    measure: fc.constantFrom(...Object.values(Measure)),
+    shops: fc.constantFrom([SELLER], [SELLER, SHOP_B]),
+    steps: fc.array(step, { maxLength: 20, size: 'max' }),
+  })
+  .map(({ measure, shops, steps }) => {
+    const story = aSanction(measure, shops);
     for (const { does, kind, which, waitMs, capacity, world } of steps) {
       story.wait(waitMs, world);
       if (does === 'deadline') story.passDeadline(world);
       else if (does === 'outcome') {
-        const [owed] = story.owes();
+        const owed = story.owes()[which % Math.max(1, story.owes().length)];
         const results = owed === undefined ? [] : resultsOf(owed.kind, story);
         const result = results[which % Math.max(1, results.length)];
         if (owed !== undefined && result !== undefined)

@@ -32,6 +32,7 @@ export interface World {
   readonly ledger?: LedgerFact;
   readonly duty?: NonNullable<Facts['duty']>;
   readonly actor?: NonNullable<Facts['actor']>;
+  readonly isOpener?: boolean;
 }
 
 const HOUR = 3_600_000;
@@ -59,6 +60,7 @@ export function factsFor(questions: Questions, world: World, policy: PolicyValue
     ...(questions.grounds && { otherGrounds: world.otherGrounds ?? false }),
     ...(questions.ledger && { ledger: world.ledger ?? 'none' }),
     ...(questions.actor && world.actor && { actor: world.actor }),
+    ...(questions.opener && { isOpener: world.isOpener ?? false }),
     ...(questions.duty && { duty: world.duty ?? { capacity: 'governance' as const } }),
   };
 }
