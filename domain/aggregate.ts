@@ -124,6 +124,8 @@ export interface Questions {
   readonly mandate?: true;
   /** Whether other aggregates hold the listing down (read under the listing's lock). */
   readonly grounds?: { readonly marketplace: string; readonly listing: string };
+  /** How a sealed case stands with all its appeals counted in (read under the listing's lock, so together with `grounds`). */
+  readonly stand?: { readonly case: string };
   /** The ledger row of this seller, listing and holder (read under the actor's lock). */
   readonly ledger?: { readonly seller: Salted; readonly listing: string; readonly holder: string };
   /** Who is on duty for this holder at the command's instant. */
@@ -146,6 +148,15 @@ export interface ActorFact {
   readonly held: readonly string[];
 }
 
+/** A sealed case as its appeals have left it. */
+export interface StandFact {
+  readonly isRestricted: boolean;
+  /** Since when the restriction that stands now has stood. */
+  readonly since: Instant;
+  /** What the rights holder said last, in an appeal of any state. */
+  readonly latest?: { readonly verdict: string; readonly perRight?: Readonly<Record<string, string>> };
+}
+
 /** The facts of one decision. `policy` travels by digest and is put back before deciding. */
 export interface Facts {
   readonly policy: PolicyValues;
@@ -156,6 +167,7 @@ export interface Facts {
   readonly duty?: { readonly person?: string; readonly capacity: Capacity };
   readonly actor?: ActorFact;
   readonly isOpener?: boolean;
+  readonly stand?: StandFact;
 }
 
 /** Facts as recorded: the policy document by its digest. */

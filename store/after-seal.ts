@@ -2,28 +2,30 @@ import { randomBytes } from 'node:crypto';
 import { EVERY_DAY } from '../calendars/country-days.ts';
 import { resolveDuration } from '../calendars/resolve-duration.ts';
 import type { Command } from '../domain/aggregate.ts';
-import type { AppealCommand, AppealState } from '../domain/appeal/model.ts';
-import { afterAppeals, afterSeal, caseReference } from '../domain/case/after-seal.ts';
+import type { AppealCommand } from '../domain/appeal/model.ts';
+import { afterSeal, caseReference } from '../domain/case/after-seal.ts';
 import type { CaseCommand, CaseState } from '../domain/case/model.ts';
 import { AggregateKind, aggregateId, appealKey, kindOf } from '../domain/ids.ts';
-import type { Instant } from '../domain/instant.ts';
 import { refuse } from '../domain/refusals.ts';
+import { standOfCase } from './case-stand.ts';
 import { type Chain, decideOn, newChain, saveChain } from './chain.ts';
-import { AggregateRow, type Answer, NaturalKeyRow } from './entities/log.ts';
+import { type Answer, NaturalKeyRow } from './entities/log.ts';
 import type { LogContext } from './log-context.ts';
 import type { Manager } from './orm.ts';
 
 /**
  * Answers a message to a final aggregate. A sealed case's message may open an appeal: its own chain, in this transaction,
- * one per cause. The sealed chain is not touched.
+ * one per cause. The sealed chain is not touched. Undefined: the message waits until an appeal before it has acted.
  */
-export async function answerAfterSeal(em: Manager, context: LogContext, chain: Chain, command: Command): Promise<Answer> {
+export async function answerAfterSeal(em: Manager, context: LogContext, chain: Chain, command: Command): Promise<Answer | undefined> {
   if (kindOf(chain.id) !== AggregateKind.case) return { kind: 'refused', ...refuse('is-final').refused, aggregate: chain.id };
   // The chain is a case's: its state and the messages that the door lets through for it are known by type.
   const state = chain.state as CaseState;
   const message = command as CaseCommand;
   const policy = await context.policies.values(em, state.policy ?? '');
-  const now = afterAppeals(state, await appealsOf(em, chain.id), policy);
+  const now = await standOfCase(em, chain.id, state, policy);
+  // What is being done to the listing is finished first: two acts at once would end in either order.
+  if (now.isActing) return undefined;
   // Plain days: the window to contest must not depend on how far ahead a country's holidays are known.
   const { zone } = state.calendar;
   const contestUntil = resolveDuration(now.since, policy.appeals.contestWindow, { country: EVERY_DAY, zone }).at;
@@ -38,15 +40,6 @@ export async function answerAfterSeal(em: Manager, context: LogContext, chain: C
   if (answer.kind === 'refused') return { ...answer, aggregate: chain.id };
   await saveChain(em, appeal);
   return answer;
-}
-
-async function appealsOf(em: Manager, about: string) {
-  const rows = await em.find(
-    AggregateRow,
-    { about, kind: AggregateKind.appeal },
-    { orderBy: { openedAt: 'asc', id: 'asc' }, disableIdentityMap: true },
-  );
-  return rows.map((row) => ({ state: row.state as AppealState, at: row.changedAt as Instant }));
 }
 
 function openAppeal(

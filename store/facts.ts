@@ -1,13 +1,16 @@
 import { CalendarHorizonError } from '../calendars/errors.ts';
 import { resolveDuration } from '../calendars/resolve-duration.ts';
-import type { Command, Facts, InstantFact, InstantQuestion, LedgerFact, Questions, Summary } from '../domain/aggregate.ts';
+import type { Command, Facts, InstantFact, InstantQuestion, LedgerFact, Questions, StandFact, Summary } from '../domain/aggregate.ts';
 import { Capacity } from '../domain/aggregate.ts';
 import type { Instant } from '../domain/instant.ts';
 import { pointsAt } from '../domain/ledger/points.ts';
 import type { PolicyValues } from '../domain/policy/policy.ts';
 import type { Salted } from '../domain/salted.ts';
+import type { Answer, CaseState } from '../domain/case/model.ts';
 import { ledgerOf, openSanctions } from './actors.ts';
+import { standOfCase } from './case-stand.ts';
 import { disclosed } from './disclosures.ts';
+import { AggregateRow } from './entities/log.ts';
 import { OrganisationRow, PersonRow } from './entities/register.ts';
 import { ActorRow, ReporterRow } from './entities/rows.ts';
 import { lockActor, lockListing } from './locks.ts';
@@ -46,6 +49,7 @@ export async function readFacts(em: Manager, questions: Questions, command: Comm
     const [other] = await statement<{ held: boolean }>(em, OTHER_GROUND, [marketplace, listing, asked.caseId]);
     facts.otherGrounds = other?.held === true;
   }
+  if (questions.stand !== undefined) facts.stand = await readStand(em, questions.stand.case, policy);
   if (questions.mandate) facts.mandate = await readMandate(em, command, asked.summary);
   if (questions.ledger !== undefined) facts.ledger = await readLedger(em, questions.ledger);
   if (questions.actor !== undefined) {
@@ -126,6 +130,16 @@ async function readLedger(em: Manager, asked: NonNullable<Questions['ledger']>):
   const [row] = await statement<{ voided: boolean }>(em, LEDGER_ROW, [seller, asked.listing, asked.holder]);
   if (row === undefined) return 'none';
   return row.voided ? 'voided' : 'counted';
+}
+
+function saidOf({ verdict, perRight }: Answer): NonNullable<StandFact['latest']> {
+  return { verdict, ...(perRight !== undefined && { perRight }) };
+}
+
+async function readStand(em: Manager, id: string, policy: PolicyValues): Promise<StandFact> {
+  const row = await em.findOneOrFail(AggregateRow, { id }, { fields: ['state'], disableIdentityMap: true });
+  const { isRestricted, since, latest } = await standOfCase(em, id, row.state as CaseState, policy);
+  return { isRestricted, since, ...(latest !== undefined && { latest: saidOf(latest) }) };
 }
 
 /** Who opened a case by hand is its reporter; a name that was erased is nobody's. */

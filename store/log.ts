@@ -161,12 +161,14 @@ async function onDeadline(em: Manager, context: LogContext, chain: Chain, deadli
   }
 }
 
-/** Messages to a final aggregate are answered without touching its chain: refused, or they open an appeal. */
+/** Messages to a final aggregate are answered without touching its chain: refused, or they open an appeal, one after the other. */
 async function answerAll(em: Manager, context: LogContext, chain: Chain, unread: readonly Unread[]): Promise<void> {
   for (const message of unread) {
     try {
       const command = { ...message.content, id: message.id, at: message.receivedAt } as Command;
-      await answerRow(em, message.id, await answerAfterSeal(em, context, chain, command), context.clock.now());
+      const answer = await answerAfterSeal(em, context, chain, command);
+      if (answer === undefined) return;
+      await answerRow(em, message.id, answer, context.clock.now());
     } catch (error) {
       throw new MessageFault(message.id, error);
     }

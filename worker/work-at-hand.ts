@@ -1,3 +1,4 @@
+import { AppealStatus } from '../domain/appeal/model.ts';
 import { INTAKE } from '../store/inbox.ts';
 import { INTERNAL_LETTERS } from '../store/letters.ts';
 import { work } from '../store/orm.ts';
@@ -11,8 +12,11 @@ export function claimable(sendsMail: boolean): string {
   return `((state = 'waiting' and due_at <= $1) or (state = 'sending' and leased_until < $2))${kinds}`;
 }
 
+/** A message to a sealed case waits while an appeal of the case acts on the listing; `a` is the case (store/after-seal.ts). */
+export const IS_ACTING = `exists (select from aggregate p where p.about = a.id and p.status in ('${AppealStatus.takingDown}', '${AppealStatus.puttingBack}'))`;
+
 /** Messages that no workflow waits for: to intake, and to aggregates that are final. */
-export const UNATTENDED = `inbox i left join aggregate a on a.id = i.aggregate where i.answer is null and (i.aggregate = '${INTAKE}' or a.is_final)`;
+export const UNATTENDED = `inbox i left join aggregate a on a.id = i.aggregate where i.answer is null and (i.aggregate = '${INTAKE}' or (a.is_final and not ${IS_ACTING}))`;
 
 /** What a round of the dispatcher would find. Most wake-ups are for others: one statement tells, where each step would ask. */
 export interface WorkAtHand {

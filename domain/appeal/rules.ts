@@ -1,5 +1,6 @@
 import type { Deadline, Effect, Facts, LetterDraft, Outcome, Questions, Rules, Summary } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
+import { isSameAnswer } from '../case/answers.ts';
 import { pointsOf } from '../case/handler.ts';
 import { instantFact, retryQuestion } from '../case/window.ts';
 import { due, EffectKind, failedUntil, ordered, owed } from '../effects.ts';
@@ -43,7 +44,8 @@ function questions(state: AppealState, command: AppealCommand, policy: PolicyVal
   }
   // When a contested entry counts again depends on when it would have counted without the contest.
   const from = command.kind === 'recordOutcome' ? command.at : of.sealedAt;
-  return { instants: ledgerQuestions(from, policy), ...mandate, ...rows };
+  const stand = command.kind === 'decideAppeal' || command.kind === 'fileOfferedNotice' ? { stand: { case: of.case } } : {};
+  return { instants: ledgerQuestions(from, policy), ...mandate, ...rows, ...stand };
 }
 
 function decide(state: AppealState, command: AppealCommand, facts: Facts): Outcome<AppealEvent> {
@@ -69,6 +71,8 @@ function decideOpen(state: AppealState, of: CaseReference, command: Exclude<Appe
       if (!isFiler(state, command.by.capacity)) return refuse('wrong-capacity');
       return { events: [...released(state, command, facts), sealed(AppealStatus.withdrawn, command.at, cause(command))] };
     case 'fileOfferedNotice': {
+      if (state.answer !== undefined && facts.stand?.latest !== undefined && !isSameAnswer(state.answer, facts.stand.latest))
+        return refuse('superseded');
       const filed: AppealEvent = { type: 'NoticeFiled', at: command.at, cause: cause(command) };
       return { events: [filed, { type: 'TakedownOrdered', key: `takedown:${command.id}`, ground: 'notice', cause: cause(command) }] };
     }
@@ -87,6 +91,7 @@ function decideOpen(state: AppealState, of: CaseReference, command: Exclude<Appe
 function decideReview(state: AppealState, of: CaseReference, command: CommandOf<'decideAppeal'>, facts: Facts): readonly AppealEvent[] {
   const { decision, reason } = command;
   const said: AppealEvent = { type: 'AppealDecided', decision, reason, cause: cause(command) };
+  if (isMoot(of, facts)) return [said, sealed(AppealStatus.withdrawn, command.at, cause(command))];
   if (decision === 'uphold') return [said, ...released(state, command, facts), sealed(AppealStatus.upheld, command.at, cause(command))];
   if (state.kind === AppealKind.correction) {
     const { answer } = state;
@@ -94,6 +99,11 @@ function decideReview(state: AppealState, of: CaseReference, command: CommandOf<
   }
   const voided: AppealEvent = { type: 'LedgerVoided', reason: 'overturned', cause: cause(command) };
   return [said, voided, ...putBackOrWithhold(command, facts, AppealStatus.overturned, cause(command))];
+}
+
+/** Another appeal has ended the restriction that this review is about; one that was made since is not its matter. */
+function isMoot({ sealedAt }: CaseReference, { stand }: Facts): boolean {
+  return stand !== undefined && (!stand.isRestricted || stand.since > sealedAt);
 }
 
 /** A seller's counter-statement is not the brand's to withdraw, nor a brand's correction or verdict the seller's. */

@@ -53,6 +53,10 @@ export interface AfterAppeals {
   readonly seller?: Salted;
   /** A counter-statement waits for its decision. */
   readonly isContested: boolean;
+  /** What the rights holder said last, whether or not anything came of it. */
+  readonly latest?: Answer;
+  /** An appeal is acting on the listing. */
+  readonly isActing: boolean;
   /** Counter-statements that were decided against the seller. */
   readonly rounds: number;
 }
@@ -67,11 +71,18 @@ export function afterAppeals(
     isRestricted: state.status === CaseStatus.actioned,
     since: state.sealedAt ?? ('' as Instant),
     isContested: false,
+    isActing: false,
     rounds: 0,
     ...(state.seller !== undefined && { seller: state.seller }),
     ...(state.answer !== undefined && { answer: answerIn(state.answer) }),
   };
-  return appeals.reduce<AfterAppeals>((now, appeal) => withAppeal(now, appeal.state, appeal.at, state.rights, policy), start);
+  return appeals.reduce<AfterAppeals>((now, appeal) => withAppeal(saidBy(now, appeal.state), appeal.state, appeal.at, state.rights, policy), start);
+}
+
+const ACTING: readonly AppealStatus[] = [AppealStatus.takingDown, AppealStatus.puttingBack];
+
+function saidBy(now: AfterAppeals, { status, answer }: AppealState): AfterAppeals {
+  return { ...now, isActing: now.isActing || ACTING.includes(status), ...(answer !== undefined && { latest: answer }) };
 }
 
 const DECIDED: readonly AppealStatus[] = [AppealStatus.applied, AppealStatus.overturned, AppealStatus.puttingBack];

@@ -82,8 +82,14 @@ function duringTakedown(state: CaseState, command: RecordVerdict, facts: Facts, 
   return isInFlight(state.effect) || state.forOthers === true ? [] : undone(command, command, facts, 'correction');
 }
 
+/** What was said of which right, whatever it rests on. */
+interface Said {
+  readonly verdict: string;
+  readonly perRight?: Readonly<Record<string, string>> | undefined;
+}
+
 /** Whether two answers say the same: verdict and verdicts per right; a better reason is not a new answer. */
-export function isSameAnswer(a: Answer | undefined, b: Answer): boolean {
+export function isSameAnswer(a: Said | undefined, b: Said): boolean {
   if (a === undefined || a.verdict !== b.verdict) return false;
   const rights = new Set([...Object.keys(a.perRight ?? {}), ...Object.keys(b.perRight ?? {})]);
   return [...rights].every((right) => (a.perRight?.[right] ?? a.verdict) === (b.perRight?.[right] ?? b.verdict));

@@ -15,6 +15,7 @@ import { INTAKE } from '../../store/inbox.ts';
 import { type Store, work } from '../../store/orm.ts';
 import { storePolicy } from '../../store/policies.ts';
 import { type Engine, startEngine } from '../../worker/engine.ts';
+import { IS_ACTING } from '../../worker/work-at-hand.ts';
 import { type WorkflowStarter, workflowStarter } from '../../worker/workflow-starter.ts';
 import type { Servers } from './servers.ts';
 import { VirtualClock } from './virtual-clock.ts';
@@ -44,11 +45,12 @@ export interface VirtualStackOptions {
 
 const QUIET_WITHIN_MS = 120_000;
 
-/** What is not quiet: due letters, unread rows, aggregates past due or owing an effect. One statement over the store. */
+/** What is not quiet: due letters, unread rows (but for those that wait for an appeal's act), aggregates past due or owing an effect. One statement over the store. */
 const BUSY = `
   select case when state = 'sending' and kind not in ('start', 'message') then 'mail' else 'letter' end as what, coalesce(digest, id) as id
     from letter where state = 'sending' or (state = 'waiting' and due_at <= ?)
-  union all select 'message', aggregate from inbox where answer is null
+  union all select 'message', i.aggregate from inbox i left join aggregate a on a.id = i.aggregate
+    where i.answer is null and not (coalesce(a.is_final, false) and ${IS_ACTING})
   union all select 'aggregate', id from aggregate where not is_final and (due < ? or is_owing) limit 20`;
 
 /** What happens next by itself: letters go out at their instant, deadlines pass just after theirs. */

@@ -33,6 +33,7 @@ export interface World {
   readonly duty?: NonNullable<Facts['duty']>;
   readonly actor?: NonNullable<Facts['actor']>;
   readonly isOpener?: boolean;
+  readonly stand?: NonNullable<Facts['stand']>;
 }
 
 const HOUR = 3_600_000;
@@ -60,6 +61,7 @@ export function factsFor(questions: Questions, world: World, policy: PolicyValue
     ...(questions.grounds && { otherGrounds: world.otherGrounds ?? false }),
     ...(questions.ledger && { ledger: world.ledger ?? 'none' }),
     ...(questions.actor && world.actor && { actor: world.actor }),
+    ...(questions.stand && { stand: world.stand ?? { isRestricted: true, since: START } }),
     ...(questions.opener && { isOpener: world.isOpener ?? false }),
     ...(questions.duty && { duty: world.duty ?? { capacity: 'governance' as const } }),
   };
