@@ -121,6 +121,8 @@ export const SealRow = defineEntity({
     /** Whether the sealed chain is in the vault, and under which digest. */
     exported: p.boolean().default(false),
     archive: p.string().length(80).nullable(),
+    /** Machine time in milliseconds since when the archive waits for the end of the workflow. */
+    archiveWaitsSince: p.bigint('number').nullable(),
   },
   policies: [engineRows('seal'), portalRows('seal', 'aggregate')],
   rowLevelSecurity: 'force',

@@ -60,7 +60,7 @@ create index "right_organisation_index" on "right" ("organisation");
 
 create table "rules" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "digest" varchar(64) not null, "text" text not null, primary key ("operator", "digest"));
 
-create table "seal" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "sequence" int not null, "aggregate" varchar(64) not null, "root" varchar(64) not null, "at" varchar(24) not null, "exported" boolean not null default false, "archive" varchar(80) null, primary key ("operator", "sequence"));
+create table "seal" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "sequence" int not null, "aggregate" varchar(64) not null, "root" varchar(64) not null, "at" varchar(24) not null, "exported" boolean not null default false, "archive" varchar(80) null, "archive_waits_since" bigint null, primary key ("operator", "sequence"));
 alter table "seal" add constraint "seal_aggregate_unique" unique ("aggregate");
 
 create table "seller" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(256) not null, "market" varchar(8) null, "mail" varchar(320) null, "actor" varchar(256) not null, "row" jsonb not null, primary key ("operator", "id"));

@@ -20,7 +20,7 @@ const GRANTS = `
 grant usage on schema public to interdict_engine, interdict_portal;
 grant select, insert, update, delete on all tables in schema public to interdict_engine;
 revoke update, delete on decision, seal from interdict_engine;
-grant update (exported, archive) on seal to interdict_engine;
+grant update (exported, archive, archive_waits_since) on seal to interdict_engine;
 revoke all on migration from interdict_engine;
 grant select on aggregate, decision, inbox, seal, ledger, party, reporter to interdict_portal;`;
 

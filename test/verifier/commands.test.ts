@@ -22,6 +22,7 @@ import { findTemporal } from '../../embedded/temporal-program.ts';
 import { SealRow } from '../../store/entities/log.ts';
 import { LetterRow } from '../../store/entities/letters.ts';
 import { work } from '../../store/orm.ts';
+import { verifyHistory } from '../../verifier/checks.ts';
 import { parseHistory } from '../../verifier/parse-history.ts';
 import { archiveSealed } from '../../worker/archive.ts';
 import { workflowBundle } from '../../worker/create-worker.ts';
@@ -170,6 +171,26 @@ describe.skipIf(absent !== undefined)(`workflow histories${absent === undefined 
   });
   afterAll(async () => {
     for (const end of ends) await end();
+  });
+
+  it('of a workflow that never ends is left out of the archive after a day, with the reason', async () => {
+    const own = await testDatabase();
+    const { id } = await aSealedCase(own);
+    const vault = directoryVault({ dir: await aFolder() });
+    const handle = await temporal.workflow.start('caseWorkflow', { workflowId: id, taskQueue: 'nobody-works-here', args: [] });
+    const start = Date.now();
+    const archivedAfter = async (ms: number) => {
+      const { archived } = await archiveSealed({ store: own.store, vault, temporal, now: () => start + ms }, 10);
+      return archived;
+    };
+    const day = 24 * 3_600_000;
+    expect([await archivedAfter(0), await archivedAfter(day), await archivedAfter(day + 1), await archivedAfter(day + 2)]).toEqual([0, 0, 2, 0]);
+    const seal = await work(own.store).findOneOrFail(SealRow, { aggregate: id });
+    const file = parseHistory(new TextDecoder().decode(await vault.get(seal.archive ?? '')));
+    expect(file).toMatchObject({ aggregate: id, flow: null, noFlow: [`the workflow ${id} had not ended a day after the seal`] });
+    expect(verifyHistory(file, {}).filter(({ ok }) => !ok)).toEqual([]);
+    await handle.terminate();
+    await own.close();
   });
 
   it('are archived once the workflow has ended, without personal values, and outlive the server', async () => {
