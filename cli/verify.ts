@@ -12,14 +12,16 @@ export function addVerifyCommand(program: Command, io: CliIo): void {
 }
 
 async function runVerify(io: CliIo, path: string, options: { readonly root?: string }): Promise<void> {
-  const [{ verifyFile }, { checkLines }, { rulesLoader }] = await Promise.all([
+  const [{ verifyFile }, { unproved }, { checkLines, unprovedLines }, { rulesLoader }] = await Promise.all([
     import('../verifier/entry/verify-file.ts'),
+    import('../verifier/checks.ts'),
     import('../verifier/report.ts'),
     import('./rules-loader.ts'),
   ]);
   const checks = await verifyFile(path, await rulesLoader(), options);
-  for (const line of checkLines(checks)) io.say(line);
   const broken = checks.find(({ ok }) => !ok) ?? null;
-  io.out({ ok: broken === null, broken, checks });
+  const open = broken === null ? unproved(options) : [];
+  for (const line of [...checkLines(checks), ...unprovedLines(open)]) io.say(line);
+  io.out({ ok: broken === null, broken, checks, unproved: open });
   io.exitCode = broken === null ? ExitCode.done : ExitCode.failed;
 }

@@ -66,6 +66,12 @@ export function verifyHistory(file: HistoryFile, options: VerifyOptions = {}): r
   ];
 }
 
+/** What checks cannot tell without a root from elsewhere: a chain rewritten from some decision on, with every hash made anew, agrees with itself. */
+export function unproved({ root }: VerifyOptions): readonly string[] {
+  if (root !== undefined) return [];
+  return ['that nobody rewrote it consistently, with every hash made anew: give its root as published or witnessed elsewhere with --root'];
+}
+
 function kindCheck(file: HistoryFile): Check {
   const ids = chainsOf(file).map((chain) => chain.aggregate);
   const isRight = kindOf(file.aggregate) === file.kind && new Set(ids).size === ids.length;

@@ -1,11 +1,12 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { auditHistory } from './audit.ts';
+import { unproved } from './checks.ts';
 import { readHistoryFile } from './entry/read-file.ts';
 import { sandboxedRules } from './entry/sandbox.ts';
 import { verifyFile } from './entry/verify-file.ts';
 import { HistoryFileError } from './json-text.ts';
-import { auditLines, checkLines } from './report.ts';
+import { auditLines, checkLines, unprovedLines } from './report.ts';
 import { printable } from './values.ts';
 
 const USAGE = 'Usage: node verifier/main.ts verify|replay FILE [--root HASH] [--json]\n';
@@ -17,8 +18,10 @@ async function main(): Promise<number> {
   if (path === undefined || rest.length > 0 || (command !== 'verify' && command !== 'replay')) throw new TypeError(USAGE);
   if (command === 'verify') {
     const checks = await verifyFile(path, (_, text) => sandboxedRules(text), values);
-    print(values.json, { checks }, checkLines(checks));
-    return checks.every(({ ok }) => ok) ? 0 : 1;
+    const isWhole = checks.every(({ ok }) => ok);
+    const open = isWhole ? unproved(values) : [];
+    print(values.json, { checks, unproved: open }, [...checkLines(checks), ...unprovedLines(open)]);
+    return isWhole ? 0 : 1;
   }
   const audit = await auditHistory(await readHistoryFile(path), (_, text) => sandboxedRules(text), values);
   print(values.json, audit, auditLines(audit));

@@ -9,6 +9,11 @@ export function checkLine({ ok, what }: Check): string {
   return `${ok ? 'ok    ' : 'BROKEN'} ${printable(what)}`;
 }
 
+/** What was not proved, a line each. */
+export function unprovedLines(unproved: readonly string[]): readonly string[] {
+  return unproved.map((what) => `NOT PROVED ${printable(what)}`);
+}
+
 /** A decision as a paragraph: who asked what, on what ground, what came of it, and whether it comes out the same. */
 export function decisionLines(decision: DecisionReport, checks: readonly Check[]): readonly string[] {
   const { aggregate, n, at, who, input, policy, instants, outcome, next, rules } = decision;

@@ -89,7 +89,12 @@ describe('history export, replay, verify', () => {
     expect(replayed).toMatchObject({ exitCode: ExitCode.done, given: { ok: true, broken: null } });
     expect(replayed.said).toContain('9 decisions come out the same');
     const verified = await run(['verify', out]);
-    expect(verified).toMatchObject({ exitCode: ExitCode.done, given: { ok: true } });
+    expect(verified).toMatchObject({ exitCode: ExitCode.done, given: { ok: true, unproved: [expect.stringContaining('--root')] } });
+    expect(verified.said).toMatch(/^NOT PROVED that nobody rewrote it consistently.*--root$/m);
+    const root = parseHistory(await readFile(out, 'utf8')).seal?.root ?? '';
+    const proved = await run(['verify', out, '--root', root]);
+    expect(proved).toMatchObject({ exitCode: ExitCode.done, given: { ok: true, unproved: [] } });
+    expect(proved.said).not.toContain('NOT PROVED');
     expect(await run(['verify', out, '--root', '0'.repeat(64)])).toMatchObject({ exitCode: ExitCode.failed, given: { ok: false } });
   });
 
