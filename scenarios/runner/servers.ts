@@ -22,6 +22,8 @@ export interface Servers {
   newDatabase(): Promise<Database>;
   /** A Temporal namespace of its own: workflows that a story leaves open never meet the next story's workers. */
   newNamespace(): Promise<string>;
+  /** Kills a server in mid-work and starts it again on its folder and port. A PostgreSQL that was given is not ours to kill. */
+  killAndRestart(part: 'temporal' | 'postgres'): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -30,17 +32,20 @@ export async function startServers(options: { readonly databaseUrl?: string; rea
   const dir = mkdtempSync(join(tmpdir(), 'interdict-stack-'));
   const log = () => {};
   const base = await freeBasePort(3);
-  const postgres = options.databaseUrl === undefined ? await startPostgres({ dir: join(dir, 'postgres'), port: base, log }) : undefined;
+  const newPostgres = () => startPostgres({ dir: join(dir, 'postgres'), port: base, log });
+  let postgres = options.databaseUrl === undefined ? await newPostgres() : undefined;
   const owner = postgres?.url ?? options.databaseUrl ?? '';
   const { config } = loadConfig();
-  const temporal = await startTemporal({
-    dir: join(dir, 'temporal'),
-    port: base + 1,
-    metricsPort: base + 2,
-    places: config.programs,
-    ...(options.temporalArgs !== undefined && { extraArgs: options.temporalArgs }),
-    log,
-  });
+  const newTemporal = () =>
+    startTemporal({
+      dir: join(dir, 'temporal'),
+      port: base + 1,
+      metricsPort: base + 2,
+      places: config.programs,
+      ...(options.temporalArgs !== undefined && { extraArgs: options.temporalArgs }),
+      log,
+    });
+  let temporal = await newTemporal();
   if (postgres !== undefined) await makeTemplate(owner);
   const bundle = await workflowBundle();
   return {
@@ -54,10 +59,26 @@ export async function startServers(options: { readonly databaseUrl?: string; rea
       await registerNamespace(temporal.address, name);
       return name;
     },
+    killAndRestart: async (part) => {
+      if (part === 'temporal') {
+        await killed(temporal);
+        temporal = await newTemporal();
+      } else if (postgres !== undefined) {
+        await killed(postgres);
+        postgres = await newPostgres();
+      }
+    },
     stop: async () => {
       await temporal.stop();
       await postgres?.stop();
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** Ends a server as a power cut would, and lets go of its folder. */
+async function killed(server: { readonly pid: number; readonly exited: Promise<void>; stop(): Promise<void> }): Promise<void> {
+  process.kill(server.pid, 'SIGKILL');
+  await server.exited;
+  await server.stop();
 }

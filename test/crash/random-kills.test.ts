@@ -1,23 +1,19 @@
-import { Client } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type EngineChildSettings, spawnEngine } from '../../bench/engine-child.ts';
 import { startStage, type Stage } from '../../bench/stage.ts';
-import { HOLDER, listingOf, openingOf, quickPolicy, REVIEWER, writeListings, writeRegister } from '../../bench/stage-data.ts';
-import type { CaseClient } from '../../client/case-client.ts';
-import type { Verdict } from '../../domain/case/model.ts';
+import { quickPolicy, writeListings, writeRegister } from '../../bench/stage-data.ts';
 import type { Servers } from '../../scenarios/runner/servers.ts';
 import { InboxRow } from '../../store/entities/log.ts';
-import { openCases } from '../../store/open.ts';
 import { work } from '../../store/orm.ts';
 import { realServers } from '../support/real-time.ts';
 import type { DiePoint } from './die-points.ts';
 import { violations } from './oracle.ts';
 import { leftBehind, untilAtRest } from './rest.ts';
+import { CASES_A_ROUND, dice, lossyClient, talk } from './talk.ts';
 
 const ENTRY = new URL('worker-process.ts', import.meta.url);
 const SHORT: EngineChildSettings = { workflowTaskTimeoutMs: 2_000, heartbeatMs: 3_000, outageMs: 30_000, leaseMs: 2_000 };
 const KILLS = 10;
-const CASES_A_ROUND = 4;
 const SEED = 20_251_001;
 /** Where a process surely comes by while there is work. */
 const POINTS: readonly DiePoint[] = ['log:before', 'log:after', 'takedown:before', 'takedown:after', 'outcome:before', 'outcome:after'];
@@ -36,65 +32,15 @@ afterAll(async () => {
   await servers?.stop();
 });
 
-/** A random sequence that is the same for the same seed (mulberry32). */
-function dice(seed: number): (sides: number) => number {
-  let state = seed;
-  return (sides) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % sides;
-  };
-}
-
-/** Sends through a client that loses a third of its signals. */
-function lossyClient(roll: (sides: number) => number): CaseClient {
-  const { connection, options } = stage.temporal;
-  const temporal = new Client({
-    connection,
-    namespace: options.namespace,
-    interceptors: { workflow: [{ signal: (input, next) => (roll(3) === 0 ? Promise.resolve() : next(input)) }] },
-  });
-  return stage.client({ temporal, waitMs: 0 });
-}
-
-/** What the brand says to a case, in order; nothing is silence. */
-const TALKS: readonly (readonly (readonly [Verdict, string])[])[] = [
-  [['counterfeit', 'packaging']],
-  [['counterfeit', 'packaging']],
-  [['genuine', 'checked']],
-  [
-    ['counterfeit', 'packaging'],
-    ['genuine', 'checked'],
-  ],
-  [],
-];
-
-async function talk(client: CaseClient, number: number, roll: (sides: number) => number): Promise<readonly string[]> {
-  await openCases(stage.context, [openingOf(number)]);
-  const target = { listing: listingOf(number).listing, holder: HOLDER };
-  // Two of each round are counterfeit for sure, so that every point comes by.
-  const said = TALKS[number % CASES_A_ROUND < 2 ? 0 : roll(TALKS.length)] ?? [];
-  const ids: string[] = [];
-  for (const [at, [verdict, reasonCode]] of said.entries()) {
-    const messageId = `message-${number}-${at}`;
-    const times = roll(3) === 0 ? 2 : 1;
-    const answer = { verdict, reasonCode, basis: 'image' } as const;
-    for (let sent = 0; sent < times; sent++) await client.recordVerdict({ as: REVIEWER, messageId }, target, answer);
-    ids.push(messageId);
-  }
-  return ids;
-}
-
 it('loses, doubles and reorders nothing while it is killed at random under load', async () => {
   const roll = dice(SEED);
-  const client = lossyClient(roll);
+  const client = lossyClient(stage, roll);
   const sent: string[] = [];
   let killed = 0;
   for (let round = 0; round < KILLS; round++) {
     const dieAt = { point: POINTS[roll(POINTS.length)] ?? 'log:before', count: 1 + roll(3) };
     const child = spawnEngine(ENTRY, servers, stage, { ...SHORT, dieAt });
-    for (let at = 0; at < CASES_A_ROUND; at++) sent.push(...(await talk(client, round * CASES_A_ROUND + at, roll)));
+    for (let at = 0; at < CASES_A_ROUND; at++) sent.push(...(await talk(stage, client, round * CASES_A_ROUND + at, roll)));
     // A point that does not come by as often as it was rolled: then it is killed wherever it is.
     const impatience = setTimeout(() => child.process.kill('SIGKILL'), 5_000);
     await child.exited;
