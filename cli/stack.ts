@@ -7,6 +7,7 @@ import { storePolicy } from '../store/policies.ts';
 import { portArgument } from './arguments.ts';
 import type { Context } from './context.ts';
 import type { CliIo } from './io.ts';
+import { type PrintedLink, printedLinks, type RunningPortal, startPortal } from './portal.ts';
 import { importSamples } from './samples.ts';
 import { type WorkerChild, workerChild } from './worker-child.ts';
 
@@ -33,18 +34,21 @@ export async function up(io: CliIo, context: Context, options: UpOptions): Promi
     log,
   });
   const worker = workerChild(context.data, log);
+  let portal: RunningPortal | undefined;
   try {
     // What is under way when the signal comes is broken off: the next start continues it.
     const ready = serve(context, worker, options, log);
     const isReady = await Promise.race([ready.then(() => true), stopped.then(() => false)]);
     ready.catch(() => {});
     if (isReady) {
-      announce(io, context, stack);
+      portal = await startPortal(context, stack.basePort);
+      announce(io, context, stack, portal, await printedLinks(context, portal.origin));
       // A parent that started this one detached waits for the word.
       process.send?.('ready');
       await stopped;
     }
   } finally {
+    await portal?.stop();
     await worker.stop();
     await context.close();
     await stack.stop();
@@ -90,17 +94,21 @@ function untilSignalled(log: Log): Promise<void> {
   });
 }
 
-function announce(io: CliIo, context: Context, stack: RunningStack): void {
+function announce(io: CliIo, context: Context, stack: RunningStack, { origin }: RunningPortal, links: readonly PrintedLink[]): void {
   const { mailbox, marketplace, temporal } = stack.addresses;
-  io.out({ ready: true, data: context.data, mailbox, marketplace, temporal });
+  io.out({ ready: true, data: context.data, portal: origin, links, mailbox, marketplace, temporal });
   io.say(
     [
       '',
       'interdict is ready.',
+      `  portal       ${origin} (API: ${origin}/api/openapi.json)`,
       ...(mailbox === undefined ? [] : [`  mailbox      ${mailbox}`]),
       ...(marketplace === undefined ? [] : [`  marketplace  ${marketplace}`]),
       ...(temporal === undefined ? [] : [`  Temporal     ${temporal} (namespace ${context.config.temporal.namespace})`]),
       `  data         ${context.data}`,
+      '',
+      ...(links.length === 0 ? [] : ['Sign in (each link works once):']),
+      ...links.map(({ role, name, url }) => `  ${`${role}, ${name}`.padEnd(38)} ${url}`),
       '',
       'In another terminal:',
       '  npm run interdict -- cases',

@@ -35,6 +35,8 @@ export function capacityOf(role: string): Capacity | undefined {
 export interface Asked {
   readonly summary: Summary;
   readonly caseId: string;
+  /** Only looks, for the person `who`: takes no locks, so that the answers may be old when they are used. Never for a decision. */
+  readonly peek?: { readonly who: string };
 }
 
 const OTHER_GROUND = `select exists (select 1 from ground where marketplace = $1 and listing = $2 and "case" <> $3) as held`;
@@ -45,15 +47,15 @@ export async function readFacts(em: Manager, questions: Questions, command: Comm
   const facts: { -readonly [K in keyof Facts]: Facts[K] } = { policy, instants };
   if (questions.grounds !== undefined) {
     const { marketplace, listing } = questions.grounds;
-    await lockListing(em, marketplace, listing);
+    if (asked.peek === undefined) await lockListing(em, marketplace, listing);
     const [other] = await statement<{ held: boolean }>(em, OTHER_GROUND, [marketplace, listing, asked.caseId]);
     facts.otherGrounds = other?.held === true;
   }
   if (questions.stand !== undefined) facts.stand = await readStand(em, questions.stand.case, policy);
-  if (questions.mandate) facts.mandate = await readMandate(em, command, asked.summary);
-  if (questions.ledger !== undefined) facts.ledger = await readLedger(em, questions.ledger);
+  if (questions.mandate) facts.mandate = await readMandate(em, command, asked);
+  if (questions.ledger !== undefined) facts.ledger = await readLedger(em, questions.ledger, asked);
   if (questions.actor !== undefined) {
-    const actor = await readActor(em, questions.actor, command.at, asked.caseId);
+    const actor = await readActor(em, questions.actor, command.at, asked);
     if (actor !== undefined) facts.actor = actor;
   }
   if (questions.opener !== undefined) facts.isOpener = await isOpener(em, command, questions.opener.cases);
@@ -71,12 +73,12 @@ function answer(question: InstantQuestion): readonly InstantFact[] {
   }
 }
 
-async function readMandate(em: Manager, command: Command, summary: Summary): Promise<'valid' | 'revoked' | 'none'> {
+async function readMandate(em: Manager, command: Command, { summary, peek }: Asked): Promise<'valid' | 'revoked' | 'none'> {
   if (command.by.capacity === Capacity.seller) {
-    const who = await disclosed(em, command.by.person);
+    const who = peek?.who ?? (await disclosed(em, command.by.person));
     return who !== undefined && who === (await disclosed(em, summary.seller)) ? 'valid' : 'none';
   }
-  const person = await personBehind(em, command.by.person);
+  const person = peek === undefined ? await personBehind(em, command.by.person) : await personOf(em, peek.who);
   if (person === undefined || capacityOf(person.role) !== command.by.capacity) return 'none';
   if (command.by.capacity === Capacity.rightsHolder && !person.organisations.includes(summary.holder)) return 'none';
   if (command.by.capacity === Capacity.accountManager && !(await manages(em, person, summary.holder))) return 'none';
@@ -98,6 +100,11 @@ async function personBehind(em: Manager, person: Salted | undefined): Promise<Ma
     'select p.id, p.role, p.organisations, p.revoked_at from disclosure d join person p on p.id = d.value where d.digest = $1',
     [person['...']],
   );
+  return row;
+}
+
+async function personOf(em: Manager, id: string): Promise<Mandated | undefined> {
+  const [row] = await statement<Mandated>(em, 'select id, role, organisations, revoked_at from person where id = $1', [id]);
   return row;
 }
 
@@ -123,11 +130,11 @@ function isOnDuty(person: PersonRow, at: string): boolean {
 
 const LEDGER_ROW = 'select voided_by is not null as voided from ledger where seller = $1 and listing = $2 and holder = $3';
 
-async function readLedger(em: Manager, asked: NonNullable<Questions['ledger']>): Promise<LedgerFact> {
-  const seller = await disclosed(em, asked.seller);
+async function readLedger(em: Manager, of: NonNullable<Questions['ledger']>, { peek }: Asked): Promise<LedgerFact> {
+  const seller = await disclosed(em, of.seller);
   if (seller === undefined) return 'none';
-  await lockActor(em, await actorOf(em, seller));
-  const [row] = await statement<{ voided: boolean }>(em, LEDGER_ROW, [seller, asked.listing, asked.holder]);
+  if (peek === undefined) await lockActor(em, await actorOf(em, seller));
+  const [row] = await statement<{ voided: boolean }>(em, LEDGER_ROW, [seller, of.listing, of.holder]);
   if (row === undefined) return 'none';
   return row.voided ? 'voided' : 'counted';
 }
@@ -151,17 +158,17 @@ async function isOpener(em: Manager, { by }: Command, cases: readonly string[]):
 }
 
 /** Undefined for a seller whose name was erased: nobody knows whose ledger it is any more. */
-async function readActor(em: Manager, asked: NonNullable<Questions['actor']>, at: Instant, self: string): Promise<Facts['actor']> {
-  const seller = await disclosed(em, asked.seller);
+async function readActor(em: Manager, of: NonNullable<Questions['actor']>, at: Instant, { caseId, peek }: Asked): Promise<Facts['actor']> {
+  const seller = await disclosed(em, of.seller);
   if (seller === undefined) return undefined;
   const actor = await actorOf(em, seller);
-  await lockActor(em, actor);
+  if (peek === undefined) await lockActor(em, actor);
   const lines = await ledgerOf(em, actor);
   const row = await em.findOne(ActorRow, { actor }, { fields: ['version'], disableIdentityMap: true });
   const held = (await openSanctions(em, actor))
-    .filter(({ id, marketplace, holds }) => holds && id !== self && marketplace === asked.marketplace)
+    .filter(({ id, marketplace, holds }) => holds && id !== caseId && marketplace === of.marketplace)
     .map(({ measure }) => measure);
-  return { version: row?.version ?? 0, points: pointsAt(lines, at), pointsThen: pointsAt(lines, asked.crossedAt), held };
+  return { version: row?.version ?? 0, points: pointsAt(lines, at), pointsThen: pointsAt(lines, of.crossedAt), held };
 }
 
 /** The actor behind a seller; a seller that nobody has described is its own actor. */

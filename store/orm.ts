@@ -1,4 +1,5 @@
 import { MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
+import { AccessLogRow, ClaimRow, MachineKeyRow, SessionRow, SignInLinkRow } from './entities/doors.ts';
 import { LetterRow } from './entities/letters.ts';
 import { AggregateRow, DecisionRow, InboxRow, NaturalKeyRow, SealRow } from './entities/log.ts';
 import {
@@ -42,6 +43,11 @@ export const entities = [
   ReferenceImageRow,
   PolicyRow,
   RulesRow,
+  SignInLinkRow,
+  SessionRow,
+  MachineKeyRow,
+  AccessLogRow,
+  ClaimRow,
 ];
 
 export type Store = MikroORM;

@@ -7,6 +7,7 @@ import { readStack } from '../embedded/stack-record.ts';
 export interface Places {
   readonly ownerUrl: string;
   readonly engineUrl: string;
+  readonly portalUrl: string;
   readonly temporal: { readonly address?: string; readonly namespace: string };
   readonly smtpUrl: string;
   readonly marketplaceUrl: string;
@@ -44,6 +45,7 @@ export function placesOf(config: Config, secrets: Secrets, data: string): Places
   return {
     ownerUrl: database.migrator.reveal(),
     engineUrl: database.engine.reveal(),
+    portalUrl: database.portal.reveal(),
     // With a server of your own the SDK reads its settings (address, TLS, key) itself.
     temporal: config.temporal.embedded && temporalAddress !== undefined ? { address: temporalAddress, namespace } : { namespace },
     smtpUrl,

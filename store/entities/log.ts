@@ -1,7 +1,7 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { Command, Effect } from '../../domain/aggregate.ts';
 import type { Decision } from '../../domain/decision.ts';
-import { engineRows, operatorColumn, portalRows } from './operator.ts';
+import { engineRows, operatorColumn, portalRows, SPEAKS_AS } from './operator.ts';
 
 /** The projection of one aggregate: folded state, head of its chain, what it waits for and owes. Lists read the columns. */
 export const AggregateRow = defineEntity({
@@ -29,8 +29,10 @@ export const AggregateRow = defineEntity({
   },
   indexes: [
     { properties: ['operator', 'isFinal', 'due'] },
-    { properties: ['operator', 'kind', 'status', 'due'] },
-    { properties: ['operator', 'holder', 'status'] },
+    // The orders of the lists: a page costs the same however many rows there are.
+    { properties: ['operator', 'kind', 'due', 'id'] },
+    { properties: ['operator', 'kind', 'status', 'due', 'id'] },
+    { properties: ['operator', 'holder', 'kind', 'due', 'id'] },
     { properties: ['marketplace', 'listing'] },
     { properties: ['about'] },
   ],
@@ -103,7 +105,7 @@ export const InboxRow = defineEntity({
     { name: 'inbox_signal', properties: ['signalAgainAt'], where: 'answer is null' },
   ],
   // A party reads the messages of its own side only, not those of the others.
-  policies: [engineRows('inbox'), portalRows('inbox', 'aggregate', "sender = current_setting('interdict.capacity', true)")],
+  policies: [engineRows('inbox'), portalRows('inbox', 'aggregate', `sender = ${SPEAKS_AS}`)],
   rowLevelSecurity: 'force',
 });
 export type InboxRow = InferEntity<typeof InboxRow>;

@@ -19,15 +19,18 @@ export function engineRows(table: string): PolicyDef {
   return { name: `${table}_engine`, roles: [DatabaseRole.engine], using: own, check: own };
 }
 
+/** What the portal speaks for: a PostgreSQL array of organisations (an agent has several), and one capacity. */
+export const SPEAKS_FOR = "any (nullif(current_setting('interdict.organisations', true), '')::text[])";
+export const SPEAKS_AS = "current_setting('interdict.capacity', true)";
+
 /**
- * The portal sees a row of its operator when the organisation it speaks for is a party to the aggregate in the capacity it
- * speaks in. `column` names the aggregate's id in this table, `and` narrows further.
+ * The portal sees a row of its operator when one of the organisations it speaks for is a party to the aggregate in the capacity
+ * it speaks in. `column` names the aggregate's id in this table, `and` narrows further.
  */
 export function portalRows(table: string, column: string, and?: string): PolicyDef {
   const using = [
     `operator = ${OPERATOR} and exists (select 1 from party where party.aggregate = "${table}"."${column}"`,
-    `and party.organisation = current_setting('interdict.organisation', true)`,
-    `and party.capacity = current_setting('interdict.capacity', true))`,
+    `and party.organisation = ${SPEAKS_FOR} and party.capacity = ${SPEAKS_AS})`,
     ...(and === undefined ? [] : [`and ${and}`]),
   ].join(' ');
   return { name: `${table}_portal`, command: 'select', roles: [DatabaseRole.portal], using };

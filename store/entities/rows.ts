@@ -1,5 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
-import { engineRows, operatorColumn, portalRows } from './operator.ts';
+import { engineRows, operatorColumn, portalRows, SPEAKS_AS, SPEAKS_FOR } from './operator.ts';
 
 /** One row per (seller, listing, rights holder), written beside the decision that caused it. Points and steps are a fold. */
 export const LedgerRow = defineEntity({
@@ -109,11 +109,7 @@ export const PartyRow = defineEntity({
       name: 'party_portal',
       command: 'select',
       roles: ['interdict_portal'],
-      using: [
-        "operator = current_setting('interdict.operator', true)",
-        "and organisation = current_setting('interdict.organisation', true)",
-        "and capacity = current_setting('interdict.capacity', true)",
-      ].join(' '),
+      using: ["operator = current_setting('interdict.operator', true)", `and organisation = ${SPEAKS_FOR} and capacity = ${SPEAKS_AS}`].join(' '),
     },
   ],
   rowLevelSecurity: 'force',
@@ -138,10 +134,9 @@ export const ReporterRow = defineEntity({
       roles: ['interdict_portal'],
       using: [
         "operator = current_setting('interdict.operator', true)",
-        "and current_setting('interdict.capacity', true) <> 'seller'",
+        `and ${SPEAKS_AS} <> 'seller'`,
         'and exists (select 1 from party where party.aggregate = "reporter"."aggregate"',
-        "and party.organisation = current_setting('interdict.organisation', true)",
-        "and party.capacity = current_setting('interdict.capacity', true))",
+        `and party.organisation = ${SPEAKS_FOR} and party.capacity = ${SPEAKS_AS})`,
       ].join(' '),
     },
   ],

@@ -1,9 +1,14 @@
+create table "access_log" ("id" bigserial primary key, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "at" varchar(24) not null, "who" varchar(256) not null, "capacity" varchar(32) not null, "how" varchar(64) not null, "operation" varchar(64) not null, "aggregate" varchar(64) not null);
+create index "access_log_aggregate_id_index" on "access_log" ("aggregate", "id");
+create index "access_log_who_id_index" on "access_log" ("who", "id");
+
 create table "actor" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "actor" varchar(256) not null, "version" int not null, "points" int not null, "step" int not null, "assessed_at" varchar(24) not null, "seen" varchar(64) not null, primary key ("operator", "actor"));
 
 create table "aggregate" ("id" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "kind" varchar(32) not null, "n" int not null, "head" varchar(64) not null, "state" jsonb not null, "due" varchar(24) null, "due_rule" varchar(64) null, "owes" jsonb not null, "is_owing" boolean not null, "is_final" boolean not null, "status" varchar(32) not null, "marketplace" varchar(128) not null, "listing" varchar(256) not null, "holder" varchar(256) not null, "about" varchar(64) null, "opened_at" varchar(24) not null, "changed_at" varchar(24) not null, primary key ("id"));
 create index "aggregate_operator_is_final_due_index" on "aggregate" ("operator", "is_final", "due");
-create index "aggregate_operator_kind_status_due_index" on "aggregate" ("operator", "kind", "status", "due");
-create index "aggregate_operator_holder_status_index" on "aggregate" ("operator", "holder", "status");
+create index "aggregate_operator_kind_due_id_index" on "aggregate" ("operator", "kind", "due", "id");
+create index "aggregate_operator_kind_status_due_id_index" on "aggregate" ("operator", "kind", "status", "due", "id");
+create index "aggregate_operator_holder_kind_due_id_index" on "aggregate" ("operator", "holder", "kind", "due", "id");
 create index "aggregate_marketplace_listing_index" on "aggregate" ("marketplace", "listing");
 create index "aggregate_about_index" on "aggregate" ("about");
 
@@ -11,6 +16,8 @@ create table "organisation_alias" ("operator" varchar(64) not null default curre
 create index "organisation_alias_organisation_index" on "organisation_alias" ("organisation");
 
 create table "authorised_seller" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "seller" varchar(256) not null, "organisation" varchar(256) not null, "market" varchar(8) not null, "from" varchar(10) not null, "until" varchar(10) null, primary key ("operator", "seller", "organisation", "market", "from"));
+
+create table "claim" ("aggregate" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "who" varchar(256) not null, "since" varchar(24) not null, "until" varchar(24) not null, primary key ("aggregate"));
 
 create table "decision" ("aggregate" varchar(64) not null, "n" int not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "command" varchar(256) not null, "at" varchar(24) not null, "envelope" jsonb not null, "hash" varchar(64) not null, primary key ("aggregate", "n"));
 alter table "decision" add constraint "decision_aggregate_command_unique" unique ("aggregate", "command");
@@ -36,6 +43,10 @@ create index "letter_digest_index" on "letter" ("digest");
 
 create table "listing" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(256) not null, "marketplace" varchar(128) not null, "market" varchar(8) not null, "seller" varchar(256) null, "version" varchar(64) not null, "row" jsonb not null, "scanned" varchar(160) null, primary key ("operator", "id"));
 create index "listing_marketplace_id_index" on "listing" ("marketplace", "id");
+
+create table "machine_key" ("id" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "hash" varchar(64) not null, "who" varchar(256) not null, "label" text not null, "scopes" jsonb not null, "made_at" varchar(24) not null, "expires_at" varchar(24) null, "revoked_at" varchar(24) null, "seen_at" varchar(24) null, primary key ("id"));
+alter table "machine_key" add constraint "machine_key_hash_unique" unique ("hash");
+create index "machine_key_who_index" on "machine_key" ("who");
 
 create table "natural_key" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "key" text not null, "aggregate" varchar(64) not null, primary key ("operator", "key"));
 create index "natural_key_aggregate_index" on "natural_key" ("aggregate");
@@ -66,23 +77,35 @@ alter table "seal" add constraint "seal_aggregate_unique" unique ("aggregate");
 create table "seller" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(256) not null, "market" varchar(8) null, "mail" varchar(320) null, "actor" varchar(256) not null, "row" jsonb not null, primary key ("operator", "id"));
 create index "seller_actor_index" on "seller" ("actor");
 
+create table "session" ("hash" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "who" varchar(256) not null, "how" varchar(16) not null, "began_at" varchar(24) not null, "seen_at" varchar(24) not null, "expires_at" varchar(24) not null, "ended_at" varchar(24) null, primary key ("hash"));
+create index "session_who_index" on "session" ("who");
+
+create table "sign_in_link" ("hash" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "who" varchar(256) not null, "made_at" varchar(24) not null, "expires_at" varchar(24) not null, "used_at" varchar(24) null, primary key ("hash"));
+create index "sign_in_link_who_index" on "sign_in_link" ("who");
+
+alter table "access_log" enable row level security;
+alter table "access_log" force row level security;
+create policy "access_log_engine" on "access_log" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
 alter table "actor" enable row level security;
 alter table "actor" force row level security;
 create policy "actor_engine" on "actor" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
 alter table "aggregate" enable row level security;
 alter table "aggregate" force row level security;
 create policy "aggregate_engine" on "aggregate" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
-create policy "aggregate_portal" on "aggregate" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "aggregate"."id" and party.organisation = current_setting('interdict.organisation', true) and party.capacity = current_setting('interdict.capacity', true)));
+create policy "aggregate_portal" on "aggregate" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "aggregate"."id" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true)));
 alter table "organisation_alias" enable row level security;
 alter table "organisation_alias" force row level security;
 create policy "organisation_alias_engine" on "organisation_alias" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
 alter table "authorised_seller" enable row level security;
 alter table "authorised_seller" force row level security;
 create policy "authorised_seller_engine" on "authorised_seller" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
+alter table "claim" enable row level security;
+alter table "claim" force row level security;
+create policy "claim_engine" on "claim" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
 alter table "decision" enable row level security;
 alter table "decision" force row level security;
 create policy "decision_engine" on "decision" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
-create policy "decision_portal" on "decision" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "decision"."aggregate" and party.organisation = current_setting('interdict.organisation', true) and party.capacity = current_setting('interdict.capacity', true)));
+create policy "decision_portal" on "decision" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "decision"."aggregate" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true)));
 alter table "disclosed" enable row level security;
 alter table "disclosed" force row level security;
 create policy "disclosed_engine" on "disclosed" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
@@ -95,17 +118,20 @@ create policy "ground_engine" on "ground" to "interdict_engine" using (operator 
 alter table "inbox" enable row level security;
 alter table "inbox" force row level security;
 create policy "inbox_engine" on "inbox" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
-create policy "inbox_portal" on "inbox" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "inbox"."aggregate" and party.organisation = current_setting('interdict.organisation', true) and party.capacity = current_setting('interdict.capacity', true)) and sender = current_setting('interdict.capacity', true));
+create policy "inbox_portal" on "inbox" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "inbox"."aggregate" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true)) and sender = current_setting('interdict.capacity', true));
 alter table "ledger" enable row level security;
 alter table "ledger" force row level security;
 create policy "ledger_engine" on "ledger" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
-create policy "ledger_portal" on "ledger" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "ledger"."aggregate" and party.organisation = current_setting('interdict.organisation', true) and party.capacity = current_setting('interdict.capacity', true)));
+create policy "ledger_portal" on "ledger" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "ledger"."aggregate" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true)));
 alter table "letter" enable row level security;
 alter table "letter" force row level security;
 create policy "letter_engine" on "letter" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
 alter table "listing" enable row level security;
 alter table "listing" force row level security;
 create policy "listing_engine" on "listing" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
+alter table "machine_key" enable row level security;
+alter table "machine_key" force row level security;
+create policy "machine_key_engine" on "machine_key" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
 alter table "natural_key" enable row level security;
 alter table "natural_key" force row level security;
 create policy "natural_key_engine" on "natural_key" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
@@ -115,7 +141,7 @@ create policy "organisation_engine" on "organisation" to "interdict_engine" usin
 alter table "party" enable row level security;
 alter table "party" force row level security;
 create policy "party_engine" on "party" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
-create policy "party_portal" on "party" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and organisation = current_setting('interdict.organisation', true) and capacity = current_setting('interdict.capacity', true));
+create policy "party_portal" on "party" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and capacity = current_setting('interdict.capacity', true));
 alter table "person" enable row level security;
 alter table "person" force row level security;
 create policy "person_engine" on "person" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
@@ -131,7 +157,7 @@ create policy "reference_image_engine" on "reference_image" to "interdict_engine
 alter table "reporter" enable row level security;
 alter table "reporter" force row level security;
 create policy "reporter_engine" on "reporter" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
-create policy "reporter_portal" on "reporter" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and current_setting('interdict.capacity', true) <> 'seller' and exists (select 1 from party where party.aggregate = "reporter"."aggregate" and party.organisation = current_setting('interdict.organisation', true) and party.capacity = current_setting('interdict.capacity', true)));
+create policy "reporter_portal" on "reporter" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and current_setting('interdict.capacity', true) <> 'seller' and exists (select 1 from party where party.aggregate = "reporter"."aggregate" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true)));
 alter table "right" enable row level security;
 alter table "right" force row level security;
 create policy "right_engine" on "right" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
@@ -141,7 +167,13 @@ create policy "rules_engine" on "rules" to "interdict_engine" using (operator = 
 alter table "seal" enable row level security;
 alter table "seal" force row level security;
 create policy "seal_engine" on "seal" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
-create policy "seal_portal" on "seal" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "seal"."aggregate" and party.organisation = current_setting('interdict.organisation', true) and party.capacity = current_setting('interdict.capacity', true)));
+create policy "seal_portal" on "seal" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "seal"."aggregate" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true)));
 alter table "seller" enable row level security;
 alter table "seller" force row level security;
 create policy "seller_engine" on "seller" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
+alter table "session" enable row level security;
+alter table "session" force row level security;
+create policy "session_engine" on "session" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
+alter table "sign_in_link" enable row level security;
+alter table "sign_in_link" force row level security;
+create policy "sign_in_link_engine" on "sign_in_link" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));

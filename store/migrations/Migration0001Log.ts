@@ -15,11 +15,12 @@ exception when others then
   raise notice 'the roles interdict_engine and interdict_portal are not granted to %: %', current_user, sqlerrm;
 end $$;`;
 
-/** What each role may do. Decisions and seals are only ever added; the portal reads. */
+/** What each role may do. Decisions, seals and the log of reads are only ever added; the portal reads. */
 const GRANTS = `
 grant usage on schema public to interdict_engine, interdict_portal;
 grant select, insert, update, delete on all tables in schema public to interdict_engine;
-revoke update, delete on decision, seal from interdict_engine;
+grant usage on all sequences in schema public to interdict_engine;
+revoke update, delete on decision, seal, access_log from interdict_engine;
 grant update (exported, archive, archive_waits_since) on seal to interdict_engine;
 revoke all on migration from interdict_engine;
 grant select on aggregate, decision, inbox, seal, ledger, party, reporter to interdict_portal;`;

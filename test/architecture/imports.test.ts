@@ -64,8 +64,15 @@ const GUARDED: readonly Guarded[] = [
   },
   {
     file: 'portal/server/a.ts',
-    refused: ['../../worker/engine.ts', '../../workflows/messages.ts', '../../activities/ports.ts'],
-    allowed: ['../../client/case-client.ts', '../../store/orm.ts', '../../domain/ids.ts', '../../config/config.ts', 'fastify'],
+    refused: ['../../worker/engine.ts', '../../workflows/messages.ts', '../../activities/effects.ts', '../../verifier/entry/read-file.ts'],
+    allowed: [
+      '../../client/case-client.ts',
+      '../../store/orm.ts',
+      '../../domain/ids.ts',
+      '../../verifier/words.ts',
+      '../../config/config.ts',
+      'fastify',
+    ],
   },
   { file: 'portal/web/a.ts', refused: ['../../store/orm.ts', '../../client/case-client.ts'], allowed: ['../../domain/ids.ts', 'react'] },
   {
@@ -103,6 +110,7 @@ const TYPES_ONLY: readonly (readonly [room: string, target: string])[] = [
   ['activities', 'workflows/messages.ts'],
   ['store', 'activities/ports.ts'],
   ['client', 'activities/ports.ts'],
+  ['portal/server', 'activities/ports.ts'],
 ];
 
 const REPORT = z.object({

@@ -1,0 +1,107 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { PersonRow } from '../store/entities/register.ts';
+import { makeLink, nameOf } from '../store/doors/sign-in.ts';
+import { work } from '../store/orm.ts';
+import type { Context } from './context.ts';
+
+/** The doors, listening. */
+export interface RunningPortal {
+  readonly origin: string;
+  stop(): Promise<void>;
+}
+
+/** Starts the HTTP doors on a loopback port, on the command line's own connections and one with the portal's role. */
+export async function startPortal(context: Context, port: number): Promise<RunningPortal> {
+  const [
+    { createServer },
+    { openStore },
+    { directoryVault },
+    { PolicyCache },
+    { parsePolicy },
+    { rulesLoader },
+    { exportHistory },
+    { default: pino },
+  ] = await Promise.all([
+    import('../portal/server/server.ts'),
+    import('../store/orm.ts'),
+    import('../activities/adapters/directory-vault.ts'),
+    import('../store/log-context.ts'),
+    import('../policies/load.ts'),
+    import('./rules-loader.ts'),
+    import('./history.ts'),
+    import('pino'),
+  ]);
+  const { portalUrl, vaultDir } = await context.places();
+  const engine = await context.store();
+  const portal = await openStore({ url: portalUrl, operator: context.config.operator, poolSize: 8 });
+  const origin = `http://127.0.0.1:${port}`;
+  const vault = directoryVault({ dir: vaultDir });
+  const app = await createServer({
+    engine,
+    portal,
+    clock: context.clock,
+    client: await context.client(),
+    policies: new PolicyCache(),
+    vault,
+    origin,
+    parsePolicy: (text) => parsePolicy(text, 'the policy'),
+    historyOf: async (id, redacted) => exportHistory({ em: work(engine), id, temporal: await context.temporal(), vault, redacted }),
+    rulesLoader,
+    log: pino({ level: 'warn' }, pino.destination(2)),
+  });
+  await app.listen({ host: '127.0.0.1', port });
+  return {
+    origin,
+    stop: async () => {
+      // Streams that are open would hold the close; they come back by themselves.
+      await Promise.race([app.close(), pause(3_000)]);
+      await portal.close();
+    },
+  };
+}
+
+/** Links printed at the start, on the machine of whoever started it: a day is made up. */
+const PRINTED_LASTS_MS = 24 * 3_600_000;
+
+/** How many people of each role are greeted at the start. */
+const GREETED: readonly (readonly [role: string, count: number])[] = [
+  ['governance-officer', 2],
+  ['brand-reviewer', 2],
+  ['account-manager', 1],
+  ['compliance-auditor', 1],
+  ['authority-liaison', 1],
+];
+
+/** A link that signs somebody in once. */
+export interface PrintedLink {
+  readonly who: string;
+  readonly name: string;
+  readonly role: string;
+  readonly url: string;
+}
+
+/** One-time links for one person of each role (two where two are needed), and for a seller with a case. */
+export async function printedLinks(context: Context, origin: string): Promise<readonly PrintedLink[]> {
+  const em = await context.work();
+  const now = context.clock.now();
+  const people: { who: string; role: string }[] = [];
+  for (const [role, count] of GREETED) {
+    const rows = await em.find(PersonRow, { role, revokedAt: null, mail: { $ne: null } }, { orderBy: { id: 'desc' }, disableIdentityMap: true });
+    const ofDifferent = role === 'brand-reviewer' ? firstOfEach(rows) : [...rows].reverse();
+    people.push(...ofDifferent.slice(0, count).map((row) => ({ who: row.id, role })));
+  }
+  const [seller] = await em.execute<{ organisation: string }[]>(
+    "select organisation from party where capacity = 'seller' group by organisation order by count(*) desc, organisation limit 1",
+  );
+  if (seller !== undefined) people.push({ who: seller.organisation, role: 'seller' });
+  const links: PrintedLink[] = [];
+  for (const { who, role } of people)
+    links.push({ who, role, name: await nameOf(em, who), url: `${origin}/sign-in/${await makeLink(em, who, now, PRINTED_LASTS_MS)}` });
+  return links;
+}
+
+/** Reviewers of one brand each, no brand twice. */
+function firstOfEach(rows: readonly PersonRow[]): readonly PersonRow[] {
+  const single = rows.filter((row) => row.organisations.length === 1);
+  return [...Map.groupBy(single, (row) => row.organisations[0]).values()].flatMap((group) => group.slice(0, 1));
+}

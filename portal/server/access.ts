@@ -1,0 +1,90 @@
+import { Capacity } from '../../domain/aggregate.ts';
+
+const { governance: G, rightsHolder: B, accountManager: M, seller: S, auditor: A, liaison: L } = Capacity;
+const STAFF = [G, A, L] as const;
+const BRAND = [B, M] as const;
+const EVERYBODY = [G, B, M, S, A, L] as const;
+
+/** Who may do what: operation -> capacities. What of it somebody may reach is `REACH`; what the rules allow now is the log's. */
+export const ACCESS = {
+  'session.read': EVERYBODY,
+  'session.end': EVERYBODY,
+  'case.list': EVERYBODY,
+  'case.read': EVERYBODY,
+  'case.count': [...STAFF, ...BRAND],
+  'case.capture': [...STAFF, ...BRAND],
+  'case.export': [...STAFF, ...BRAND],
+  'queue.read': [G, ...BRAND],
+  'case.open': [G],
+  'case.cancel': [G],
+  'case.extend': [G, M],
+  'case.verdict': [B],
+  'case.contest': [S],
+  'case.identify-seller': [G],
+  'case.claim': [G, ...BRAND],
+  'appeal.decide': [G],
+  'appeal.withdraw': [G, B, S],
+  'appeal.file-notice': [B],
+  'sanction.list': [...STAFF, S],
+  'sanction.decide': [G],
+  'sanction.lift': [G],
+  'message.read': EVERYBODY,
+  'seller.list': STAFF,
+  'seller.read': [...STAFF, S],
+  'register.read': [...STAFF, ...BRAND],
+  'register.import': [G],
+  'policy.read': EVERYBODY,
+  'policy.check': [G, A],
+  'policy.activate': [G],
+  'audit.history': [G, A],
+  'audit.replay': [G, A],
+  'audit.verify': [G, A],
+  'audit.access-log': [A],
+  'live.read': EVERYBODY,
+  'key.read': [G],
+  'webhook.manage': [G, B],
+} as const satisfies Record<string, readonly Capacity[]>;
+export type Operation = keyof typeof ACCESS;
+
+/** Kinds of ids that a request can name. */
+export const IdKind = {
+  case: 'case',
+  appeal: 'appeal',
+  sanction: 'sanction',
+  aggregate: 'aggregate',
+  organisation: 'organisation',
+  seller: 'seller',
+} as const;
+export type IdKind = (typeof IdKind)[keyof typeof IdKind];
+
+/**
+ * What of a kind a capacity reaches: `any` that exists; what it is a `party` to; of that, only what it has been `told` of; its
+ * `own` organisations or itself; or `none`. Everything out of reach is answered like what does not exist.
+ */
+export type Reach = 'any' | 'party' | 'told' | 'own' | 'none';
+
+const AGGREGATE: Readonly<Record<string, Reach>> = { [G]: 'party', [A]: 'party', [L]: 'party', [B]: 'party', [M]: 'party', [S]: 'told' };
+
+const REACH: { readonly [K in IdKind]: Readonly<Record<string, Reach>> } = {
+  case: AGGREGATE,
+  appeal: AGGREGATE,
+  sanction: AGGREGATE,
+  aggregate: AGGREGATE,
+  organisation: { [G]: 'any', [A]: 'any', [L]: 'any', [B]: 'own', [M]: 'own' },
+  seller: { [G]: 'any', [A]: 'any', [L]: 'any', [S]: 'own' },
+};
+
+/** Whether a capacity has an operation at all. */
+export function may(capacity: Capacity, operation: Operation): boolean {
+  return ACCESS[operation].some((allowed) => allowed === capacity);
+}
+
+/** The operations of a capacity. */
+export function operationsOf(capacity: Capacity): readonly Operation[] {
+  return (Object.keys(ACCESS) as Operation[]).filter((operation) => may(capacity, operation));
+}
+
+/** How far a capacity reaches among the ids of a kind. */
+export function reachOf(capacity: Capacity, kind: IdKind): Reach {
+  return REACH[kind][capacity] ?? 'none';
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { type Money, minorDigits } from '../../../domain/money.ts';
+import type { ListingRow, ReferenceRow, RightRow } from '../../../store/entities/register.ts';
+import type { Manager } from '../../../store/orm.ts';
+import { aliasesOf, listingOf, referencesOf, rightsOf } from '../../../store/reading/aggregate.ts';
+import type { CaseView } from '../schemas/case.ts';
+
+const moneySchema = z.object({ amount: z.number(), currency: z.string() });
+const text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null);
+const texts = z
+  .array(z.string())
+  .nullish()
+  .transform((value) => value ?? []);
+const money = moneySchema.nullish().transform((value) => (value == null ? null : moneyText(value)));
+
+/** `39.90` from minor units. */
+function moneyText({ amount, currency }: Money): { amount: string; currency: string } {
+  const digits = minorDigits(currency);
+  return { amount: (amount / 10 ** digits).toFixed(digits), currency };
+}
+
+const listingRow = z.object({ title: text, brand: text, description: text, category: text, price: money, url: text, images: texts });
+const rightRow = z.object({ rightType: z.string(), status: z.string(), markText: text, registrationNo: text, niceClasses: texts, owner: text });
+const referenceRow = z.object({ product: z.string(), price: money, images: texts });
+
+/** The newest version of a listing that the register holds. */
+export async function listingFor(em: Manager, id: string): Promise<CaseView['listingNow']> {
+  const row = id === '' ? null : await listingOf(em, id);
+  return row === null ? null : listingOut(row);
+}
+
+/** A listing as the doors show it. */
+function listingOut({ id, version, seller, row }: ListingRow): NonNullable<CaseView['listingNow']> {
+  return { id, version, seller: seller ?? null, ...listingRow.parse(row) };
+}
+
+/** The rights of a case. */
+export async function rightsFor(em: Manager, ids: readonly string[]): Promise<CaseView['rights']> {
+  return (await rightsOf(em, ids)).map(rightOut);
+}
+
+/** A right as the doors show it. */
+export function rightOut({ id, jurisdiction, row }: RightRow): CaseView['rights'][number] {
+  const { rightType, status, markText, registrationNo, niceClasses, owner } = rightRow.parse(row);
+  return { id, type: rightType, jurisdiction, status, mark: markText, registration: registrationNo, classes: niceClasses, owner };
+}
+
+/** Reference products of the brand that the listing names, or of the holder by its names. */
+export async function referencesFor(em: Manager, holder: string, listing: string): Promise<CaseView['references']> {
+  const named = listing === '' ? null : await listingOf(em, listing);
+  const brand = named === null ? null : listingRow.parse(named.row).brand;
+  const names = [...(brand === null ? [] : [brand]), ...(await aliasesOf(em, holder))];
+  return (await referencesOf(em, names)).map(referenceOut);
+}
+
+/** A reference product as the doors show it. */
+export function referenceOut({ brand, partNumber, row }: ReferenceRow): CaseView['references'][number] {
+  return { brand, partNumber, ...referenceRow.parse(row) };
+}

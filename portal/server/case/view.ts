@@ -1,0 +1,206 @@
+import { Capacity } from '../../../domain/aggregate.ts';
+import type { CaseState } from '../../../domain/case/model.ts';
+import { type AggregateId, AggregateKind, kindOf } from '../../../domain/ids.ts';
+import { instant } from '../../../domain/instant.ts';
+import { type PolicyDocument, valuesOf } from '../../../domain/policy/policy.ts';
+import { rulesOf } from '../../../domain/registry.ts';
+import type { SanctionState } from '../../../domain/sanction/model.ts';
+import { isSalted } from '../../../domain/salted.ts';
+import type { AggregateRow } from '../../../store/entities/log.ts';
+import { type Manager, work } from '../../../store/orm.ts';
+import { disclosuresOf, lettersOf, type Logged, policyDocument, readLogged, relatedCases, sellerHistory } from '../../../store/reading/aggregate.ts';
+import { asParty } from '../../../store/reading/as-party.ts';
+import { aggregatesOfSeller, toldToSeller } from '../../../store/reading/lists.ts';
+import { contestUntil, type Standing } from '../../../store/reading/what-if.ts';
+import type { ServerDeps } from '../deps.ts';
+import type { Principal } from '../identity.ts';
+import { withNames } from '../lists.ts';
+import { refuse } from '../problems.ts';
+import type { CaseView } from '../schemas/case.ts';
+import type { Line } from '../schemas/lists.ts';
+import { actionsFor } from './actions.ts';
+import { capturesOf } from './captures.ts';
+import { deadlinesOf } from './deadlines.ts';
+import { listingFor, referencesFor, rightsFor } from './register.ts';
+import { clearFor, timelineFor } from './timeline.ts';
+
+/** What one view is put together from. */
+interface Sources {
+  readonly deps: ServerDeps;
+  readonly who: Principal;
+  readonly em: Manager;
+  readonly id: AggregateId;
+  readonly at: string | undefined;
+  readonly logged: Logged;
+  readonly clear: ReadonlyMap<string, string>;
+  readonly document: PolicyDocument;
+  readonly standing: Standing;
+}
+
+/** A case, appeal or sanction as somebody may know it now, or knew it at an instant. Refuses `not-found`. */
+export async function viewFor(deps: ServerDeps, who: Principal, id: AggregateId, at?: string): Promise<CaseView> {
+  const sources = await sourcesOf(deps, who, id, at);
+  const { logged, em, standing, document } = sources;
+  const now = at === undefined ? deps.clock.now() : instant(at);
+  const isSeller = who.capacity === Capacity.seller;
+  const [line] = await withNames(deps, who, [lineOf(sources)]);
+  if (line === undefined) refuse('not-found');
+  const timeline = timelineFor(who, logged.decisions, sources.clear, document);
+  return {
+    ...line,
+    at: now,
+    isPast: at !== undefined,
+    ...(at !== undefined && { claim: null }),
+    ...kindFields(sources),
+    policy: isSeller ? null : standing.policyDigest,
+    version: isSeller ? timeline.length : logged.decisions.length,
+    owes: isSeller
+      ? []
+      : rulesOf(kindOf(id))
+          .effects(logged.state)
+          .map(({ kind, key, try: attempt }) => ({ kind, key, try: attempt })),
+    deadlines: isSeller ? [] : await deadlinesOf(em, standing, document),
+    actions: at === undefined ? await actionsFor(em, who, standing, now) : [],
+    ...(await subject(sources)),
+    timeline,
+    instants: [...new Set(timeline.map((entry) => entry.at))],
+    letters: isSeller ? [] : (await lettersOf(em, id, at)).map((letter) => letterOf(letter, at)),
+    ledger: who.seenAs === Capacity.rightsHolder ? [] : logged.ledger.map((row) => ledgerOf(row, at)),
+    ...(await around(sources)),
+    seal: logged.seal === null || isSeller ? null : { sequence: logged.seal.sequence, root: logged.seal.root, at: logged.seal.at },
+    cost: isSeller ? null : await costOf(sources),
+  };
+}
+
+async function sourcesOf(deps: ServerDeps, who: Principal, id: AggregateId, at: string | undefined): Promise<Sources> {
+  const logged = await asParty(deps.portal, who, (em) => readLogged(em, id, at));
+  if (logged === undefined) refuse('not-found');
+  const em = work(deps.engine);
+  const digest = rulesOf(kindOf(id)).policyOf(logged.state) ?? logged.decisions[0]?.decision.facts.policy ?? '';
+  const row = await policyDocument(em, digest);
+  if (row === null) throw new Error(`the store holds no policy ${digest}`);
+  // Checked by policies/load.ts before it was stored.
+  const document = row.document as unknown as PolicyDocument;
+  const all = await disclosuresOf(em, [id, ...logged.appeals.map((appeal) => appeal.id)]);
+  const clear = clearFor(who, logged.decisions, all, rulesOf(kindOf(id)).summary(logged.state).seller);
+  const standing: Standing = { id, state: logged.state, appeals: logged.appeals, policy: valuesOf(document), policyDigest: digest, who: who.id };
+  return { deps, who, em, id, at, logged, clear, document, standing };
+}
+
+function lineOf({ id, at, logged }: Sources): Omit<Line, 'title' | 'holderName' | 'claim'> {
+  const { row, state, decisions } = logged;
+  const rules = rulesOf(kindOf(id));
+  const { status } = rules.summary(state);
+  const due = rules.deadline(state);
+  const { kind, marketplace, listing, holder, openedAt, about } = row;
+  return {
+    id,
+    kind: kind as Line['kind'],
+    status,
+    isFinal: rules.isFinal(state),
+    marketplace,
+    listing,
+    holder,
+    openedAt,
+    changedAt: at === undefined ? row.changedAt : (decisions.at(-1)?.decision.at ?? openedAt),
+    due: due?.at ?? null,
+    dueRule: due?.rule ?? null,
+    about: about ?? null,
+  };
+}
+
+function kindFields({ id, who, logged, standing }: Sources): Pick<CaseView, 'market' | 'riskClass' | 'verdict' | 'measure' | 'contestUntil'> {
+  const none = { market: null, riskClass: null, verdict: null, measure: null, contestUntil: null };
+  if (kindOf(id) === AggregateKind.case) {
+    const state = logged.state as CaseState;
+    const { verdict, reasonCode, basis, at } = state.answer ?? {};
+    const isTold = who.capacity !== Capacity.seller && verdict !== undefined && reasonCode !== undefined && basis !== undefined && at !== undefined;
+    return {
+      ...none,
+      market: state.market,
+      riskClass: who.capacity === Capacity.seller ? null : state.riskClass,
+      verdict: isTold ? { verdict, reasonCode, basis, at } : null,
+      contestUntil: contestUntil(state, logged.appeals, standing.policy) ?? null,
+    };
+  }
+  if (kindOf(id) !== AggregateKind.sanction) return none;
+  const { step, points, until, cases } = logged.state as SanctionState;
+  return {
+    ...none,
+    measure: step === undefined ? null : { measure: step.measure, points, threshold: step.points, until: until ?? null, cases: [...cases] },
+  };
+}
+
+async function subject({
+  deps,
+  who,
+  em,
+  id,
+  logged,
+  clear,
+}: Sources): Promise<Pick<CaseView, 'listingNow' | 'captures' | 'findings' | 'rights' | 'references' | 'seller'>> {
+  const { row, state, decisions } = logged;
+  const { seller } = rulesOf(kindOf(id)).summary(state);
+  const name = isSalted(seller) ? (clear.get(seller['...']) ?? null) : null;
+  const isSeller = who.capacity === Capacity.seller;
+  const holders = who.seenAs === Capacity.rightsHolder ? who.organisations : undefined;
+  const history = name === null || isSeller ? [] : await sellerHistory(em, name, holders);
+  return {
+    listingNow: await listingFor(em, row.listing),
+    captures: isSeller ? [] : await capturesOf(deps.vault, id, decisions),
+    findings: isSeller ? [] : findingsOf(logged),
+    rights: await rightsFor(em, (state as Partial<CaseState>).rights ?? []),
+    references: isSeller ? [] : await referencesFor(em, row.holder, row.listing),
+    seller: seller === undefined ? null : { id: name, history: history.map(({ status, count }) => ({ status, count })) },
+  };
+}
+
+function findingsOf({ decisions }: Logged): CaseView['findings'] {
+  const first = decisions[0]?.decision.command as { findings?: CaseView['findings'] } | undefined;
+  return (first?.findings ?? []).map(({ detector, version, score, reasons }) => ({ detector, version, score, reasons: [...reasons] }));
+}
+
+async function around({ deps, who, em, at, logged, clear, id }: Sources): Promise<Pick<CaseView, 'appeals' | 'related'>> {
+  const isSeller = who.capacity === Capacity.seller;
+  const { seller } = rulesOf(kindOf(id)).summary(logged.state);
+  const name = isSalted(seller) ? clear.get(seller['...']) : undefined;
+  const of = name === undefined || isSeller ? [] : await aggregatesOfSeller(em, name, AggregateKind.case);
+  const related = isSeller || logged.row.listing === '' ? [] : await asParty(deps.portal, who, (portal) => relatedCases(portal, logged.row, of, at));
+  const told = isSeller ? await toldToSeller(em, who.id, AggregateKind.appeal) : undefined;
+  const appeals = logged.appeals.filter((appeal) => told === undefined || told.includes(appeal.id));
+  // What they came to later is not shown in the past.
+  const plain = (rows: readonly AggregateRow[]) => rows.map((row) => rowLine(row, at));
+  return { appeals: await withNames(deps, who, plain(appeals)), related: await withNames(deps, who, plain(related)) };
+}
+
+function rowLine(row: AggregateRow, at: string | undefined): Omit<Line, 'title' | 'holderName' | 'claim'> {
+  const { id, kind, status, isFinal, marketplace, listing, holder, openedAt, changedAt, due, dueRule, about } = row;
+  const isLater = at !== undefined && changedAt > at;
+  const known = isLater
+    ? { status: 'open', isFinal: false, changedAt: openedAt, due: null, dueRule: null }
+    : { status, isFinal, changedAt, due: due ?? null, dueRule: dueRule ?? null };
+  return { id, kind: kind as Line['kind'], marketplace, listing, holder, openedAt, about: about ?? null, ...known };
+}
+
+function letterOf(
+  letter: { kind: string; dueAt: string; state: string; settledAt?: string | null | undefined },
+  at: string | undefined,
+): CaseView['letters'][number] {
+  const { kind, dueAt, state, settledAt } = letter;
+  const isLater = at !== undefined && settledAt != null && settledAt > at;
+  return { kind, dueAt, state: isLater ? 'waiting' : state, settledAt: isLater ? null : (settledAt ?? null) };
+}
+
+function ledgerOf(row: Logged['ledger'][number], at: string | undefined): CaseView['ledger'][number] {
+  const { points, countsFrom, expiresAt, voidedBy } = row;
+  // A ledger row keeps only how it stands now; in the past a later annulment is not shown.
+  return { points, countsFrom: countsFrom ?? null, expiresAt, voided: at === undefined && voidedBy != null };
+}
+
+async function costOf({ em, id, at, logged }: Sources): Promise<NonNullable<CaseView['cost']>> {
+  const commands = logged.decisions.map(({ decision }) => decision.command.kind);
+  const effects = commands.filter((kind) => kind === 'recordOutcome').length;
+  const passed = commands.filter((kind) => kind === 'passDeadline').length;
+  const letters = (await lettersOf(em, id, at)).length;
+  return { decisions: commands.length, letters, effects, messages: commands.length - effects - passed };
+}

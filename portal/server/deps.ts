@@ -1,0 +1,32 @@
+import type { Logger } from 'pino';
+import type { Clock, VaultPort } from '../../activities/ports.ts';
+import type { CaseClient } from '../../client/case-client.ts';
+import type { PolicyDocument } from '../../domain/policy/policy.ts';
+import type { HistoryFile } from '../../domain/history-file.ts';
+import type { AggregateId } from '../../domain/ids.ts';
+import type { PolicyCache } from '../../store/log-context.ts';
+import type { Store } from '../../store/orm.ts';
+import type { RulesLoader } from '../../verifier/replay.ts';
+
+/** What the doors work with; a composition root hands it in. */
+export interface ServerDeps {
+  /** The engine's role: messages, sessions and the register. What it reads for somebody was allowed before. */
+  readonly engine: Store;
+  /** The portal's role: aggregates as a party sees them. */
+  readonly portal: Store;
+  readonly clock: Clock;
+  readonly client: CaseClient;
+  readonly policies: PolicyCache;
+  readonly vault: VaultPort;
+  /** Address under which browsers reach this server, without a slash at the end. */
+  readonly origin: string;
+  /** Reads and checks a policy document. */
+  readonly parsePolicy: (text: string) => PolicyDocument;
+  /** The exported history of an aggregate. */
+  readonly historyOf: (id: AggregateId, redacted: boolean) => Promise<HistoryFile | undefined>;
+  /** Runs recorded rules apart from this process. */
+  readonly rulesLoader: () => Promise<RulesLoader>;
+  readonly log: Logger;
+  /** Requests a minute for one session, key or address. */
+  readonly perMinute?: number;
+}

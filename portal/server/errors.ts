@@ -1,0 +1,51 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { ZodError } from 'zod';
+import type { ServerDeps } from './deps.ts';
+import { type Problem, problem, type ProblemCode, Refused, sendProblem } from './problems.ts';
+
+/** The framework's own errors, by their code. */
+const OF_FRAMEWORK: Readonly<Record<string, ProblemCode>> = {
+  FST_ERR_CTP_BODY_TOO_LARGE: 'too-large',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'wrong-content-type',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'bad-json',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'bad-json',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'bad-request',
+  FST_ERR_BAD_URL: 'bad-request',
+};
+
+/** Answers every error of a request as a problem document; what is not foreseen is noted and told without its words. */
+export function answerError(deps: ServerDeps, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendProblem(request, reply, problemOf(deps, error, request));
+}
+
+function problemOf(deps: ServerDeps, error: unknown, request: FastifyRequest): Problem {
+  if (error instanceof Refused) return error.problem;
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const places = error.validation.slice(0, 50).map(({ instancePath, message }) => ({
+      place: `${error.validationContext ?? 'request'}${instancePath}`,
+      message: message ?? 'is wrong',
+    }));
+    const isKey = places.some(({ place }) => place === 'headers/idempotency-key');
+    return problem(isKey ? 'no-idempotency-key' : 'bad-request', { places });
+  }
+  if (error instanceof ZodError)
+    return problem('bad-request', { places: error.issues.map(({ path, message }) => ({ place: path.join('.'), message })) });
+  const { code = '', statusCode } = error as { code?: string; statusCode?: number };
+  const known = OF_FRAMEWORK[code];
+  if (known !== undefined) return problem(known);
+  if (statusCode === 429) return problem('too-many');
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return { ...problem('bad-request'), status: statusCode };
+  deps.log.error({ error, request: request.id, url: request.url }, 'a request failed');
+  return problem(isAway(error) ? 'unavailable' : 'fault');
+}
+
+const AWAY: readonly string[] = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', '57P01', '57P03', '08006', '08001', '53300'];
+
+/** The database does not answer: that passes. */
+function isAway(error: unknown): boolean {
+  for (let at: unknown = error; typeof at === 'object' && at !== null; at = (at as { cause?: unknown }).cause) {
+    if (AWAY.includes(String((at as { code?: unknown }).code))) return true;
+  }
+  return false;
+}

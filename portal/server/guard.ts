@@ -1,0 +1,64 @@
+import type { FastifyRequest } from 'fastify';
+import { isAggregateId, kindOf } from '../../domain/ids.ts';
+import { AggregateRow } from '../../store/entities/log.ts';
+import { OrganisationRow, SellerRow } from '../../store/entities/register.ts';
+import { PartyRow } from '../../store/entities/rows.ts';
+import { work } from '../../store/orm.ts';
+import { asParty } from '../../store/reading/as-party.ts';
+import { toldToSeller } from '../../store/reading/lists.ts';
+import { IdKind, may, type Operation, type Reach, reachOf } from './access.ts';
+import type { ServerDeps } from './deps.ts';
+import type { Principal } from './identity.ts';
+import { refuse } from './problems.ts';
+
+/** An id that a request names, and where. */
+export interface NamedId {
+  readonly kind: IdKind;
+  readonly in: 'params' | 'query' | 'body';
+  readonly name: string;
+}
+
+/** What a route asks of the access table; `scope` is what a machine's key must have. */
+export interface RouteAccess {
+  readonly operation: Operation;
+  readonly ids?: readonly NamedId[];
+  readonly scope: 'read' | 'write' | 'export' | 'webhooks';
+}
+
+/** Whether the capacity has the operation; says nothing of any id. */
+export function checkOperation(who: Principal | undefined, { operation, scope }: RouteAccess): asserts who is Principal {
+  if (who === undefined) refuse('not-signed-in');
+  if (!may(who.capacity, operation)) refuse('wrong-capacity');
+  if (who.scopes !== undefined && !who.scopes.includes(scope)) refuse('wrong-scope', { cure: `Use a key with the scope "${scope}".` });
+}
+
+/** Asks for every id that the request names, secondary ones too. Unknown and foreign ids end alike. */
+export async function checkIds(deps: ServerDeps, who: Principal, request: FastifyRequest, ids: readonly NamedId[]): Promise<void> {
+  for (const { kind, in: part, name } of ids) {
+    const holder: unknown = request[part];
+    const value = typeof holder === 'object' && holder !== null ? Object.entries(holder).find(([key]) => key === name)?.[1] : undefined;
+    if (value === undefined) continue;
+    if (typeof value !== 'string' || !(await isReached(deps, who, kind, value))) refuse('not-found');
+  }
+}
+
+/** Whether an id is in reach of somebody. */
+export async function isReached(deps: ServerDeps, who: Principal, kind: IdKind, id: string): Promise<boolean> {
+  const reach = reachOf(who.capacity, kind);
+  if (reach === 'none' || id.includes('\u0000')) return false;
+  if (kind === IdKind.organisation)
+    return reach === 'own' ? who.organisations.includes(id) : (await work(deps.engine).count(OrganisationRow, { id })) > 0;
+  if (kind === IdKind.seller) return reach === 'own' ? who.id === id : isSeller(deps, id);
+  return isAggregateId(id) && (kind === IdKind.aggregate || kindOf(id) === kind) && seesAggregate(deps, who, id, reach);
+}
+
+async function isSeller(deps: ServerDeps, id: string): Promise<boolean> {
+  const em = work(deps.engine);
+  return (await em.count(SellerRow, { id })) > 0 || (await em.count(PartyRow, { organisation: id, capacity: 'seller' })) > 0;
+}
+
+async function seesAggregate(deps: ServerDeps, who: Principal, id: string, reach: Reach): Promise<boolean> {
+  const isParty = await asParty(deps.portal, who, async (em) => (await em.count(AggregateRow, { id })) > 0);
+  if (!isParty || reach !== 'told') return isParty;
+  return (await toldToSeller(work(deps.engine), who.id)).includes(id);
+}

@@ -1,0 +1,108 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { DoorRefusal } from '../../client/case-client.ts';
+
+/** Why a request was not done, in the form of RFC 9457: what is wrong, where, and what cures it. */
+export interface Problem {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly cure: string;
+  /** Places in the request: a JSON pointer, a parameter's name or a line. */
+  readonly places?: readonly { readonly place: string; readonly message: string }[];
+}
+
+/** Thrown by a route; the error handler answers it. */
+export class Refused extends Error {
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.name = 'Refused';
+    this.problem = problem;
+  }
+}
+
+type Words = readonly [status: number, title: string, detail: string, cure: string];
+
+/** Every problem of the doors. Unknown and foreign ids are told alike. */
+const PROBLEMS = {
+  'bad-request': [400, 'The request cannot be read', 'A part of the request is not as the API document says.', 'Mend the places named below.'],
+  'bad-json': [400, 'The request cannot be read', 'The body is no JSON.', 'Send a JSON document.'],
+  'bad-cursor': [400, 'The request cannot be read', 'The cursor is none that this API gave.', 'Begin with the first page.'],
+  'no-idempotency-key': [
+    400,
+    'A write needs a message id',
+    'The header Idempotency-Key is missing or not 8 to 128 visible ASCII characters.',
+    'Send a fresh id with every message, and the same one when you repeat it.',
+  ],
+  'not-signed-in': [401, 'Not signed in', 'This needs a session or a key.', 'Sign in, or send a key as a bearer token.'],
+  'link-not-good': [401, 'The link cannot be used', 'It was used before, has run out, or is none of ours.', 'Ask for a new one.'],
+  'wrong-capacity': [403, 'Not for your capacity', 'This is not for the capacity you act in.', 'Ask a person who holds it.'],
+  'wrong-scope': [403, 'Not in the scope of the key', 'The key was made without this scope.', 'Use a key that has it.'],
+  csrf: [403, 'The request is not from our page', 'The header X-CSRF-Token is missing or old.', 'Read /api/session again and send its token.'],
+  'not-found': [404, 'There is no such thing for you', 'It does not exist, or it is not yours to see.', 'Check the id.'],
+  'no-such-route': [404, 'There is no such address', 'The API document names every address.', 'See /api/openapi.json.'],
+  'not-acceptable': [406, 'Not in that form', 'None of the forms in the header Accept can be had here.', 'Ask for application/json.'],
+  'message-id-reused': [409, 'The message id was used', 'This message id was used for another message.', 'Send this one under a fresh id.'],
+  claimed: [409, 'A colleague works on it', 'Somebody else has taken this case up.', 'Wait for the release, or take another case.'],
+  'too-large': [413, 'Too large', 'The body is larger than this address takes.', 'Send less, or use an import.'],
+  'wrong-content-type': [415, 'Wrong content type', 'The body is not in a form that this address reads.', 'Send application/json.'],
+  refused: [422, 'Refused by the rules', 'The rules refuse this.', 'See the case for what can be done now.'],
+  'too-many': [429, 'Too many requests', 'More requests came than the door takes.', 'Wait as long as the header Retry-After says.'],
+  fault: [500, 'Something went wrong here', 'The request could not be done; it was noted.', 'Try again; quote the request id if it stays.'],
+  unavailable: [503, 'Not available now', 'A part that this needs does not answer.', 'Try again in a while.'],
+} as const satisfies Record<string, Words>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+/** A problem by its code; more exact words may be given. */
+export function problem(code: ProblemCode, more: Partial<Pick<Problem, 'detail' | 'cure' | 'places'>> = {}): Problem {
+  const [status, title, detail, cure]: Words = PROBLEMS[code];
+  return { status, code, title, detail, cure, ...more };
+}
+
+/** Refuses with a problem. */
+export function refuse(code: ProblemCode, more?: Partial<Pick<Problem, 'detail' | 'cure' | 'places'>>): never {
+  throw new Refused(problem(code, more));
+}
+
+/** Conflicts with what is on record already; every other refusal of the rules is 422. */
+const CONFLICTS: readonly string[] = [
+  'already-open',
+  'is-final',
+  'not-now',
+  'already-answered',
+  'extended-already',
+  'contested-already',
+  'seller-known',
+  'acting-already',
+  'version-known',
+];
+const FORBIDDEN: readonly string[] = ['wrong-capacity', 'no-mandate', 'mandate-revoked'];
+
+/** A refusal of the rules as a problem: the code and the words are the domain's. */
+export function ofRefusal({ code, message, cure }: { readonly code: string; readonly message: string; readonly cure: string }): Problem {
+  const status = CONFLICTS.includes(code) ? 409 : FORBIDDEN.includes(code) ? 403 : 422;
+  return { status, code, title: 'Refused by the rules', detail: message, cure };
+}
+
+/** What the client's door said. */
+export function ofDoor(code: DoorRefusal): Problem {
+  return problem(code === 'message-id-reused' ? 'message-id-reused' : 'not-found');
+}
+
+/** Sends a problem document. */
+export function sendProblem(request: FastifyRequest, reply: FastifyReply, { status, code, title, detail, cure, places }: Problem): FastifyReply {
+  const body = {
+    type: `urn:interdict:problem:${code}`,
+    title,
+    status,
+    code,
+    detail,
+    cure,
+    instance: `urn:interdict:request:${request.id}`,
+    ...(places && { places }),
+  };
+  return reply.status(status).header('cache-control', 'no-store').type('application/problem+json').send(JSON.stringify(body));
+}

@@ -1,0 +1,98 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { beginSession, endSession, isLinkGood, useLink } from '../../../store/doors/sign-in.ts';
+import { work } from '../../../store/orm.ts';
+import { namesOf } from '../../../store/reading/lists.ts';
+import { operationsOf } from '../access.ts';
+import type { ServerDeps } from '../deps.ts';
+import { clearSessionCookie, type Principal, setSessionCookie } from '../identity.ts';
+import { confirmPage } from '../pages.ts';
+import { refuse } from '../problems.ts';
+import { type App, principalOf, problems, READ_PROBLEMS } from '../route.ts';
+import { type Session, sessionSchema, tokenBody } from '../schemas/session.ts';
+
+const tags = ['session'];
+
+/** Signing in with a link, who somebody is, signing out. */
+export function addSessionRoutes(app: App, deps: ServerDeps): void {
+  app.get('/sign-in/:token', { schema: { hide: true, params: z.object({ token: z.string().max(200) }) } }, async (request, reply) => {
+    // Looking uses nothing up: programs that follow every link of a mail must not burn it.
+    const isGood = await isLinkGood(work(deps.engine), request.params.token, deps.clock.now());
+    return reply
+      .status(isGood ? 200 : 401)
+      .type('text/html; charset=utf-8')
+      .send(confirmPage(isGood ? request.params.token : undefined));
+  });
+  void app.register((forms, _, done) => {
+    // Only here: nothing else of the API reads what a plain form of any page could send.
+    forms.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, parsed) => {
+      parsed(null, Object.fromEntries(new URLSearchParams(String(body))));
+    });
+    forms.post('/sign-in', { schema: { hide: true } }, async (request, reply) => {
+      await signIn(deps, tokenBody.parse(request.body).token, reply);
+      return reply.redirect('/', 303);
+    });
+    done();
+  });
+  app.post(
+    '/api/sign-in',
+    {
+      schema: {
+        tags,
+        summary: 'Signs in with the token of a link; the link is used up',
+        body: tokenBody,
+        response: { 204: z.undefined().describe('Signed in: the session is in the cookie'), ...problems(400, 401, 413, 415, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      await signIn(deps, request.body.token, reply);
+      return reply.status(204).send();
+    },
+  );
+  app.get(
+    '/api/session',
+    {
+      config: { access: { operation: 'session.read', scope: 'read' } },
+      schema: {
+        tags,
+        summary: 'Who you are, for whom you act, and the CSRF token of your writes',
+        response: { 200: sessionSchema, ...READ_PROBLEMS },
+      },
+    },
+    async (request) => sessionFor(deps, principalOf(request)),
+  );
+  app.delete(
+    '/api/session',
+    {
+      config: { access: { operation: 'session.end', scope: 'read' } },
+      schema: { tags, summary: 'Signs out', response: { 204: z.undefined().describe('Signed out'), ...READ_PROBLEMS } },
+    },
+    async (request: FastifyRequest, reply) => {
+      const { session } = principalOf(request);
+      if (session !== undefined) await endSession(work(deps.engine), session, deps.clock.now());
+      clearSessionCookie(deps, reply);
+      return reply.status(204).send();
+    },
+  );
+}
+
+async function signIn(deps: ServerDeps, token: string, reply: FastifyReply): Promise<void> {
+  const em = work(deps.engine);
+  const who = await useLink(em, token, deps.clock.now());
+  if (who === undefined) refuse('link-not-good');
+  // A new session every time: a cookie that somebody planted before is worth nothing.
+  setSessionCookie(deps, reply, await beginSession(em, who, 'link', deps.clock.now()));
+}
+
+async function sessionFor(deps: ServerDeps, who: Principal): Promise<Session> {
+  const names = await namesOf(work(deps.engine), who.organisations);
+  return {
+    who: who.id,
+    name: who.name,
+    capacity: who.capacity,
+    organisations: who.organisations.map((id) => ({ id, name: names.get(id) ?? id })),
+    csrf: who.csrf ?? null,
+    now: deps.clock.now(),
+    may: [...operationsOf(who.capacity)],
+  };
+}

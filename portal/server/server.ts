@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto';
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import fastify from 'fastify';
+import {
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { sha256Hex } from '../../domain/canonical.ts';
+import type { ServerDeps } from './deps.ts';
+import { answerError } from './errors.ts';
+import { checkIds, checkOperation } from './guard.ts';
+import { checkCsrf, identify } from './identity.ts';
+import { problem, sendProblem } from './problems.ts';
+import { type App, problems } from './route.ts';
+import { addCaseRoutes } from './routes/cases.ts';
+import { addMessageRoutes } from './routes/messages.ts';
+import { addQueueRoutes } from './routes/queue.ts';
+import { addSessionRoutes } from './routes/session.ts';
+
+/** Largest body of an ordinary request, in bytes. Imports stream and have their own bound. */
+const BODY_LIMIT = 256 * 1024;
+const PER_MINUTE = 600;
+
+/** Builds the doors; the caller listens and closes. */
+export async function createServer(deps: ServerDeps): Promise<App> {
+  const app = fastify({
+    bodyLimit: BODY_LIMIT,
+    genReqId: () => randomUUID(),
+    requestTimeout: 60_000,
+    trustProxy: false,
+    routerOptions: { maxParamLength: 300 },
+  }).withTypeProvider<ZodTypeProvider>();
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler((error, request, reply) => answerError(deps, error, request, reply));
+  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, problem('no-such-route')));
+  await addSecurity(app, deps);
+  await addDocument(app, deps);
+  addGuards(app, deps);
+  addHealth(app);
+  addSessionRoutes(app, deps);
+  addCaseRoutes(app, deps);
+  addQueueRoutes(app, deps);
+  addMessageRoutes(app, deps);
+  await app.ready();
+  return app;
+}
+
+async function addSecurity(app: App, deps: ServerDeps): Promise<void> {
+  await app.register(cookie);
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        fontSrc: ["'self'"],
+        connectSrc: ["'self'"],
+        formAction: ["'self'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: deps.origin.startsWith('https://') ? { maxAge: 31_536_000 } : false,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  await app.register(rateLimit, {
+    max: deps.perMinute ?? PER_MINUTE,
+    timeWindow: 60_000,
+    // One counter a credential, else one an address; the credential itself is kept nowhere.
+    keyGenerator: (request) => sha256Hex(request.headers.authorization ?? request.headers.cookie ?? request.ip),
+    errorResponseBuilder: () => Object.assign(new Error('too many'), { statusCode: 429 }),
+  });
+}
+
+async function addDocument(app: App, deps: ServerDeps): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'interdict',
+        version: '1',
+        description:
+          'Cases of intellectual-property enforcement on a marketplace. Every write is a message: it carries your Idempotency-Key, is durable once accepted, and is answered within seconds or with 202 and the place where its answer will stand. Problems are RFC 9457 documents with code, place and cure. Lists are read page by page with `cursor`.',
+      },
+      servers: [{ url: deps.origin }],
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'interdict', description: 'Set by POST /api/sign-in; writes also need X-CSRF-Token.' },
+          key: { type: 'http', scheme: 'bearer', description: 'A machine key.' },
+        },
+      },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  });
+}
+
+function addGuards(app: App, deps: ServerDeps): void {
+  app.addHook('onRequest', async (request) => {
+    const { access } = request.routeOptions.config;
+    if (access === undefined) return;
+    const who = await identify(deps, request);
+    checkOperation(who, access);
+    checkCsrf(who, request);
+    request.principal = who;
+  });
+  app.addHook('preHandler', async (request) => {
+    const { access } = request.routeOptions.config;
+    if (access?.ids !== undefined && request.principal !== undefined) await checkIds(deps, request.principal, request, access.ids);
+  });
+  app.addHook('onSend', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+}
+
+function addHealth(app: App): void {
+  app.get('/healthz', { schema: { hide: true } }, () => ({ ok: true }));
+  const response = { 200: z.looseObject({ openapi: z.string() }).describe('OpenAPI 3.1'), ...problems(406, 429) };
+  app.get('/api/openapi.json', { schema: { summary: 'This document', tags: ['document'], response } }, (_request, reply) => {
+    reply.header('cache-control', 'no-cache');
+    return z.looseObject({ openapi: z.string() }).parse(app.swagger());
+  });
+}

@@ -1,0 +1,38 @@
+import { type Instant, plusMs } from '../../domain/instant.ts';
+import { ClaimRow } from '../entities/doors.ts';
+import type { Manager } from '../orm.ts';
+
+/** Made up: a reviewer who is called away must not keep a case from the others. */
+const CLAIM_LASTS_MS = 10 * 60_000;
+
+/** Takes a case up, or goes on with it; the holder of a claim that has not run out keeps it. Returns who holds it afterwards. */
+export async function claim(em: Manager, aggregate: string, who: string, now: Instant): Promise<{ who: string; since: string; until: string }> {
+  const until = plusMs(now, CLAIM_LASTS_MS);
+  const [row] = await em.execute<{ who: string; since: string; until: string }[]>(
+    `insert into claim (aggregate, who, since, until) values (?, ?, ?, ?)
+     on conflict (aggregate) do update set
+       since = case when claim.who = excluded.who and claim.until > excluded.since then claim.since else excluded.since end,
+       who = excluded.who, until = excluded.until
+     where claim.who = excluded.who or claim.until <= excluded.since
+     returning who, since, until`,
+    [aggregate, who, now, until],
+  );
+  return row ?? (await claimOf(em, aggregate, now)) ?? claim(em, aggregate, who, now);
+}
+
+/** Gives a case back; somebody else's claim stays. */
+export async function release(em: Manager, aggregate: string, who: string): Promise<void> {
+  await em.nativeDelete(ClaimRow, { aggregate, who });
+}
+
+/** Who works on a case now. */
+export async function claimOf(em: Manager, aggregate: string, now: Instant): Promise<ClaimRow | undefined> {
+  return (await claimsOf(em, [aggregate], now)).get(aggregate);
+}
+
+/** The claims on several cases that have not run out. */
+export async function claimsOf(em: Manager, aggregates: readonly string[], now: Instant): Promise<ReadonlyMap<string, ClaimRow>> {
+  if (aggregates.length === 0) return new Map();
+  const rows = await em.find(ClaimRow, { aggregate: { $in: [...aggregates] }, until: { $gt: now } }, { disableIdentityMap: true });
+  return new Map(rows.map((row) => [row.aggregate, row]));
+}
