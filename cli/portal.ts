@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { PersonRow } from '../store/entities/register.ts';
 import { makeLink, nameOf } from '../store/doors/sign-in.ts';
 import { work } from '../store/orm.ts';
+import { publisherOf } from '../embedded/publish.ts';
 import type { Context } from './context.ts';
 
 /** The doors, listening. */
@@ -31,7 +32,7 @@ export async function startPortal(context: Context, port: number): Promise<Runni
     import('./history.ts'),
     import('pino'),
   ]);
-  const { portalUrl, vaultDir } = await context.places();
+  const { portalUrl, vaultDir, marketplaceUrl } = await context.places();
   const engine = await context.store();
   const portal = await openStore({ url: portalUrl, operator: context.config.operator, poolSize: 8 });
   const origin = `http://127.0.0.1:${port}`;
@@ -47,6 +48,7 @@ export async function startPortal(context: Context, port: number): Promise<Runni
     parsePolicy: (text) => parsePolicy(text, 'the policy'),
     historyOf: async (id, redacted) => exportHistory({ em: work(engine), id, temporal: await context.temporal(), vault, redacted }),
     rulesLoader,
+    ...(context.config.marketplace.embedded && { publish: publisherOf(marketplaceUrl) }),
     log: pino({ level: 'warn' }, pino.destination(2)),
   });
   await app.listen({ host: '127.0.0.1', port });

@@ -10,6 +10,7 @@ const REFUSALS = {
   'no-mandate': ['You hold no mandate for this organisation.', 'Have the organisation name you, then send it again.'],
   'mandate-revoked': ['Your mandate for this organisation had ended.', 'Have the organisation renew it, then send it again.'],
   'already-answered': ['This answer is already on record.', 'Nothing to do; a different verdict would be a correction.'],
+  'answered-meanwhile': ['Another answer is on record by now.', 'Look at it; if yours is to replace it, send it as a correction.'],
   'reason-code-unknown': ['The reason code is not in the policy for this verdict.', 'Choose one of the codes that the policy lists for the verdict.'],
   'right-not-in-case': ['An answer names a right that is not part of the case.', 'Answer only for the rights listed in the case.'],
   'version-known': ['This listing version is already part of the case.', 'Nothing to do.'],

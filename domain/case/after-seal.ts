@@ -6,7 +6,7 @@ import type { Instant } from '../instant.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import { refuse } from '../refusals.ts';
 import type { Salted } from '../salted.ts';
-import { isSameAnswer } from './answers.ts';
+import { isSameAnswer, stands } from './answers.ts';
 import { acts, pointsOf } from './handler.ts';
 import type { Answer, CaseCommand, CaseState } from './model.ts';
 import { CaseStatus } from './model.ts';
@@ -29,6 +29,7 @@ export function afterSeal(
       if (allowed === undefined || !allowed.includes(command.verdict)) return refuse('reason-code-unknown');
       if (Object.keys(command.perRight ?? {}).some((right) => !state.rights.includes(right))) return refuse('right-not-in-case');
       if (isSameAnswer(now.answer, command)) return refuse('already-answered');
+      if (command.asFirst === true && stands(now.answer)) return refuse('answered-meanwhile');
       // After a lapse or a dismissal the verdict is kept and offered as a prefilled notice (design.md section 3).
       return { opens: now.isRestricted ? Kind.correction : Kind.lateVerdict };
     }

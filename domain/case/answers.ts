@@ -26,11 +26,9 @@ export const recordVerdict: Handler<'recordVerdict'> = {
   decide(state: CaseState, command: RecordVerdict, facts: Facts): CaseOutcome {
     const wrong = refusalOf(state, command, facts);
     if (wrong !== undefined) return wrong;
-    const given: CaseEvent =
-      // Who could not tell before has not answered yet: what follows is the answer, not a correction.
-      state.answer === undefined || state.answer.verdict === Verdict.cannotTell
-        ? { type: 'VerdictGiven', at: command.at, ...answerOf(command), cause: cause(command) }
-        : { type: 'VerdictCorrected', was: state.answer.verdict, at: command.at, ...answerOf(command), cause: cause(command) };
+    const given: CaseEvent = !stands(state.answer)
+      ? { type: 'VerdictGiven', at: command.at, ...answerOf(command), cause: cause(command) }
+      : { type: 'VerdictCorrected', was: state.answer.verdict, at: command.at, ...answerOf(command), cause: cause(command) };
     return decided(given, ...consequences(state, command, facts));
   },
 };
@@ -40,6 +38,8 @@ function refusalOf(state: CaseState, command: RecordVerdict, facts: Facts): Case
   if (allowed === undefined || !allowed.includes(command.verdict)) return refused('reason-code-unknown');
   if (Object.keys(command.perRight ?? {}).some((right) => !state.rights.includes(right))) return refused('right-not-in-case');
   if (state.status !== CaseStatus.moreAsked && isSameAnswer(state.answer, command)) return refused('already-answered');
+  // Two reviewers at once: the second one did not see what it would correct.
+  if (command.asFirst === true && stands(state.answer)) return refused('answered-meanwhile');
   return undefined;
 }
 
@@ -80,6 +80,11 @@ function duringTakedown(state: CaseState, command: RecordVerdict, facts: Facts, 
   if (isActing) return state.provisional === true ? [{ type: 'RemovalConfirmed', ground: 'verdict', cause: cause(command) }] : [];
   if (command.verdict === Verdict.cannotTell && state.provisional === true) return [];
   return isInFlight(state.effect) || state.forOthers === true ? [] : undone(command, command, facts, 'correction');
+}
+
+/** Whether an answer is on record that another one would correct: who could not tell before has not answered yet. */
+export function stands(answer: Answer | undefined): answer is Answer {
+  return answer !== undefined && answer.verdict !== Verdict.cannotTell;
 }
 
 /** What was said of which right, whatever it rests on. */

@@ -56,7 +56,11 @@ export interface Answer {
 export type CaseCommand = Command &
   (
     | OpenCase
-    | ({ readonly kind: 'recordVerdict'; readonly note?: Salted } & Answer)
+    | ({
+        readonly kind: 'recordVerdict';
+        readonly note?: Salted /** Meant as a first answer: not where another one stands. */;
+        readonly asFirst?: true;
+      } & Answer)
     | { readonly kind: 'extendWindow'; readonly length: Duration }
     | { readonly kind: 'recordBounce'; readonly letter: string }
     | { readonly kind: 'joinVersion'; readonly version: string; readonly capture?: string }

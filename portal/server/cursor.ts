@@ -25,3 +25,20 @@ function jsonOf(text: string): unknown {
     return undefined;
   }
 }
+
+/** Where a page of the register ends: the key of its last row. */
+export function cursorOfText(key: string): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
+
+/** Reads such a cursor; `parts` of a key that has several. */
+export function readTextCursor(text: string | undefined, parts?: number): string | undefined {
+  if (text === undefined) return undefined;
+  const key = jsonOf(Buffer.from(text, 'base64url').toString('utf8'));
+  if (typeof key !== 'string' || key.includes('\u0000')) refuse('bad-cursor');
+  if (parts === undefined) return key;
+  const inside = jsonOf(key);
+  if (!Array.isArray(inside) || inside.length !== parts || inside.some((part) => typeof part !== 'string' || part.includes('\u0000')))
+    refuse('bad-cursor');
+  return key;
+}

@@ -4,6 +4,7 @@ import type { CaseClient } from '../../client/case-client.ts';
 import type { PolicyDocument } from '../../domain/policy/policy.ts';
 import type { HistoryFile } from '../../domain/history-file.ts';
 import type { AggregateId } from '../../domain/ids.ts';
+import type { ImportOptions } from '../../store/imports/import-file.ts';
 import type { PolicyCache } from '../../store/log-context.ts';
 import type { Store } from '../../store/orm.ts';
 import type { RulesLoader } from '../../verifier/replay.ts';
@@ -26,6 +27,8 @@ export interface ServerDeps {
   readonly historyOf: (id: AggregateId, redacted: boolean) => Promise<HistoryFile | undefined>;
   /** Runs recorded rules apart from this process. */
   readonly rulesLoader: () => Promise<RulesLoader>;
+  /** Puts imported listings on sale where a reference marketplace has to be told. */
+  readonly publish?: ImportOptions['publish'];
   readonly log: Logger;
   /** Requests a minute for one session, key or address. */
   readonly perMinute?: number;

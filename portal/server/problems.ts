@@ -73,6 +73,7 @@ const CONFLICTS: readonly string[] = [
   'is-final',
   'not-now',
   'already-answered',
+  'answered-meanwhile',
   'extended-already',
   'contested-already',
   'seller-known',

@@ -19,9 +19,13 @@ import { checkIds, checkOperation } from './guard.ts';
 import { checkCsrf, identify } from './identity.ts';
 import { problem, sendProblem } from './problems.ts';
 import { type App, problems } from './route.ts';
+import { addAuditRoutes } from './routes/audit.ts';
 import { addCaseRoutes } from './routes/cases.ts';
+import { addImportRoutes } from './routes/imports.ts';
 import { addMessageRoutes } from './routes/messages.ts';
+import { addPolicyRoutes } from './routes/policies.ts';
 import { addQueueRoutes } from './routes/queue.ts';
+import { addRegisterRoutes } from './routes/register.ts';
 import { addSessionRoutes } from './routes/session.ts';
 
 /** Largest body of an ordinary request, in bytes. Imports stream and have their own bound. */
@@ -49,6 +53,10 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   addCaseRoutes(app, deps);
   addQueueRoutes(app, deps);
   addMessageRoutes(app, deps);
+  addRegisterRoutes(app, deps);
+  addPolicyRoutes(app, deps);
+  addAuditRoutes(app, deps);
+  addImportRoutes(app, deps);
   await app.ready();
   return app;
 }

@@ -91,7 +91,8 @@ beforeAll(async () => {
   for (const { relname } of tables.rows) {
     const found = await owner.query<Column>(
       `select column_name as name, data_type as type, character_maximum_length as length from information_schema.columns
-       where table_schema = 'public' and table_name = $1 and (is_nullable = 'NO' or column_name = 'operator') order by ordinal_position`,
+       where table_schema = 'public' and table_name = $1 and (is_nullable = 'NO' or column_name = 'operator')
+       and coalesce(column_default, '') not like 'nextval%' order by ordinal_position`,
       [relname],
     );
     columns.set(relname, found.rows);

@@ -68,8 +68,15 @@ function addCaseMessages(add: Add, { client }: ServerDeps): void {
     operation: 'case.verdict',
     summary: "The brand's answer or its correction",
     body: verdictBody,
-    send: (sender, id, { note, perRight, ...answer }) =>
-      client.recordVerdict(sender, { id }, { ...answer, ...(note !== undefined && { note }), ...(perRight !== undefined && { perRight }) }),
+    send: (sender, id, { note, perRight, isCorrection, ...answer }) => {
+      const message = {
+        ...answer,
+        ...(note !== undefined && { note }),
+        ...(perRight !== undefined && { perRight }),
+        ...(!isCorrection && { asFirst: true as const }),
+      };
+      return client.recordVerdict(sender, { id }, message);
+    },
   });
   add({
     ...of,

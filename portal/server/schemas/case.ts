@@ -75,7 +75,7 @@ const listingSchema = z
   })
   .meta({ id: 'Listing', description: 'The newest version that the register holds; the captures are what was decided on' });
 
-const rightSchema = z
+export const rightSchema = z
   .object({
     id: z.string(),
     type: z.string(),
@@ -88,7 +88,7 @@ const rightSchema = z
   })
   .meta({ id: 'Right' });
 
-const referenceSchema = z
+export const referenceSchema = z
   .object({
     brand: z.string(),
     partNumber: z.string(),

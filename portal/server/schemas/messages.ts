@@ -11,6 +11,10 @@ export const verdictBody = z
     reasonCode: z.string().min(1).max(64).describe('One that the pinned policy lists for the verdict'),
     basis: z.enum(VerdictBasis).default(VerdictBasis.image),
     note: noteSchema.optional(),
+    isCorrection: z
+      .boolean()
+      .default(false)
+      .describe('Meant to replace an answer that is on record; without it a first answer that comes second is refused'),
     perRight: z.record(z.string().min(1).max(128), z.enum(Verdict)).optional().describe('Where the answer differs for one right of the case'),
   })
   .meta({ id: 'VerdictMessage' });

@@ -1,0 +1,174 @@
+import { Capacity } from '../../../domain/aggregate.ts';
+import { countsAt, pointsAt, stepOf } from '../../../domain/ledger/points.ts';
+import { nameOf } from '../../../store/doors/sign-in.ts';
+import { work } from '../../../store/orm.ts';
+import { aliasesOf } from '../../../store/reading/aggregate.ts';
+import { toldToSeller } from '../../../store/reading/lists.ts';
+import {
+  accountsOf,
+  authorisedPage,
+  keyText,
+  ledgerOfSellers,
+  referencesPage,
+  rightsPage,
+  sellerRow,
+  sellersPage,
+} from '../../../store/reading/register.ts';
+import { referenceOut, rightOut } from '../case/register.ts';
+import { cursorOfText, readTextCursor } from '../cursor.ts';
+import type { ServerDeps } from '../deps.ts';
+import type { Principal } from '../identity.ts';
+import { type App, principalOf, READ_PROBLEMS } from '../route.ts';
+import { aggregateParam } from '../schemas/basics.ts';
+import {
+  authorisedSchema,
+  referencesSchema,
+  registerQuery,
+  rightsSchema,
+  sellerQuery,
+  sellersSchema,
+  type SellerView,
+  sellerViewSchema,
+} from '../schemas/register.ts';
+
+const OF_HOLDER = [{ kind: 'organisation', in: 'query', name: 'holder' }] as const;
+
+/** Rights, authorised sellers, reference products and sellers as the register holds them. */
+export function addRegisterRoutes(app: App, deps: ServerDeps): void {
+  const access = { operation: 'register.read', scope: 'read', ids: OF_HOLDER } as const;
+  const tags = ['register'];
+  app.get(
+    '/api/rights',
+    {
+      config: { access },
+      schema: { tags, summary: 'Registered rights', querystring: registerQuery, response: { 200: rightsSchema, ...READ_PROBLEMS } },
+    },
+    async (request) => {
+      const { limit, cursor, holder } = request.query;
+      const organisations = scopeOf(principalOf(request), holder);
+      const rows = await rightsPage(work(deps.engine), { limit: limit + 1, after: readTextCursor(cursor), organisations });
+      return paged(rows, limit, (row) => row.id, rightOut);
+    },
+  );
+  app.get(
+    '/api/authorised-sellers',
+    {
+      config: { access },
+      schema: { tags, summary: 'Who may sell', querystring: registerQuery, response: { 200: authorisedSchema, ...READ_PROBLEMS } },
+    },
+    async (request) => {
+      const { limit, cursor, holder } = request.query;
+      const organisations = scopeOf(principalOf(request), holder);
+      const rows = await authorisedPage(work(deps.engine), { limit: limit + 1, after: readTextCursor(cursor, 4), organisations });
+      return paged(
+        rows,
+        limit,
+        (row) => keyText(row.organisation, row.seller, row.market, row.from),
+        ({ seller, organisation, market, from, until }) => ({
+          seller,
+          organisation,
+          market: market === '' ? null : market,
+          from: from === '' ? null : from,
+          until: until ?? null,
+        }),
+      );
+    },
+  );
+  app.get(
+    '/api/references',
+    {
+      config: { access },
+      schema: { tags, summary: 'Reference products', querystring: registerQuery, response: { 200: referencesSchema, ...READ_PROBLEMS } },
+    },
+    async (request) => {
+      const { limit, cursor, holder } = request.query;
+      const em = work(deps.engine);
+      const organisations = scopeOf(principalOf(request), holder);
+      const brands =
+        organisations === undefined ? undefined : (await Promise.all(organisations.map((id) => aliasesOf(work(deps.engine), id)))).flat();
+      const rows = await referencesPage(em, { limit: limit + 1, after: readTextCursor(cursor, 3) }, brands);
+      return paged(rows, limit, (row) => keyText(row.brand, row.partNumber, row.currency), referenceOut);
+    },
+  );
+  addSellers(app, deps);
+}
+
+/** Brands see their own register; an organisation that the query names was asked for by the guard. */
+function scopeOf(who: Principal, holder: string | undefined): readonly string[] | undefined {
+  if (holder !== undefined) return [holder];
+  return who.seenAs === Capacity.rightsHolder ? who.organisations : undefined;
+}
+
+function paged<T, L>(rows: readonly T[], limit: number, key: (row: T) => string, line: (row: T) => L): { lines: L[]; next: string | null } {
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { lines: page.map(line), next: rows.length > limit && last !== undefined ? cursorOfText(key(last)) : null };
+}
+
+function addSellers(app: App, deps: ServerDeps): void {
+  const tags = ['sellers'];
+  app.get(
+    '/api/sellers',
+    {
+      config: { access: { operation: 'seller.list', scope: 'read' } },
+      schema: { tags, summary: 'Sellers of the register', querystring: sellerQuery, response: { 200: sellersSchema, ...READ_PROBLEMS } },
+    },
+    async (request) => {
+      const { limit, cursor, text } = request.query;
+      const rows = await sellersPage(work(deps.engine), { limit: limit + 1, after: readTextCursor(cursor) }, text);
+      return paged(
+        rows,
+        limit,
+        (row) => row.id,
+        ({ id, market, row }) => ({
+          id,
+          name: textOf(row['name']),
+          market: market ?? null,
+          siteStatus: textOf(row['siteStatus']),
+        }),
+      );
+    },
+  );
+  app.get(
+    '/api/sellers/:id',
+    {
+      config: { access: { operation: 'seller.read', scope: 'read', ids: [{ kind: 'seller', in: 'params', name: 'id' }] } },
+      schema: {
+        tags,
+        summary: 'A seller: its points, when they go, and the ladder',
+        params: aggregateParam.extend({ id: aggregateParam.shape.id.max(256) }),
+        response: { 200: sellerViewSchema, ...READ_PROBLEMS },
+      },
+    },
+    (request) => sellerFor(deps, principalOf(request), request.params.id),
+  );
+}
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null;
+}
+
+async function sellerFor(deps: ServerDeps, who: Principal, id: string): Promise<SellerView> {
+  const em = work(deps.engine);
+  const row = await sellerRow(em, id);
+  const isSelf = who.capacity === Capacity.seller;
+  const accounts = isSelf ? [id] : await accountsOf(em, id);
+  const told = isSelf ? await toldToSeller(em, id, 'case') : undefined;
+  const ledger = (await ledgerOfSellers(em, accounts)).filter((line) => told === undefined || told.includes(line.case));
+  const now = deps.clock.now();
+  const { digest, values } = await deps.policies.current(em, now);
+  const points = pointsAt(ledger, now);
+  return {
+    id,
+    name: row === null ? null : await nameOf(em, id),
+    market: row?.market ?? null,
+    siteStatus: textOf(row?.row['siteStatus']),
+    accounts: [...accounts],
+    at: now,
+    points,
+    step: stepOf(values.ledger.steps, points) ?? null,
+    ladder: values.ledger.steps.map(({ points: from, measure }) => ({ points: from, measure })),
+    ledger: ledger.map((line) => ({ ...line, counts: countsAt(line, now) })),
+    policy: digest,
+  };
+}
