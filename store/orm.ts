@@ -1,4 +1,5 @@
 import { MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
+import { ChangeRow } from './entities/changes.ts';
 import { AccessLogRow, ClaimRow, MachineKeyRow, SessionRow, SignInLinkRow } from './entities/doors.ts';
 import { LetterRow } from './entities/letters.ts';
 import { AggregateRow, DecisionRow, InboxRow, NaturalKeyRow, SealRow } from './entities/log.ts';
@@ -48,6 +49,7 @@ export const entities = [
   MachineKeyRow,
   AccessLogRow,
   ClaimRow,
+  ChangeRow,
 ];
 
 export type Store = MikroORM;

@@ -48,12 +48,12 @@ function isSecure(origin: string): boolean {
   return origin.startsWith('https://');
 }
 
-/** Who makes the request: by a key in `Authorization: Bearer`, else by the session's cookie; undefined for nobody. */
-export async function identify(deps: ServerDeps, request: FastifyRequest): Promise<Principal | undefined> {
+/** Who makes the request: by a key in `Authorization: Bearer`, else by the session's cookie; undefined for nobody. `unseen`: an open page alone keeps no session alive. */
+export async function identify(deps: ServerDeps, request: FastifyRequest, as: 'seen' | 'unseen' = 'seen'): Promise<Principal | undefined> {
   const bearer = /^Bearer ([\x21-\x7e]+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (request.headers.authorization !== undefined) return bearer?.startsWith(KEY_PREFIX) === true ? byKey(deps, bearer) : undefined;
   const token = request.cookies[cookieName(deps)];
-  return token === undefined ? undefined : bySession(deps, token);
+  return token === undefined ? undefined : bySession(deps, token, as);
 }
 
 async function byKey(deps: ServerDeps, key: string): Promise<Principal | undefined> {
@@ -63,8 +63,8 @@ async function byKey(deps: ServerDeps, key: string): Promise<Principal | undefin
   return who === undefined ? undefined : { ...who, how: `key:${row.id}`, scopes: row.scopes };
 }
 
-async function bySession(deps: ServerDeps, token: string): Promise<Principal | undefined> {
-  const row = await sessionOf(work(deps.engine), token, deps.clock.now());
+async function bySession(deps: ServerDeps, token: string, as: 'seen' | 'unseen'): Promise<Principal | undefined> {
+  const row = await sessionOf(work(deps.engine), token, deps.clock.now(), as);
   if (row === undefined) return undefined;
   const who = await somebody(deps, row.who);
   return who === undefined ? undefined : { ...who, how: 'session', session: row.hash, csrf: csrfOf(token) };

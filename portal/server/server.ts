@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
+import { fastifySSE } from '@fastify/sse';
 import swagger from '@fastify/swagger';
 import fastify from 'fastify';
 import {
@@ -22,6 +23,7 @@ import { type App, problems } from './route.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addCaseRoutes } from './routes/cases.ts';
 import { addImportRoutes } from './routes/imports.ts';
+import { addLiveRoutes } from './routes/live.ts';
 import { addMessageRoutes } from './routes/messages.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addQueueRoutes } from './routes/queue.ts';
@@ -46,6 +48,7 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   app.setErrorHandler((error, request, reply) => answerError(deps, error, request, reply));
   app.setNotFoundHandler((request, reply) => sendProblem(request, reply, problem('no-such-route')));
   await addSecurity(app, deps);
+  await app.register(fastifySSE, { heartbeatInterval: 15_000 });
   await addDocument(app, deps);
   addGuards(app, deps);
   addHealth(app);
@@ -57,6 +60,7 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   addPolicyRoutes(app, deps);
   addAuditRoutes(app, deps);
   addImportRoutes(app, deps);
+  addLiveRoutes(app, deps);
   await app.ready();
   return app;
 }

@@ -42,10 +42,10 @@ export async function beginSession(em: Manager, who: string, how: 'link' | 'oidc
 }
 
 /** Whose session this is, unless it has ended, has been idle for too long or has run out. */
-export async function sessionOf(em: Manager, token: string, now: Instant): Promise<SessionRow | undefined> {
+export async function sessionOf(em: Manager, token: string, now: Instant, as: 'seen' | 'unseen' = 'seen'): Promise<SessionRow | undefined> {
   const row = await em.findOne(SessionRow, { hash: tokenHash(token) }, { disableIdentityMap: true });
   if (row === null || row.endedAt != null || row.expiresAt <= now || plusMs(row.seenAt as Instant, SESSION_IDLE_MS) <= now) return undefined;
-  if (plusMs(row.seenAt as Instant, SEEN_EVERY_MS) <= now) await em.nativeUpdate(SessionRow, { hash: row.hash }, { seenAt: now });
+  if (as === 'seen' && plusMs(row.seenAt as Instant, SEEN_EVERY_MS) <= now) await em.nativeUpdate(SessionRow, { hash: row.hash }, { seenAt: now });
   return row;
 }
 

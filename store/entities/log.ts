@@ -36,6 +36,16 @@ export const AggregateRow = defineEntity({
     { properties: ['marketplace', 'listing'] },
     { properties: ['about'] },
   ],
+  triggers: [
+    {
+      name: 'aggregate_change',
+      timing: 'after',
+      events: ['insert', 'update'],
+      forEach: 'row',
+      body: `insert into change (operator, aggregate, kind, status, n, at) values (new.operator, new.id, new.kind, new.status, new.n, new.changed_at);
+return null;`,
+    },
+  ],
   policies: [engineRows('aggregate'), portalRows('aggregate', 'id')],
   rowLevelSecurity: 'force',
 });

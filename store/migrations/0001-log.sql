@@ -11,11 +11,16 @@ create index "aggregate_operator_kind_status_due_id_index" on "aggregate" ("oper
 create index "aggregate_operator_holder_kind_due_id_index" on "aggregate" ("operator", "holder", "kind", "due", "id");
 create index "aggregate_marketplace_listing_index" on "aggregate" ("marketplace", "listing");
 create index "aggregate_about_index" on "aggregate" ("about");
+create or replace function "aggregate_aggregate_change_fn"() returns trigger as $$ begin insert into change (operator, aggregate, kind, status, n, at) values (new.operator, new.id, new.kind, new.status, new.n, new.changed_at); return null; end; $$ language plpgsql;
+create trigger "aggregate_change" AFTER INSERT OR UPDATE on "aggregate" for each ROW execute function "aggregate_aggregate_change_fn"();
 
 create table "organisation_alias" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "alias" varchar(512) not null, "organisation" varchar(256) not null, primary key ("operator", "alias"));
 create index "organisation_alias_organisation_index" on "organisation_alias" ("organisation");
 
 create table "authorised_seller" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "seller" varchar(256) not null, "organisation" varchar(256) not null, "market" varchar(8) not null, "from" varchar(10) not null, "until" varchar(10) null, primary key ("operator", "seller", "organisation", "market", "from"));
+
+create table "change" ("id" bigserial primary key, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "xid" bigint not null default ((pg_current_xact_id())::text)::bigint, "aggregate" varchar(64) not null, "kind" varchar(32) not null, "status" varchar(32) not null, "n" int not null, "at" varchar(24) not null);
+create index "change_operator_xid_id_index" on "change" ("operator", "xid", "id");
 
 create table "claim" ("aggregate" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "who" varchar(256) not null, "since" varchar(24) not null, "until" varchar(24) not null, primary key ("aggregate"));
 
@@ -99,6 +104,10 @@ create policy "organisation_alias_engine" on "organisation_alias" to "interdict_
 alter table "authorised_seller" enable row level security;
 alter table "authorised_seller" force row level security;
 create policy "authorised_seller_engine" on "authorised_seller" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
+alter table "change" enable row level security;
+alter table "change" force row level security;
+create policy "change_engine" on "change" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
+create policy "change_portal" on "change" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "change"."aggregate" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true)));
 alter table "claim" enable row level security;
 alter table "claim" force row level security;
 create policy "claim_engine" on "claim" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));

@@ -23,7 +23,7 @@ grant usage on all sequences in schema public to interdict_engine;
 revoke update, delete on decision, seal, access_log from interdict_engine;
 grant update (exported, archive, archive_waits_since) on seal to interdict_engine;
 revoke all on migration from interdict_engine;
-grant select on aggregate, decision, inbox, seal, ledger, party, reporter to interdict_portal;`;
+grant select on aggregate, decision, inbox, seal, ledger, party, reporter, change to interdict_portal;`;
 
 /** The log and everything beside it. */
 export class Migration0001Log extends Migration {
@@ -40,6 +40,7 @@ export class Migration0001Log extends Migration {
   override async down(): Promise<void> {
     const tables = await this.execute("select tablename from pg_tables where schemaname = 'public' and tablename <> 'migration'");
     for (const { tablename } of tables) this.addSql(`drop table "${tablename}" cascade;`);
+    this.addSql('drop function if exists "aggregate_aggregate_change_fn"();');
   }
 }
 

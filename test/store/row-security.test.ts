@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 /** What the portal may read; every other table, and every table to come, is closed to it. */
-const PORTAL_READS = ['aggregate', 'decision', 'inbox', 'ledger', 'party', 'reporter', 'seal'];
+const PORTAL_READS = ['aggregate', 'change', 'decision', 'inbox', 'ledger', 'party', 'reporter', 'seal'];
 /** What even the engine only ever adds. */
 const ADDED_ONLY = ['decision', 'seal', 'access_log'];
 

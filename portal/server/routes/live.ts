@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { work } from '../../../store/orm.ts';
+import { type Change, isKept, newestPlace } from '../../../store/reading/changes.ts';
+import { identify, type Principal } from '../identity.ts';
+import type { ServerDeps } from '../deps.ts';
+import { changesFor, LiveFeed, placeText, readPlace } from '../live.ts';
+import { refuse } from '../problems.ts';
+import { type App, principalOf, problems } from '../route.ts';
+
+/** Streams of one person at once: a forgotten tab must not hold all connections. */
+const MOST_STREAMS = 8;
+
+const changeSchema = z
+  .object({ id: z.string(), kind: z.string(), status: z.string(), n: z.int(), at: z.string() })
+  .meta({ id: 'Change', description: 'Data of an event `change`' });
+
+/** Live changes as server-sent events, from where the reader left off. */
+export function addLiveRoutes(app: App, deps: ServerDeps): void {
+  const feed = new LiveFeed(deps);
+  const streams = new Map<string, number>();
+  app.addHook('onReady', async () => feed.start());
+  app.addHook('preClose', async () => feed.stop());
+  app.get(
+    '/api/live',
+    {
+      sse: 'only',
+      config: { access: { operation: 'live.read', scope: 'read' } },
+      schema: {
+        tags: ['live'],
+        summary: 'Changes as they happen (server-sent events). Send Last-Event-ID to go on where you left off; `reset` says that too much was missed: read again.',
+        response: { 200: { description: 'Events `change` and `reset`', content: { 'text/event-stream': { schema: changeSchema } } }, ...problems(401, 403, 406, 429, 503) },
+      },
+    },
+    async (request, reply) => {
+      const who = principalOf(request);
+      const open = streams.get(who.id) ?? 0;
+      if (open >= MOST_STREAMS) refuse('too-many', { cure: 'Close a page that you no longer need.' });
+      streams.set(who.id, open + 1);
+      reply.sse.keepAlive();
+      reply.sse.onClose(() => streams.set(who.id, (streams.get(who.id) ?? 1) - 1));
+      await follow(deps, feed, who, request, reply.sse);
+    },
+  );
+}
+
+/** What the plugin gives a reply. */
+interface Stream {
+  readonly isConnected: boolean;
+  readonly lastEventId: string | null;
+  send(message: { id?: string; event?: string; data: unknown }): Promise<void>;
+  onClose(callback: () => void): void;
+  close(): void;
+}
+
+async function follow(deps: ServerDeps, feed: LiveFeed, who: Principal, request: Parameters<typeof identify>[1], stream: Stream): Promise<void> {
+  let place = (stream.lastEventId === null ? undefined : readPlace(stream.lastEventId)) ?? (await newestPlace(work(deps.engine)));
+  if (!(await isKept(work(deps.engine), place))) {
+    place = await newestPlace(work(deps.engine));
+    await stream.send({ id: placeText(place), event: 'reset', data: {} });
+  } else await stream.send({ id: placeText(place), event: 'hello', data: {} });
+  let wake = () => {};
+  const stop = feed.onChange(() => wake());
+  stream.onClose(() => {
+    stop();
+    wake();
+  });
+  while (stream.isConnected) {
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    const { changes, place: next, hasMore } = await changesFor(deps, who, place);
+    for (const change of changes) await stream.send({ id: placeText(change), event: 'change', data: dataOf(change) });
+    place = next;
+    if (hasMore) continue;
+    await woken;
+    // A session that has ended, or a mandate that was taken back, ends the stream too.
+    if (stream.isConnected && (await identify(deps, request, 'unseen')) === undefined) stream.close();
+  }
+  stop();
+}
+
+function dataOf({ aggregate, kind, status, n, at }: Change): z.output<typeof changeSchema> {
+  return { id: aggregate, kind, status, n, at };
+}
