@@ -37,6 +37,11 @@ export class Context implements CliContext {
     return new Context(options, config, secrets);
   }
 
+  /** The portal's secret at its identity provider, where there is one. */
+  get oidcSecret(): string | undefined {
+    return this.#secrets.oidcClient?.reveal();
+  }
+
   /** Throws `NotRunning` when there is nothing to talk to. */
   async places(): Promise<Places> {
     const { placesOf } = await import('../worker/places.ts');

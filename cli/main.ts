@@ -7,6 +7,7 @@ import { ExitCode } from './exit.ts';
 import { addHistoryCommands } from './history.ts';
 import { addImportCommand } from './import.ts';
 import type { CliContext, CliIo } from './io.ts';
+import { addKeyCommands } from './keys.ts';
 import { addMessageCommands } from './messages.ts';
 import { addOperatorCommands } from './operate.ts';
 import { addPacketCommand } from './packet.ts';
@@ -43,6 +44,14 @@ function program(io: CliIo, context: () => Promise<Context>): Command {
   const vault = async () => {
     const { directoryVault } = await import('../activities/adapters/directory-vault.ts');
     return directoryVault({ dir: (await (await context()).places()).vaultDir });
+  addKeyCommands(root, io, context);
+  const lazy: CliContext = {
+    store: async () => (await context()).store(),
+    temporal: async () => (await context()).temporal(),
+    vault: async () => {
+      const { directoryVault } = await import('../activities/adapters/directory-vault.ts');
+      return directoryVault({ dir: (await (await context()).places()).vaultDir });
+    },
   };
   const lazy: CliContext = { store: async () => (await context()).store(), temporal: async () => (await context()).temporal(), vault };
   addPacketCommand(root, io, context, vault);

@@ -35,7 +35,7 @@ export async function startPortal(context: Context, port: number): Promise<Runni
   const { portalUrl, vaultDir, marketplaceUrl } = await context.places();
   const engine = await context.store();
   const portal = await openStore({ url: portalUrl, operator: context.config.operator, poolSize: 8 });
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = context.config.portal.origin ?? `http://127.0.0.1:${port}`;
   const vault = directoryVault({ dir: vaultDir });
   const app = await createServer({
     engine,
@@ -49,6 +49,7 @@ export async function startPortal(context: Context, port: number): Promise<Runni
     historyOf: async (id, redacted) => exportHistory({ em: work(engine), id, temporal: await context.temporal(), vault, redacted }),
     rulesLoader,
     ...(context.config.marketplace.embedded && { publish: publisherOf(marketplaceUrl) }),
+    ...oidcOf(context),
     log: pino({ level: 'warn' }, pino.destination(2)),
   });
   await app.listen({ host: '127.0.0.1', port });
@@ -60,6 +61,11 @@ export async function startPortal(context: Context, port: number): Promise<Runni
       await portal.close();
     },
   };
+}
+
+function oidcOf({ config, oidcSecret }: Context) {
+  const { oidc } = config.portal;
+  return oidc === undefined || oidcSecret === undefined ? {} : { oidc: { ...oidc, clientSecret: oidcSecret } };
 }
 
 /** Links printed at the start, on the machine of whoever started it: a day is made up. */

@@ -19,6 +19,7 @@ export interface Config {
   readonly temporal: { readonly embedded: boolean; readonly namespace: string; readonly address?: string | undefined };
   /** `from`: sender of all mail, as in a From header; `giveUpAfterMs`: patience with recipients that put mail off; absent = the mail room's own. */
   readonly mail: { readonly embedded: boolean; readonly from?: string | undefined; readonly giveUpAfterMs?: number | undefined };
+  readonly portal: { readonly origin?: string | undefined; readonly oidc?: { readonly issuer: string; readonly clientId: string } | undefined };
   readonly marketplace: { readonly embedded: boolean; readonly url?: string | undefined };
   /** Where to look for the programs that the embedded stack runs. */
   readonly programs: {
@@ -60,9 +61,18 @@ export function loadConfig(env: Environment = environment()): { readonly config:
 
 /** The serving logins alone would leave nobody to migrate: the embedded database would be used by surprise. */
 function missing(settings: Settings): ConfigProblem[] {
+  const oidc = OIDC.filter((name) => settings[name] !== undefined);
+  const half = oidc.length === 0 ? [] : OIDC.filter((name) => settings[name] === undefined);
+  const incomplete = half.map((name) => ({ name, message: `is missing, but ${oidc.join(' and ')} is given` }));
   const lonely = (['ENGINE_DATABASE_URL', 'PORTAL_DATABASE_URL'] as const).filter((name) => settings[name] !== undefined);
-  if (settings.DATABASE_URL !== undefined || lonely.length === 0) return [];
-  return [{ name: 'DATABASE_URL', message: `is missing, but ${lonely.join(' and ')} is given` }];
+  if (settings.DATABASE_URL !== undefined || lonely.length === 0) return incomplete;
+  return [...incomplete, { name: 'DATABASE_URL', message: `is missing, but ${lonely.join(' and ')} is given` }];
+}
+
+const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
+
+function oidcOf({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId }: Settings): Config['portal']['oidc'] {
+  return issuer === undefined || clientId === undefined ? undefined : { issuer, clientId };
 }
 
 function configOf(settings: Settings, env: Environment): Config {
@@ -76,6 +86,7 @@ function configOf(settings: Settings, env: Environment): Config {
     database: { embedded: settings.DATABASE_URL === undefined },
     temporal: temporalOf(settings),
     mail: { embedded: settings.SMTP_URL === undefined, from: settings.MAIL_FROM, giveUpAfterMs: hours(settings.MAIL_GIVE_UP_HOURS) },
+    portal: { origin: settings.INTERDICT_ORIGIN, oidc: oidcOf(settings) },
     marketplace: { embedded: settings.MARKETPLACE_URL === undefined, url: settings.MARKETPLACE_URL },
     programs: {
       temporalCli: settings.INTERDICT_TEMPORAL_CLI,
@@ -107,10 +118,11 @@ function cachesOf(root: string, env: Environment): string[] {
 }
 
 function secretsOf(settings: Settings): Secrets {
-  const { DATABASE_URL: migrator, ENGINE_DATABASE_URL: engine, PORTAL_DATABASE_URL: portal, SMTP_URL: smtp } = settings;
+  const { DATABASE_URL: migrator, ENGINE_DATABASE_URL: engine, PORTAL_DATABASE_URL: portal, SMTP_URL: smtp, OIDC_CLIENT_SECRET: oidc } = settings;
   return Object.freeze({
     ...(migrator === undefined ? {} : { database: databaseSecrets(migrator, engine, portal) }),
     ...(smtp === undefined ? {} : { smtpUrl: new Secret(smtp) }),
+    ...(oidc === undefined ? {} : { oidcClient: new Secret(oidc) }),
   });
 }
 

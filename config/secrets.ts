@@ -41,6 +41,7 @@ export interface DatabaseSecrets {
 export interface Secrets {
   readonly database?: DatabaseSecrets;
   readonly smtpUrl?: Secret;
+  readonly oidcClient?: Secret;
 }
 
 /** The database roles that serve; neither is owner or superuser (design, section 2.9). */

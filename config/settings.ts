@@ -53,6 +53,15 @@ export const settingsSchema = z.object({
       'How many hours a recipient may put a mail off (4xx) before it counts as refused: the next channel is tried, the case is told. Absent: 120, as RFC 5321 4.5.4.1 advises.',
     ),
   MARKETPLACE_URL: url('http:', 'https:').optional().describe('Base address of the marketplace adapter. Absent: the embedded reference marketplace.'),
+  OIDC_ISSUER: url('http:', 'https:').optional().describe('OpenID Connect issuer for signing in at the portal. Absent: one-time links only.'),
+  OIDC_CLIENT_ID: z.string().optional().describe('Client id of the portal at the issuer.'),
+  OIDC_CLIENT_SECRET: z.string().optional().describe('Client secret of the portal at the issuer.'),
+  INTERDICT_ORIGIN: url('http:', 'https:')
+    .refine((text) => !URL.canParse(text) || new URL(text).origin === text, {
+      error: 'must be scheme, host and port only, without a slash at the end',
+    })
+    .optional()
+    .describe('Address under which browsers reach the portal, such as https://cases.example.com behind a proxy. Absent: the loopback address.'),
   INTERDICT_DATA: z.string().optional().describe('Folder of the embedded stack. Absent: `.interdict/data` in the project. `--data` wins over it.'),
   INTERDICT_PORT: wholeNumber(1024, 65_000)
     .optional()

@@ -13,6 +13,9 @@ export const START_LETTER = 'start';
 /** Kind of the letter after which an actor's ledger is assessed (store/assess.ts). */
 export const ASSESS_LETTER = 'assess';
 
+/** Kind of the letter that brings a link to sign in; it is about no aggregate. */
+export const SIGN_IN_LETTER = 'sign-in';
+
 /** Kinds of letters that no mail host ever sees. */
 export const INTERNAL_LETTERS: readonly string[] = [START_LETTER, 'message', ASSESS_LETTER];
 

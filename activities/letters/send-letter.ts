@@ -2,6 +2,7 @@ import { Context } from '@temporalio/activity';
 import type { Instant } from '../../domain/instant.ts';
 import { instant, plusMs } from '../../domain/instant.ts';
 import { LetterRow, LetterState } from '../../store/entities/letters.ts';
+import { SIGN_IN_LETTER } from '../../store/letters.ts';
 import type { LogContext } from '../../store/log-context.ts';
 import { type Manager, work } from '../../store/orm.ts';
 import type { LetterActivities } from '../activities.ts';
@@ -12,6 +13,7 @@ import { type Address, resolveAddress } from './address.ts';
 import { type ComposedMail, composeMail, type DueLetter } from './compose.ts';
 import { readParams } from './particulars.ts';
 import { postpone, type Postponement, type Settlement, settle } from './settle.ts';
+import { signInMail } from './sign-in.ts';
 import { LANGUAGES } from './texts.ts';
 
 /** What sending letters works with. */
@@ -58,7 +60,8 @@ async function sendRows(deps: LetterDeps, id: string, rows: readonly LetterRow[]
   // Members of a digest have one recipient: that is what made them a group.
   const address = await resolveAddress(em, first.to, log.clock.now());
   try {
-    const settlement = address.channel === 'none' ? NO_ADDRESS : await deliver(deps, address, id, await composed(log, em, id, rows), first);
+    const mail = address.channel === 'none' ? undefined : await composed(log, em, id, rows);
+    const settlement = address.channel === 'none' || mail === undefined ? NO_ADDRESS : await deliver(deps, address, id, mail, first);
     await settle(log, rows, settlement);
   } catch (error) {
     if (Context.current().cancellationSignal.aborted) throw brokenOff();
@@ -70,7 +73,9 @@ async function sendRows(deps: LetterDeps, id: string, rows: readonly LetterRow[]
 
 const NO_ADDRESS: Settlement = { state: LetterState.noAddress, channel: null, result: null };
 
-async function composed(log: LogContext, em: Manager, id: string, rows: readonly LetterRow[]): Promise<ComposedMail> {
+async function composed(log: LogContext, em: Manager, id: string, rows: readonly LetterRow[]): Promise<ComposedMail | undefined> {
+  const [first] = rows;
+  if (first?.kind === SIGN_IN_LETTER) return signInMail(log, first);
   const letters: DueLetter[] = [];
   for (const row of rows) letters.push({ id: row.id, dueAt: dueOf(row), params: await readParams(log, em, row) });
   return composeMail(LANGUAGES.en, id, letters);

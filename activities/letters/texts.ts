@@ -23,8 +23,12 @@ export function write(language: Language, letters: readonly LetterParams[]): Com
   if (first === undefined) throw new RangeError('a mail without letters');
   const subject = kinds.length === 1 ? first.subject : language.mixed(letters.length);
   const blocks = kinds.length === 1 ? first.blocks : kinds.flatMap((one) => [{ heading: one.subject }, ...one.blocks]);
-  const all = [...blocks, { p: language.footer }];
-  return { subject: oneLine(subject, LONGEST_SUBJECT), text: asText(all), html: asHtml(language.tag, all) };
+  return { subject: oneLine(subject, LONGEST_SUBJECT), ...render(language.tag, [...blocks, { p: language.footer }]) };
+}
+
+/** Blocks as plain text and as HTML with every text escaped. */
+export function render(tag: string, blocks: readonly Block[]): Omit<ComposedText, 'subject'> {
+  return { text: asText(blocks), html: asHtml(tag, blocks) };
 }
 
 function ofKind<K extends MailKind>(language: Language, kind: K, members: readonly LetterParams[]): { subject: string; blocks: readonly Block[] } {

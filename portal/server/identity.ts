@@ -29,6 +29,11 @@ export function cookieName({ origin }: Pick<ServerDeps, 'origin'>): string {
   return isSecure(origin) ? '__Host-interdict' : 'interdict';
 }
 
+/** The cookie that a sign-in with an identity provider is remembered by until it comes back. */
+export function roundTripCookie(deps: ServerDeps): { readonly name: string; readonly options: ReturnType<typeof cookieOptions> } {
+  return { name: `${cookieName(deps)}-oidc`, options: cookieOptions(deps) };
+}
+
 /** Sets the session's cookie: not for scripts, not for other sites. */
 export function setSessionCookie(deps: ServerDeps, reply: FastifyReply, token: string): void {
   reply.setCookie(cookieName(deps), token, cookieOptions(deps));

@@ -19,7 +19,13 @@ export async function listFor(deps: ServerDeps, who: Principal, kind: ListFilter
   return { lines: await withNames(deps, who, page), next };
 }
 
-async function filterFor(deps: ServerDeps, who: Principal, kind: ListFilter['kind'], query: ListQuery): Promise<ListFilter> {
+/** What of a kind somebody may list, narrowed by the query. */
+export async function filterFor(
+  deps: ServerDeps,
+  who: Principal,
+  kind: ListFilter['kind'],
+  query: Omit<ListQuery, 'limit' | 'cursor'>,
+): Promise<ListFilter> {
   const { status, open, holder, seller, marketplace, listing, about, dueBefore, dueFrom } = query;
   const em = work(deps.engine);
   const isBrand = who.seenAs === Capacity.rightsHolder;

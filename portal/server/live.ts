@@ -61,7 +61,11 @@ export class LiveFeed {
 }
 
 /** The changes after a place that somebody may know of, and where the reading stands. */
-export async function changesFor(deps: ServerDeps, who: Principal, after: ChangePlace): Promise<{ readonly changes: readonly Change[]; readonly place: ChangePlace; readonly hasMore: boolean }> {
+export async function changesFor(
+  deps: ServerDeps,
+  who: Principal,
+  after: ChangePlace,
+): Promise<{ readonly changes: readonly Change[]; readonly place: ChangePlace; readonly hasMore: boolean }> {
   const rows = await asParty(deps.portal, who, (em) => changesAfter(em, after, BATCH));
   const last = rows.at(-1);
   const told = who.capacity === Capacity.seller ? new Set(await toldToSeller(work(deps.engine), who.id)) : undefined;

@@ -17,7 +17,9 @@ export function clearFor(who: Principal, decisions: readonly Logged[], all: Clea
     const isOwn = command.by.capacity === who.capacity && (who.capacity === Capacity.seller || isOf(who, command.by.organisation));
     return isOwn ? saltedDigests(command) : [];
   });
-  const allowed = new Set([...own, ...(isSalted(seller) ? [seller['...']] : [])]);
+  // The other side of a dispute reads what it has to answer.
+  const contested = decisions.flatMap(({ decision: { command } }) => ('statement' in command ? saltedDigests(command.statement) : []));
+  const allowed = new Set([...own, ...contested, ...(isSalted(seller) ? [seller['...']] : [])]);
   return new Map([...all].filter(([digest]) => allowed.has(digest)));
 }
 

@@ -27,8 +27,12 @@ export function addLiveRoutes(app: App, deps: ServerDeps): void {
       config: { access: { operation: 'live.read', scope: 'read' } },
       schema: {
         tags: ['live'],
-        summary: 'Changes as they happen (server-sent events). Send Last-Event-ID to go on where you left off; `reset` says that too much was missed: read again.',
-        response: { 200: { description: 'Events `change` and `reset`', content: { 'text/event-stream': { schema: changeSchema } } }, ...problems(401, 403, 406, 429, 503) },
+        summary:
+          'Changes as they happen (server-sent events). Send Last-Event-ID to go on where you left off; `reset` says that too much was missed: read again.',
+        response: {
+          200: { description: 'Events `change` and `reset`', content: { 'text/event-stream': { schema: changeSchema } } },
+          ...problems(401, 403, 406, 429, 503),
+        },
       },
     },
     async (request, reply) => {

@@ -1,5 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { orderLinks } from '../../../store/doors/order-link.ts';
 import { beginSession, endSession, isLinkGood, useLink } from '../../../store/doors/sign-in.ts';
 import { work } from '../../../store/orm.ts';
 import { namesOf } from '../../../store/reading/lists.ts';
@@ -9,7 +10,7 @@ import { clearSessionCookie, type Principal, setSessionCookie } from '../identit
 import { confirmPage } from '../pages.ts';
 import { refuse } from '../problems.ts';
 import { type App, principalOf, problems, READ_PROBLEMS } from '../route.ts';
-import { type Session, sessionSchema, tokenBody } from '../schemas/session.ts';
+import { type Session, linkRequestBody, sessionSchema, tokenBody } from '../schemas/session.ts';
 
 const tags = ['session'];
 
@@ -34,6 +35,25 @@ export function addSessionRoutes(app: App, deps: ServerDeps): void {
     });
     done();
   });
+  app.post(
+    '/api/sign-in/link',
+    {
+      config: { rateLimit: { max: 20, timeWindow: 60_000 } },
+      schema: {
+        tags,
+        summary: 'Sends a one-time link to an address, if somebody here has it; the answer is the same if nobody has',
+        body: linkRequestBody,
+        response: {
+          202: z.undefined().describe('If somebody here has this address, a link is on its way'),
+          ...problems(400, 406, 413, 415, 429, 503),
+        },
+      },
+    },
+    async (request, reply) => {
+      await orderLinks(work(deps.engine), request.body.mail, deps.origin, deps.clock.now());
+      return reply.status(202).send();
+    },
+  );
   app.post(
     '/api/sign-in',
     {

@@ -14,5 +14,13 @@ export const sessionSchema = z
   .meta({ id: 'Session' });
 export type Session = z.output<typeof sessionSchema>;
 
-export const linkRequestBody = z.strictObject({ mail: z.string().trim().min(3).max(320) }).meta({ id: 'LinkRequest' });
+export const linkRequestBody = z
+  .strictObject({
+    mail: z
+      .string()
+      .trim()
+      .regex(/^[^\s@\u0000]+@[^\s@\u0000]+$/, 'is no mail address')
+      .max(320),
+  })
+  .meta({ id: 'LinkRequest' });
 export const tokenBody = z.strictObject({ token: z.string().min(1).max(200) }).meta({ id: 'Token' });

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { LINK_LASTS_MS, makeLink } from '../../store/doors/sign-in.ts';
+import type { LetterRow } from '../../store/entities/letters.ts';
+import { disclosed } from '../../store/facts.ts';
+import type { LogContext } from '../../store/log-context.ts';
+import { type Manager, work } from '../../store/orm.ts';
+import { type ComposedMail, messageIdOf } from './compose.ts';
+import { render } from './texts.ts';
+
+const aboutSchema = z.object({ origin: z.string() });
+
+/**
+ * The mail with a one-time link. The token is made here and goes into the mail only: no row holds it. A second try makes a
+ * second link; both run out soon, and each works once.
+ */
+export async function signInMail({ store, clock }: LogContext, row: LetterRow): Promise<ComposedMail | undefined> {
+  const em = work(store);
+  const who = await recipientOf(em, row);
+  if (who === undefined) return undefined;
+  const now = clock.now();
+  const url = `${aboutSchema.parse(row.about).origin}/sign-in/${await makeLink(em, who, now)}`;
+  const { text, html } = render('en', [
+    { p: 'Somebody, probably you, asked to sign in. This link signs you in once:' },
+    { p: url },
+    { p: `It can be used within ${LINK_LASTS_MS / 60_000} minutes. If you did not ask, do nothing.` },
+  ]);
+  return { messageId: messageIdOf(row.id), date: now, subject: 'Your link to sign in', text, html };
+}
+
+async function recipientOf(em: Manager, { to }: LetterRow): Promise<string | undefined> {
+  if ('person' in to) return to.person;
+  return 'seller' in to ? disclosed(em, to.seller) : undefined;
+}
