@@ -36,16 +36,27 @@ function problemOf(deps: ServerDeps, error: unknown, request: FastifyRequest): P
   if (known !== undefined) return problem(known);
   if (statusCode === 429) return problem('too-many');
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return { ...problem('bad-request'), status: statusCode };
+  if (isUnstorable(error))
+    return problem('bad-request', { detail: 'A text contains characters that cannot be stored.', cure: 'Remove NUL and half characters.' });
   deps.log.error({ error, request: request.id, url: request.url }, 'a request failed');
   return problem(isAway(error) ? 'unavailable' : 'fault');
+}
+
+/** The database refuses texts with NUL or half a character: no honest text has one. */
+function isUnstorable(error: unknown): boolean {
+  return hasCode(error, ['22021', '22P05', '22P02']);
 }
 
 const AWAY: readonly string[] = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', '57P01', '57P03', '08006', '08001', '53300'];
 
 /** The database does not answer: that passes. */
 function isAway(error: unknown): boolean {
+  return hasCode(error, AWAY);
+}
+
+function hasCode(error: unknown, codes: readonly string[]): boolean {
   for (let at: unknown = error; typeof at === 'object' && at !== null; at = (at as { cause?: unknown }).cause) {
-    if (AWAY.includes(String((at as { code?: unknown }).code))) return true;
+    if (codes.includes(String((at as { code?: unknown }).code))) return true;
   }
   return false;
 }

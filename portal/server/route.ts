@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault, RouteOptions as Route } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -11,6 +11,10 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Absent: open to everybody. */
     access?: RouteAccess;
+  }
+  interface FastifyInstance {
+    /** Every route, with what it asks of the access table. */
+    readonly doors: readonly Route[];
   }
   interface FastifyRequest {
     principal?: Principal | undefined;

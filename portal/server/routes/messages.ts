@@ -2,10 +2,12 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Sender, Sent } from '../../../client/case-client.ts';
 import { canonical, sha256Hex } from '../../../domain/canonical.ts';
+import type { AggregateId } from '../../../domain/ids.ts';
 import { InboxRow } from '../../../store/entities/log.ts';
 import { work } from '../../../store/orm.ts';
 import type { NamedId } from '../guard.ts';
 import type { IdKind, Operation } from '../access.ts';
+import { answerOnRecord } from '../case/answer-on-record.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { Principal } from '../identity.ts';
 import { ofDoor, ofRefusal, problem, refuse, sendProblem } from '../problems.ts';
@@ -44,7 +46,7 @@ interface MessageRoute<T extends z.ZodType> {
 
 /** Everything that can be said to a case, an appeal or a sanction. Each becomes an inbox row and is answered by the log. */
 export function addMessageRoutes(app: App, deps: ServerDeps): void {
-  const add = <T extends z.ZodType>(route: MessageRoute<T>) => addMessage(app, route);
+  const add = <T extends z.ZodType>(route: MessageRoute<T>) => addMessage(app, deps, route);
   addCaseMessages(add, deps);
   addLaterMessages(add, deps);
   addAnswers(app, deps);
@@ -161,7 +163,7 @@ function addLaterMessages(add: Add, { client }: ServerDeps): void {
   });
 }
 
-function addMessage<T extends z.ZodType>(app: App, route: MessageRoute<T>): void {
+function addMessage<T extends z.ZodType>(app: App, deps: ServerDeps, route: MessageRoute<T>): void {
   const { path, operation, kind, also = [], tag, summary, body, send } = route;
   const hasId = kind !== undefined;
   const own = hasId ? [{ kind, in: 'params', name: 'id' } as const] : [];
@@ -188,10 +190,17 @@ function addMessage<T extends z.ZodType>(app: App, route: MessageRoute<T>): void
       const id = hasId ? aggregateParam.parse(request.params).id : '';
       // The validator has made the body what its schema says.
       const sent = await send({ as: who.id, messageId: messageIdOf(who, key) }, id, request.body as z.output<T>);
+      if (sent.kind === 'refused' && TOO_LATE.includes(sent.code)) {
+        const detail = await answerOnRecord(deps, who, id as AggregateId);
+        return sendProblem(request, reply, { ...ofRefusal(sent), ...(detail !== undefined && { detail }) });
+      }
       return answer(request, reply, key, sent);
     },
   );
 }
+
+/** Refusals whose sender wants to know who was first. */
+const TOO_LATE: readonly string[] = ['answered-meanwhile', 'already-answered'];
 
 function keyOf(request: FastifyRequest): string {
   return idempotencyHeader.parse(request.headers)['idempotency-key'];

@@ -19,7 +19,7 @@ export const linkRequestBody = z
     mail: z
       .string()
       .trim()
-      .regex(/^[^\s@\u0000]+@[^\s@\u0000]+$/, 'is no mail address')
+      .regex(/^[^\s@]+@[^\s@]+$/, 'is no mail address')
       .max(320),
   })
   .meta({ id: 'LinkRequest' });

@@ -1,0 +1,190 @@
+import type { Client } from '@temporalio/client';
+import pino from 'pino';
+import type { VaultPort } from '../../activities/ports.ts';
+import { CaseClient } from '../../client/case-client.ts';
+import { exportHistory } from '../../cli/history.ts';
+import { rulesLoader } from '../../cli/rules-loader.ts';
+import { canonical, sha256Hex } from '../../domain/canonical.ts';
+import type { AggregateId } from '../../domain/ids.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { parsePolicy } from '../../policies/load.ts';
+import type { ServerDeps } from '../../portal/server/deps.ts';
+import type { App } from '../../portal/server/route.ts';
+import { createServer } from '../../portal/server/server.ts';
+import { beginSession } from '../../store/doors/sign-in.ts';
+import { OrganisationRow, PersonRow, SellerRow } from '../../store/entities/register.ts';
+import { openStore, work } from '../../store/orm.ts';
+import { PolicyCache } from '../../store/log-context.ts';
+import { roleUrl, type TestDatabase, testDatabase } from '../support/database.ts';
+import { move } from '../store/support.ts';
+
+export const ORIGIN = 'http://127.0.0.1:1';
+
+/** Everybody who signs in, by the role they stand for. */
+export const PEOPLE = {
+  governance: 'officer',
+  'rights-holder': 'reviewer:org-a',
+  'other-rights-holder': 'reviewer:org-b',
+  'account-manager': 'manager',
+  seller: 'S-1',
+  'other-seller': 'S-2',
+  auditor: 'auditor',
+  liaison: 'liaison',
+} as const;
+export type Role = keyof typeof PEOPLE;
+
+/** The doors on a database of their own; a stub stands for Temporal: a signal moves the log at once. */
+export interface Doors {
+  readonly db: TestDatabase;
+  readonly app: App;
+  readonly deps: ServerDeps;
+  /** What the signal does; tests take Temporal down by replacing it. */
+  readonly temporal: { signal: (id: AggregateId) => Promise<void> };
+  as(who: string): Promise<Caller>;
+  close(): Promise<void>;
+}
+
+/** A signed-in browser. */
+export interface Caller {
+  readonly cookie: string;
+  readonly csrf: string;
+  get(url: string, headers?: Readonly<Record<string, string>>): Promise<Got>;
+  send(method: 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown, headers?: Readonly<Record<string, string>>): Promise<Got>;
+}
+
+export interface Got {
+  readonly status: number;
+  /** The JSON document; empty where the answer is none. */
+  readonly body: Readonly<Record<string, unknown>>;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+let keys = 0;
+
+export async function startDoors(options: Partial<ServerDeps> = {}): Promise<Doors> {
+  const db = await testDatabase();
+  await writeEverybody(db);
+  const portal = await openStore({ url: roleUrl(db.url, 'interdict_portal'), operator: 'main', poolSize: 4 });
+  const temporal = {
+    signal: async (id: AggregateId) => {
+      await move(db, id);
+    },
+  };
+  const deps: ServerDeps = {
+    engine: db.store,
+    portal,
+    clock: db.clock,
+    client: new CaseClient({ store: db.store, clock: db.clock, temporal: stub(temporal), waitMs: 300 }),
+    policies: new PolicyCache(),
+    vault: memoryVault(),
+    origin: ORIGIN,
+    parsePolicy: (text) => parsePolicy(text, 'the policy'),
+    historyOf: (id, redacted) => exportHistory({ em: work(db.store), id, redacted }),
+    rulesLoader,
+    log: pino({ level: 'silent' }),
+    perMinute: 1_000_000,
+    ...options,
+  };
+  const app = await createServer(deps);
+  return {
+    db,
+    app,
+    deps,
+    temporal,
+    as: (who) => callerOf(deps, app, who),
+    close: async () => {
+      await app.close();
+      await portal.close();
+      await db.close();
+    },
+  };
+}
+
+/** The little of Temporal's client that sending uses. */
+function stub(temporal: Doors['temporal']): Client {
+  return {
+    connection: { withDeadline: (_: number, run: () => Promise<unknown>) => run() },
+    workflow: { getHandle: (id: string) => ({ signal: () => temporal.signal(id as AggregateId) }) },
+  } as unknown as Client;
+}
+
+export function memoryVault(): VaultPort & { readonly objects: Map<string, Uint8Array> } {
+  const objects = new Map<string, Uint8Array>();
+  return {
+    objects,
+    put: async (bytes) => {
+      const digest = `sha256:${sha256Hex(Buffer.from(bytes).toString('latin1'))}`;
+      objects.set(digest, bytes);
+      return digest;
+    },
+    get: async (digest) => objects.get(digest),
+  };
+}
+
+async function writeEverybody({ store }: TestDatabase): Promise<void> {
+  const em = work(store);
+  for (const id of ['org-a', 'org-b']) {
+    await em.insert(OrganisationRow, { id, name: `Brand ${id}`, kind: 'rights-holder', accountManager: id === 'org-a' ? 'manager' : null });
+    await em.insert(PersonRow, {
+      id: `reviewer:${id}`,
+      name: `Reviewer of ${id}`,
+      mail: `reviewer@${id}.test`,
+      role: 'brand-reviewer',
+      organisations: [id],
+      duty: [],
+    });
+  }
+  const second = {
+    id: 'second:org-a',
+    name: 'Second reviewer',
+    mail: 'second@org-a.test',
+    role: 'brand-reviewer',
+    organisations: ['org-a'],
+    duty: [],
+  };
+  await em.insert(PersonRow, second);
+  for (const [id, role] of [
+    ['officer', 'governance-officer'],
+    ['manager', 'account-manager'],
+    ['auditor', 'compliance-auditor'],
+    ['liaison', 'authority-liaison'],
+  ] as const)
+    await em.insert(PersonRow, { id, name: `The ${id}`, mail: `${id}@platform.test`, role, organisations: [], duty: [] });
+  for (const id of ['S-1', 'S-2']) await em.insert(SellerRow, { id, market: 'DE', actor: id, row: {}, mail: `${id.toLowerCase()}@shop.test` });
+}
+
+async function callerOf(deps: ServerDeps, app: App, who: string): Promise<Caller> {
+  const token = await beginSession(work(deps.engine), who, 'link', deps.clock.now() as Instant);
+  const cookie = `interdict=${token}`;
+  const session = await app.inject({ method: 'GET', url: '/api/session', headers: { cookie } });
+  const { csrf } = session.json<{ csrf: string }>();
+  const got = (answer: Awaited<ReturnType<App['inject']>>): Got => ({
+    status: answer.statusCode,
+    text: answer.body,
+    headers: answer.headers,
+    body:
+      /json/.test(String(answer.headers['content-type'])) && !/ndjson/.test(String(answer.headers['content-type'])) ? JSON.parse(answer.body) : {},
+  });
+  return {
+    cookie,
+    csrf,
+    get: async (url, headers = {}) => got(await app.inject({ method: 'GET', url, headers: { cookie, ...headers } })),
+    send: async (method, url, body, headers = {}) => {
+      keys += 1;
+      const base = { cookie, 'x-csrf-token': csrf, 'idempotency-key': `test-key-${keys}` };
+      return got(await app.inject({ method, url, headers: { ...base, ...headers }, ...(body !== undefined && { payload: body as object }) }));
+    },
+  };
+}
+
+/** A fresh message id. */
+export function freshKey(): string {
+  keys += 1;
+  return `fresh-key-${sha256Hex(canonical([keys])).slice(0, 16)}`;
+}
+
+/** The ids of a list. */
+export function idsOf({ body }: Got): readonly string[] {
+  return (body['lines'] as readonly { readonly id: string }[]).map((line) => line.id);
+}
