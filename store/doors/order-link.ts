@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Recipient } from '../../domain/aggregate.ts';
 import { type Instant, plusMs } from '../../domain/instant.ts';
 import { disclose } from '../../domain/salted.ts';
-import { storeDisclosures } from '../disclosures.ts';
 import { LetterRow, LetterState } from '../entities/letters.ts';
 import { PersonRow } from '../entities/register.ts';
+import { DisclosureRow } from '../entities/rows.ts';
+import { insertMissing } from '../insert.ts';
 import { SIGN_IN_LETTER, WORK_CHANNEL } from '../letters.ts';
 import type { Manager } from '../orm.ts';
 import { whoHasMail } from './sign-in.ts';
@@ -46,6 +47,6 @@ async function orderLink(em: Manager, who: string, origin: string, now: Instant)
 async function recipientOf(em: Manager, who: string): Promise<Recipient> {
   if ((await em.count(PersonRow, { id: who })) > 0) return { person: who };
   const { salted, disclosure } = disclose(randomBytes(16).toString('base64url'), who);
-  await storeDisclosures(em, [disclosure]);
+  await insertMissing(em, DisclosureRow, [{ ...disclosure }]);
   return { seller: salted };
 }
