@@ -6,6 +6,7 @@ export const FailureType = {
   marketplaceUnavailable: 'marketplace-unavailable',
   marketplaceRejected: 'marketplace-rejected',
   mailUnavailable: 'mail-unavailable',
+  webhookUnavailable: 'webhook-unavailable',
   vaultUnavailable: 'vault-unavailable',
   vaultCorrupt: 'vault-corrupt',
 } as const;
@@ -15,7 +16,12 @@ export type FailureType = (typeof FailureType)[keyof typeof FailureType];
 export const MAIL_PUT_OFF = 'mail-put-off';
 
 /** Types that may pass by themselves: trying again is the cure. */
-const TRANSIENT: ReadonlySet<FailureType> = new Set([FailureType.marketplaceUnavailable, FailureType.mailUnavailable, FailureType.vaultUnavailable]);
+const TRANSIENT: ReadonlySet<FailureType> = new Set([
+  FailureType.marketplaceUnavailable,
+  FailureType.mailUnavailable,
+  FailureType.webhookUnavailable,
+  FailureType.vaultUnavailable,
+]);
 
 /** Longest detail that is kept: it comes from outside and ends up in logs and decisions. */
 const LONGEST_DETAIL = 200;
@@ -59,6 +65,11 @@ export function mailUnavailable(detail: string): ActivityFailure {
 /** The recipient's side puts this one mail off: unlike a mail host that is away, it may not be waited for without end. */
 export function mailPutOff(detail: string): ActivityFailure {
   return new ActivityFailure(FailureType.mailUnavailable, MAIL_PUT_OFF, detail);
+}
+
+/** An organisation's endpoint cannot be reached, or does not take the message. */
+export function webhookUnavailable(detail: string): ActivityFailure {
+  return new ActivityFailure(FailureType.webhookUnavailable, FailureType.webhookUnavailable, detail);
 }
 
 /** The vault cannot take or give objects at the moment: no space left, not writable, not readable. */

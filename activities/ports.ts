@@ -98,3 +98,18 @@ export interface ImageHasher {
   /** The perceptual hash that `domain/detection/image-match.ts` compares. */
   hash(bytes: Uint8Array): Promise<{ readonly hash: string } | { readonly refused: ImageRefusal }>;
 }
+
+/** A message to an organisation's endpoint, with the secrets that sign now. */
+export interface WebhookDelivery {
+  readonly url: string;
+  /** The same for every try: the consumer tells a repetition by it. */
+  readonly id: string;
+  readonly at: Instant;
+  readonly body: string;
+  readonly secrets: readonly string[];
+}
+
+export interface WebhookPort {
+  /** `gone`: the endpoint wants no more. Throws a `webhook-unavailable` failure for everything else that is no success. */
+  send(delivery: WebhookDelivery): Promise<'delivered' | 'gone'>;
+}

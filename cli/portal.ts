@@ -49,6 +49,7 @@ export async function startPortal(context: Context, port: number): Promise<Runni
     historyOf: async (id, redacted) => exportHistory({ em: work(engine), id, temporal: await context.temporal(), vault, redacted }),
     rulesLoader,
     ...(context.config.marketplace.embedded && { publish: publisherOf(marketplaceUrl) }),
+    privateWebhooks: context.config.database.embedded,
     ...oidcOf(context),
     log: pino({ level: 'warn' }, pino.destination(2)),
   });

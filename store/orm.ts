@@ -1,5 +1,5 @@
 import { MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
-import { ChangeRow } from './entities/changes.ts';
+import { ChangeRow, WebhookEndpointRow } from './entities/changes.ts';
 import { AccessLogRow, ClaimRow, MachineKeyRow, SessionRow, SignInLinkRow } from './entities/doors.ts';
 import { LetterRow } from './entities/letters.ts';
 import { AggregateRow, DecisionRow, InboxRow, NaturalKeyRow, SealRow } from './entities/log.ts';
@@ -50,6 +50,7 @@ export const entities = [
   AccessLogRow,
   ClaimRow,
   ChangeRow,
+  WebhookEndpointRow,
 ];
 
 export type Store = MikroORM;

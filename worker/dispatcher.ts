@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Clock } from '../activities/ports.ts';
 import type { AggregateId } from '../domain/ids.ts';
+import { orderWebhooks } from '../store/doors/webhooks.ts';
 import { InboxRow } from '../store/entities/log.ts';
 import { INTAKE, SIGNAL_AGAIN_MS } from '../store/inbox.ts';
 import { advance, answerRow } from '../store/log.ts';
@@ -32,6 +33,7 @@ const POLL_MS = 500;
 const GATHER_MS = 25;
 const STUCK_EVERY_MS = 30_000;
 const ARCHIVE_EVERY_MS = 5_000;
+const WEBHOOKS_EVERY_MS = 1_000;
 const OPENINGS_AT_ONCE = 6;
 const LONGEST_SIGNAL_WAIT_MS = 10 * 60_000;
 
@@ -46,6 +48,7 @@ export class Dispatcher {
   #loop: Promise<void> | undefined;
   #stuckAt = 0;
   #archivedAt = 0;
+  #hooksAt = 0;
   readonly #beside = new Map<string, Promise<void>>();
 
   constructor(deps: DispatcherDeps) {
@@ -78,6 +81,10 @@ export class Dispatcher {
     if (Date.now() - this.#stuckAt > STUCK_EVERY_MS) {
       this.#stuckAt = Date.now();
       await reviveStuck(this.#deps);
+    }
+    if (this.#deps.sendsMail && Date.now() - this.#hooksAt > WEBHOOKS_EVERY_MS) {
+      this.#hooksAt = Date.now();
+      this.#aside('the webhooks', () => orderWebhooks(work(this.#deps.store), this.#deps.clock.now()));
     }
     const did = letters + signals;
     if (did === 0 && Date.now() - this.#archivedAt > ARCHIVE_EVERY_MS) {

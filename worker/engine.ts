@@ -8,7 +8,8 @@ import { sharpImages } from '../activities/adapters/sharp-images.ts';
 import { smtpMailer } from '../activities/adapters/smtp-mailer.ts';
 import { createCaseActivities } from '../activities/effects.ts';
 import { createLetterActivities } from '../activities/letters/send-letter.ts';
-import type { Clock, ImageHasher, MailerPort, MarketplacePort, VaultPort } from '../activities/ports.ts';
+import { httpWebhooks } from '../activities/adapters/webhook-http.ts';
+import type { Clock, ImageHasher, MailerPort, MarketplacePort, VaultPort, WebhookPort } from '../activities/ports.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
 import { temporalClient } from '../client/connection.ts';
 import { checkRole } from '../store/boot-check.ts';
@@ -39,6 +40,8 @@ export interface EngineOptions {
   readonly outageMs: number;
   /** Longest wait for one answer of the marketplace or the mail host, in milliseconds; absent = the adapters' own. */
   readonly timeoutMs?: number;
+  /** Lets webhooks go to this machine and to private networks: only where nobody else registers endpoints. */
+  readonly privateWebhooks?: boolean;
   readonly starter?: StarterOptions;
   readonly sendsMail?: boolean;
   /** Off where histories are looked at by hand: stories and tests on a virtual clock. */
@@ -59,6 +62,7 @@ export interface EngineParts {
   readonly vault: VaultPort;
   readonly mailer: MailerPort;
   readonly images: ImageHasher;
+  readonly webhooks: WebhookPort;
   readonly advance: typeof advance;
 }
 
@@ -134,6 +138,7 @@ function partsOf(options: EngineOptions): EngineParts {
     vault: directoryVault({ dir: options.vaultDir }),
     mailer: smtpMailer({ url: options.smtpUrl, ...(options.mail?.from !== undefined && { from: options.mail.from }), ...timeout }),
     images: sharpImages(),
+    webhooks: httpWebhooks({ allowPrivate: options.privateWebhooks === true, ...timeout }),
     advance,
   };
   return options.replace?.(built) ?? built;

@@ -32,6 +32,7 @@ async function main(): Promise<void> {
     vaultDir: places.vaultDir,
     clock: systemClock,
     outageMs: config.outageMs,
+    privateWebhooks: config.database.embedded,
     log,
   });
   process.send?.('ready');

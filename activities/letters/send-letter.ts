@@ -2,25 +2,28 @@ import { Context } from '@temporalio/activity';
 import type { Instant } from '../../domain/instant.ts';
 import { instant, plusMs } from '../../domain/instant.ts';
 import { LetterRow, LetterState } from '../../store/entities/letters.ts';
-import { SIGN_IN_LETTER } from '../../store/letters.ts';
+import { SIGN_IN_LETTER, WEBHOOK_LETTER } from '../../store/letters.ts';
 import type { LogContext } from '../../store/log-context.ts';
 import { type Manager, work } from '../../store/orm.ts';
 import type { LetterActivities } from '../activities.ts';
 import { ActivityFailure, MAIL_PUT_OFF } from '../failures.ts';
 import { brokenOff, retryWhileYoung, withHeartbeat } from '../outage.ts';
-import type { Mail, MailerPort, MailResult, MarketplacePort } from '../ports.ts';
+import type { Mail, MailerPort, MailResult, MarketplacePort, WebhookPort } from '../ports.ts';
 import { type Address, resolveAddress } from './address.ts';
 import { type ComposedMail, composeMail, type DueLetter } from './compose.ts';
 import { readParams } from './particulars.ts';
 import { postpone, type Postponement, type Settlement, settle } from './settle.ts';
 import { signInMail } from './sign-in.ts';
 import { LANGUAGES } from './texts.ts';
+import { sendWebhook } from './webhook.ts';
 
 /** What sending letters works with. */
 export interface LetterDeps {
   readonly log: LogContext;
   readonly mailer: MailerPort;
   readonly marketplace: MarketplacePort;
+  /** Absent: letters to endpoints wait for a worker that has it. */
+  readonly webhooks?: WebhookPort | undefined;
   /** How long the mail host is tried before the letter waits, in machine milliseconds. */
   readonly outageMs: number;
   /** How long a recipient may put a mail off before that is a refusal, in milliseconds of the business clock; absent = five days. */
@@ -56,19 +59,25 @@ function claimedRows(em: Manager, id: string): Promise<readonly LetterRow[]> {
 
 async function sendRows(deps: LetterDeps, id: string, rows: readonly LetterRow[], first: LetterRow): Promise<void> {
   const { log, outageMs } = deps;
-  const em = work(log.store);
-  // Members of a digest have one recipient: that is what made them a group.
-  const address = await resolveAddress(em, first.to, log.clock.now());
   try {
-    const mail = address.channel === 'none' ? undefined : await composed(log, em, id, rows);
-    const settlement = address.channel === 'none' || mail === undefined ? NO_ADDRESS : await deliver(deps, address, id, mail, first);
-    await settle(log, rows, settlement);
+    await settle(log, rows, await sent(deps, id, rows, first));
   } catch (error) {
     if (Context.current().cancellationSignal.aborted) throw brokenOff();
     if (!(error instanceof ActivityFailure) || !error.isTransient) throw error;
     retryWhileYoung(error, outageMs);
     await postpone(log, rows, nextTry(deps, error, first), error.message);
   }
+}
+
+async function sent(deps: LetterDeps, id: string, rows: readonly LetterRow[], first: LetterRow): Promise<Settlement> {
+  const { log } = deps;
+  if (first.kind === WEBHOOK_LETTER) return sendWebhook(log, deps.webhooks, first);
+  const em = work(log.store);
+  // Members of a digest have one recipient: that is what made them a group.
+  const address = await resolveAddress(em, first.to, log.clock.now());
+  if (address.channel === 'none') return NO_ADDRESS;
+  const mail = await composed(log, em, id, rows);
+  return mail === undefined ? NO_ADDRESS : deliver(deps, address, id, mail, first);
 }
 
 const NO_ADDRESS: Settlement = { state: LetterState.noAddress, channel: null, result: null };

@@ -10,7 +10,7 @@ import { type Manager, work } from '../../store/orm.ts';
 /** What became of a mail. Of the address only the channel is kept. */
 export interface Settlement {
   readonly state: LetterState;
-  readonly channel: 'mail' | 'shop' | null;
+  readonly channel: 'mail' | 'shop' | 'webhook' | null;
   readonly result: string | null;
 }
 

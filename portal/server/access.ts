@@ -54,6 +54,7 @@ export const IdKind = {
   aggregate: 'aggregate',
   organisation: 'organisation',
   seller: 'seller',
+  endpoint: 'endpoint',
 } as const;
 export type IdKind = (typeof IdKind)[keyof typeof IdKind];
 
@@ -72,6 +73,7 @@ const REACH: { readonly [K in IdKind]: Readonly<Record<string, Reach>> } = {
   aggregate: AGGREGATE,
   organisation: { [G]: 'any', [A]: 'any', [L]: 'any', [B]: 'own', [M]: 'own' },
   seller: { [G]: 'any', [A]: 'any', [L]: 'any', [S]: 'own' },
+  endpoint: { [G]: 'own', [B]: 'own' },
 };
 
 /** Whether a capacity has an operation at all. */

@@ -29,6 +29,8 @@ export interface ServerDeps {
   readonly rulesLoader: () => Promise<RulesLoader>;
   /** Puts imported listings on sale where a reference marketplace has to be told. */
   readonly publish?: ImportOptions['publish'];
+  /** Lets webhooks be registered for this machine and private networks. */
+  readonly privateWebhooks?: boolean;
   /** Sign-in with an identity provider; absent: links only. */
   readonly oidc?: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
   readonly log: Logger;

@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify';
 import { isAggregateId, kindOf } from '../../domain/ids.ts';
+import { endpointsOf } from '../../store/doors/webhooks.ts';
 import { AggregateRow } from '../../store/entities/log.ts';
 import { OrganisationRow, SellerRow } from '../../store/entities/register.ts';
 import { PartyRow } from '../../store/entities/rows.ts';
@@ -49,6 +50,7 @@ export async function isReached(deps: ServerDeps, who: Principal, kind: IdKind, 
   if (kind === IdKind.organisation)
     return reach === 'own' ? who.organisations.includes(id) : (await work(deps.engine).count(OrganisationRow, { id })) > 0;
   if (kind === IdKind.seller) return reach === 'own' ? who.id === id : isSeller(deps, id);
+  if (kind === IdKind.endpoint) return (await endpointsOf(work(deps.engine), who.organisations)).some((endpoint) => endpoint.id === id);
   return isAggregateId(id) && (kind === IdKind.aggregate || kindOf(id) === kind) && seesAggregate(deps, who, id, reach);
 }
 

@@ -32,6 +32,7 @@ import { addPolicyRoutes } from './routes/policies.ts';
 import { addQueueRoutes } from './routes/queue.ts';
 import { addRegisterRoutes } from './routes/register.ts';
 import { addSessionRoutes } from './routes/session.ts';
+import { addWebhookRoutes } from './routes/webhooks.ts';
 
 /** Largest body of an ordinary request, in bytes. Imports stream and have their own bound. */
 const BODY_LIMIT = 256 * 1024;
@@ -72,6 +73,7 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   addOidcRoutes(app, deps);
   addLiveRoutes(app, deps);
   addKeyRoutes(app, deps);
+  addWebhookRoutes(app, deps);
   await app.ready();
   return app;
 }

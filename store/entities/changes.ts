@@ -24,3 +24,32 @@ export const ChangeRow = defineEntity({
   rowLevelSecurity: 'force',
 });
 export type ChangeRow = InferEntity<typeof ChangeRow>;
+
+/**
+ * Where an organisation wants changes told. `cursor` is the place up to which letters were written; a letter that is not
+ * settled holds back the next, so that changes arrive in order. The secret signs: it has to be known here.
+ */
+export const WebhookEndpointRow = defineEntity({
+  name: 'WebhookEndpointRow',
+  tableName: 'webhook_endpoint',
+  properties: {
+    id: p.string().length(64).primary(),
+    operator: operatorColumn(),
+    organisation: p.string().length(256),
+    capacity: p.string().length(32),
+    url: p.string().length(2048),
+    secret: p.string().length(80),
+    /** Signs beside the new one until `formerUntil`, while the consumer changes over. */
+    formerSecret: p.string().length(80).nullable(),
+    formerUntil: p.string().length(24).nullable(),
+    madeAt: p.string().length(24),
+    disabledAt: p.string().length(24).nullable(),
+    disabledBecause: p.text().nullable(),
+    xid: p.bigint('number'),
+    change: p.bigint('number'),
+  },
+  uniques: [{ properties: ['operator', 'organisation', 'url'] }],
+  policies: [engineRows('webhook_endpoint')],
+  rowLevelSecurity: 'force',
+});
+export type WebhookEndpointRow = InferEntity<typeof WebhookEndpointRow>;

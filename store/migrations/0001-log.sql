@@ -88,6 +88,9 @@ create index "session_who_index" on "session" ("who");
 create table "sign_in_link" ("hash" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "who" varchar(256) not null, "made_at" varchar(24) not null, "expires_at" varchar(24) not null, "used_at" varchar(24) null, primary key ("hash"));
 create index "sign_in_link_who_index" on "sign_in_link" ("who");
 
+create table "webhook_endpoint" ("id" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "organisation" varchar(256) not null, "capacity" varchar(32) not null, "url" varchar(2048) not null, "secret" varchar(80) not null, "former_secret" varchar(80) null, "former_until" varchar(24) null, "made_at" varchar(24) not null, "disabled_at" varchar(24) null, "disabled_because" text null, "xid" bigint not null, "change" bigint not null, primary key ("id"));
+alter table "webhook_endpoint" add constraint "webhook_endpoint_operator_organisation_url_unique" unique ("operator", "organisation", "url");
+
 alter table "access_log" enable row level security;
 alter table "access_log" force row level security;
 create policy "access_log_engine" on "access_log" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
@@ -186,3 +189,6 @@ create policy "session_engine" on "session" to "interdict_engine" using (operato
 alter table "sign_in_link" enable row level security;
 alter table "sign_in_link" force row level security;
 create policy "sign_in_link_engine" on "sign_in_link" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
+alter table "webhook_endpoint" enable row level security;
+alter table "webhook_endpoint" force row level security;
+create policy "webhook_endpoint_engine" on "webhook_endpoint" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));

@@ -20,9 +20,10 @@ async function around<T>(before: DiePoint, after: DiePoint, aggregate: string | 
   return result;
 }
 
-const replace: EngineOptions['replace'] = ({ marketplace, vault, mailer, images, advance }): EngineParts => ({
+const replace: EngineOptions['replace'] = ({ marketplace, vault, mailer, images, webhooks, advance }): EngineParts => ({
   vault,
   images,
+  webhooks,
   advance: (context, request) => {
     const hasOutcome = (request.outcomes ?? []).length > 0;
     const [before, after] = hasOutcome ? (['outcome:before', 'outcome:after'] as const) : (['log:before', 'log:after'] as const);

@@ -5,7 +5,7 @@ import { identify, type Principal } from '../identity.ts';
 import type { ServerDeps } from '../deps.ts';
 import { changesFor, LiveFeed, placeText, readPlace } from '../live.ts';
 import { refuse } from '../problems.ts';
-import { type App, principalOf, problems } from '../route.ts';
+import { type App, principalOf, problems, READ_PROBLEMS } from '../route.ts';
 
 /** Streams of one person at once: a forgotten tab must not hold all connections. */
 const MOST_STREAMS = 8;
@@ -14,8 +14,43 @@ const changeSchema = z
   .object({ id: z.string(), kind: z.string(), status: z.string(), n: z.int(), at: z.string() })
   .meta({ id: 'Change', description: 'Data of an event `change`' });
 
+const changesSchema = z
+  .object({
+    changes: z.array(changeSchema.extend({ sequence: z.string() })),
+    next: z.string().describe('Send it as `after` to go on'),
+    hasMore: z.boolean(),
+    isReset: z.boolean().describe('`after` is too old: something was missed, read again'),
+  })
+  .meta({ id: 'Changes' });
+
+/** The same changes page by page: for a consumer that was away. */
+function addChanges(app: App, deps: ServerDeps): void {
+  app.get(
+    '/api/changes',
+    {
+      config: { access: { operation: 'live.read', scope: 'read' } },
+      schema: {
+        tags: ['live'],
+        summary: 'Changes after a place, in order; without one the place of now',
+        querystring: z.object({ after: z.string().max(40).optional() }),
+        response: { 200: changesSchema, ...READ_PROBLEMS },
+      },
+    },
+    async (request) => {
+      const { after } = request.query;
+      const em = work(deps.engine);
+      const place = after === undefined ? await newestPlace(em) : readPlace(after);
+      if (place === undefined) refuse('bad-cursor');
+      const isReset = !(await isKept(em, place));
+      const { changes, place: next, hasMore } = await changesFor(deps, principalOf(request), place);
+      return { changes: changes.map((change) => ({ ...dataOf(change), sequence: placeText(change) })), next: placeText(next), hasMore, isReset };
+    },
+  );
+}
+
 /** Live changes as server-sent events, from where the reader left off. */
 export function addLiveRoutes(app: App, deps: ServerDeps): void {
+  addChanges(app, deps);
   const feed = new LiveFeed(deps);
   const streams = new Map<string, number>();
   app.addHook('onReady', async () => feed.start());
