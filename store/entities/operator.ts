@@ -29,8 +29,9 @@ export const SPEAKS_AS = "current_setting('interdict.capacity', true)";
  */
 export function portalRows(table: string, column: string, and?: string): PolicyDef {
   const using = [
-    `operator = ${OPERATOR} and exists (select 1 from party where party.aggregate = "${table}"."${column}"`,
-    `and party.organisation = ${SPEAKS_FOR} and party.capacity = ${SPEAKS_AS})`,
+    // A scalar subquery, not exists: the planner would hash every row of the party for one page of a list.
+    `operator = ${OPERATOR} and (select true from party where party.aggregate = "${table}"."${column}"`,
+    `and party.organisation = ${SPEAKS_FOR} and party.capacity = ${SPEAKS_AS} limit 1)`,
     ...(and === undefined ? [] : [`and ${and}`]),
   ].join(' ');
   return { name: `${table}_portal`, command: 'select', roles: [DatabaseRole.portal], using };

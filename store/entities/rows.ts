@@ -102,7 +102,8 @@ export const PartyRow = defineEntity({
     capacity: p.string().length(32).primary(),
     operator: operatorColumn(),
   },
-  indexes: [{ properties: ['organisation', 'capacity'] }],
+  // All three: whichever index the planner takes for a row policy, it is one look.
+  indexes: [{ properties: ['organisation', 'capacity', 'aggregate'] }],
   policies: [
     engineRows('party'),
     {

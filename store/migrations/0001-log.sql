@@ -59,7 +59,7 @@ create index "natural_key_aggregate_index" on "natural_key" ("aggregate");
 create table "organisation" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(256) not null, "name" text not null, "kind" varchar(32) not null, "zone" varchar(64) null, "hours" varchar(16) null, "country" varchar(8) null, "mail" varchar(320) null, "account_manager" varchar(128) null, primary key ("operator", "id"));
 
 create table "party" ("aggregate" varchar(64) not null, "organisation" varchar(256) not null, "capacity" varchar(32) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), primary key ("aggregate", "organisation", "capacity"));
-create index "party_organisation_capacity_index" on "party" ("organisation", "capacity");
+create index "party_organisation_capacity_aggregate_index" on "party" ("organisation", "capacity", "aggregate");
 
 create table "person" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(128) not null, "name" text not null, "mail" varchar(320) null, "role" varchar(32) not null, "organisations" jsonb not null, "duty" jsonb not null, "revoked_at" varchar(24) null, primary key ("operator", "id"));
 
@@ -100,7 +100,7 @@ create policy "actor_engine" on "actor" to "interdict_engine" using (operator = 
 alter table "aggregate" enable row level security;
 alter table "aggregate" force row level security;
 create policy "aggregate_engine" on "aggregate" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
-create policy "aggregate_portal" on "aggregate" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "aggregate"."id" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true)));
+create policy "aggregate_portal" on "aggregate" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and (select true from party where party.aggregate = "aggregate"."id" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true) limit 1));
 alter table "organisation_alias" enable row level security;
 alter table "organisation_alias" force row level security;
 create policy "organisation_alias_engine" on "organisation_alias" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
@@ -110,14 +110,14 @@ create policy "authorised_seller_engine" on "authorised_seller" to "interdict_en
 alter table "change" enable row level security;
 alter table "change" force row level security;
 create policy "change_engine" on "change" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
-create policy "change_portal" on "change" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "change"."aggregate" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true)));
+create policy "change_portal" on "change" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and (select true from party where party.aggregate = "change"."aggregate" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true) limit 1));
 alter table "claim" enable row level security;
 alter table "claim" force row level security;
 create policy "claim_engine" on "claim" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
 alter table "decision" enable row level security;
 alter table "decision" force row level security;
 create policy "decision_engine" on "decision" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
-create policy "decision_portal" on "decision" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "decision"."aggregate" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true)));
+create policy "decision_portal" on "decision" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and (select true from party where party.aggregate = "decision"."aggregate" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true) limit 1));
 alter table "disclosed" enable row level security;
 alter table "disclosed" force row level security;
 create policy "disclosed_engine" on "disclosed" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
@@ -130,11 +130,11 @@ create policy "ground_engine" on "ground" to "interdict_engine" using (operator 
 alter table "inbox" enable row level security;
 alter table "inbox" force row level security;
 create policy "inbox_engine" on "inbox" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
-create policy "inbox_portal" on "inbox" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "inbox"."aggregate" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true)) and sender = current_setting('interdict.capacity', true));
+create policy "inbox_portal" on "inbox" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and (select true from party where party.aggregate = "inbox"."aggregate" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true) limit 1) and sender = current_setting('interdict.capacity', true));
 alter table "ledger" enable row level security;
 alter table "ledger" force row level security;
 create policy "ledger_engine" on "ledger" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
-create policy "ledger_portal" on "ledger" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "ledger"."aggregate" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true)));
+create policy "ledger_portal" on "ledger" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and (select true from party where party.aggregate = "ledger"."aggregate" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true) limit 1));
 alter table "letter" enable row level security;
 alter table "letter" force row level security;
 create policy "letter_engine" on "letter" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
@@ -179,7 +179,7 @@ create policy "rules_engine" on "rules" to "interdict_engine" using (operator = 
 alter table "seal" enable row level security;
 alter table "seal" force row level security;
 create policy "seal_engine" on "seal" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
-create policy "seal_portal" on "seal" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and exists (select 1 from party where party.aggregate = "seal"."aggregate" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true)));
+create policy "seal_portal" on "seal" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and (select true from party where party.aggregate = "seal"."aggregate" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true) limit 1));
 alter table "seller" enable row level security;
 alter table "seller" force row level security;
 create policy "seller_engine" on "seller" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));

@@ -209,7 +209,13 @@ describe('the access table', () => {
           reachOf(capacity, kind) !== 'none' &&
           !(kind === 'sanction' && capacity !== Capacity.seller && ['rights-holder', 'account-manager'].includes(capacity)),
       );
-      if (!may(capacity, door.access.operation) || !isMine || named.length === 0 || door.url.includes(':digest') || !['read', 'export'].includes(door.access.scope))
+      if (
+        !may(capacity, door.access.operation) ||
+        !isMine ||
+        named.length === 0 ||
+        door.url.includes(':digest') ||
+        !['read', 'export'].includes(door.access.scope)
+      )
         continue;
       const answer = await ask(caller, door, mine);
       expect([door.url, answer.status], answer.text.slice(0, 300)).toEqual([door.url, 200]);

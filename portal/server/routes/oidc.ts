@@ -11,6 +11,9 @@ const CALLBACK = '/sign-in/oidc/callback';
 /** What the browser keeps until it comes back from the provider: none of it is worth anything elsewhere. */
 const tripSchema = z.object({ state: z.string(), nonce: z.string(), verifier: z.string() });
 
+/** An address that the provider has checked: anybody can write anybody's into an account. */
+const verifiedSchema = z.looseObject({ email: z.string(), email_verified: z.literal(true) });
+
 /** Sign-in with an identity provider: code flow with PKCE. The verified mail address says who somebody is here. */
 export function addOidcRoutes(app: App, deps: ServerDeps): void {
   const { oidc: settings } = deps;
@@ -70,8 +73,12 @@ async function mailFrom(deps: ServerDeps, provider: oidc.Configuration, url: str
       pkceCodeVerifier: verifier,
       idTokenExpected: true,
     });
-    const claims = z.looseObject({ email: z.string(), email_verified: z.literal(true) }).safeParse(tokens.claims());
-    if (claims.success) return claims.data.email;
+    const claims = tokens.claims();
+    const inToken = verifiedSchema.safeParse(claims);
+    if (inToken.success) return inToken.data.email;
+    // Some providers keep the address for those who ask with the token.
+    const asked = verifiedSchema.safeParse(claims && (await oidc.fetchUserInfo(provider, tokens.access_token, claims.sub)));
+    if (asked.success) return asked.data.email;
   } catch (error) {
     deps.log.warn({ error: error instanceof Error ? error.message : error }, 'a sign-in with the identity provider failed');
   }
