@@ -1,6 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault, RouteOptions as Route } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
-import type { z } from 'zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
 import type { RouteAccess } from './guard.ts';
@@ -57,9 +56,6 @@ export function principalOf(request: FastifyRequest): Principal {
   if (request.principal === undefined) throw new Error(`${request.url} has no access rule`);
   return request.principal;
 }
-
-/** A JSON body's schema; `z.output` of it is what a handler gets. */
-export type Body<T extends z.ZodType> = z.output<T>;
 
 /** Answers 304 when the reader has this very content. Otherwise the tag goes out with it. */
 export function tagged(request: FastifyRequest, reply: FastifyReply, tag: string): boolean {

@@ -4,7 +4,7 @@ import { type AggregateId, kindOf } from '../../domain/ids.ts';
 import { rulesOf } from '../../domain/registry.ts';
 import { LetterRow } from '../entities/letters.ts';
 import { AggregateRow, DecisionRow, SealRow } from '../entities/log.ts';
-import { AliasRow, ListingRow, OrganisationRow, PolicyRow, ReferenceRow, RightRow } from '../entities/register.ts';
+import { AliasRow, ListingRow, PolicyRow, ReferenceRow, RightRow } from '../entities/register.ts';
 import { DisclosedRow, DisclosureRow, LedgerRow } from '../entities/rows.ts';
 import type { Manager } from '../orm.ts';
 
@@ -92,11 +92,6 @@ export async function referencesOf(em: Manager, brands: readonly string[], limit
   );
   const found = rows.map(({ brand, partNumber, currency }) => ({ brand, partNumber, currency }));
   return found.length === 0 ? [] : em.find(ReferenceRow, { $or: found }, { orderBy: { brand: 'asc', partNumber: 'asc' }, ...quiet });
-}
-
-/** An organisation of the register. */
-export async function organisationOf(em: Manager, id: string): Promise<OrganisationRow | null> {
-  return em.findOne(OrganisationRow, { id }, quiet);
 }
 
 /** The names under which an organisation is known. */

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AggregateId } from '../../domain/ids.ts';
+import { apiPage } from '../../scripts/write-api.ts';
 import { makeLink } from '../../store/doors/sign-in.ts';
 import { createKey } from '../../store/doors/machine-keys.ts';
 import { PersonRow } from '../../store/entities/register.ts';
@@ -143,6 +145,12 @@ describe('bad input', () => {
     expect(view.headers['content-type']).toMatch(/^application\/json/);
     expect(view.headers['x-content-type-options']).toBe('nosniff');
     expect(JSON.stringify(view.body['timeline'])).toContain('<script>alert(1)</script>');
+  });
+});
+
+describe('the page of the API', () => {
+  it('says what the routes say', async () => {
+    expect(await apiPage()).toBe(readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8'));
   });
 });
 

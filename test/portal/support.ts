@@ -4,7 +4,7 @@ import type { VaultPort } from '../../activities/ports.ts';
 import { CaseClient } from '../../client/case-client.ts';
 import { exportHistory } from '../../cli/history.ts';
 import { rulesLoader } from '../../cli/rules-loader.ts';
-import { canonical, sha256Hex } from '../../domain/canonical.ts';
+import { sha256Hex } from '../../domain/canonical.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { parsePolicy } from '../../policies/load.ts';
@@ -176,12 +176,6 @@ async function callerOf(deps: ServerDeps, app: App, who: string): Promise<Caller
       return got(await app.inject({ method, url, headers: { ...base, ...headers }, ...(body !== undefined && { payload: body as object }) }));
     },
   };
-}
-
-/** A fresh message id. */
-export function freshKey(): string {
-  keys += 1;
-  return `fresh-key-${sha256Hex(canonical([keys])).slice(0, 16)}`;
 }
 
 /** The ids of a list. */

@@ -5,7 +5,6 @@ import { referenceSchema, rightSchema } from './case.ts';
 const page = <T extends z.ZodType>(line: T) => z.object({ lines: z.array(line), next: z.string().nullable() });
 
 export const registerQuery = z.object({ holder: z.string().min(1).max(256).optional().describe('Organisation id'), ...pageQuery });
-export const plainPageQuery = z.object(pageQuery);
 export const sellerQuery = z.object({ text: z.string().min(1).max(256).optional().describe('A part of the id'), ...pageQuery });
 
 export const rightsSchema = page(rightSchema).meta({ id: 'Rights' });
