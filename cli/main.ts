@@ -41,17 +41,10 @@ function program(io: CliIo, context: () => Promise<Context>): Command {
   addSanctionCommands(root, io, context);
   addAnswerCommand(root, io, context);
   addPolicyCommands(root, io, context);
+  addKeyCommands(root, io, context);
   const vault = async () => {
     const { directoryVault } = await import('../activities/adapters/directory-vault.ts');
     return directoryVault({ dir: (await (await context()).places()).vaultDir });
-  addKeyCommands(root, io, context);
-  const lazy: CliContext = {
-    store: async () => (await context()).store(),
-    temporal: async () => (await context()).temporal(),
-    vault: async () => {
-      const { directoryVault } = await import('../activities/adapters/directory-vault.ts');
-      return directoryVault({ dir: (await (await context()).places()).vaultDir });
-    },
   };
   const lazy: CliContext = { store: async () => (await context()).store(), temporal: async () => (await context()).temporal(), vault };
   addPacketCommand(root, io, context, vault);

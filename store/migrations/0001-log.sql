@@ -65,9 +65,9 @@ create table "person" ("operator" varchar(64) not null default current_setting('
 
 create table "policy" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "digest" varchar(80) not null, "name" varchar(128) not null, "version" int not null, "document" jsonb not null, "since" varchar(24) not null, primary key ("operator", "digest"));
 
-create table "reference" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "brand" varchar(256) not null, "part_number" varchar(128) not null, "currency" varchar(8) not null, "row" jsonb not null, primary key ("operator", "brand", "part_number", "currency"));
-
 create table "reference_image" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "digest" varchar(64) not null, "address" text not null, "hash" varchar(32) null, "refused" varchar(64) null, primary key ("operator", "digest"));
+
+create table "reference" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "brand" varchar(256) not null, "part_number" varchar(128) not null, "currency" varchar(8) not null, "row" jsonb not null, primary key ("operator", "brand", "part_number", "currency"));
 
 create table "reporter" ("aggregate" varchar(64) not null, "digest" varchar(64) not null, "capacity" varchar(32) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), primary key ("aggregate", "digest"));
 
@@ -160,12 +160,12 @@ create policy "person_engine" on "person" to "interdict_engine" using (operator 
 alter table "policy" enable row level security;
 alter table "policy" force row level security;
 create policy "policy_engine" on "policy" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
-alter table "reference" enable row level security;
-alter table "reference" force row level security;
-create policy "reference_engine" on "reference" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
 alter table "reference_image" enable row level security;
 alter table "reference_image" force row level security;
 create policy "reference_image_engine" on "reference_image" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
+alter table "reference" enable row level security;
+alter table "reference" force row level security;
+create policy "reference_engine" on "reference" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
 alter table "reporter" enable row level security;
 alter table "reporter" force row level security;
 create policy "reporter_engine" on "reporter" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));

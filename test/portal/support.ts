@@ -1,10 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import pino from 'pino';
-import type { VaultPort } from '../../activities/ports.ts';
+import { directoryVault } from '../../activities/adapters/directory-vault.ts';
 import { CaseClient } from '../../client/case-client.ts';
 import { exportHistory } from '../../cli/history.ts';
 import { rulesLoader } from '../../cli/rules-loader.ts';
-import { sha256Hex } from '../../domain/canonical.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { parsePolicy } from '../../policies/load.ts';
@@ -66,6 +68,7 @@ export async function startDoors(options: Partial<ServerDeps> = {}): Promise<Doo
   const db = await testDatabase();
   await writeEverybody(db);
   const portal = await openStore({ url: roleUrl(db.url, 'interdict_portal'), operator: 'main', poolSize: 4 });
+  const vaultDir = mkdtempSync(join(tmpdir(), 'interdict-doors-'));
   const temporal = {
     signal: async (id: AggregateId) => {
       await move(db, id);
@@ -77,7 +80,7 @@ export async function startDoors(options: Partial<ServerDeps> = {}): Promise<Doo
     clock: db.clock,
     client: new CaseClient({ store: db.store, clock: db.clock, temporal: stub(temporal), waitMs: 300 }),
     policies: new PolicyCache(),
-    vault: memoryVault(),
+    vault: directoryVault({ dir: vaultDir }),
     origin: ORIGIN,
     parsePolicy: (text) => parsePolicy(text, 'the policy'),
     historyOf: (id, redacted) => exportHistory({ em: work(db.store), id, redacted }),
@@ -97,6 +100,7 @@ export async function startDoors(options: Partial<ServerDeps> = {}): Promise<Doo
       await app.close();
       await portal.close();
       await db.close();
+      rmSync(vaultDir, { recursive: true, force: true });
     },
   };
 }
@@ -107,19 +111,6 @@ function stub(temporal: Doors['temporal']): Client {
     connection: { withDeadline: (_: number, run: () => Promise<unknown>) => run() },
     workflow: { getHandle: (id: string) => ({ signal: () => temporal.signal(id as AggregateId) }) },
   } as unknown as Client;
-}
-
-export function memoryVault(): VaultPort & { readonly objects: Map<string, Uint8Array> } {
-  const objects = new Map<string, Uint8Array>();
-  return {
-    objects,
-    put: async (bytes) => {
-      const digest = `sha256:${sha256Hex(Buffer.from(bytes).toString('latin1'))}`;
-      objects.set(digest, bytes);
-      return digest;
-    },
-    get: async (digest) => objects.get(digest),
-  };
 }
 
 async function writeEverybody({ store }: TestDatabase): Promise<void> {
