@@ -95,9 +95,9 @@ async function scan(pass: Pass): Promise<SweepResult> {
     context.cancellationSignal.throwIfAborted();
     const removed = await removedBySeller(pass, page);
     const markOf = (listing: KnownListing) => markFor(pass, removed.get(listing.facts.seller ?? ''));
-    const fresh = page.filter(({ listing, scanned }) => scanned !== `${listing.version}:${markOf(listing)}`).map(({ listing }) => listing);
+    const due = page.filter(({ listing, scanned }) => scanned !== `${listing.version}:${markOf(listing)}`);
     const index = removedIndex([...removed.values()].flat());
-    const found = fresh.map((listing) => examined(pass, listing, index));
+    const found = due.map((item) => (isFresh(pass, item) ? examined(pass, item.listing, index) : examinedAgain(pass, item.listing, index)));
     const at = progress;
     const deps = { ...pass.deps, signal: context.cancellationSignal, alive: () => context.heartbeat(at) };
     const compared = await compareImages(deps, found, pass.index, pass.policy, pass.images);
@@ -105,11 +105,11 @@ async function scan(pass: Pass): Promise<SweepResult> {
     const opened = await open(pass, hits, progress);
     const done = compared.filter(({ isUnfinished }) => isUnfinished !== true).map(({ listing }) => listing);
     await markScanned(pass, done, markOf);
-    const unfinished = fresh.length - done.length;
+    const scanned = due.filter((item) => isFresh(pass, item)).length;
     progress = advanced(
       progress,
       page.at(-1)?.listing.facts.listing ?? progress.cursor,
-      { scanned: fresh.length, hits: hits.length, unfinished },
+      { scanned, hits: hits.length, unfinished: due.length - done.length },
       opened,
     );
     context.heartbeat(progress);
@@ -126,6 +126,11 @@ async function removedBySeller(
   if (policy.detection.stopped.includes(Detector.stayDown)) return new Map();
   const sellers = new Set(page.flatMap(({ listing }) => listing.facts.seller ?? []));
   return Map.groupBy(await removedOf(work(deps.log.store), [...sellers], remembersSince), ({ seller }) => seller);
+}
+
+/** Not scanned in this version under this register and policy: what is known of removals is another matter. */
+function isFresh({ mark }: Pass, { listing, scanned }: PageItem): boolean {
+  return scanned?.startsWith(`${listing.version}:${mark}`) !== true;
 }
 
 /** A further removal makes its party's other listings worth another look; so does one that was overturned. */
@@ -178,6 +183,12 @@ function examined({ index, policy }: Pass, listing: KnownListing, removed: Retur
   const own = examine(listing.facts, index, policy, removed);
   const outside = listing.suspicion === undefined ? undefined : externalFinding(listing.suspicion, listing.facts, index, policy);
   return { listing, ...own, suspicions: withFindings(own.suspicions, outside === undefined ? [] : [outside], policy.detection) };
+}
+
+/** A listing that was scanned before its party's latest removal: only whether it is a near-duplicate is new. */
+function examinedAgain(pass: Pass, listing: KnownListing, removed: ReturnType<typeof removedIndex>): Examinee {
+  const { suspicions } = examined(pass, listing, removed);
+  return { listing, suspicions: suspicions.filter(({ linkedTo }) => linkedTo !== undefined) };
 }
 
 interface Hit {
