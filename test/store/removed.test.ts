@@ -5,7 +5,7 @@ import { GroundRow } from '../../store/entities/rows.ts';
 import { work } from '../../store/orm.ts';
 import { removedOf } from '../../store/removed.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { accept, answerTo, move, open, reviewer, sealedCase, settle, VERSION, verdict, writePeople } from './support.ts';
+import { accept, answerTo, move, open, reviewer, SELLER, sealedCase, settle, VERSION, verdict, writePeople } from './support.ts';
 
 const LONG_AGO = instant('2000-01-01T00:00:00Z');
 let db: TestDatabase;
@@ -87,6 +87,17 @@ describe('what a party had removed', () => {
     await settle(db, id);
     expect(await em().count(GroundRow, { case: id })).toBe(1);
     expect(await removed('S-silent')).toEqual([]);
+  });
+
+  it('stays removed while it is contested, at the instant at which it was removed', async () => {
+    await aKnownListing('m:contested', 'S-1');
+    const id = await sealedCase(db, { listing: 'm:contested', seller: 'S-1' });
+    const at = db.clock.now();
+    db.clock.pass(3_600_000);
+    await accept(db, id, 'contest', { kind: 'fileCounterStatement' }, SELLER, { statement: 'I have the invoice.' });
+    await move(db, id);
+    expect(await answerTo(db, 'contest')).toMatchObject({ kind: 'done' });
+    expect(await removedOf(em(), ['S-1'], LONG_AGO)).toMatchObject([{ case: id, removedAt: at }]);
   });
 
   it('is forgotten as soon as it is overturned, before it is put back', async () => {
