@@ -20,27 +20,24 @@ type Send = (query: unknown, values?: unknown, callback?: unknown) => unknown;
 
 /**
  * A connection that prepares what it is sent with values apart. The ORM writes values into its texts: those stay unnamed.
- * A rollback on a connection that is gone is done: the library frees a place in the pool only when a rollback is answered, so every
- * transaction under way when the server dies would cost a place for ever.
+ * The library frees a transaction's place in the pool only when its begin was answered, and its rollback: every transaction under way when
+ * the server dies would cost a place for ever. So both are always answered: where one fails, the connection is ended, whatever else is
+ * asked of it fails, and the pool makes another.
  */
 export class PreparingClient extends Client {
   constructor(config?: string | ClientConfig) {
     super(config);
     const send = super.query.bind(this) as Send;
-    let isGone = false;
-    this.on('error', () => {
-      isGone = true;
-    });
-    const rolledBack = async (answered: unknown): Promise<unknown> => {
+    const orEnded = async (answered: unknown): Promise<unknown> => {
       try {
         return await answered;
-      } catch (error) {
-        if (isGone) return NOTHING;
-        throw error;
+      } catch {
+        this.end().catch(() => {});
+        return NOTHING;
       }
     };
     const prepare: Send = (text, values, callback) => {
-      if (text === 'rollback' && callback === undefined) return rolledBack(send(text));
+      if ((text === 'begin' || text === 'rollback') && callback === undefined) return orEnded(send(text));
       const name = typeof text === 'string' && Array.isArray(values) && values.length > 0 ? nameOf(text) : undefined;
       return name === undefined ? send(text, values, callback) : send({ name, text, values }, callback);
     };

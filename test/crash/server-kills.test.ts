@@ -5,6 +5,7 @@ import { quickPolicy, writeListings, writeRegister } from '../../bench/stage-dat
 import { type Servers, startServers } from '../../scenarios/runner/servers.ts';
 import { InboxRow } from '../../store/entities/log.ts';
 import { work } from '../../store/orm.ts';
+import { until } from '../support/real-time.ts';
 import { violations } from './oracle.ts';
 import { leftBehind, untilAtRest } from './rest.ts';
 import { CASES_A_ROUND, dice, lossyClient, talk } from './talk.ts';
@@ -29,6 +30,13 @@ afterAll(async () => {
   await servers?.stop();
 });
 
+async function finals(): Promise<number> {
+  const [{ cases } = { cases: 0 }] = await work(stage.store).execute<{ cases: number }[]>(
+    "select count(*)::int as cases from aggregate where kind = 'case' and is_final",
+  );
+  return cases;
+}
+
 it('loses, doubles and reorders nothing while its servers are killed at random under load', async () => {
   const roll = dice(SEED);
   const client = lossyClient(stage, roll);
@@ -44,6 +52,7 @@ it('loses, doubles and reorders nothing while its servers are killed at random u
     for (const number of numbers.slice(first)) sent.push(...(await talk(stage, client, number, roll)));
     await back;
   }
+  await until(async () => (await finals()) === KILLED.length * CASES_A_ROUND, 'all cases to be sealed');
   await untilAtRest(stage);
   expect(await violations(stage)).toEqual([]);
   expect(await leftBehind(stage)).toEqual([]);
@@ -52,8 +61,4 @@ it('loses, doubles and reorders nothing while its servers are killed at random u
   await child.stop();
   const known = await work(stage.store).find(InboxRow, {}, { fields: ['id'], disableIdentityMap: true });
   expect(new Set(known.map(({ id }) => id))).toEqual(new Set(sent));
-  const [{ cases } = {}] = await work(stage.store).execute<{ cases: number }[]>(
-    "select count(*)::int as cases from aggregate where kind = 'case' and is_final",
-  );
-  expect(cases).toBe(KILLED.length * CASES_A_ROUND);
 }, 120_000);

@@ -14,7 +14,7 @@ it('a transaction whose connection dies gives its place in the pool back', async
       await other.query('select pg_terminate_backend($1)', [pid]);
       await em.execute('select 1');
     });
-  for (let times = 0; times < 3; times++) await expect(die()).rejects.toThrow(/terminat/);
+  for (let times = 0; times < 3; times++) await expect(die()).rejects.toThrow(/terminat|not queryable/);
   expect(await work(store).execute('select 1 as one')).toEqual([{ one: 1 }]);
   await store.close();
   await other.end();
