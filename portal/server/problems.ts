@@ -43,6 +43,7 @@ const PROBLEMS = {
   csrf: [403, 'The request is not from our page', 'The header X-CSRF-Token is missing or old.', 'Read /api/session again and send its token.'],
   'not-found': [404, 'There is no such thing for you', 'It does not exist, or it is not yours to see.', 'Check the id.'],
   'no-such-route': [404, 'There is no such address', 'The API document names every address.', 'See /api/openapi.json.'],
+  'wrong-method': [405, 'Not with this method', 'The address exists, but not for this method.', 'The header Allow names those that it knows.'],
   'not-acceptable': [406, 'Not in that form', 'None of the forms in the header Accept can be had here.', 'Ask for application/json.'],
   'message-id-reused': [409, 'The message id was used', 'This message id was used for another message.', 'Send this one under a fresh id.'],
   claimed: [409, 'A colleague works on it', 'Somebody else has taken this case up.', 'Wait for the release, or take another case.'],

@@ -55,7 +55,11 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => answerError(deps, error, request, reply));
-  app.setNotFoundHandler((request, reply) => sendProblem(request, reply, problem('no-such-route')));
+  app.setNotFoundHandler((request, reply) => {
+    const allowed = methodsAt(routes, request.url);
+    if (allowed.length === 0) return sendProblem(request, reply, problem('no-such-route'));
+    return sendProblem(request, reply.header('allow', allowed.join(', ')), problem('wrong-method'));
+  });
   await addSecurity(app, deps);
   await app.register(fastifySSE, { heartbeatInterval: 15_000 });
   await addDocument(app, deps);
@@ -76,6 +80,14 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   addWebhookRoutes(app, deps);
   await app.ready();
   return app;
+}
+
+/** The methods that an address knows, whatever its ids. */
+function methodsAt(routes: readonly RouteOptions[], address: string): readonly string[] {
+  const parts = (address.split('?')[0] ?? '').split('/');
+  const isAt = (pattern: readonly string[]) =>
+    pattern.length === parts.length && pattern.every((part, at) => part.startsWith(':') || part === parts[at]);
+  return [...new Set(routes.filter(({ url }) => isAt(url.split('/'))).map(({ method }) => String(method)))].sort();
 }
 
 async function addSecurity(app: App, deps: ServerDeps): Promise<void> {

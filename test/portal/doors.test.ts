@@ -1,11 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AggregateId } from '../../domain/ids.ts';
-import { apiPage } from '../../scripts/write-api.ts';
-import { makeLink } from '../../store/doors/sign-in.ts';
-import { createKey } from '../../store/doors/machine-keys.ts';
-import { PersonRow } from '../../store/entities/register.ts';
-import { work } from '../../store/orm.ts';
 import { move, open, sealedCase } from '../store/support.ts';
 import { type Caller, type Doors, idsOf, PEOPLE, startDoors } from './support.ts';
 
@@ -20,95 +14,6 @@ beforeAll(async () => {
   officer = await doors.as(PEOPLE.governance);
 });
 afterAll(() => doors.close());
-
-const post = (token: string) => doors.app.inject({ method: 'POST', url: '/api/sign-in', payload: { token } });
-const link = (who: string, lastsMs?: number) => makeLink(work(doors.deps.engine), who, doors.db.clock.now(), lastsMs);
-
-describe('signing in', () => {
-  it('looking at a link uses nothing up; posting it does, once', async () => {
-    const token = await link('officer');
-    for (let look = 0; look < 3; look += 1) {
-      const page = await doors.app.inject({ method: 'GET', url: `/sign-in/${token}` });
-      expect(page.statusCode).toBe(200);
-      expect(page.headers['content-security-policy']).not.toMatch(/unsafe-inline/);
-    }
-    const used = await post(token);
-    expect(used.statusCode).toBe(204);
-    expect(used.headers['set-cookie']).toMatch(/^interdict=\S+; Path=\/; HttpOnly; SameSite=Lax$/);
-    expect((await post(token)).json()).toMatchObject({ status: 401, code: 'link-not-good' });
-    expect((await doors.app.inject({ method: 'GET', url: `/sign-in/${token}` })).statusCode).toBe(401);
-  });
-
-  it('two posts of one link at the same moment: one wins', async () => {
-    const token = await link('officer');
-    const codes = (await Promise.all([post(token), post(token), post(token)])).map((answer) => answer.statusCode).sort();
-    expect(codes).toEqual([204, 401, 401]);
-  });
-
-  it('a link that has run out, one of nobody and one that was never made are told alike', async () => {
-    const old = await link('officer', -1);
-    const answers = await Promise.all([post(old), post('never-made'), post('<script>')]);
-    for (const answer of answers) expect(answer.json()).toMatchObject({ status: 401, code: 'link-not-good' });
-  });
-
-  it('keeps only hashes of what signs in', async () => {
-    const token = await link('officer');
-    const cookie = String((await post(token)).headers['set-cookie']).split(/[=;]/)[1] ?? '';
-    const { key } = await createKey(work(doors.deps.engine), { who: 'officer', label: 'x', scopes: ['read'] }, doors.db.clock.now());
-    for (const table of ['sign_in_link', 'session', 'machine_key', 'letter']) {
-      const rows = await work(doors.deps.engine).execute(`select to_jsonb(t)::text as row from ${table} t`);
-      for (const secret of [token, cookie, key]) expect(JSON.stringify(rows)).not.toContain(secret);
-    }
-  });
-
-  it('a known and an unknown address are answered alike, and the known one gets a letter', async () => {
-    const ask = (mail: string) => doors.app.inject({ method: 'POST', url: '/api/sign-in/link', payload: { mail } });
-    const [known, unknown] = [await ask('auditor@platform.test'), await ask('nobody@platform.test')];
-    expect([known.statusCode, known.body]).toEqual([unknown.statusCode, unknown.body]);
-    const letters = await work(doors.deps.engine).execute<{ to: unknown }[]>(`select "to" from letter where kind = 'sign-in'`);
-    expect(letters).toEqual([{ to: { person: 'auditor' } }]);
-  });
-
-  it('a session ends by idling, by its age, and by signing out', async () => {
-    const idle = await doors.as('liaison');
-    expect((await idle.get('/api/session')).status).toBe(200);
-    doors.db.clock.pass(2 * 3_600_000);
-    expect((await idle.get('/api/session')).status).toBe(401);
-    const busy = await doors.as('liaison');
-    for (let hour = 0; hour < 12; hour += 1) {
-      expect((await busy.get('/api/session')).status, `hour ${hour}`).toBe(200);
-      doors.db.clock.pass(3_600_000);
-    }
-    expect((await busy.get('/api/session')).status).toBe(401);
-    const out = await doors.as('liaison');
-    expect((await out.send('DELETE', '/api/session')).status).toBe(204);
-    expect((await out.get('/api/session')).status).toBe(401);
-    brand = await doors.as(PEOPLE['rights-holder']);
-    officer = await doors.as(PEOPLE.governance);
-  });
-
-  it('revoking a person ends sessions and keys at once', async () => {
-    const em = work(doors.deps.engine);
-    await em.insert(PersonRow, { id: 'leaver', name: 'L', role: 'governance-officer', organisations: [], duty: [] });
-    const leaver = await doors.as('leaver');
-    const { key } = await createKey(em, { who: 'leaver', label: 'x', scopes: ['read'] }, doors.db.clock.now());
-    const withKey = () => doors.app.inject({ method: 'GET', url: '/api/session', headers: { authorization: `Bearer ${key}` } });
-    expect([(await leaver.get('/api/session')).status, (await withKey()).statusCode]).toEqual([200, 200]);
-    await em.nativeUpdate(PersonRow, { id: 'leaver' }, { revokedAt: doors.db.clock.now() });
-    expect([(await leaver.get('/api/session')).status, (await withKey()).statusCode]).toEqual([401, 401]);
-  });
-
-  it('a write without the token of the session is refused; a key needs none, but its scope', async () => {
-    const claim = `/api/cases/${id}/claim`;
-    expect((await brand.send('PUT', claim, undefined, { 'x-csrf-token': 'forged' })).body).toMatchObject({ status: 403, code: 'csrf' });
-    const em = work(doors.deps.engine);
-    const of = (scopes: readonly ('read' | 'write')[]) => createKey(em, { who: PEOPLE['rights-holder'], label: 'x', scopes }, doors.db.clock.now());
-    const put = (key: string) => doors.app.inject({ method: 'PUT', url: claim, headers: { authorization: `Bearer ${key}` } });
-    expect((await put((await of(['read'])).key)).json()).toMatchObject({ code: 'wrong-scope' });
-    expect((await put((await of(['write'])).key)).statusCode).toBe(200);
-    expect((await put('ik_forged')).statusCode).toBe(401);
-  });
-});
 
 describe('bad input', () => {
   const verdict = { verdict: 'counterfeit', reasonCode: 'packaging' };
@@ -134,6 +39,8 @@ describe('bad input', () => {
     expect((await brand.get('/api/cases?listing=%00')).body).toMatchObject({ code: 'bad-request' });
     expect((await brand.get('/api/cases?cursor=bm90aGluZw')).body).toMatchObject({ code: 'bad-cursor' });
     expect((await brand.get('/api/nowhere')).body).toMatchObject({ code: 'no-such-route' });
+    const patched = await doors.app.inject({ method: 'PATCH', url: `/api/cases/${id}` });
+    expect([patched.statusCode, patched.headers['allow']]).toEqual([405, 'GET, HEAD']);
   });
 
   it('a script in a text is kept as text and sent as JSON that no page runs', async () => {
@@ -145,12 +52,6 @@ describe('bad input', () => {
     expect(view.headers['content-type']).toMatch(/^application\/json/);
     expect(view.headers['x-content-type-options']).toBe('nosniff');
     expect(JSON.stringify(view.body['timeline'])).toContain('<script>alert(1)</script>');
-  });
-});
-
-describe('the page of the API', () => {
-  it('says what the routes say', async () => {
-    expect(await apiPage()).toBe(readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8'));
   });
 });
 
