@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RouteOptions } from 'fastify';
 import { Capacity } from '../../domain/aggregate.ts';
+import type { AggregateId } from '../../domain/ids.ts';
 import { ACCESS, may, operationsOf, reachOf } from '../../portal/server/access.ts';
 import { registerEndpoint } from '../../store/doors/webhooks.ts';
 import { assess } from '../../store/assess.ts';
@@ -8,6 +9,10 @@ import { LetterRow, LetterState } from '../../store/entities/letters.ts';
 import { ASSESS_LETTER } from '../../store/letters.ts';
 import { type Manager, work } from '../../store/orm.ts';
 import { findActor } from '../../store/people.ts';
+import { readLogged } from '../../store/reading/aggregate.ts';
+import { asParty } from '../../store/reading/as-party.ts';
+import { changesAfter } from '../../store/reading/changes.ts';
+import { listPage } from '../../store/reading/lists.ts';
 import { sealedCase } from '../store/support.ts';
 import { type Caller, type Doors, type Got, PEOPLE, type Role, startDoors } from './support.ts';
 
@@ -220,6 +225,24 @@ describe('the access table', () => {
       const answer = await ask(caller, door, mine);
       expect([door.url, answer.status], answer.text.slice(0, 300)).toEqual([door.url, 200]);
     }
+  });
+
+  it('beneath it the row policies show a foreign party nothing, whatever a route forgets', async () => {
+    const everything = (party: { organisations: readonly string[]; seenAs: string }) =>
+      asParty(doors.deps.portal, party, async (em) => ({
+        view: (await readLogged(em, a.case as AggregateId)) === undefined,
+        list: (await listPage(em, { kind: 'case' }, 100)).map(({ holder }) => holder),
+        changes: (await changesAfter(em, { xid: 0, id: 0 }, 500)).some(({ aggregate }) => aggregate === a.case),
+      }));
+    const foreign = await everything({ organisations: ['org-b'], seenAs: 'rights-holder' });
+    expect([foreign.view, new Set(foreign.list), foreign.changes]).toEqual([true, new Set(['org-b']), false]);
+    for (const nobody of [
+      { organisations: [], seenAs: 'rights-holder' },
+      { organisations: ['org-a"}', '{org-a}', 'org-a,org-b'], seenAs: 'rights-holder' },
+      { organisations: ['org-a'], seenAs: '' },
+    ])
+      expect(await everything(nobody)).toEqual({ view: true, list: [], changes: false });
+    expect(new Set((await everything({ organisations: ['org-a'], seenAs: 'rights-holder' })).list)).toEqual(new Set(['org-a']));
   });
 
   it('a list never holds a foreign line, whatever the filters', async () => {
