@@ -1,6 +1,7 @@
 import type { CalendarRef, Duration, Instant } from './instant.ts';
 import type { Write } from './ledger/ledger.ts';
 import type { PolicyValues } from './policy/policy.ts';
+import type { LinkedFact } from './referral/linked.ts';
 import type { Salted } from './salted.ts';
 
 /** In which capacity somebody acts; what a capacity may do is decided by each aggregate's rules. */
@@ -97,6 +98,10 @@ export type Recipient =
   | { readonly person: string }
   | { readonly seller: Salted }
   | { readonly governance: true }
+  /** Those who deal with authorities. */
+  | { readonly liaison: true }
+  /** A recipient of referrals, by its id in the register. */
+  | { readonly authority: string }
   | { readonly aggregate: string };
 
 /** A due instant a rule needs before it can decide: asked of the store, which has the calendars. */
@@ -120,8 +125,8 @@ export interface InstantFact extends InstantQuestion {
 /** What a rule asks to know before it decides one command. Everything asked is recorded in the decision. */
 export interface Questions {
   readonly instants?: readonly InstantQuestion[];
-  /** Whether the acting person holds a mandate in that capacity at the command's instant. */
-  readonly mandate?: true;
+  /** Whether the acting person holds a mandate in that capacity at the command's instant, of the aggregate's holder or of another. */
+  readonly mandate?: true | { readonly holder: string };
   /** Whether other aggregates hold the listing down (read under the listing's lock). */
   readonly grounds?: { readonly marketplace: string; readonly listing: string };
   /** How a sealed case stands with all its appeals counted in (read under the listing's lock, so together with `grounds`). */
@@ -134,6 +139,10 @@ export interface Questions {
   readonly actor?: { readonly seller: Salted; readonly marketplace: string; readonly crossedAt: Instant };
   /** Whether the acting person opened one of these cases by hand: nobody approves what they proposed. */
   readonly opener?: { readonly cases: readonly string[] };
+  /** The cases of an actor and an authority that may get them (read under the actor's lock). */
+  readonly linked?: { readonly actor: Salted; readonly recipient: string };
+  /** Whether the acting person is one of these. */
+  readonly proposer?: { readonly people: readonly Salted[] };
 }
 
 export type LedgerFact = 'none' | 'counted' | 'voided';
@@ -168,6 +177,8 @@ export interface Facts {
   readonly actor?: ActorFact;
   readonly isOpener?: boolean;
   readonly stand?: StandFact;
+  readonly linked?: LinkedFact;
+  readonly isProposer?: boolean;
 }
 
 /** Facts as recorded: the policy document by its digest. */

@@ -1,7 +1,8 @@
-import type { Effect } from './aggregate.ts';
-import type { Instant } from './instant.ts';
+import type { Cause, Deadline, Effect, Facts, Questions } from './aggregate.ts';
+import { instantFact } from './facts.ts';
+import type { CalendarRef, Duration, Instant } from './instant.ts';
 
-/** The effects that an aggregate can owe outside: on a listing, and (sanctions) on a shop. */
+/** The effects that an aggregate can owe outside: on a listing, on a shop (sanctions), and packets (referrals). */
 export const EffectKind = {
   takedown: 'takedown',
   putBack: 'put-back',
@@ -10,6 +11,7 @@ export const EffectKind = {
   closeShop: 'close-shop',
   liftRestriction: 'lift-restriction',
   reopenShop: 'reopen-shop',
+  buildPacket: 'build-packet',
 } as const;
 export type EffectKind = (typeof EffectKind)[keyof typeof EffectKind];
 
@@ -26,6 +28,16 @@ export interface ShopResult {
   readonly kind: 'restricted' | 'closed' | 'already-closed' | 'lifted' | 'not-restricted' | 'reopened' | 'already-open' | 'unknown-shop';
 }
 
+/** Something that a packet's recipient expects and does not find in it. `refuses`: it cannot go out without it. */
+export interface MissingItem {
+  readonly item: string;
+  /** What it is missing from: a case, a right, a rights holder, an exhibit. */
+  readonly where: string;
+  readonly what: string;
+  readonly cure: string;
+  readonly refuses: boolean;
+}
+
 /** What came back from outside. A failure is an outcome too: it becomes a deadline, never an exception. */
 export type EffectResult =
   | { readonly kind: 'removed'; readonly at: Instant; readonly version: string; readonly orders: number }
@@ -36,6 +48,8 @@ export type EffectResult =
   | { readonly kind: 'gone' }
   | { readonly kind: 'captured'; readonly digest: string; readonly version: string }
   | ShopResult
+  /** Without a packet when something that is missing refuses it. */
+  | { readonly kind: 'built'; readonly packet?: string; readonly missing: readonly MissingItem[] }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** A new effect at its first try. */
@@ -43,14 +57,58 @@ export function ordered(kind: EffectKind, key: string): OwedEffect {
   return { kind, key, try: 1 };
 }
 
-/** The effect after a failure: the next try, not before `retryAt`. */
-export function failedUntil(effect: OwedEffect, retryAt: Instant): OwedEffect {
-  return { kind: effect.kind, key: effect.key, try: effect.try + 1, retryAt };
+/** What every aggregate that owes effects records of their trouble: one failed and waits, then its next try is due. */
+export type EffectEvent =
+  | { readonly type: 'EffectFailed'; readonly key: string; readonly reason: string; readonly retryAt: Instant }
+  | { readonly type: 'RetryDue'; readonly key: string };
+
+/** The question for an effect's next try, after its `tries`-th failure. The last value of the policy's list repeats. */
+export function retryQuestion(at: Instant, tries: number, after: readonly Duration[], path: string, calendar: CalendarRef): Questions {
+  const index = Math.min(tries, after.length) - 1;
+  const duration = after[index];
+  if (duration === undefined) throw new Error(`the policy lists no retry at ${path}`);
+  return { instants: [{ name: 'retry', from: at, after: duration, calendar, policy: `${path}.${index}` }] };
 }
 
-/** The effect when its retry instant has come. */
-export function due(effect: OwedEffect): OwedEffect {
-  return { kind: effect.kind, key: effect.key, try: effect.try };
+/** The failure of the effect of that key; its `retryQuestion` has been asked. */
+export function effectFailed(
+  key: string,
+  reason: string,
+  facts: Facts,
+  cause: Cause,
+): Extract<EffectEvent, { type: 'EffectFailed' }> & { cause: Cause } {
+  return { type: 'EffectFailed', key, reason, retryAt: instantFact(facts, 'retry').at, cause };
+}
+
+/** The deadline at which a failed effect is tried again. */
+export function retryDeadline(effect: OwedEffect | undefined, rule = 'effect.retry'): Deadline | undefined {
+  return effect?.retryAt === undefined ? undefined : { at: effect.retryAt, rule };
+}
+
+/** What the passing of a retry's deadline comes to. */
+export function retryDue(effect: OwedEffect | undefined, cause: Cause): Extract<EffectEvent, { type: 'RetryDue' }> & { cause: Cause } {
+  return { type: 'RetryDue', key: effect?.key ?? '', cause };
+}
+
+/** The state after trouble with one of its effects; `slots` are the places where the state keeps them. */
+export function evolveEffects<K extends string, S extends { readonly [P in K]?: OwedEffect }>(state: S, slots: readonly K[], event: EffectEvent): S {
+  const changed = slots.flatMap((slot) => {
+    const effect = state[slot];
+    return effect?.key === event.key ? [[slot, afterTrouble(effect, event)] as const] : [];
+  });
+  return changed.length === 0 ? state : { ...state, ...Object.fromEntries(changed) };
+}
+
+/** An effect after trouble: one of another key stays as it is. */
+export function afterTrouble<E extends OwedEffect>(effect: E, event: EffectEvent): Omit<E, 'retryAt'> & { readonly retryAt?: Instant } {
+  if (effect.key !== event.key) return effect;
+  const { retryAt: _, ...rest } = effect;
+  return event.type === 'RetryDue' ? rest : { ...rest, try: effect.try + 1, retryAt: event.retryAt };
+}
+
+/** Whether an outcome is that of the effect as it is owed now. */
+export function isOutcomeOf(effect: OwedEffect | undefined, outcome: { readonly key: string; readonly try: number }): effect is OwedEffect {
+  return effect?.key === outcome.key && effect.try === outcome.try && effect.retryAt === undefined;
 }
 
 /** Whether an attempt may be under way outside right now. */

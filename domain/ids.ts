@@ -5,6 +5,7 @@ export const AggregateKind = {
   case: 'case',
   appeal: 'appeal',
   sanction: 'sanction',
+  referral: 'referral',
 } as const;
 export type AggregateKind = (typeof AggregateKind)[keyof typeof AggregateKind];
 
@@ -42,4 +43,9 @@ export function appealKey(caseId: AggregateId, kind: string, cause: string): str
 /** The natural key of a sanction: the step that an actor crossed, and the version of its ledger that showed it. */
 export function sanctionKey(actor: string, step: number, version: number): string {
   return JSON.stringify(['sanction', actor, step, version]);
+}
+
+/** The natural key of a referral: one actor, one recipient, counted. */
+export function referralKey(actor: string, recipient: string, number: number): string {
+  return JSON.stringify(['referral', actor, recipient, number]);
 }

@@ -77,3 +77,16 @@ function isGrouped(text: string, separator: string): boolean {
   const last = groups.pop() ?? '';
   return first.length >= 1 && first.length <= 3 && last.length === 3 && groups.every((part) => part.length === 2 || part.length === 3);
 }
+
+const CODE_FIRST = /^([A-Za-z]{3})\s*(.+)$/;
+const CODE_LAST = /^(.+?)\s*([A-Za-z]{3})$/;
+
+/** Reads an amount with its currency code before or after it (`CNY 1,200.00`, `1.200,00 EUR`). `RMB` is how people write CNY. */
+export function readMoney(text: string): Money | undefined {
+  const first = CODE_FIRST.exec(text.trim());
+  const last = CODE_LAST.exec(text.trim());
+  const [code, amount] = first !== null ? [first[1], first[2]] : [last?.[2], last?.[1]];
+  if (code === undefined || amount === undefined) return undefined;
+  const currency = code.toUpperCase();
+  return parseMoney(amount, currency === 'RMB' ? 'CNY' : currency);
+}

@@ -23,6 +23,30 @@ const REFUSALS = {
   'acting-already': ['A measure has been ordered, so the case cannot be cancelled.', 'Let the brand correct its answer, or overturn it on appeal.'],
   superseded: ['The rights holder has said something else since.', 'File the notice of the later answer, if there is one.'],
   'four-eyes': ['You opened one of the cases behind this yourself.', 'Ask another officer to decide.'],
+  'exhibit-known': [
+    'An exhibit of this number is on record.',
+    'Give each exhibit a number of its own; a transfer or an examination names the known one.',
+  ],
+  'exhibit-unknown': ['No exhibit of this number is at hand.', 'Record its receipt first; what is lost cannot be handed on, examined or named.'],
+  'recipient-unknown': ['The register has no such recipient.', 'Import recipients first, or check the id.'],
+  'no-intake': ['The recipient does not take packets of this profile.', 'Choose one of the profiles that the register lists for it.'],
+  'no-jurisdiction': [
+    'The recipient has no jurisdiction in any market of these cases.',
+    'Choose the recipient of the market in which the goods are offered.',
+  ],
+  'nothing-qualifies': [
+    'No case of this actor qualifies for this recipient.',
+    'Only sealed cases that acted, stand, and were not referred before qualify.',
+  ],
+  'not-asked': ['This brand is not asked in this referral.', 'Answer only for a brand whose cases are in it.'],
+  'packet-differs': ['The packet is not this one (any more).', 'Look at the packet that the referral names now, then decide on that one.'],
+  'same-person': ['You have proposed this yourself.', 'A second person has to approve it.'],
+  'not-missing': ['Nothing of this kind is missing.', 'See the list of what is missing in the referral.'],
+  'cannot-waive': ['The packet must not go out without this.', 'Mend what is missing as its cure says, then have the packet built again.'],
+  'mail-under-way': ['The packet is being mailed right now.', 'Wait until the mail host has answered.'],
+  'question-unknown': ['No such question is open.', 'Answer a question by its number, once.'],
+  'case-not-referred': ['A case named here is not in this referral.', 'Name cases that were sent, or none at all.'],
+  'fact-differs': ['A fact of this name is another kind of outcome.', 'Give each fact a name of its own; several sources report on one fact.'],
   'not-owed': ['No such effect is owed.', 'Nothing to do.'],
 } as const satisfies Record<string, readonly [string, string]>;
 

@@ -2,6 +2,7 @@ import type { Command, Event, Rules } from './aggregate.ts';
 import { appealRules } from './appeal/rules.ts';
 import { caseRules } from './case/rules.ts';
 import { AggregateKind } from './ids.ts';
+import { referralRules } from './referral/rules.ts';
 import { sanctionRules } from './sanction/rules.ts';
 
 /** Rules whose state, commands and events are not known by type: what the log, the interpreter and replay work with. */
@@ -12,6 +13,7 @@ const RULES: { readonly [K in AggregateKind]: AnyRules } = {
   [AggregateKind.case]: caseRules as unknown as AnyRules,
   [AggregateKind.appeal]: appealRules as unknown as AnyRules,
   [AggregateKind.sanction]: sanctionRules as unknown as AnyRules,
+  [AggregateKind.referral]: referralRules as unknown as AnyRules,
 };
 
 /** The rules of a kind of aggregate. */

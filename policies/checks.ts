@@ -19,6 +19,7 @@ export function checkPolicy(policy: PolicyValues, calendarProblem: (calendar: Ca
     ...calendarProblems(policy, calendarProblem),
     ...stepProblems(policy),
     ...measureProblems(policy),
+    ...referralProblems(policy),
     ...detectionProblems(policy),
   ];
 }
@@ -106,6 +107,12 @@ function measureProblems({ sanctions: { measures } }: PolicyValues): PolicyProbl
   if (measures.restrict.lasts !== undefined) return [];
   const message = 'a restriction without an end is a freeze';
   return [{ path: 'sanctions.measures.restrict.lasts', message, cure: 'say for how many calendar-days a shop is restricted' }];
+}
+
+function referralProblems({ referrals: { remindBrandAfter, appraisalWithin } }: PolicyValues): PolicyProblem[] {
+  if (isShorter(remindBrandAfter, appraisalWithin)) return [];
+  const message = `the reminder after ${said(remindBrandAfter)} is not before the end after ${said(appraisalWithin)}`;
+  return [{ path: 'referrals.remindBrandAfter', message, cure: "let the reminder come before the end of the brand's time" }];
 }
 
 function detectionProblems({ detection: { priceGap, markUse, stayDown } }: PolicyValues): PolicyProblem[] {

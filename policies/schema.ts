@@ -55,6 +55,21 @@ const sanctions = z.strictObject({
   remindOfficerAfter: sourced(plainDays),
 });
 
+const money = z.strictObject({ amount: z.int().positive(), currency: z.string().regex(/^[A-Z]{3}$/, 'a currency is an ISO 4217 code') });
+
+const profile = z.strictObject({ cases: sourced(z.int().min(1)), value: sourced(money).optional(), legalBasis: sourced(z.string().min(1)) });
+
+const referrals = z.strictObject({
+  profiles: z.record(z.string().regex(/^[a-z][a-z0-9-]*$/), profile),
+  appraisalWithin: sourced(plainDays),
+  remindBrandAfter: sourced(plainDays),
+  remindApproverAfter: sourced(plainDays),
+  remindReceiptAfter: sourced(plainDays),
+  remindOutcomeAfter: sourced(plainDays),
+  supplementsNeedApproval: sourced(z.boolean()),
+  retryAfter: sourced(retries),
+});
+
 /** The shape of a policy document. What one value says about another is in `checks.ts`. */
 export const policySchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name has lower-case letters, digits and hyphens'),
@@ -82,6 +97,7 @@ export const policySchema = z.strictObject({
   capture: z.strictObject({ retryAfter: sourced(retries) }),
   ledger,
   sanctions,
+  referrals,
   appeals: z.strictObject({
     counterStatementRounds: sourced(z.int().min(1)),
     counterStatementRemindOfficerAfter: sourced(duration),

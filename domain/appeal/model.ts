@@ -1,6 +1,6 @@
 import type { Cause, Command } from '../aggregate.ts';
 import type { Answer, VerdictBasis } from '../case/model.ts';
-import type { EffectResult, OwedEffect } from '../effects.ts';
+import type { EffectEvent, EffectResult, OwedEffect } from '../effects.ts';
 import type { AggregateId } from '../ids.ts';
 import type { CalendarRef, Instant } from '../instant.ts';
 import type { LedgerEvent } from '../ledger/ledger.ts';
@@ -79,8 +79,7 @@ export type AppealEvent = { readonly cause: Cause } & (
   | { readonly type: 'PutBackOrdered'; readonly key: string; readonly ends: AppealStatus }
   | { readonly type: 'PutBackWithheld'; readonly reason: 'other-ground' }
   | { readonly type: 'ListingRestored'; readonly result: string }
-  | { readonly type: 'EffectFailed'; readonly key: string; readonly reason: string; readonly retryAt: Instant }
-  | { readonly type: 'RetryDue'; readonly key: string }
+  | EffectEvent
   | { readonly type: 'AppealSealed'; readonly at: Instant; readonly as: AppealStatus }
   | LedgerEvent
 );

@@ -1,7 +1,7 @@
 import type { Facts, InstantQuestion, Questions } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
 import { acts, pointsOf } from '../case/handler.ts';
-import { instantFact } from '../case/window.ts';
+import { instantFact } from '../facts.ts';
 import { ledgerEntry, ledgerQuestions } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import { refuse } from '../refusals.ts';

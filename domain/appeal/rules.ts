@@ -2,8 +2,7 @@ import type { Deadline, Effect, Facts, LetterDraft, Outcome, Questions, Rules, S
 import { Capacity } from '../aggregate.ts';
 import { isSameAnswer } from '../case/answers.ts';
 import { pointsOf } from '../case/handler.ts';
-import { instantFact, retryQuestion } from '../case/window.ts';
-import { due, EffectKind, failedUntil, ordered, owed } from '../effects.ts';
+import { EffectKind, effectFailed, evolveEffects, isOutcomeOf, ordered, owed, retryDeadline, retryDue, retryQuestion } from '../effects.ts';
 import type { Write } from '../ledger/ledger.ts';
 import { LEDGER_COUNTS, ledgerEntry, ledgerQuestions, ledgerWrite } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
@@ -15,7 +14,7 @@ import type { AppealCommand, AppealEvent, AppealState, CaseReference } from './m
 import { AppealKind, AppealStatus, FINAL_APPEAL_STATUSES } from './model.ts';
 import { applyCorrection, openAppeal, openingQuestions } from './opening.ts';
 
-export const AppealDeadline = { offer: 'late-verdict.offer', retry: 'effect.retry' } as const;
+export const AppealDeadline = { offer: 'late-verdict.offer' } as const;
 
 /** Who may give a command, and in which statuses. */
 export const appealTable: { readonly [K in AppealCommand['kind']]: { readonly by: readonly Capacity[]; readonly in: readonly AppealStatus[] } } = {
@@ -38,9 +37,9 @@ function questions(state: AppealState, command: AppealCommand, policy: PolicyVal
     grounds: { marketplace: of.marketplace, listing: of.listing },
     ...(seller !== undefined && { ledger: { seller, listing: of.listing, holder: of.holder } }),
   };
-  if (command.kind === 'recordOutcome' && !isOwed(state, command)) return {};
+  if (command.kind === 'recordOutcome' && !isOutcomeOf(state.effect, command)) return {};
   if (command.kind === 'recordOutcome' && command.result.kind === 'failed') {
-    return { ...retryQuestion(command.at, command.try, policy.takedown.retryAfter, 'takedown.retryAfter', of), ...rows };
+    return { ...retryQuestion(command.at, command.try, policy.takedown.retryAfter, 'takedown.retryAfter', of.calendar), ...rows };
   }
   // When a contested entry counts again depends on when it would have counted without the contest.
   const from = command.kind === 'recordOutcome' ? command.at : of.sealedAt;
@@ -81,7 +80,7 @@ function decideOpen(state: AppealState, of: CaseReference, command: Exclude<Appe
       if (deadline?.rule !== command.rule || deadline.at !== command.due) return refuse('not-owed');
       return command.rule === AppealDeadline.offer
         ? { events: [sealed(AppealStatus.withdrawn, command.at, cause(command, 'appeals.lateVerdictOfferLasts'))] }
-        : { events: [{ type: 'RetryDue', key: state.effect?.key ?? '', cause: cause(command) }] };
+        : { events: [retryDue(state.effect, cause(command))] };
     }
     case 'recordOutcome':
       return outcome(state, of, command, facts);
@@ -124,12 +123,10 @@ function released(state: AppealState, command: AppealCommand, facts: Facts): rea
 
 function outcome(state: AppealState, of: CaseReference, command: CommandOf<'recordOutcome'>, facts: Facts): AppealOutcome {
   const { effect } = state;
-  if (effect === undefined || !isOwed(state, command)) return refuse('not-owed');
+  if (!isOutcomeOf(effect, command)) return refuse('not-owed');
   const { result } = command;
   const because = cause(command);
-  if (result.kind === 'failed') {
-    return { events: [{ type: 'EffectFailed', key: command.key, reason: result.reason, retryAt: instantFact(facts, 'retry').at, cause: because }] };
-  }
+  if (result.kind === 'failed') return { events: [effectFailed(command.key, result.reason, facts, because)] };
   const ends = state.ends ?? AppealStatus.applied;
   if (effect.kind === EffectKind.putBack) {
     // Another case took the listing down while it was being put back and may have found it "already gone": its ground wins.
@@ -145,10 +142,6 @@ function outcome(state: AppealState, of: CaseReference, command: CommandOf<'reco
   }
   if (state.forOthers === true) return { events: putBackOrWithhold(command, facts, ends, because) };
   return { events: noticeApplied(state, of, command, facts, because) };
-}
-
-function isOwed({ effect }: AppealState, command: CommandOf<'recordOutcome'>): boolean {
-  return effect?.key === command.key && effect.try === command.try && effect.retryAt === undefined;
 }
 
 /** The offered notice was filed and the listing is down: the points follow, unless the row counts already. */
@@ -188,9 +181,8 @@ function evolve(s: AppealState, e: AppealEvent): AppealState {
       return { ...rest, status: AppealStatus.puttingBack, effect: ordered(EffectKind.putBack, e.key), ends: e.ends };
     }
     case 'EffectFailed':
-      return s.effect === undefined ? s : { ...s, effect: failedUntil(s.effect, e.retryAt) };
     case 'RetryDue':
-      return s.effect === undefined ? s : { ...s, effect: due(s.effect) };
+      return evolveEffects(s, ['effect'], e);
     case 'AppealSealed': {
       const { effect: _, offerUntil: __, ...rest } = s;
       return { ...rest, status: e.as };
@@ -201,8 +193,7 @@ function evolve(s: AppealState, e: AppealEvent): AppealState {
 }
 
 function appealDeadline(s: AppealState): Deadline | undefined {
-  if (s.effect?.retryAt !== undefined) return { at: s.effect.retryAt, rule: AppealDeadline.retry };
-  return s.offerUntil === undefined ? undefined : { at: s.offerUntil, rule: AppealDeadline.offer };
+  return retryDeadline(s.effect) ?? (s.offerUntil === undefined ? undefined : { at: s.offerUntil, rule: AppealDeadline.offer });
 }
 
 function effects(s: AppealState): readonly Effect[] {

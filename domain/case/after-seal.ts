@@ -130,6 +130,7 @@ export function caseReference(id: AggregateId, root: string, state: CaseState, n
   };
 }
 
+/** The exhibit stays with the case that holds it: an appeal answers for itself. */
 function answerIn(answer: Answer): Answer {
   const { verdict, reasonCode, basis, perRight } = answer;
   return { verdict, reasonCode, basis, ...(perRight !== undefined && { perRight }) };

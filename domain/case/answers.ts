@@ -3,6 +3,7 @@ import { Capacity } from '../aggregate.ts';
 import { isInFlight } from '../effects.ts';
 import { ledgerQuestions } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
+import { isAtHand } from './custody.ts';
 import type { CaseOutcome, CommandOf, Handler } from './handler.ts';
 import { actioned, acts, and, cause, decided, dismissed, groundsOf, lapsed, ledgerOf, OPEN, refused, takeDown, undone } from './handler.ts';
 import type { Answer, CaseEvent, CaseState } from './model.ts';
@@ -36,6 +37,7 @@ export const recordVerdict: Handler<'recordVerdict'> = {
 function refusalOf(state: CaseState, command: RecordVerdict, facts: Facts): CaseOutcome | undefined {
   const allowed = facts.policy.reasonCodes[command.reasonCode];
   if (allowed === undefined || !allowed.includes(command.verdict)) return refused('reason-code-unknown');
+  if (command.exhibit !== undefined && !state.exhibits.some((one) => one.id === command.exhibit && isAtHand(one))) return refused('exhibit-unknown');
   if (Object.keys(command.perRight ?? {}).some((right) => !state.rights.includes(right))) return refused('right-not-in-case');
   if (state.status !== CaseStatus.moreAsked && isSameAnswer(state.answer, command)) return refused('already-answered');
   // Two reviewers at once: the second one did not see what it would correct.
@@ -101,6 +103,6 @@ export function isSameAnswer(a: Said | undefined, b: Said): boolean {
 }
 
 function answerOf(command: RecordVerdict): Answer {
-  const { verdict, reasonCode, basis, perRight } = command;
-  return { verdict, reasonCode, basis, ...(perRight !== undefined && { perRight }) };
+  const { verdict, reasonCode, basis, perRight, exhibit } = command;
+  return { verdict, reasonCode, basis, ...(perRight !== undefined && { perRight }), ...(exhibit !== undefined && { exhibit }) };
 }

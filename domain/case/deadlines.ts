@@ -1,5 +1,6 @@
 import type { Deadline, Facts, Questions } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
+import { retryDeadline, retryDue } from '../effects.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import type { CaseOutcome, CommandOf, Handler } from './handler.ts';
 import { and, cause, decided, groundsOf, lapsed, OPEN, putBack, refused } from './handler.ts';
@@ -17,9 +18,7 @@ export const CaseDeadline = {
 
 /** The one next deadline: the earliest of what the state waits for; at a tie the order written here. */
 export function caseDeadline(s: CaseState): Deadline | undefined {
-  const all: Deadline[] = [];
-  if (s.effect?.retryAt !== undefined) all.push({ at: s.effect.retryAt, rule: CaseDeadline.retry });
-  if (s.recapture?.retryAt !== undefined) all.push({ at: s.recapture.retryAt, rule: CaseDeadline.retryCapture });
+  const all = [retryDeadline(s.effect), retryDeadline(s.recapture, CaseDeadline.retryCapture)].filter((retry) => retry !== undefined);
   if (s.provisionalUntil !== undefined) all.push({ at: s.provisionalUntil, rule: CaseDeadline.provisionalEnd });
   if (s.window !== undefined && s.status === CaseStatus.moreAsked) all.push({ at: s.window.lapseAt, rule: CaseDeadline.further });
   if (s.window !== undefined && s.status === CaseStatus.awaiting) {
@@ -69,9 +68,9 @@ function passed(state: CaseState, command: PassDeadline, facts: Facts): readonly
       return back.type === 'PutBackWithheld' ? [ended, back, ...lapsed(command, 'provisionalRemoval.lasts')] : [ended, back];
     }
     case CaseDeadline.retry:
-      return [{ type: 'RetryDue', key: state.effect?.key ?? '', cause: cause(command) }];
+      return [retryDue(state.effect, cause(command))];
     default:
-      return [{ type: 'RetryDue', key: state.recapture?.key ?? '', cause: cause(command) }];
+      return [retryDue(state.recapture, cause(command))];
   }
 }
 

@@ -1,4 +1,5 @@
-import { due, EffectKind, failedUntil, ordered } from '../effects.ts';
+import { EffectKind, evolveEffects, ordered } from '../effects.ts';
+import { evolveExhibits } from './exhibits.ts';
 import type { Answer, CaseEvent, CaseState, Window } from './model.ts';
 import { CaseStatus } from './model.ts';
 
@@ -14,6 +15,7 @@ export const initialCase: CaseState = {
   calendar: { country: '', zone: '' },
   round: 0,
   rearms: 0,
+  exhibits: [],
 };
 
 /** One event folded into the state. Total: an event that says nothing about the state leaves it as it is. */
@@ -48,6 +50,9 @@ export function evolveCase(s: CaseState, e: CaseEvent): CaseState {
       return { ...s, answer: { ...answerOf(e), at: e.at } };
     case 'Escalated':
       return { ...s, escalated: true };
+    case 'ExhibitBooked':
+    case 'CustodyRecorded':
+      return { ...s, exhibits: evolveExhibits(s.exhibits, e) };
     case 'CounterStatementFiled':
       return { ...s, statement: e.statement };
     case 'SellerIdentified':
@@ -73,7 +78,7 @@ function evolveMeasures(s: CaseState, e: CaseEvent): CaseState {
       return { ...s, provisional: false };
     case 'ListingRemoved': {
       const { effect: _, recapture: __, ...rest } = s;
-      return { ...rest, removed: true };
+      return { ...rest, removed: true, ...(e.orders !== undefined && { orders: e.orders }) };
     }
     case 'RemovedProvisionally':
       return { ...s, status: CaseStatus.removedProvisionally, provisionalUntil: e.until };
@@ -82,17 +87,8 @@ function evolveMeasures(s: CaseState, e: CaseEvent): CaseState {
       return { ...rest, status: CaseStatus.recapturing, recapture: ordered(EffectKind.capture, e.key) };
     }
     case 'EffectFailed':
-      return {
-        ...s,
-        ...(s.effect?.key === e.key && { effect: failedUntil(s.effect, e.retryAt) }),
-        ...(s.recapture?.key === e.key && { recapture: failedUntil(s.recapture, e.retryAt) }),
-      };
     case 'RetryDue':
-      return {
-        ...s,
-        ...(s.effect?.key === e.key && { effect: due(s.effect) }),
-        ...(s.recapture?.key === e.key && { recapture: due(s.recapture) }),
-      };
+      return evolveEffects(s, ['effect', 'recapture'], e);
     case 'PutBackOrdered': {
       const { provisionalUntil: _, recapture: __, forOthers: ___, ...rest } = s;
       return { ...rest, status: CaseStatus.puttingBack, effect: ordered(EffectKind.putBack, e.key) };
@@ -142,6 +138,6 @@ function windowOf(e: Window): Window {
 }
 
 function answerOf(e: Answer): Answer {
-  const { verdict, reasonCode, basis, perRight } = e;
-  return { verdict, reasonCode, basis, ...(perRight && { perRight }) };
+  const { verdict, reasonCode, basis, perRight, exhibit } = e;
+  return { verdict, reasonCode, basis, ...(perRight && { perRight }), ...(exhibit && { exhibit }) };
 }

@@ -1,9 +1,11 @@
 import type { Cause, Command } from '../aggregate.ts';
-import type { EffectResult, OwedEffect } from '../effects.ts';
+import type { EffectEvent, EffectResult, OwedEffect } from '../effects.ts';
 import type { AggregateId } from '../ids.ts';
 import type { CalendarRef, Duration, Instant } from '../instant.ts';
 import type { LedgerEvent } from '../ledger/ledger.ts';
+import type { Money } from '../money.ts';
 import type { Salted } from '../salted.ts';
+import type { CustodyStep, Exhibit, ExhibitSource } from './custody.ts';
 
 /** Where a case stands. The last four are final. */
 export const CaseStatus = {
@@ -51,6 +53,8 @@ export interface Answer {
   readonly reasonCode: string;
   readonly basis: VerdictBasis;
   readonly perRight?: Readonly<Record<string, Verdict>>;
+  /** The exhibit that an answer on a sample rests on. */
+  readonly exhibit?: string;
 }
 
 export type CaseCommand = Command &
@@ -67,6 +71,11 @@ export type CaseCommand = Command &
     | { readonly kind: 'cancelCase'; readonly reason?: Salted }
     | { readonly kind: 'fileCounterStatement'; readonly statement: Salted }
     | { readonly kind: 'identifySeller'; readonly seller: Salted }
+    | { readonly kind: 'orderTestPurchase'; readonly exhibit: string; readonly order: Salted; readonly price: Money }
+    | RecordExhibit
+    | TransferExhibit
+    | RecordExamination
+    | { readonly kind: 'recordLoss'; readonly exhibit: string; readonly why: Salted }
     | { readonly kind: 'passDeadline'; readonly rule: string; readonly due: Instant }
     | { readonly kind: 'recordOutcome'; readonly key: string; readonly try: number; readonly result: EffectResult }
   );
@@ -90,6 +99,40 @@ export interface OpenCase {
   /** The earlier case of the same holder and the same party, whose removed listing this one comes back from. */
   readonly linkedTo?: AggregateId;
   readonly note?: Salted;
+}
+
+/** What has arrived: its condition in words, its seal, and digests of photos and film in the vault. */
+export interface RecordExhibit {
+  readonly kind: 'recordExhibit';
+  readonly exhibit: string;
+  readonly parent?: string;
+  readonly what: Salted;
+  readonly condition: Salted;
+  readonly seal?: string;
+  readonly media: readonly string[];
+}
+
+/** A change of hands. Without `from` it is whoever holds it; a seal or a hash says what was checked again. */
+export interface TransferExhibit {
+  readonly kind: 'transferExhibit';
+  readonly exhibit: string;
+  readonly from?: string;
+  readonly to: string;
+  readonly receiver?: Salted;
+  readonly why: Salted;
+  readonly seal?: string;
+  readonly hash?: string;
+}
+
+/** An examination; `report` is a digest in the vault, `agency` who examined when an officer records it. */
+export interface RecordExamination {
+  readonly kind: 'recordExamination';
+  readonly exhibit: string;
+  readonly agency?: string;
+  readonly verdict: Verdict;
+  readonly report: string;
+  readonly seal?: string;
+  readonly newSeal?: string;
 }
 
 /** The brand's window: one chain of successive instants. */
@@ -122,11 +165,12 @@ export type CaseEvent = { readonly cause: Cause } & (
   | { readonly type: 'RemovedProvisionally'; readonly until: Instant }
   | { readonly type: 'ProvisionalRemovalEnded' }
   | { readonly type: 'VersionDiffered'; readonly version: string; readonly key: string }
-  | { readonly type: 'EffectFailed'; readonly key: string; readonly reason: string; readonly retryAt: Instant }
-  | { readonly type: 'RetryDue'; readonly key: string }
+  | EffectEvent
   | { readonly type: 'PutBackOrdered'; readonly key: string; readonly reason: string }
   | { readonly type: 'PutBackWithheld'; readonly reason: 'other-ground' }
   | { readonly type: 'ListingRestored'; readonly result: string }
+  | { readonly type: 'ExhibitBooked'; readonly exhibit: string; readonly source: ExhibitSource }
+  | { readonly type: 'CustodyRecorded'; readonly exhibit: string; readonly step: CustodyStep }
   | { readonly type: 'CounterStatementFiled'; readonly statement: Salted }
   | { readonly type: 'SellerIdentified'; readonly seller: Salted }
   | { readonly type: 'CaseDismissed'; readonly verdict?: Verdict }
@@ -165,6 +209,9 @@ export interface CaseState {
   /** The takedown under way undoes a put-back that another ground overtook. */
   readonly forOthers?: true;
   readonly statement?: Salted;
+  readonly exhibits: readonly Exhibit[];
+  /** Completed orders when the listing was removed. */
+  readonly orders?: number;
   readonly points?: number;
   readonly sealedAt?: Instant;
 }

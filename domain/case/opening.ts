@@ -1,11 +1,12 @@
 import type { Facts, Questions } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
+import { instantFact } from '../facts.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import type { CaseOutcome, CommandOf, Handler } from './handler.ts';
 import { cause, decided, OPEN, refused, sealed } from './handler.ts';
 import type { CaseEvent, CaseState } from './model.ts';
 import { CaseStatus } from './model.ts';
-import { instantFact, windowFrom, windowQuestions } from './window.ts';
+import { windowFrom, windowQuestions } from './window.ts';
 
 /** Decision 1: a detection or an officer opens the case, and the brand is asked at once. */
 export const openCase: Handler<'openCase'> = {

@@ -1,14 +1,15 @@
 import type { Facts, Questions } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
 import type { EffectResult } from '../effects.ts';
-import { EffectKind } from '../effects.ts';
+import { EffectKind, effectFailed, isOutcomeOf, retryQuestion } from '../effects.ts';
+import { instantFact } from '../facts.ts';
 import { ledgerQuestions } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import type { CaseOutcome, CommandOf, Handler } from './handler.ts';
 import { actioned, acts, and, cause, decided, endedWithoutGround, groundsOf, lapsed, ledgerOf, OPEN, refused, takeDown, undone } from './handler.ts';
 import type { CaseEvent, CaseState } from './model.ts';
 import { CaseStatus } from './model.ts';
-import { instantFact, retryQuestion, windowFrom, windowQuestions } from './window.ts';
+import { windowFrom, windowQuestions } from './window.ts';
 
 type RecordOutcome = CommandOf<'recordOutcome'>;
 
@@ -25,7 +26,7 @@ export const recordOutcome: Handler<'recordOutcome'> = {
         effect.kind === EffectKind.capture
           ? ([policy.capture.retryAfter, 'capture.retryAfter'] as const)
           : ([policy.takedown.retryAfter, 'takedown.retryAfter'] as const);
-      return and(retryQuestion(command.at, command.try, after, path, state), groundsOf(state));
+      return and(retryQuestion(command.at, command.try, after, path, state.calendar), groundsOf(state));
     }
     if (effect.kind === EffectKind.capture) {
       // gone when it was to be captured again: the removal is complete, so its ledger row may follow
@@ -57,7 +58,7 @@ export const recordOutcome: Handler<'recordOutcome'> = {
 };
 
 function owedBy(state: CaseState, command: RecordOutcome) {
-  return [state.effect, state.recapture].find((effect) => effect?.key === command.key && effect.try === command.try && effect.retryAt === undefined);
+  return [state.effect, state.recapture].find((effect) => isOutcomeOf(effect, command));
 }
 
 /** Whether the takedown still has a ground: an acting answer, or a provisional removal that no answer has ended. */
@@ -72,8 +73,7 @@ function failed(state: CaseState, command: RecordOutcome, reason: string, facts:
   const isForOthers = state.forOthers === true && facts.otherGrounds === true;
   if (kind === EffectKind.takedown && !isForOthers && !isGrounded(state, facts)) return undone(state.answer, command, facts, 'correction');
   if (kind === EffectKind.putBack && acts(state.answer, state.rights, facts.policy)) return [takeDown(command, 'verdict')];
-  const retryAt = instantFact(facts, 'retry').at;
-  return [{ type: 'EffectFailed', key: command.key, reason, retryAt, cause: cause(command) }];
+  return [effectFailed(command.key, reason, facts, cause(command))];
 }
 
 function tookDown(state: CaseState, command: RecordOutcome, result: EffectResult, facts: Facts): readonly CaseEvent[] {

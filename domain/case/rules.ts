@@ -7,6 +7,7 @@ import { refuse } from '../refusals.ts';
 import { recordVerdict } from './answers.ts';
 import { caseDeadline, passDeadline, passing } from './deadlines.ts';
 import { evolveCase, initialCase } from './evolve.ts';
+import { orderTestPurchase, recordExamination, recordExhibit, recordLoss, transferExhibit } from './exhibits.ts';
 import type { CommandKind, Handler } from './handler.ts';
 import { askedMark, caseLetters } from './letters.ts';
 import type { CaseCommand, CaseEvent, CaseState } from './model.ts';
@@ -24,6 +25,11 @@ export const caseHandlers: { readonly [K in CommandKind]: Handler<K> } = {
   cancelCase,
   fileCounterStatement,
   identifySeller,
+  orderTestPurchase,
+  recordExhibit,
+  transferExhibit,
+  recordExamination,
+  recordLoss,
   passDeadline,
   recordOutcome,
 };

@@ -1,4 +1,5 @@
-import type { Facts, InstantFact, InstantQuestion, Questions } from '../aggregate.ts';
+import type { Facts, InstantQuestion } from '../aggregate.ts';
+import { instantFact } from '../facts.ts';
 import type { Duration, Instant } from '../instant.ts';
 import { epochMs, instantOf } from '../instant.ts';
 import type { PolicyValues } from '../policy/policy.ts';
@@ -39,21 +40,6 @@ export function windowFrom(round: number, askedAt: Instant, facts: Facts): Windo
 /** The further window: no reminders and no escalation, the brand knows and is at work on a sample. */
 export function furtherWindowFrom(round: number, askedAt: Instant, facts: Facts): Window {
   return { round, askedAt, digestAt: digestAt(askedAt, facts.policy), remindAt: [], lapseAt: instantFact(facts, 'window.further').at };
-}
-
-/** The question for an effect's next retry, after its `tries`-th failure. The last value of the policy's list repeats. */
-export function retryQuestion(at: Instant, tries: number, after: readonly Duration[], path: string, state: Pick<CaseState, 'calendar'>): Questions {
-  const index = Math.min(tries, after.length) - 1;
-  const duration = after[index];
-  if (duration === undefined) throw new Error(`the policy lists no retry at ${path}`);
-  return { instants: [{ name: 'retry', from: at, after: duration, calendar: state.calendar, policy: `${path}.${index}` }] };
-}
-
-/** An answered instant; asking for one that was not in the questions is a programming error. */
-export function instantFact(facts: Facts, name: string): InstantFact {
-  const fact = facts.instants[name];
-  if (fact === undefined) throw new Error(`the rule decides on ${name} without having asked for it`);
-  return fact;
 }
 
 /** The next instant at which digests go out: the coming multiple of the policy's minutes. */

@@ -1,6 +1,7 @@
 import { canonical, sha256Hex } from '../canonical.ts';
 import type { CalendarRef, Duration } from '../instant.ts';
 import type { DetectionPolicy } from './detection-policy.ts';
+import type { ReferralsPolicy } from './referral-policy.ts';
 
 /** What a brand can answer; the words are design.md section 3. */
 export type VerdictKind = 'counterfeit' | 'genuine' | 'unauthorised' | 'other-infringement' | 'not-ours' | 'cannot-tell';
@@ -42,6 +43,7 @@ export interface PolicyValues {
   readonly capture: { readonly retryAfter: readonly Duration[] };
   readonly ledger: LedgerPolicy;
   readonly sanctions: SanctionsPolicy;
+  readonly referrals: ReferralsPolicy;
   readonly appeals: AppealsPolicy;
   readonly rights: { readonly freshness: Duration };
   readonly detection: DetectionPolicy;

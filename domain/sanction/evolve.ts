@@ -1,5 +1,5 @@
 import type { Deadline, Effect, Summary } from '../aggregate.ts';
-import { due, EffectKind, failedUntil, isInFlight, ordered, type OwedEffect, owed } from '../effects.ts';
+import { afterTrouble, EffectKind, isInFlight, ordered, owed } from '../effects.ts';
 import { Measure } from '../policy/policy.ts';
 import type { Salted } from '../salted.ts';
 import type { SanctionEvent, SanctionState, ShopAct } from './model.ts';
@@ -70,9 +70,8 @@ function evolveMore(s: SanctionState, e: SanctionEvent): SanctionState {
       return { ...rest, version: e.version, ...(!e.stands && { fell: true as const }) };
     }
     case 'EffectFailed':
-      return { ...s, acts: changed(s.acts, e.key, (act) => failedUntil(act, e.retryAt)) };
     case 'RetryDue':
-      return { ...s, acts: changed(s.acts, e.key, due) };
+      return { ...s, acts: s.acts.map((act) => afterTrouble(act, e)) };
     case 'SanctionSealed': {
       const { until: _, ...rest } = s;
       return { ...rest, status: e.as, acts: [] };
@@ -85,10 +84,6 @@ function evolveMore(s: SanctionState, e: SanctionEvent): SanctionState {
 /** The same act on every shop, each under a key of its own. */
 function onEvery({ shops }: SanctionState, kind: EffectKind, key: string): readonly ShopAct[] {
   return shops.map((shop, index) => ({ ...ordered(kind, `${key}/${index + 1}`), shop }));
-}
-
-function changed(acts: readonly ShopAct[], key: string, change: (act: OwedEffect) => OwedEffect): readonly ShopAct[] {
-  return acts.map((act) => (act.key === key ? { ...change(act), shop: act.shop } : act));
 }
 
 function without(acts: readonly ShopAct[], shop: Salted): readonly ShopAct[] {

@@ -5,6 +5,7 @@ import { SanctionStatus } from './model.ts';
 
 /** Kinds of letters that sanctions send; the texts are in the mail room. */
 export const SanctionLetter = { approvalAsked: 'approval-asked', taken: 'sanction-taken', ended: 'sanction-ended' } as const;
+export type SanctionLetter = (typeof SanctionLetter)[keyof typeof SanctionLetter];
 
 /** What a sanction's event sends: officers are asked, the seller is told with reasons what happens, why and how long. */
 export function sanctionLetters(event: SanctionEvent, after: SanctionState): readonly LetterDraft[] {

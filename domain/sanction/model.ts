@@ -1,5 +1,5 @@
 import type { Cause, Command } from '../aggregate.ts';
-import type { EffectResult, OwedEffect } from '../effects.ts';
+import type { EffectEvent, EffectResult, OwedEffect } from '../effects.ts';
 import type { Instant } from '../instant.ts';
 import type { Measure, Step } from '../policy/policy.ts';
 import type { Salted } from '../salted.ts';
@@ -63,8 +63,7 @@ export type SanctionEvent = { readonly cause: Cause } & (
   | { readonly type: 'MeasureReordered'; readonly key: string; readonly held: Measure }
   | { readonly type: 'MeasureRestored'; readonly result: string; readonly shop: Salted }
   | { readonly type: 'Reconsidered'; readonly version: number; readonly points: number; readonly stands: boolean }
-  | { readonly type: 'EffectFailed'; readonly key: string; readonly reason: string; readonly retryAt: Instant }
-  | { readonly type: 'RetryDue'; readonly key: string }
+  | EffectEvent
   | { readonly type: 'SanctionSealed'; readonly at: Instant; readonly as: SanctionStatus }
 );
 

@@ -1,7 +1,7 @@
 import type { ActorFact, Facts, InstantQuestion, Outcome, Questions, Rules } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
-import { instantFact, retryQuestion } from '../case/window.ts';
-import { isInFlight } from '../effects.ts';
+import { effectFailed, isInFlight, isOutcomeOf, retryDue, retryQuestion } from '../effects.ts';
+import { instantFact } from '../facts.ts';
 import { isStepReached } from '../ledger/points.ts';
 import type { Instant } from '../instant.ts';
 import type { Measure, PolicyValues } from '../policy/policy.ts';
@@ -48,8 +48,7 @@ function outcomeQuestions(state: SanctionState, command: CommandOf<'recordOutcom
   if (!isOwed(state, command)) return {};
   const instants =
     command.result.kind === 'failed'
-      ? retryQuestion(command.at, command.try, policy.sanctions.retryAfter, 'sanctions.retryAfter', { calendar: policy.ledger.expiryCalendar })
-          .instants
+      ? retryQuestion(command.at, command.try, policy.sanctions.retryAfter, 'sanctions.retryAfter', policy.ledger.expiryCalendar).instants
       : state.status === Status.executing && state.until === undefined && endQuestion(state.step?.measure, command.at, policy);
   return { ...actorOf(state), ...(instants && { instants }) };
 }
@@ -172,20 +171,16 @@ function passed(state: SanctionState, command: CommandOf<'passDeadline'>, facts:
   if (deadline?.rule !== command.rule || deadline.at !== command.due) return refuse('not-owed');
   if (command.rule === SanctionDeadline.end) return { events: lift(state, command, facts, Status.expired) };
   const again = state.acts.filter(({ retryAt }) => retryAt === command.due);
-  return { events: again.map(({ key }) => ({ type: 'RetryDue', key, cause: cause(command) })) };
+  return { events: again.map((act) => retryDue(act, cause(command))) };
 }
 
 function isOwed({ acts }: SanctionState, command: CommandOf<'recordOutcome'>): boolean {
-  return acts.some((act) => isOf(act, command));
-}
-
-function isOf(act: ShopAct, { key, try: attempt }: CommandOf<'recordOutcome'>): boolean {
-  return act.key === key && act.try === attempt && isInFlight(act);
+  return acts.some((act) => isOutcomeOf(act, command));
 }
 
 function outcome(state: SanctionState, command: CommandOf<'recordOutcome'>, facts: Facts): Events {
   return state.acts
-    .filter((act) => isOf(act, command))
+    .filter((act) => isOutcomeOf(act, command))
     .flatMap((act) => (state.status === Status.executing ? afterTaking(state, act, command, facts) : afterUndoing(state, act, command, facts)));
 }
 
@@ -222,7 +217,7 @@ function afterUndoing(state: SanctionState, { shop }: ShopAct, command: CommandO
 function failed(command: CommandOf<'recordOutcome'>, facts: Facts): SanctionEvent {
   const { key, result } = command;
   const reason = result.kind === 'failed' ? result.reason : '';
-  return { type: 'EffectFailed', key, reason, retryAt: instantFact(facts, 'retry').at, cause: cause(command, 'sanctions.retryAfter') };
+  return effectFailed(key, reason, facts, cause(command, 'sanctions.retryAfter'));
 }
 
 function isFinal(s: SanctionState): boolean {

@@ -1,0 +1,107 @@
+import { Capacity } from '../aggregate.ts';
+import { type CustodyStep, custodianOf, type Exhibit, isAtHand } from './custody.ts';
+import type { CommandOf, Handler } from './handler.ts';
+import { cause, decided, OPEN, refused } from './handler.ts';
+import type { CaseCommand, CaseEvent, CaseState } from './model.ts';
+
+/** The organisation that acts: the platform's people act for it, a brand's for the holder of the case. */
+function actingFor({ by }: CaseCommand, state: CaseState): string {
+  return by.capacity === Capacity.rightsHolder ? state.holder : (by.organisation ?? 'platform');
+}
+
+function found(state: CaseState, id: string): Exhibit | undefined {
+  return state.exhibits.find((exhibit) => exhibit.id === id);
+}
+
+function stamp(command: CaseCommand, organisation: string): Pick<CustodyStep, 'at' | 'organisation' | 'person'> {
+  const { person } = command.by;
+  return { at: command.at, organisation, ...(person !== undefined && { person }) };
+}
+
+function noted(command: CaseCommand, exhibit: string, step: CustodyStep): CaseEvent {
+  return { type: 'CustodyRecorded', exhibit, step, cause: cause(command) };
+}
+
+const BOTH = { by: [Capacity.governance, Capacity.rightsHolder], in: OPEN, mandate: true, questions: () => ({}) } as const;
+
+/** The platform buys one: the exhibit gets its number before it arrives. */
+export const orderTestPurchase: Handler<'orderTestPurchase'> = {
+  ...BOTH,
+  by: [Capacity.governance],
+  decide(state: CaseState, command: CommandOf<'orderTestPurchase'>) {
+    const { exhibit, order, price } = command;
+    if (found(state, exhibit) !== undefined) return refused('exhibit-known');
+    const booked: CaseEvent = { type: 'ExhibitBooked', exhibit, source: { kind: 'test-purchase', order, price }, cause: cause(command) };
+    return decided(booked, noted(command, exhibit, { ...stamp(command, actingFor(command, state)), act: 'ordered' }));
+  },
+};
+
+/** A parcel that was ordered has arrived, somebody hands a sample in, or a part is taken out of another exhibit. */
+export const recordExhibit: Handler<'recordExhibit'> = {
+  ...BOTH,
+  decide(state: CaseState, command: CommandOf<'recordExhibit'>) {
+    const { exhibit: id, parent, what, condition, seal, media } = command;
+    const known = found(state, id);
+    if (known !== undefined && (parent !== undefined || known.custody.some(({ act }) => act !== 'ordered'))) return refused('exhibit-known');
+    const taken = parent === undefined ? undefined : found(state, parent);
+    if (parent !== undefined && (taken === undefined || !isAtHand(taken))) return refused('exhibit-unknown');
+    const source = parent === undefined ? ({ kind: 'handed-in' } as const) : ({ kind: 'part-of', parent } as const);
+    const booked: readonly CaseEvent[] = known === undefined ? [{ type: 'ExhibitBooked', exhibit: id, source, cause: cause(command) }] : [];
+    const received = {
+      ...stamp(command, actingFor(command, state)),
+      act: 'received',
+      what,
+      condition,
+      media,
+      ...(seal !== undefined && { seal }),
+    } as const;
+    return decided(...booked, noted(command, id, received));
+  },
+};
+
+/** The exhibit changes hands. What does not fit is recorded as it was: `custodyGap` names it. */
+export const transferExhibit: Handler<'transferExhibit'> = {
+  ...BOTH,
+  decide(state: CaseState, command: CommandOf<'transferExhibit'>) {
+    const exhibit = found(state, command.exhibit);
+    if (exhibit === undefined || !isAtHand(exhibit)) return refused('exhibit-unknown');
+    const { to, receiver, why, seal, hash } = command;
+    const from = command.from ?? custodianOf(exhibit) ?? '';
+    const checked = { ...(receiver !== undefined && { receiver }), ...(seal !== undefined && { seal }), ...(hash !== undefined && { hash }) };
+    return decided(noted(command, exhibit.id, { ...stamp(command, to), act: 'transferred', from, why, ...checked }));
+  },
+};
+
+/** The brand has examined it, or an inspection agency, whose report an officer records. */
+export const recordExamination: Handler<'recordExamination'> = {
+  ...BOTH,
+  decide(state: CaseState, command: CommandOf<'recordExamination'>) {
+    const exhibit = found(state, command.exhibit);
+    if (exhibit === undefined || !isAtHand(exhibit)) return refused('exhibit-unknown');
+    const { verdict: result, report, seal, agency } = command;
+    const isAgency = agency !== undefined && command.by.capacity === Capacity.governance;
+    const by = isAgency ? agency : actingFor(command, state);
+    const seals = { ...(seal !== undefined && { seal }), ...(command.newSeal !== undefined && { newSeal: command.newSeal }) };
+    return decided(noted(command, exhibit.id, { ...stamp(command, by), act: 'examined', result, report, ...seals }));
+  },
+};
+
+/** The parcel never came, or what had come cannot be found any more. */
+export const recordLoss: Handler<'recordLoss'> = {
+  ...BOTH,
+  decide(state: CaseState, command: CommandOf<'recordLoss'>) {
+    const exhibit = found(state, command.exhibit);
+    if (exhibit === undefined || exhibit.custody.some(({ act }) => act === 'lost')) return refused('exhibit-unknown');
+    const holder = custodianOf(exhibit) ?? actingFor(command, state);
+    return decided(noted(command, exhibit.id, { ...stamp(command, holder), act: 'lost', why: command.why }));
+  },
+};
+
+/** The exhibits after one was booked or a step was recorded. */
+export function evolveExhibits(
+  exhibits: readonly Exhibit[],
+  e: Extract<CaseEvent, { type: 'ExhibitBooked' | 'CustodyRecorded' }>,
+): readonly Exhibit[] {
+  if (e.type === 'ExhibitBooked') return [...exhibits, { id: e.exhibit, source: e.source, custody: [] }];
+  return exhibits.map((exhibit) => (exhibit.id === e.exhibit ? { ...exhibit, custody: [...exhibit.custody, e.step] } : exhibit));
+}

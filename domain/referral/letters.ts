@@ -1,0 +1,89 @@
+import type { LetterDraft, Recipient } from '../aggregate.ts';
+import { Capacity } from '../aggregate.ts';
+import { brandsOf } from './handler.ts';
+import { referralMark } from './mark.ts';
+import type { ReferralEvent, ReferralState } from './model.ts';
+
+/** Kinds of letters that referrals send; the texts are in the mail room. None ever goes to a seller. */
+export const ReferralLetter = {
+  appraisalAsked: 'appraisal-asked',
+  approval: 'referral-approval',
+  incomplete: 'referral-incomplete',
+  bounced: 'referral-bounced',
+  reminder: 'referral-reminder',
+  overturned: 'referral-case-overturned',
+  submission: 'referral-submission',
+  answer: 'referral-answer',
+  ended: 'referral-ended',
+} as const;
+export type ReferralLetter = (typeof ReferralLetter)[keyof typeof ReferralLetter];
+
+const LIAISON: Recipient = { liaison: true };
+
+/** What a referral's event sends: brands are asked, officers and liaisons decide and are reminded, the authority gets the packet. */
+export function referralLetters(event: ReferralEvent, after: ReferralState): readonly LetterDraft[] {
+  const authority: Recipient = { authority: after.recipient?.id ?? '' };
+  switch (event.type) {
+    case 'AppraisalAsked':
+      return event.brands.map((brand) => asking(brand, after, event.until, false));
+    case 'BrandsReminded':
+      return event.brands.map((brand) => asking(brand, after, after.draft?.until, true));
+    case 'PacketIncomplete':
+      return [
+        { key: 'incomplete', kind: ReferralLetter.incomplete, to: LIAISON, about: { missing: after.draft?.missing ?? [], items: event.items } },
+      ];
+    case 'ApprovalAsked':
+      return approvals(ReferralLetter.approval, after, event.packet, event.remindAt);
+    case 'SubmissionBounced':
+      return approvals(ReferralLetter.bounced, after, after.draft?.packet ?? '', event.remindAt);
+    case 'SubmissionOrdered':
+      return [{ key: 'submission', kind: ReferralLetter.submission, to: authority, about: { packet: event.packet, submission: event.submission } }];
+    case 'LiaisonReminded':
+      return [{ key: 'reminder', kind: ReferralLetter.reminder, to: LIAISON, about: { received: after.reference !== undefined } }];
+    case 'CasesLeftOut':
+      // What the authority has by now has to be told to it by a person.
+      return event.reason === 'overturned' && isSent(after, event.cases)
+        ? [{ key: 'overturned', kind: ReferralLetter.overturned, to: LIAISON, about: { cases: event.cases } }]
+        : [];
+    case 'QuestionAnswered':
+      return [{ key: 'answer', kind: ReferralLetter.answer, to: authority, about: { question: event.question } }];
+    case 'ReferralSealed':
+      return [{ key: 'ended:liaison', kind: ReferralLetter.ended, to: LIAISON, about: { ended: event.as } }, ...toldBrands(after, event.as)];
+    default:
+      return [];
+  }
+}
+
+function asking(brand: string, { draft }: ReferralState, until: string | undefined, isReminder: boolean): LetterDraft {
+  const cases = draft?.cases.filter(({ holder }) => holder === brand).map((one) => one.case) ?? [];
+  const key = `${isReminder ? 'remind' : 'ask'}:${brand}`;
+  return { key, kind: ReferralLetter.appraisalAsked, to: organisation(brand), about: { brand, cases, until: until ?? null, reminder: isReminder } };
+}
+
+function approvals(kind: string, after: ReferralState, packet: string, remindAt: LetterDraft['dueAt']): readonly LetterDraft[] {
+  const letter = { kind, about: { packet } };
+  const later = remindAt === undefined ? {} : { dueAt: remindAt };
+  const unless = referralMark(after);
+  return [
+    { ...letter, key: `${kind}:officers`, to: { governance: true } },
+    { ...letter, key: `${kind}:liaison`, to: LIAISON },
+    { ...letter, ...later, key: `${kind}:remind`, to: { governance: true }, unless },
+  ];
+}
+
+function isSent({ sent, draft }: ReferralState, cases: readonly string[]): boolean {
+  const gone = [...sent.flatMap((one) => one.cases), ...(draft?.stage === 'sending' ? draft.cases : [])].map((one) => one.case);
+  return cases.some((id) => gone.includes(id));
+}
+
+/** Brands hear how a referral with their cases ended; of others' cases they hear nothing. */
+function toldBrands({ sent }: ReferralState, ended: string): readonly LetterDraft[] {
+  return brandsOf(sent.flatMap(({ cases }) => cases)).map((brand) => {
+    const cases = sent.flatMap((one) => one.cases.filter(({ holder }) => holder === brand).map((each) => each.case));
+    return { key: `ended:${brand}`, kind: ReferralLetter.ended, to: organisation(brand), about: { ended, brand, cases } };
+  });
+}
+
+function organisation(id: string): Recipient {
+  return { organisation: id, capacity: Capacity.rightsHolder };
+}

@@ -1,0 +1,113 @@
+import { Capacity } from '../aggregate.ts';
+import { instantFact } from '../facts.ts';
+import { refuse } from '../refusals.ts';
+import { begun } from './asking.ts';
+import { askingQuestions, cause, days, draftOf, type Handler, linkedOf, newCases, OPEN, sealed } from './handler.ts';
+import { type ReferralEvent, ReferralStatus, Stage } from './model.ts';
+
+const { governance, liaison, engine } = Capacity;
+const WITH_RECIPIENT = { by: [liaison, governance], when: { in: [ReferralStatus.withRecipient] } } as const;
+const ARRIVED: readonly string[] = ['delivered', 'possibly-sent'];
+
+/** What became of the mail. One that did not arrive waits for approval again: somebody mends the address first. */
+export const recordDelivery: Handler<'recordDelivery'> = {
+  by: [engine],
+  when: { stages: [Stage.sending] },
+  questions: (state, { at }, policy) => ({
+    ...linkedOf(state),
+    instants: [days('remindReceiptAfter', at, policy), days('remindApproverAfter', at, policy), ...askingQuestions(at, policy)],
+  }),
+  decide(state, command, facts) {
+    const { submission } = draftOf(state);
+    const { state: said, at } = command;
+    if (!ARRIVED.includes(said)) {
+      const remindAt = instantFact(facts, 'remindApproverAfter').at;
+      return { events: [{ type: 'SubmissionBounced', state: said, remindAt, cause: cause(command, 'referrals.remindApproverAfter') }] };
+    }
+    const remindAt = instantFact(facts, 'remindReceiptAfter').at;
+    const because = cause(command, 'referrals.remindReceiptAfter');
+    const delivered: ReferralEvent = { type: 'SubmissionDelivered', at, state: said, remindAt, cause: because };
+    // Cases that came while the mail was under way could not join it.
+    const more = newCases(state, facts.linked);
+    return { events: [delivered, ...(more.length === 0 ? [] : begun(submission + 1, more, command, facts))] };
+  },
+};
+
+/** The authority has received it, and gives it a reference of its own. */
+export const recordReceipt: Handler<'recordReceipt'> = {
+  ...WITH_RECIPIENT,
+  questions: (_state, command, policy) => ({ instants: [days('remindOutcomeAfter', command.at, policy)] }),
+  decide(_state, command, facts) {
+    const remindAt = instantFact(facts, 'remindOutcomeAfter').at;
+    const because = cause(command, 'referrals.remindOutcomeAfter');
+    return { events: [{ type: 'ReceiptRecorded', reference: command.reference, remindAt, cause: because }] };
+  },
+};
+
+/** The authority will not take it on. */
+export const recordRefusal: Handler<'recordRefusal'> = {
+  ...WITH_RECIPIENT,
+  decide: (state, command) =>
+    state.draft?.stage === Stage.sending
+      ? refuse('mail-under-way')
+      : { events: [{ type: 'ReferralRefused', reason: command.reason, cause: cause(command) }, sealed(ReferralStatus.refused, command)] },
+};
+
+/** The authority asks something. */
+export const recordQuestion: Handler<'recordQuestion'> = {
+  ...WITH_RECIPIENT,
+  decide: ({ questions }, command) => ({
+    events: [{ type: 'QuestionAsked', question: questions.length + 1, words: command.question, cause: cause(command) }],
+  }),
+};
+
+/** The answer goes out by mail. */
+export const answerQuestion: Handler<'answerQuestion'> = {
+  ...WITH_RECIPIENT,
+  decide({ questions }, command) {
+    const { question, answer: words } = command;
+    const asked = questions[question - 1];
+    if (asked === undefined || asked.answer !== undefined) return refuse('question-unknown');
+    return { events: [{ type: 'QuestionAnswered', question, words, cause: cause(command) }] };
+  },
+};
+
+/** What the authority has done, months later; several reports on one fact add their sources. */
+export const recordFact: Handler<'recordFact'> = {
+  ...WITH_RECIPIENT,
+  questions: (_state, command, policy) => ({ instants: [days('remindOutcomeAfter', command.at, policy)] }),
+  decide({ sent, facts: known }, command, facts) {
+    const { fact, outcome, goods, values, place, cases, at } = command;
+    const referred = sent.flatMap((submission) => submission.cases.map((one) => one.case));
+    if (cases.some((id) => !referred.includes(id))) return refuse('case-not-referred');
+    if (known.some((one) => one.fact === fact && one.outcome !== outcome)) return refuse('fact-differs');
+    const remindAt = instantFact(facts, 'remindOutcomeAfter').at;
+    const because = cause(command, 'referrals.remindOutcomeAfter');
+    const report = { fact, outcome, goods, values, cases, ...(place !== undefined && { place }) };
+    return { events: [{ type: 'FactRecorded', at, ...report, remindAt, cause: because }] };
+  },
+};
+
+/** The end, with whatever came of it. A supplement in preparation goes no further. */
+export const closeReferral: Handler<'closeReferral'> = {
+  ...WITH_RECIPIENT,
+  decide: (state, command) =>
+    state.draft?.stage === Stage.sending
+      ? refuse('mail-under-way')
+      : { events: [{ type: 'ReferralClosed', reason: command.reason, cause: cause(command) }, sealed(ReferralStatus.closed, command)] },
+};
+
+/** We take it back, before or after it was sent. */
+export const withdrawReferral: Handler<'withdrawReferral'> = {
+  by: [liaison, governance],
+  when: { in: OPEN },
+  decide: (state, command) =>
+    state.draft?.stage === Stage.sending
+      ? refuse('mail-under-way')
+      : {
+          events: [
+            { type: 'ReferralWithdrawn', why: 'by hand', reason: command.reason, cause: cause(command) },
+            sealed(ReferralStatus.withdrawn, command),
+          ],
+        },
+};
