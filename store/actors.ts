@@ -2,6 +2,7 @@ import type { Instant } from '../domain/instant.ts';
 import type { EarlierMeasure, LedgerLine } from '../domain/ledger/points.ts';
 import { FINAL_SANCTION_STATUSES, SanctionStatus } from '../domain/sanction/model.ts';
 import type { Manager } from './orm.ts';
+import { statement } from './statement.ts';
 
 /** The sellers of an actor; parameters: the actor, three times. A seller that nobody has described is its own actor. */
 const SELLERS_OF = 'select id from seller where actor = ? union select ?::text where not exists (select from seller where id = ?)';
@@ -81,3 +82,16 @@ function stageOf(status: SanctionStatus): EarlierMeasure['is'] {
   if (status === SanctionStatus.overturned) return 'overturned';
   return FINAL_SANCTION_STATUSES.includes(status) ? 'over' : 'open';
 }
+
+/** The actor behind a seller; a seller that nobody has described is its own actor. */
+export async function actorOf(em: Manager, seller: string): Promise<string> {
+  const known = ACTOR.get(em)?.get(seller);
+  if (known !== undefined) return known;
+  const [row] = await statement<{ actor: string }>(em, 'select actor from seller where id = $1', [seller]);
+  const actor = row?.actor ?? seller;
+  ACTOR.set(em, (ACTOR.get(em) ?? new Map<string, string>()).set(seller, actor));
+  return actor;
+}
+
+/** What one unit of work has read: the lock and what is written under it must be of one actor. */
+const ACTOR = new WeakMap<Manager, Map<string, string>>();

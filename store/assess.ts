@@ -7,17 +7,17 @@ import type { Instant } from '../domain/instant.ts';
 import { assessLedger, countsAt } from '../domain/ledger/points.ts';
 import type { Step } from '../domain/policy/policy.ts';
 import type { SanctionCommand } from '../domain/sanction/model.ts';
-import { type ActorLine, ledgerOf, measuresOf, openSanctions, shopsOf } from './actors.ts';
+import { type ActorLine, actorOf, ledgerOf, measuresOf, openSanctions, shopsOf } from './actors.ts';
 import { decideOn, newChain, saveChain } from './chain.ts';
 import { disclosed } from './disclosures.ts';
 import { LetterRow, LetterState } from './entities/letters.ts';
 import { ActorRow } from './entities/rows.ts';
-import { actorOf } from './facts.ts';
 import { insertOrReplace } from './insert.ts';
 import { lockActor } from './locks.ts';
 import type { LogContext } from './log-context.ts';
 import { salt } from './open.ts';
 import { type Manager, work } from './orm.ts';
+import { referActor } from './referrals.ts';
 
 /** What store/project.ts writes into an `assess` letter. */
 const aboutSchema = z.object({ seller: z.object({ '...': z.string() }), marketplace: z.string() });
@@ -55,6 +55,7 @@ async function assessActor(em: Manager, context: LogContext, shop: Shop): Promis
   const version = (row?.version ?? 0) + 1;
   await insertOrReplace(em, ActorRow, [{ actor, version, points, step, assessedAt: at, seen }], ['operator', 'actor']);
   await tellSanctions(em, actor, version, at);
+  await referActor(em, context, { actor, seller: shop.seller, version });
   if (crossed !== undefined) await openSanction(em, context, shop, { actor, at, lines, points, version, step: crossed, policy: policy.digest });
 }
 

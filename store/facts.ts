@@ -7,12 +7,13 @@ import { pointsAt } from '../domain/ledger/points.ts';
 import type { PolicyValues } from '../domain/policy/policy.ts';
 import type { Salted } from '../domain/salted.ts';
 import type { Answer, CaseState } from '../domain/case/model.ts';
-import { ledgerOf, openSanctions } from './actors.ts';
+import { actorOf, ledgerOf, openSanctions } from './actors.ts';
 import { standOfCase } from './case-stand.ts';
 import { disclosed } from './disclosures.ts';
 import { AggregateRow } from './entities/log.ts';
 import { OrganisationRow, PersonRow } from './entities/register.ts';
 import { ActorRow, ReporterRow } from './entities/rows.ts';
+import { readLinked } from './linked.ts';
 import { lockActor, lockListing } from './locks.ts';
 import type { Manager } from './orm.ts';
 import { statement } from './statement.ts';
@@ -52,13 +53,18 @@ export async function readFacts(em: Manager, questions: Questions, command: Comm
     facts.otherGrounds = other?.held === true;
   }
   if (questions.stand !== undefined) facts.stand = await readStand(em, questions.stand.case, policy);
-  if (questions.mandate) facts.mandate = await readMandate(em, command, asked);
+  if (questions.mandate !== undefined) {
+    const holder = questions.mandate === true ? asked.summary.holder : questions.mandate.holder;
+    facts.mandate = await readMandate(em, command, { ...asked, summary: { ...asked.summary, holder } });
+  }
   if (questions.ledger !== undefined) facts.ledger = await readLedger(em, questions.ledger, asked);
   if (questions.actor !== undefined) {
     const actor = await readActor(em, questions.actor, command.at, asked);
     if (actor !== undefined) facts.actor = actor;
   }
   if (questions.opener !== undefined) facts.isOpener = await isOpener(em, command, questions.opener.cases);
+  if (questions.linked !== undefined) facts.linked = await readLinked(em, questions.linked, command.at, asked.caseId);
+  if (questions.proposer !== undefined) facts.isProposer = await isProposer(em, command, questions.proposer.people);
   if (questions.duty !== undefined) facts.duty = await readDuty(em, questions.duty.holder, command.at);
   return facts;
 }
@@ -157,6 +163,13 @@ async function isOpener(em: Manager, { by }: Command, cases: readonly string[]):
   return false;
 }
 
+/** Names are compared in the clear: each message salts anew. */
+async function isProposer(em: Manager, { by }: Command, people: readonly Salted[]): Promise<boolean> {
+  const who = await disclosed(em, by.person);
+  for (const person of people) if (who !== undefined && (await disclosed(em, person)) === who) return true;
+  return false;
+}
+
 /** Undefined for a seller whose name was erased: nobody knows whose ledger it is any more. */
 async function readActor(em: Manager, of: NonNullable<Questions['actor']>, at: Instant, { caseId, peek }: Asked): Promise<Facts['actor']> {
   const seller = await disclosed(em, of.seller);
@@ -170,16 +183,3 @@ async function readActor(em: Manager, of: NonNullable<Questions['actor']>, at: I
     .map(({ measure }) => measure);
   return { version: row?.version ?? 0, points: pointsAt(lines, at), pointsThen: pointsAt(lines, of.crossedAt), held };
 }
-
-/** The actor behind a seller; a seller that nobody has described is its own actor. */
-export async function actorOf(em: Manager, seller: string): Promise<string> {
-  const known = ACTOR.get(em)?.get(seller);
-  if (known !== undefined) return known;
-  const [row] = await statement<{ actor: string }>(em, 'select actor from seller where id = $1', [seller]);
-  const actor = row?.actor ?? seller;
-  ACTOR.set(em, (ACTOR.get(em) ?? new Map<string, string>()).set(seller, actor));
-  return actor;
-}
-
-/** What one unit of work has read: the lock and what is written under it must be of one actor. */
-const ACTOR = new WeakMap<Manager, Map<string, string>>();

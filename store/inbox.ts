@@ -1,3 +1,4 @@
+import { Capacity } from '../domain/aggregate.ts';
 import { isAggregateId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Disclosure } from '../domain/salted.ts';
@@ -85,5 +86,11 @@ export async function isAddressable(em: Manager, id: string, organisations: read
     capacity,
     organisations,
   ]);
+  // A brand is no party to a referral: it sees its own part of it only, and may answer for that.
+  return rows.length > 0 || (capacity === Capacity.rightsHolder && (await isConcerned(em, id, organisations)));
+}
+
+async function isConcerned(em: Manager, referral: string, organisations: readonly string[]): Promise<boolean> {
+  const rows = await statement(em, 'select 1 from referral_brand where referral = $1 and organisation = any($2) limit 1', [referral, organisations]);
   return rows.length > 0;
 }

@@ -11,12 +11,23 @@ import {
   PersonRow,
   PolicyRow,
   ReferenceImageRow,
+  RecipientRow,
   ReferenceRow,
   RightRow,
   RulesRow,
   SellerRow,
 } from './entities/register.ts';
-import { ActorRow, DisclosedRow, DisclosureRow, GroundRow, LedgerRow, PartyRow, ReporterRow } from './entities/rows.ts';
+import {
+  ActorRow,
+  DisclosedRow,
+  DisclosureRow,
+  GroundRow,
+  LedgerRow,
+  PartyRow,
+  ReferralBrandRow,
+  ReferralRow,
+  ReporterRow,
+} from './entities/rows.ts';
 import { PreparingClient } from './preparing-client.ts';
 
 export const entities = [
@@ -32,6 +43,8 @@ export const entities = [
   DisclosureRow,
   DisclosedRow,
   PartyRow,
+  ReferralRow,
+  ReferralBrandRow,
   ReporterRow,
   OrganisationRow,
   AliasRow,
@@ -42,6 +55,7 @@ export const entities = [
   AuthorisedSellerRow,
   ReferenceRow,
   ReferenceImageRow,
+  RecipientRow,
   PolicyRow,
   RulesRow,
   SignInLinkRow,

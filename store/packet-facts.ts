@@ -9,6 +9,7 @@ import { AggregateRow } from './entities/log.ts';
 import { OrganisationRow, RightRow, SellerRow } from './entities/register.ts';
 import { readHistory } from './export.ts';
 import type { Manager } from './orm.ts';
+import { readSamples } from './packet-exhibits.ts';
 
 /** What a packet says of rows of the register, as imports wrote them. */
 const rightRow = z.object({
@@ -31,7 +32,7 @@ const NO_FLOW = 'Workflow histories are not in packets: no hash covers them.';
 export async function readPacketSubject(em: Manager, id: AggregateId): Promise<PacketSubject | undefined> {
   const one = kindOf(id) === AggregateKind.case ? await readPacketCase(em, id) : undefined;
   if (one === undefined) return undefined;
-  return { id, cases: [one], cover: { brands: await readPacketBrands(em, [one.holder.id]), documents: [], exhibits: [] } };
+  return { id, cases: [one], cover: { brands: await readPacketBrands(em, [one.holder.id]), ...(await readSamples(em, [id])) } };
 }
 
 /** A case as it goes into a packet, from the log and the register; undefined when there is no such case. */

@@ -1,16 +1,18 @@
 import type { Summary } from '../domain/aggregate.ts';
 import { Capacity } from '../domain/aggregate.ts';
+import { AggregateKind, kindOf } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { Write } from '../domain/ledger/ledger.ts';
 import type { Salted } from '../domain/salted.ts';
 import type { Chain } from './chain.ts';
+import { actorOf } from './actors.ts';
 import { AggregateRow } from './entities/log.ts';
 import { disclosed } from './disclosures.ts';
 import { LedgerRow } from './entities/rows.ts';
-import { actorOf } from './facts.ts';
 import { ASSESS_LETTER } from './letters.ts';
 import { lockActor, lockListing } from './locks.ts';
 import type { Manager } from './orm.ts';
+import { writeReferralViews } from './referral-views.ts';
 import { statement } from './statement.ts';
 
 /** The organisation under which the platform's own people are parties. */
@@ -18,6 +20,7 @@ export const PLATFORM = 'platform';
 
 /** Grounds and ledger rows that follow from the decisions, in the decisions' own transaction. */
 export async function applyWrites(em: Manager, chain: Chain, summary: Summary): Promise<void> {
+  if (kindOf(chain.id) === AggregateKind.referral) await writeReferralViews(em, chain);
   for (const { n, write } of chain.writes) {
     if ('ground' in write) await writeGround(em, chain, summary, write.ground);
     else await writeLedger(em, chain, n, summary, write);

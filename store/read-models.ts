@@ -1,4 +1,5 @@
 import type { Effect, Event, Refusal } from '../domain/aggregate.ts';
+import type { AggregateKind } from '../domain/ids.ts';
 import { LetterRow } from './entities/letters.ts';
 import { AggregateRow, DecisionRow, InboxRow, SealRow } from './entities/log.ts';
 import { LedgerRow, PartyRow } from './entities/rows.ts';
@@ -6,7 +7,7 @@ import type { Manager } from './orm.ts';
 import { organisationNamed } from './people.ts';
 
 export interface CaseFilter {
-  readonly kind?: 'case' | 'appeal' | 'sanction';
+  readonly kind?: AggregateKind;
   readonly status?: string;
   readonly holder?: string;
   readonly seller?: string;

@@ -156,6 +156,25 @@ export const ReferenceImageRow = defineEntity({
   rowLevelSecurity: 'force',
 });
 export type ReferenceImageRow = InferEntity<typeof ReferenceImageRow>;
+/** An authority that referrals can go to. */
+export const RecipientRow = defineEntity({
+  name: 'RecipientRow',
+  tableName: 'recipient',
+  properties: {
+    operator: operatorColumn().primary(),
+    id: p.string().length(128).primary(),
+    name: p.text(),
+    mail: p.string().length(320).nullable(),
+    country: p.string().length(8),
+    markets: p.json<readonly string[]>(),
+    takes: p.json<readonly string[]>(),
+    language: p.string().length(16),
+    profiles: p.json<readonly string[]>(),
+  },
+  policies: [engineRows('recipient')],
+  rowLevelSecurity: 'force',
+});
+export type RecipientRow = InferEntity<typeof RecipientRow>;
 
 /** A policy version: immutable and named by its digest. The newest `since` is what new cases pin. */
 export const PolicyRow = defineEntity({

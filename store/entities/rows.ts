@@ -1,4 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type { BrandView } from '../../domain/referral/brand-view.ts';
 import { engineRows, operatorColumn, portalRows, SPEAKS_AS, SPEAKS_FOR } from './operator.ts';
 
 /** One row per (seller, listing, rights holder), written beside the decision that caused it. Points and steps are a fold. */
@@ -116,6 +117,53 @@ export const PartyRow = defineEntity({
   rowLevelSecurity: 'force',
 });
 export type PartyRow = InferEntity<typeof PartyRow>;
+
+/** Which actor and recipient a referral is about. No portal ever reads it: whoever is referred must not know. */
+export const ReferralRow = defineEntity({
+  name: 'ReferralRow',
+  tableName: 'referral',
+  properties: {
+    referral: p.string().length(64).primary(),
+    operator: operatorColumn(),
+    actor: p.string().length(256),
+    recipient: p.string().length(128),
+    number: p.integer(),
+  },
+  indexes: [{ properties: ['operator', 'actor', 'recipient'] }],
+  policies: [engineRows('referral')],
+  rowLevelSecurity: 'force',
+});
+export type ReferralRow = InferEntity<typeof ReferralRow>;
+
+/** What a brand concerned sees of a referral: stage and outcome of its own cases, written beside the decisions. */
+export const ReferralBrandRow = defineEntity({
+  name: 'ReferralBrandRow',
+  tableName: 'referral_brand',
+  properties: {
+    referral: p.string().length(64).primary(),
+    organisation: p.string().length(256).primary(),
+    operator: operatorColumn(),
+    stage: p.string().length(32),
+    cases: p.json<readonly string[]>(),
+    outcomes: p.json<BrandView['outcomes']>(),
+  },
+  indexes: [{ properties: ['organisation'] }],
+  policies: [
+    engineRows('referral_brand'),
+    {
+      name: 'referral_brand_portal',
+      command: 'select',
+      roles: ['interdict_portal'],
+      using: [
+        "operator = current_setting('interdict.operator', true)",
+        `and organisation = ${SPEAKS_FOR}`,
+        `and ${SPEAKS_AS} = 'rights-holder'`,
+      ].join(' '),
+    },
+  ],
+  rowLevelSecurity: 'force',
+});
+export type ReferralBrandRow = InferEntity<typeof ReferralBrandRow>;
 
 /** Who reported: kept apart, so that no policy with a seller's capacity can ever reach it. */
 export const ReporterRow = defineEntity({

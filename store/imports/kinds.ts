@@ -7,6 +7,7 @@ export const ImportKind = {
   authorisedSellers: 'authorised-sellers',
   references: 'references',
   sellers: 'sellers',
+  recipients: 'recipients',
   answers: 'answers',
 } as const;
 export type ImportKind = (typeof ImportKind)[keyof typeof ImportKind];

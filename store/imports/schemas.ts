@@ -183,6 +183,20 @@ const sellers = z
   })
   .transform(({ seller_id: seller, user_type: userType, site_status: siteStatus, ...row }) => ({ seller, userType, siteStatus, ...row }));
 
+/** Authorities that take referrals; without markets it has jurisdiction in its own country. */
+const recipients = z
+  .object({
+    id: upTo(128),
+    name: required,
+    mail,
+    country: market,
+    markets: list.pipe(z.array(market)),
+    takes: list,
+    language: z.preprocess((value) => (value === '' || value === null ? undefined : value), text.pipe(z.string().max(16)).default('en')),
+    profiles: list.pipe(z.array(z.string()).min(1, 'names no packet profile, so nothing could be sent')),
+  })
+  .transform((row) => ({ ...row, markets: row.markets.length === 0 ? [row.country] : row.markets }));
+
 const answers = z
   .object({ listing_id: id, holder: required, verdict: required, reason_code: required, basis: optional, note: optional })
   .transform(({ listing_id: listing, reason_code: reasonCode, ...row }) => ({ listing, reasonCode, ...row }));
@@ -196,6 +210,7 @@ export const SCHEMAS = {
   'authorised-sellers': authorisedSellers,
   references,
   sellers,
+  recipients,
   answers,
 } as const satisfies Record<ImportKind, z.ZodType>;
 
@@ -211,6 +226,7 @@ const UNREAD: Record<ImportKind, readonly string[]> = {
   'authorised-sellers': ['note'],
   references: ['page_yield'],
   sellers: ['reputation_level', 'power_status', 'transactions_total'],
+  recipients: ['note'],
   answers: [],
 };
 

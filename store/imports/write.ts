@@ -4,12 +4,23 @@ import { canonical, sha256Hex } from '../../domain/canonical.ts';
 import { ownerIndex, ownerKeys, resolveOwner } from '../../domain/detection/owners.ts';
 import { listingVersion } from '../../domain/listing-version.ts';
 import { AggregateRow } from '../entities/log.ts';
-import { AliasRow, AuthorisedSellerRow, ListingRow, OrganisationRow, PersonRow, ReferenceRow, RightRow, SellerRow } from '../entities/register.ts';
+import {
+  AliasRow,
+  AuthorisedSellerRow,
+  ListingRow,
+  OrganisationRow,
+  PersonRow,
+  RecipientRow,
+  ReferenceRow,
+  RightRow,
+  SellerRow,
+} from '../entities/register.ts';
 import { insertMissing, insertOrReplace } from '../insert.ts';
 import { acceptMessage } from '../inbox.ts';
 import { salt } from '../open.ts';
 import type { Manager } from '../orm.ts';
 import { deskOf } from '../people.ts';
+import { tellIncomplete } from '../referrals.ts';
 import type { ImportKind } from './kinds.ts';
 import type { ImportRow } from './schemas.ts';
 
@@ -33,8 +44,13 @@ export type RegisterKind = Exclude<ImportKind, 'answers'>;
 export async function writeRows<K extends RegisterKind>(em: Manager, kind: K, rows: Rows<K>, clock: Clock): Promise<readonly Unstorable[]> {
   // One writer per kind; the table's type cannot say that this kind's writer takes this kind's rows.
   const write = WRITERS[kind] as unknown as Writer<K>;
-  return (await write(em, rows, clock)) ?? [];
+  const wrong = (await write(em, rows, clock)) ?? [];
+  if (IN_PACKETS.includes(kind)) await tellIncomplete(em, clock);
+  return wrong;
 }
+
+/** What packets say of the register: a change may bring what one misses. */
+const IN_PACKETS: readonly RegisterKind[] = ['organisations', 'rights', 'sellers', 'recipients'];
 
 type Writer<K extends RegisterKind> = (em: Manager, rows: Rows<K>, clock: Clock) => Promise<readonly Unstorable[] | undefined>;
 
@@ -46,6 +62,7 @@ const WRITERS: { readonly [K in RegisterKind]: Writer<K> } = {
   'authorised-sellers': writeAuthorisedSellers,
   references: writeReferences,
   sellers: writeSellers,
+  recipients: writeRecipients,
 };
 
 async function writeListings(em: Manager, rows: Rows<'listings'>, clock: Clock): Promise<undefined> {
@@ -242,6 +259,12 @@ async function writeSellers(em: Manager, rows: Rows<'sellers'>): Promise<undefin
     row: { ...row },
   }));
   await insertOrReplace(em, SellerRow, values, ['operator', 'id']);
+  return undefined;
+}
+
+async function writeRecipients(em: Manager, rows: Rows<'recipients'>): Promise<undefined> {
+  const values = lastOf(rows, (row) => row.id).map((row) => ({ ...row, mail: row.mail ?? null }));
+  await insertOrReplace(em, RecipientRow, values, ['operator', 'id']);
   return undefined;
 }
 

@@ -65,7 +65,14 @@ create table "person" ("operator" varchar(64) not null default current_setting('
 
 create table "policy" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "digest" varchar(80) not null, "name" varchar(128) not null, "version" int not null, "document" jsonb not null, "since" varchar(24) not null, primary key ("operator", "digest"));
 
+create table "recipient" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(128) not null, "name" text not null, "mail" varchar(320) null, "country" varchar(8) not null, "markets" jsonb not null, "takes" jsonb not null, "language" varchar(16) not null, "profiles" jsonb not null, primary key ("operator", "id"));
+
 create table "reference_image" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "digest" varchar(64) not null, "address" text not null, "hash" varchar(32) null, "refused" varchar(64) null, primary key ("operator", "digest"));
+create table "referral" ("referral" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "actor" varchar(256) not null, "recipient" varchar(128) not null, "number" int not null, primary key ("referral"));
+create index "referral_operator_actor_recipient_index" on "referral" ("operator", "actor", "recipient");
+
+create table "referral_brand" ("referral" varchar(64) not null, "organisation" varchar(256) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "stage" varchar(32) not null, "cases" jsonb not null, "outcomes" jsonb not null, primary key ("referral", "organisation"));
+create index "referral_brand_organisation_index" on "referral_brand" ("organisation");
 
 create table "reference" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "brand" varchar(256) not null, "part_number" varchar(128) not null, "currency" varchar(8) not null, "row" jsonb not null, primary key ("operator", "brand", "part_number", "currency"));
 
@@ -166,6 +173,16 @@ create policy "reference_image_engine" on "reference_image" to "interdict_engine
 alter table "reference" enable row level security;
 alter table "reference" force row level security;
 create policy "reference_engine" on "reference" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
+alter table "recipient" enable row level security;
+alter table "recipient" force row level security;
+create policy "recipient_engine" on "recipient" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
+alter table "referral" enable row level security;
+alter table "referral" force row level security;
+create policy "referral_engine" on "referral" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
+alter table "referral_brand" enable row level security;
+alter table "referral_brand" force row level security;
+create policy "referral_brand_engine" on "referral_brand" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
+create policy "referral_brand_portal" on "referral_brand" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and current_setting('interdict.capacity', true) = 'rights-holder');
 alter table "reporter" enable row level security;
 alter table "reporter" force row level security;
 create policy "reporter_engine" on "reporter" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));

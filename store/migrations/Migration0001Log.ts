@@ -23,7 +23,7 @@ grant usage on all sequences in schema public to interdict_engine;
 revoke update, delete on decision, seal, access_log from interdict_engine;
 grant update (exported, archive, archive_waits_since) on seal to interdict_engine;
 revoke all on migration from interdict_engine;
-grant select on aggregate, decision, inbox, seal, ledger, party, reporter, change to interdict_portal;`;
+grant select on aggregate, decision, inbox, seal, ledger, party, reporter, referral_brand, change to interdict_portal;`;
 
 /** The log and everything beside it. */
 export class Migration0001Log extends Migration {
