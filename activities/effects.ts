@@ -9,7 +9,7 @@ import type { CaseActivities, EffectRequest } from './activities.ts';
 import { captureListing } from './capture.ts';
 import { ActivityFailure } from './failures.ts';
 import { brokenOff, retryWhileYoung, withHeartbeat } from './outage.ts';
-import type { ListingMeasure, MarketplacePort, VaultPort } from './ports.ts';
+import type { ListingMeasure, MarketplacePort, PacketBuilder, VaultPort } from './ports.ts';
 import { isOnShop, performOnShop, shopEffectSchema } from './shop-effects.ts';
 
 /** What the activities of cases and appeals work with. */
@@ -17,6 +17,7 @@ export interface CaseActivityDeps {
   readonly log: LogContext;
   readonly marketplace: MarketplacePort;
   readonly vault: VaultPort;
+  readonly packets: PacketBuilder;
   /** How long an effect keeps trying an outside system before its outcome is `failed`, in machine milliseconds. */
   readonly outageMs: number;
   /** `advance` of store/log.ts. */
@@ -25,14 +26,21 @@ export interface CaseActivityDeps {
 
 const { takedown, putBack, capture } = EffectKind;
 
-/** An owed effect as the log recorded it: on a listing, or on a shop. */
+/** An owed effect as the log recorded it: on a listing, on a shop, or a packet. */
 const listingEffectSchema = z.object({
   key: z.string(),
   try: z.int(),
   kind: z.enum([takedown, putBack, capture]),
   args: z.object({ marketplace: z.string(), listing: z.string(), versions: z.array(z.string()).optional() }),
 });
-const effectSchema = z.union([listingEffectSchema, shopEffectSchema]);
+/** A packet that a referral owes. */
+const packetEffectSchema = z.object({
+  key: z.string(),
+  try: z.int(),
+  kind: z.literal(EffectKind.buildPacket),
+  args: z.object({ submission: z.int() }),
+});
+const effectSchema = z.union([listingEffectSchema, shopEffectSchema, packetEffectSchema]);
 type ListingEffect = z.output<typeof listingEffectSchema>;
 type Effect = z.output<typeof effectSchema>;
 
@@ -81,7 +89,8 @@ async function attempt(deps: CaseActivityDeps, request: EffectRequest, effect: E
   }
 }
 
-function perform(deps: CaseActivityDeps, { id }: EffectRequest, effect: Effect, signal: AbortSignal): Promise<EffectResult> {
+async function perform(deps: CaseActivityDeps, { id }: EffectRequest, effect: Effect, signal: AbortSignal): Promise<EffectResult> {
+  if (effect.kind === EffectKind.buildPacket) return { kind: 'built', ...(await deps.packets.build(id)) };
   return isOnShop(effect) ? performOnShop(deps, id, effect, signal) : performOnListing(deps, id, effect, signal);
 }
 

@@ -9,6 +9,7 @@ export const FailureType = {
   webhookUnavailable: 'webhook-unavailable',
   vaultUnavailable: 'vault-unavailable',
   vaultCorrupt: 'vault-corrupt',
+  packetProfileUnknown: 'packet-profile-unknown',
 } as const;
 export type FailureType = (typeof FailureType)[keyof typeof FailureType];
 
@@ -80,6 +81,11 @@ export function vaultUnavailable(why: 'full' | 'read-only' | 'unreadable', detai
 /** The vault's object is not what its digest says: evidence that must not be used. */
 export function vaultCorrupt(digest: string): ActivityFailure {
   return new ActivityFailure(FailureType.vaultCorrupt, FailureType.vaultCorrupt, `the object ${digest} does not have its digest`);
+}
+
+/** A packet is asked for in a profile that this version does not have. */
+export function packetUnknown(profile: string): ActivityFailure {
+  return new ActivityFailure(FailureType.packetProfileUnknown, FailureType.packetProfileUnknown, `there is no packet profile ${profile}`);
 }
 
 function plain(text: string): string {

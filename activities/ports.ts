@@ -1,4 +1,4 @@
-import type { EffectResult, ShopResult } from '../domain/effects.ts';
+import type { EffectResult, MissingItem, ShopResult } from '../domain/effects.ts';
 import type { Instant } from '../domain/instant.ts';
 
 /** The one source of business instants. Never read the machine's clock for anything that a rule will see. */
@@ -64,6 +64,12 @@ export interface VaultPort {
   read(digest: string): Promise<AsyncIterable<Uint8Array> | undefined>;
 }
 
+/** Puts packets together. The same facts are the same packet, so a repetition is the same object. */
+export interface PacketBuilder {
+  /** Builds the packet of a referral's submission into the vault; gives its digest (none when it is refused) and what is missing. */
+  build(referral: string): Promise<{ readonly packet?: string; readonly missing: readonly MissingItem[] }>;
+}
+
 /** What became of a mail: SMTP is at least once, so a lost reply is said and not guessed. */
 export type MailResult =
   | { readonly kind: 'delivered'; readonly reply: string }
@@ -77,6 +83,14 @@ export interface Mail {
   readonly text: string;
   readonly html?: string;
   readonly date: Instant;
+  readonly attachments?: readonly Attachment[];
+}
+
+/** A file that goes with a mail. */
+export interface Attachment {
+  readonly name: string;
+  readonly type: string;
+  readonly bytes: Uint8Array;
 }
 
 export interface MailerPort {

@@ -46,7 +46,7 @@ export interface CaseClientOptions {
   readonly waitMs?: number;
 }
 
-type Content = Readonly<Record<string, unknown>>;
+export type Content = Readonly<Record<string, unknown>>;
 
 /** The one way in: writes the inbox row, signals, waits a while for the answer (design.md section 2.1). */
 export class CaseClient {
@@ -72,48 +72,54 @@ export class CaseClient {
   /** The brand's answer or its correction. */
   recordVerdict(sender: Sender, target: CaseTarget, answer: BrandAnswer & { note?: string }): Promise<Sent> {
     const { note, ...rest } = answer;
-    return this.#sendTo(sender, target, { kind: 'recordVerdict', ...rest }, note === undefined ? {} : { note });
+    return this.tell(sender, target, { kind: 'recordVerdict', ...rest }, note === undefined ? {} : { note });
   }
 
   cancelCase(sender: Sender, target: CaseTarget, reason?: string): Promise<Sent> {
-    return this.#sendTo(sender, target, { kind: 'cancelCase' }, reason === undefined ? {} : { reason });
+    return this.tell(sender, target, { kind: 'cancelCase' }, reason === undefined ? {} : { reason });
   }
 
   extendWindow(sender: Sender, target: CaseTarget, length: Duration): Promise<Sent> {
-    return this.#sendTo(sender, target, { kind: 'extendWindow', length }, {});
+    return this.tell(sender, target, { kind: 'extendWindow', length }, {});
   }
 
   fileCounterStatement(sender: Sender, target: CaseTarget, statement: string): Promise<Sent> {
-    return this.#sendTo(sender, target, { kind: 'fileCounterStatement' }, { statement });
+    return this.tell(sender, target, { kind: 'fileCounterStatement' }, { statement });
   }
 
   identifySeller(sender: Sender, target: CaseTarget, seller: string): Promise<Sent> {
-    return this.#sendTo(sender, target, { kind: 'identifySeller' }, { seller });
+    return this.tell(sender, target, { kind: 'identifySeller' }, { seller });
   }
 
   decideAppeal(sender: Sender, id: string, decision: 'uphold' | 'overturn', reason: string): Promise<Sent> {
-    return this.#sendTo(sender, { id }, { kind: 'decideAppeal', decision }, { reason });
+    return this.tell(sender, { id }, { kind: 'decideAppeal', decision }, { reason });
   }
 
   withdrawAppeal(sender: Sender, id: string): Promise<Sent> {
-    return this.#sendTo(sender, { id }, { kind: 'withdrawAppeal' }, {});
+    return this.tell(sender, { id }, { kind: 'withdrawAppeal' }, {});
   }
 
   fileOfferedNotice(sender: Sender, id: string, basis: string): Promise<Sent> {
-    return this.#sendTo(sender, { id }, { kind: 'fileOfferedNotice', basis }, {});
+    return this.tell(sender, { id }, { kind: 'fileOfferedNotice', basis }, {});
   }
 
   /** A second person approves or rejects a measure that the ledger proposes. */
   decideSanction(sender: Sender, id: string, decision: 'approve' | 'reject', reason: string): Promise<Sent> {
-    return this.#sendTo(sender, { id }, { kind: 'decideSanction', decision }, { reason });
+    return this.tell(sender, { id }, { kind: 'decideSanction', decision }, { reason });
   }
 
   /** An officer ends a measure before its time. */
   liftSanction(sender: Sender, id: string, reason: string): Promise<Sent> {
-    return this.#sendTo(sender, { id }, { kind: 'liftSanction' }, { reason });
+    return this.tell(sender, { id }, { kind: 'liftSanction' }, { reason });
   }
 
-  async #sendTo(sender: Sender, target: CaseTarget, content: Content, personal: Readonly<Record<string, string>>): Promise<Sent> {
+  /** A message that opens something. */
+  tellIntake(sender: Sender, content: Content, personal: Readonly<Record<string, string>>): Promise<Sent> {
+    return this.#send(sender, INTAKE, content, personal);
+  }
+
+  /** Any message to a case or another aggregate; the values of `personal` are salted. */
+  async tell(sender: Sender, target: CaseTarget, content: Content, personal: Readonly<Record<string, string>>): Promise<Sent> {
     const id = 'id' in target ? target.id : await findCaseOf(this.#em(), target.listing, target.holder);
     return this.#send(sender, id ?? '', content, personal);
   }

@@ -6,10 +6,11 @@ import { httpMarketplace } from '../activities/adapters/marketplace-http.ts';
 import { directoryVault } from '../activities/adapters/directory-vault.ts';
 import { sharpImages } from '../activities/adapters/sharp-images.ts';
 import { smtpMailer } from '../activities/adapters/smtp-mailer.ts';
+import { referralPackets } from '../activities/referral-packets.ts';
 import { createCaseActivities } from '../activities/effects.ts';
 import { createLetterActivities } from '../activities/letters/send-letter.ts';
 import { httpWebhooks } from '../activities/adapters/webhook-http.ts';
-import type { Clock, ImageHasher, MailerPort, MarketplacePort, VaultPort, WebhookPort } from '../activities/ports.ts';
+import type { Clock, ImageHasher, MailerPort, MarketplacePort, PacketBuilder, VaultPort, WebhookPort } from '../activities/ports.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
 import { temporalClient } from '../client/connection.ts';
 import { checkRole } from '../store/boot-check.ts';
@@ -20,6 +21,7 @@ import { advance } from '../store/log.ts';
 import { openStore, type Store, work } from '../store/orm.ts';
 import { storeRules } from '../store/policies.ts';
 import { type ArchiveDeps, archiveSealed } from './archive.ts';
+import { assembler } from './assemble-packet.ts';
 import { createWorkers, workflowBundle } from './create-worker.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { intake } from './intake.ts';
@@ -63,6 +65,7 @@ export interface EngineParts {
   readonly mailer: MailerPort;
   readonly images: ImageHasher;
   readonly webhooks: WebhookPort;
+  readonly packets: PacketBuilder;
   readonly advance: typeof advance;
 }
 
@@ -93,7 +96,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const policies = new PolicyCache();
   const context: LogContext = { store: logStore, clock, rules: rules.digest, policies };
   const bulk: LogContext = { store, clock, rules: rules.digest, policies };
-  const ports = partsOf(options);
+  const ports = partsOf(options, store);
   const { outageMs, mail } = options;
   const patience = mail?.giveUpAfterMs === undefined ? {} : { giveUpAfterMs: mail.giveUpAfterMs };
   const activities = {
@@ -131,11 +134,13 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   return { store, context: bulk, temporal, dispatcher, stop };
 }
 
-function partsOf(options: EngineOptions): EngineParts {
+function partsOf(options: EngineOptions, store: Store): EngineParts {
   const timeout = options.timeoutMs === undefined ? {} : { timeoutMs: options.timeoutMs };
+  const vault = directoryVault({ dir: options.vaultDir });
   const built: EngineParts = {
     marketplace: httpMarketplace({ baseUrl: options.marketplaceUrl, ...timeout }),
-    vault: directoryVault({ dir: options.vaultDir }),
+    vault,
+    packets: referralPackets({ store, policies: new PolicyCache() }, vault, assembler(vault)),
     mailer: smtpMailer({ url: options.smtpUrl, ...(options.mail?.from !== undefined && { from: options.mail.from }), ...timeout }),
     images: sharpImages(),
     webhooks: httpWebhooks({ allowPrivate: options.privateWebhooks === true, ...timeout }),

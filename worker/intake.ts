@@ -12,6 +12,7 @@ import { organisationNamed } from '../store/people.ts';
 import { openCases } from '../store/open.ts';
 import { type Manager, work } from '../store/orm.ts';
 import { indexOfHolder, readListing } from '../store/register.ts';
+import { referralIntake, wantsReferral } from './referral-intake.ts';
 
 const salted = z.strictObject({ '...': z.string() });
 const openingSchema = z.object({
@@ -27,6 +28,7 @@ export async function intake(deps: OpeningDeps, messageId: string): Promise<void
   const em = work(deps.log.store);
   const row = await em.findOne(InboxRow, { id: messageId, answer: null }, { disableIdentityMap: true });
   if (row === null) return;
+  if (wantsReferral(row)) return referralIntake(deps.log, row);
   const refusal = await open(deps, em, row);
   if (refusal !== undefined) await answerRow(em, messageId, refusal, deps.log.clock.now());
 }

@@ -18,6 +18,7 @@ export const WorkflowType = {
   case: 'caseWorkflow',
   appeal: 'appealWorkflow',
   sanction: 'sanctionWorkflow',
+  referral: 'referralWorkflow',
   sweep: 'sweepWorkflow',
   letter: 'letterWorkflow',
 } as const;
@@ -28,6 +29,7 @@ export const WORKFLOW_OF: { readonly [K in AggregateKind]: WorkflowType } = {
   [AggregateKind.case]: WorkflowType.case,
   [AggregateKind.appeal]: WorkflowType.appeal,
   [AggregateKind.sanction]: WorkflowType.sanction,
+  [AggregateKind.referral]: WorkflowType.referral,
 };
 
 /** What a message signal carries: the log reads the content from the inbox row. */

@@ -62,6 +62,11 @@ export async function compose(mail: Mail, from: string): Promise<Composed> {
     subject: mail.subject,
     text: mail.text,
     ...(mail.html !== undefined && { html: mail.html }),
+    attachments: (mail.attachments ?? []).map(({ name: filename, type: contentType, bytes }) => ({
+      filename,
+      contentType,
+      content: Buffer.from(bytes),
+    })),
     messageId: mail.messageId,
     date: new Date(epochMs(mail.date)),
     baseBoundary: sha256Hex(mail.messageId).slice(0, 32),

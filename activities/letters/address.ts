@@ -1,6 +1,6 @@
 import type { Recipient } from '../../domain/aggregate.ts';
 import type { Instant } from '../../domain/instant.ts';
-import { OrganisationRow, PersonRow, SellerRow } from '../../store/entities/register.ts';
+import { OrganisationRow, PersonRow, RecipientRow, SellerRow } from '../../store/entities/register.ts';
 import { disclosed } from '../../store/disclosures.ts';
 import type { Manager } from '../../store/orm.ts';
 
@@ -12,15 +12,18 @@ export type Address =
 
 const NONE: Address = { channel: 'none' };
 const OFFICER = 'governance-officer';
+const LIAISON = 'authority-liaison';
 
 /**
  * Resolves a recipient at an instant: an organisation's mail, a person's mail, all officers with mail, a seller's mail and
- * else its shop. An erased seller and whoever has no mail is `none`. Throws for letters to aggregates, which are no mail.
+ * else its shop; an authority's mail; those who deal with authorities. An erased seller and whoever has no mail is `none`. Throws for letters to aggregates, which are no mail.
  */
 export async function resolveAddress(em: Manager, to: Recipient, at: Instant): Promise<Address> {
   const quiet = { disableIdentityMap: true } as const;
   if ('organisation' in to) return mailTo((await em.findOne(OrganisationRow, { id: to.organisation }, quiet))?.mail);
   if ('person' in to) return mailTo((await em.findOne(PersonRow, { id: to.person }, quiet))?.mail);
+  if ('authority' in to) return mailTo((await em.findOne(RecipientRow, { id: to.authority }, quiet))?.mail);
+  if ('liaison' in to) return liaisons(em, at);
   if ('governance' in to) return officers(await em.find(PersonRow, { role: OFFICER }, { orderBy: { id: 'asc' }, ...quiet }), at);
   if ('aggregate' in to) throw new TypeError('a letter to an aggregate is a message, not a mail');
   const seller = await disclosed(em, to.seller);
@@ -32,6 +35,13 @@ export async function resolveAddress(em: Manager, to: Recipient, at: Instant): P
 
 function mailTo(mail: string | null | undefined): Address {
   return mail ? { channel: 'mail', to: mail } : NONE;
+}
+
+/** Where nobody is a liaison, the officers are. */
+async function liaisons(em: Manager, at: Instant): Promise<Address> {
+  const quiet = { orderBy: { id: 'asc' }, disableIdentityMap: true } as const;
+  const found = officers(await em.find(PersonRow, { role: LIAISON }, quiet), at);
+  return found.channel === 'none' ? officers(await em.find(PersonRow, { role: OFFICER }, quiet), at) : found;
 }
 
 function officers(persons: readonly PersonRow[], at: Instant): Address {

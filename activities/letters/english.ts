@@ -1,4 +1,15 @@
 import { reasonsBlocks } from './english-reasons.ts';
+import {
+  appraisalAsked,
+  referralAnswer,
+  referralApproval,
+  referralBounced,
+  referralEnded,
+  referralIncomplete,
+  referralOverturned,
+  referralReminder,
+  referralSubmission,
+} from './english-referrals.ts';
 import { approvalAsked, sanctionEnded, sanctionTaken } from './english-sanctions.ts';
 import { APPEALS, counted, ENDINGS, lineOf, shortName, silenceWords, VERDICTS, whenIn } from './english-words.ts';
 import type { LetterParams, MailKind, ParamsOf } from './params.ts';
@@ -138,6 +149,15 @@ export const english: Language = {
     'removal-confirmed': confirmed,
     restored,
     'appeal-ended': appealEnded,
+    'appraisal-asked': appraisalAsked,
+    'referral-approval': referralApproval,
+    'referral-incomplete': referralIncomplete,
+    'referral-bounced': referralBounced,
+    'referral-reminder': referralReminder,
+    'referral-case-overturned': referralOverturned,
+    'referral-submission': referralSubmission,
+    'referral-answer': referralAnswer,
+    'referral-ended': referralEnded,
     'approval-asked': approvalAsked,
     'sanction-taken': sanctionTaken,
     'sanction-ended': sanctionEnded,

@@ -4,6 +4,8 @@ import { appealRules } from '../../domain/appeal/rules.ts';
 import type { CaseEvent, CaseState } from '../../domain/case/model.ts';
 import { caseRules } from '../../domain/case/rules.ts';
 import type { PolicyValues } from '../../domain/policy/policy.ts';
+import type { ReferralEvent, ReferralState } from '../../domain/referral/model.ts';
+import { referralRules } from '../../domain/referral/rules.ts';
 import type { SanctionEvent, SanctionState } from '../../domain/sanction/model.ts';
 import { sanctionRules } from '../../domain/sanction/rules.ts';
 import type { LetterRow } from '../../store/entities/letters.ts';
@@ -44,6 +46,13 @@ export async function sanctionAt(em: Manager, id: string, n: number): Promise<Sa
   // What the log holds under a sanction's id was written by the rules of a sanction.
   const events = (await eventsOf(em, id, n)) as readonly SanctionEvent[];
   return events.reduce(sanctionRules.evolve, sanctionRules.initial);
+}
+
+/** The referral right after decision `n`. */
+export async function referralAt(em: Manager, id: string, n: number): Promise<ReferralState> {
+  // What the log holds under a referral's id was written by the rules of a referral.
+  const events = (await eventsOf(em, id, n)) as readonly ReferralEvent[];
+  return events.reduce(referralRules.evolve, referralRules.initial);
 }
 
 /** What a letter rests on, read from the log. */

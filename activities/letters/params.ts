@@ -2,6 +2,8 @@ import type { AppealKind, AppealStatus } from '../../domain/appeal/model.ts';
 import type { RiskClass, Verdict, VerdictBasis } from '../../domain/case/model.ts';
 import type { Duration, Instant } from '../../domain/instant.ts';
 import type { Measure, SilenceEffect } from '../../domain/policy/policy.ts';
+import type { MissingItem } from '../../domain/effects.ts';
+import type { ReferralStatus } from '../../domain/referral/model.ts';
 import type { SanctionStatus } from '../../domain/sanction/model.ts';
 
 /** What every letter is about. Titles are the seller's own words: hostile until rendered. */
@@ -19,7 +21,7 @@ export interface Matter {
 }
 
 /** Whom a letter speaks to. */
-export type Audience = 'holder' | 'seller' | 'staff';
+export type Audience = 'holder' | 'seller' | 'staff' | 'authority';
 
 /** What silence will do, as the policy says it for the case's risk class. */
 export interface Silence {
@@ -87,6 +89,26 @@ export type LetterParams = { readonly matter: Matter; readonly to: Audience } & 
     }
   | { readonly kind: 'sanction-ended'; readonly reasons: SanctionReasons; readonly ended: SanctionStatus }
   | { readonly kind: 'appeal-ended'; readonly appeal: AppealKind; readonly ended: AppealStatus }
+  | Referred
+);
+
+/** Letters of referrals name the authority; none goes to a seller. */
+type Referred = { readonly authority: string } & (
+  | { readonly kind: 'appraisal-asked'; readonly cases: readonly string[]; readonly until?: Instant; readonly reminder: boolean }
+  | { readonly kind: 'referral-approval'; readonly packet: string; readonly cases: readonly string[] }
+  | { readonly kind: 'referral-bounced'; readonly packet: string; readonly cases: readonly string[] }
+  | { readonly kind: 'referral-incomplete'; readonly missing: readonly Pick<MissingItem, 'item' | 'where' | 'what' | 'cure'>[] }
+  | { readonly kind: 'referral-reminder'; readonly received: boolean }
+  | { readonly kind: 'referral-case-overturned'; readonly cases: readonly string[] }
+  | {
+      readonly kind: 'referral-submission';
+      readonly packet: string;
+      readonly submission: number;
+      readonly legalBasis: string;
+      readonly cases: readonly string[];
+    }
+  | { readonly kind: 'referral-answer'; readonly question: string; readonly answer: string; readonly receipt?: string }
+  | { readonly kind: 'referral-ended'; readonly ended: ReferralStatus; readonly cases: readonly string[] }
 );
 export type MailKind = LetterParams['kind'];
 export type ParamsOf<K extends MailKind> = Extract<LetterParams, { kind: K }>;

@@ -4,6 +4,8 @@ import { AppealKind, AppealStatus } from '../../domain/appeal/model.ts';
 import { Verdict } from '../../domain/case/model.ts';
 import { type AggregateId, AggregateKind, kindOf } from '../../domain/ids.ts';
 import { instant } from '../../domain/instant.ts';
+import type { ReferralLetter } from '../../domain/referral/letters.ts';
+import type { SanctionLetter } from '../../domain/sanction/letters.ts';
 import type { LetterRow } from '../../store/entities/letters.ts';
 import { ListingRow, OrganisationRow } from '../../store/entities/register.ts';
 import type { LogContext } from '../../store/log-context.ts';
@@ -11,6 +13,7 @@ import type { Manager } from '../../store/orm.ts';
 import { appealAt, caseAt, findingsOf, type Particulars } from './history.ts';
 import type { Audience, LetterParams, MailKind, Matter, Silence } from './params.ts';
 import { readReasons } from './reasons.ts';
+import { readReferralParams } from './referral-particulars.ts';
 import { readSanctionParams } from './sanction-particulars.ts';
 
 const kindSchema = z.enum([
@@ -29,7 +32,7 @@ const kindSchema = z.enum([
   'review-asked',
   'notice-offered',
   'appeal-ended',
-] satisfies readonly Exclude<MailKind, 'approval-asked' | 'sanction-taken' | 'sanction-ended'>[]);
+] satisfies readonly Exclude<MailKind, SanctionLetter | ReferralLetter>[]);
 
 /** What the rules put into letters (`LetterDraft.about`), read back from the store. */
 const instantSchema = z.string().transform(instant);
@@ -49,6 +52,7 @@ const endSchema = z.object({ appeal: z.enum(AppealKind), ended: z.enum(AppealSta
 export async function readParams(log: LogContext, em: Manager, row: LetterRow): Promise<LetterParams> {
   // Letters are written by the log, which writes no other ids.
   if (kindOf(row.aggregate as AggregateId) === AggregateKind.sanction) return readSanctionParams(log, em, row);
+  if (kindOf(row.aggregate as AggregateId) === AggregateKind.referral) return readReferralParams(log, em, row);
   const particulars = await readParticulars(log, em, row);
   const base = { matter: await readMatter(em, particulars), to: audienceOf(row.to) };
   const silence = silenceOf(particulars);

@@ -6,9 +6,9 @@ import { SIGN_IN_LETTER, WEBHOOK_LETTER } from '../../store/letters.ts';
 import type { LogContext } from '../../store/log-context.ts';
 import { type Manager, work } from '../../store/orm.ts';
 import type { LetterActivities } from '../activities.ts';
-import { ActivityFailure, MAIL_PUT_OFF } from '../failures.ts';
+import { ActivityFailure, MAIL_PUT_OFF, vaultUnavailable } from '../failures.ts';
 import { brokenOff, retryWhileYoung, withHeartbeat } from '../outage.ts';
-import type { Mail, MailerPort, MailResult, MarketplacePort, WebhookPort } from '../ports.ts';
+import type { Attachment, Mail, MailerPort, MailResult, MarketplacePort, VaultPort, WebhookPort } from '../ports.ts';
 import { type Address, resolveAddress } from './address.ts';
 import { type ComposedMail, composeMail, type DueLetter } from './compose.ts';
 import { readParams } from './particulars.ts';
@@ -22,6 +22,8 @@ export interface LetterDeps {
   readonly log: LogContext;
   readonly mailer: MailerPort;
   readonly marketplace: MarketplacePort;
+  /** Where the packets are that go with referrals. */
+  readonly vault: VaultPort;
   /** Absent: letters to endpoints wait for a worker that has it. */
   readonly webhooks?: WebhookPort | undefined;
   /** How long the mail host is tried before the letter waits, in machine milliseconds. */
@@ -76,18 +78,32 @@ async function sent(deps: LetterDeps, id: string, rows: readonly LetterRow[], fi
   // Members of a digest have one recipient: that is what made them a group.
   const address = await resolveAddress(em, first.to, log.clock.now());
   if (address.channel === 'none') return NO_ADDRESS;
-  const mail = await composed(log, em, id, rows);
+  const mail = await composed(deps, em, id, rows);
   return mail === undefined ? NO_ADDRESS : deliver(deps, address, id, mail, first);
 }
 
 const NO_ADDRESS: Settlement = { state: LetterState.noAddress, channel: null, result: null };
 
-async function composed(log: LogContext, em: Manager, id: string, rows: readonly LetterRow[]): Promise<ComposedMail | undefined> {
+async function composed({ log, vault }: LetterDeps, em: Manager, id: string, rows: readonly LetterRow[]): Promise<SendableMail | undefined> {
   const [first] = rows;
-  if (first?.kind === SIGN_IN_LETTER) return signInMail(log, first);
+  if (first?.kind === SIGN_IN_LETTER) return withoutFiles(await signInMail(log, first));
   const letters: DueLetter[] = [];
   for (const row of rows) letters.push({ id: row.id, dueAt: dueOf(row), params: await readParams(log, em, row) });
-  return composeMail(LANGUAGES.en, id, letters);
+  const packets = letters.flatMap(({ params }) => (params.kind === 'referral-submission' ? [params.packet] : []));
+  return { ...composeMail(LANGUAGES.en, id, letters), attachments: await Promise.all(packets.map((packet) => attached(vault, packet))) };
+}
+
+function withoutFiles(mail: ComposedMail | undefined): SendableMail | undefined {
+  return mail && { ...mail, attachments: [] };
+}
+
+type SendableMail = ComposedMail & Required<Pick<Mail, 'attachments'>>;
+
+/** A referral's packet as a file. A vault that does not have it is as good as one that cannot be read. */
+async function attached(vault: VaultPort, packet: string): Promise<Attachment> {
+  const bytes = await vault.get(packet);
+  if (bytes === undefined) throw vaultUnavailable('unreadable', `the packet ${packet} is not there`);
+  return { name: 'packet.zip', type: 'application/zip', bytes };
 }
 
 function dueOf(row: LetterRow): Instant {
@@ -97,7 +113,7 @@ function dueOf(row: LetterRow): Instant {
 type Reachable = Exclude<Address, { channel: 'none' }>;
 
 /** A seller whose mail is refused is reached through the shop: statements of reasons have to arrive. */
-async function deliver(deps: LetterDeps, address: Reachable, id: string, mail: ComposedMail, first: LetterRow): Promise<Settlement> {
+async function deliver(deps: LetterDeps, address: Reachable, id: string, mail: SendableMail, first: LetterRow): Promise<Settlement> {
   if (address.channel === 'shop') return leaveInShop(deps, address.shop, id, mail, first.aggregate);
   const { kind: state, reply: result } = await handOver(deps, { ...mail, to: address.to }, first.putOffSince);
   if (state === LetterState.refused && address.next !== undefined) return deliver(deps, address.next, id, mail, first);

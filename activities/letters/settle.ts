@@ -1,6 +1,7 @@
 import { Capacity } from '../../domain/aggregate.ts';
 import { canonical, sha256Hex } from '../../domain/canonical.ts';
 import { CaseLetter } from '../../domain/case/letters.ts';
+import { ReferralLetter } from '../../domain/referral/letters.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { LetterRow, LetterState } from '../../store/entities/letters.ts';
 import { acceptMessage } from '../../store/inbox.ts';
@@ -22,6 +23,7 @@ export async function settle(log: LogContext, rows: readonly LetterRow[], { stat
   const settledAt = log.clock.now();
   await work(log.store).transactional(async (em) => {
     await em.nativeUpdate(LetterRow, claimed(rows), { state, result, settledAt, address: channel });
+    for (const row of rows) if (row.kind === ReferralLetter.submission) await tellDelivery(em as Manager, log, row, state);
     if (state !== LetterState.refused) return;
     // One order for everybody who needs the locks of several aggregates.
     const asks = rows.filter((row) => row.kind === CaseLetter.ask).sort((a, b) => (a.aggregate < b.aggregate ? -1 : 1));
@@ -46,6 +48,12 @@ export async function postpone(log: LogContext, rows: readonly LetterRow[], unti
 
 function claimed(rows: readonly LetterRow[]) {
   return { id: { $in: rows.map((row) => row.id) }, state: LetterState.sending };
+}
+
+/** A referral goes on only when it is known what became of its packet. */
+async function tellDelivery(em: Manager, { clock }: LogContext, { id, aggregate }: LetterRow, state: LetterState): Promise<void> {
+  const content = { by: { capacity: Capacity.engine }, kind: 'recordDelivery', letter: id, state };
+  await acceptMessage(em, clock, { id: `delivery:${id}`, aggregate, sender: 'engine', content, fingerprint: sha256Hex(canonical(content)) });
 }
 
 async function tellBounce(em: Manager, { clock }: LogContext, { id, aggregate }: LetterRow): Promise<void> {
