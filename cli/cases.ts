@@ -65,12 +65,17 @@ function viewInWords(view: CaseView): string {
     ...(due === null ? [] : [`next deadline ${due} (${dueRule})`]),
     ...(seal === null ? [] : [`sealed at ${seal.at} as number ${seal.sequence}, root ${seal.root}`]),
   ];
-  const timeline = view.timeline.map(entryInWords);
+  const timeline = timelineInWords(view);
   const letters = view.letters.map(
     (letter) => `  letter ${letter.kind}: ${letter.state}${letter.settledAt === null ? `, due ${letter.dueAt}` : ` at ${letter.settledAt}`}`,
   );
   const appeals = view.appeals.map((appeal) => `  appeal ${appeal.id}: ${appeal.status}`);
   return [...head, '', ...timeline, ...letters, ...appeals].join('\n');
+}
+
+/** What happened, a line each. */
+export function timelineInWords({ timeline }: CaseView): readonly string[] {
+  return timeline.map(entryInWords);
 }
 
 function entryInWords(entry: TimelineEntry): string {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
-import type { Clock } from '../activities/ports.ts';
+import type { Clock, VaultPort } from '../activities/ports.ts';
 import type { CaseClient } from '../client/case-client.ts';
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
@@ -59,6 +59,12 @@ export class Context implements CliContext {
     const store = await this.store();
     const { work } = await import('../store/orm.ts');
     return work(store);
+  }
+
+  /** Captures, packets and what people hand in. */
+  async vault(): Promise<VaultPort> {
+    const { directoryVault } = await import('../activities/adapters/directory-vault.ts');
+    return directoryVault({ dir: (await this.places()).vaultDir });
   }
 
   temporal(): Promise<Client> {

@@ -18,7 +18,9 @@ export function addImportCommand(root: Command, io: CliIo, context: () => Promis
     .argument('<kind>', KINDS.join(', '))
     .argument('<file>', 'JSON lines or CSV, plain or gzip')
     .option('--marketplace <name>', 'marketplace of the listings; without it what stands before the first colon of their ids')
-    .description('reads listings, rights, organisations, people, sellers, authorised sellers or reference prices from a file')
+    .description(
+      'reads listings, rights, organisations, people, sellers, authorised sellers, reference prices or recipients of referrals from a file',
+    )
     .action(async (kindText: string, file: string, { marketplace }: { marketplace?: string }) => {
       const kind = oneOf(kindText, KINDS, 'kind');
       const { size } = await stat(file);

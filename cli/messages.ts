@@ -12,7 +12,7 @@ export interface SenderOptions {
   readonly messageId?: string;
 }
 
-interface TargetOptions {
+export interface TargetOptions {
   readonly listing?: string;
   readonly holder?: string;
 }
@@ -53,7 +53,8 @@ export function senderOf({ as, messageId }: SenderOptions): Sender {
   return messageId === undefined ? { as } : { as, messageId };
 }
 
-function targetOf(id: string | undefined, { listing, holder }: TargetOptions): CaseTarget {
+/** The case by its id, or by listing and holder. */
+export function targetOf(id: string | undefined, { listing, holder }: TargetOptions): CaseTarget {
   if (id !== undefined) return { id };
   if (listing !== undefined && holder !== undefined) return { listing, holder };
   throw new CliError(ExitCode.usage, 'no-target', 'Name the case by its id, or by --listing and --holder.');
@@ -73,6 +74,7 @@ function addOpening(root: Command, act: Act): void {
 interface VerdictOptions extends SenderOptions, TargetOptions {
   readonly reasonCode: string;
   readonly basis: string;
+  readonly exhibit?: string;
   readonly note?: string;
   readonly right?: readonly string[];
 }
@@ -88,6 +90,7 @@ function addVerdict(root: Command, act: Act): void {
     .option('--holder <organisation>')
     .requiredOption('--reason-code <code>', 'one that the policy lists for the verdict')
     .option('--basis <basis>', Object.values(VerdictBasis).join(', '), 'image')
+    .option('--exhibit <number>', 'the exhibit that an answer on a sample rests on')
     .option('--note <text>')
     .option('--right <right=verdict...>', 'where the answer differs for one right')
     .action((first: string, second: string | undefined, o: VerdictOptions) => {
@@ -97,6 +100,7 @@ function addVerdict(root: Command, act: Act): void {
         reasonCode: o.reasonCode,
         basis: oneOf(o.basis, Object.values(VerdictBasis), '--basis'),
         ...(o.note !== undefined && { note: o.note }),
+        ...(o.exhibit !== undefined && { exhibit: o.exhibit }),
         ...(o.right !== undefined && { perRight: perRight(o.right) }),
       };
       return act((client) => client.recordVerdict(senderOf(o), target, answer))();

@@ -12,6 +12,7 @@ import { ExitCode } from './exit.ts';
 import type { CliIo } from './io.ts';
 
 interface PacketArguments {
+  readonly referral?: string;
   readonly out?: string;
   readonly dryRun?: boolean;
   readonly force?: boolean;
@@ -24,15 +25,16 @@ interface PacketArguments {
 export function addPacketCommand(root: Command, io: CliIo, context: () => Promise<Context>, vault: () => Promise<VaultPort>): void {
   root
     .command('packet')
-    .argument('<id>', 'a sealed case')
-    .description('writes the evidence packet of a case: a ZIP file that anybody can check and decide again')
+    .argument('[id]', 'a sealed case')
+    .description('writes the evidence packet of a case or a referral: a ZIP file that anybody can check and decide again')
+    .option('--referral <id>', 'the submission of a referral that is in preparation, else the one sent last')
     .option('--out <file>', 'the file to write')
     .option('--dry-run', 'only say what is missing from it, and the cure')
     .option('--force', 'replace the file if it is there')
     .option('--profile <profile>', `who receives it: ${profileIds().join(', ')}`, 'police')
     .option('--language <language>', `the second language of the cover: ${Object.values(Language).join(', ')}`)
     .option('--disclose <kinds>', 'which withheld values go with it, such as seller,statement,note; "none" for none of them')
-    .action(async (id: string, options: PacketArguments) => runPacket(io, context, vault, id, options));
+    .action(async (id: string | undefined, options: PacketArguments) => runPacket(io, context, vault, subjectArgument(id, options), options));
 }
 
 async function runPacket(
@@ -74,12 +76,18 @@ async function runPacket(
   }
 }
 
-/** A case alone: what goes on its cover comes from the log and the register. */
+function subjectArgument(id: string | undefined, { referral }: PacketArguments): string {
+  if ((id === undefined) === (referral === undefined))
+    throw new CliError(ExitCode.usage, 'no-subject', 'Name a case, or a referral with --referral.');
+  return id ?? referral ?? '';
+}
+
+/** Of a referral its submission; of a case alone what goes on its cover comes from the log and the register. */
 async function readSubject(em: Manager, id: string): Promise<PacketSubject> {
-  const { readPacketSubject } = await import('../store/packet-facts.ts');
-  const subject = isAggregateId(id) ? await readPacketSubject(em, id) : undefined;
-  if (subject === undefined) throw new CliError(ExitCode.failed, 'unknown-case', `There is no case ${id}.`, 'List them with "interdict cases".');
-  return subject;
+  const [{ readSubject: read }, { PolicyCache }] = await Promise.all([import('../store/packet-subject.ts'), import('../store/log-context.ts')]);
+  const found = isAggregateId(id) ? await read(em, new PolicyCache(), id) : undefined;
+  if (found === undefined) throw new CliError(ExitCode.failed, 'unknown-case', `There is no case ${id}.`, 'List them with "interdict cases".');
+  return found.subject;
 }
 
 function kindsArgument(text: string): readonly string[] {

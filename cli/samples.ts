@@ -16,6 +16,7 @@ const FILES: readonly (readonly [Exclude<ImportKind, 'answers'>, string])[] = [
   ['sellers', 'sellers.csv'],
   ['authorised-sellers', 'authorised-sellers.csv'],
   ['references', 'references.csv'],
+  ['recipients', 'recipients.jsonl'],
   ['listings', 'listings.jsonl'],
 ];
 

@@ -113,6 +113,8 @@ function announce(io: CliIo, context: Context, stack: RunningStack, { origin }: 
       'In another terminal:',
       '  npm run interdict -- cases',
       '  npm run interdict -- status',
+      'Watch a whole story happen, from a test purchase to the raid (a stack and a clock of its own):',
+      '  npm run interdict -- scenario scenarios/fake-watches.yaml',
       'Ctrl-C stops all in order; the next start continues.',
     ].join('\n'),
   );

@@ -99,5 +99,7 @@ function recipientOf({ to }: LetterRow): string {
   if ('organisation' in to) return to.organisation;
   if ('person' in to) return to.person;
   if ('seller' in to) return 'seller';
+  if ('liaison' in to) return 'liaison';
+  if ('authority' in to) return to.authority;
   return 'governance' in to ? 'governance' : to.aggregate;
 }

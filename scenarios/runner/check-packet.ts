@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { type BuiltPacket, buildPacket } from '../../activities/adapters/packet/build-packet.ts';
 import { type AggregateId, isAggregateId } from '../../domain/ids.ts';
 import { profileOf } from '../../domain/packet/profile.ts';
-import { readPacketSubject } from '../../store/packet-facts.ts';
+import { PolicyCache } from '../../store/log-context.ts';
+import { readSubject } from '../../store/packet-subject.ts';
 import { ownRules } from '../../verifier/audit.ts';
 import { verifyPacket } from '../../verifier/packet/verify-packet.ts';
 import { redecideProgram } from '../../worker/rules-bundle.ts';
@@ -10,12 +11,13 @@ import type { CheckOf } from './check-schemas.ts';
 import type { Finding } from './compare.ts';
 import type { Session } from './session.ts';
 
-/** What the evidence packet of a case holds, what it lacks, and that it verifies and is the same bytes twice. */
+/** What the evidence packet of a case or a referral holds, what it lacks, and that it verifies and is the same bytes twice. */
 export async function checkPacket(session: Session, check: CheckOf<'packet'>): Promise<readonly Finding[]> {
-  const id = await session.caseId(check.packet.case);
-  if (id === undefined || !isAggregateId(id)) return [{ field: ['packet'], ok: false, expected: check.packet.case, got: 'none' }];
+  const { case: of, referral } = check.packet;
+  const id = of === undefined ? referral && (await session.referralId(referral)) : await session.caseId(of);
+  if (id === undefined || !isAggregateId(id)) return [{ field: ['packet'], ok: false, expected: of ?? referral, got: 'none' }];
   const built = await build(session, id, check);
-  if (built === undefined) return [{ field: ['packet'], ok: false, expected: check.packet.case, got: 'none' }];
+  if (built === undefined) return [{ field: ['packet'], ok: false, expected: of ?? referral, got: 'none' }];
   const items = (refuses: boolean) => [...new Set(built.missing.filter((one) => one.refuses || !refuses).map(({ item }) => item))];
   const refused = items(true);
   return [
@@ -26,11 +28,11 @@ export async function checkPacket(session: Session, check: CheckOf<'packet'>): P
 }
 
 async function build(session: Session, id: AggregateId, { packet }: CheckOf<'packet'>): Promise<BuiltPacket | undefined> {
-  const subject = await readPacketSubject(session.em(), id);
-  const profile = profileOf(packet.profile ?? 'police');
-  if (subject === undefined || profile === undefined) return undefined;
+  const found = await readSubject(session.em(), new PolicyCache(), id);
+  const profile = profileOf(packet.profile ?? found?.profile ?? 'police');
+  if (found === undefined || profile === undefined) return undefined;
   const { language, disclose: discloses } = packet;
-  return buildPacket(session.stack.vault, subject, { profile, language, discloses, redecide: await redecideProgram() });
+  return buildPacket(session.stack.vault, found.subject, { profile, language, discloses, redecide: await redecideProgram() });
 }
 
 function sameItems(field: string, expected: readonly string[] | undefined, got: readonly string[]): readonly Finding[] {

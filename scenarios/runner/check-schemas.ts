@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { Language } from '../../domain/packet/facts.ts';
 import { PacketItem, profileIds } from '../../domain/packet/profile.ts';
-import { appealReference, caseReference, sanctionReference, expectedInstant, expectedInstantOrNone, instantPrefix, name } from './values.ts';
+import {
+  appealReference,
+  caseReference,
+  referralReference,
+  sanctionReference,
+  expectedInstant,
+  expectedInstantOrNone,
+  instantPrefix,
+  name,
+} from './values.ts';
 
 const count = z.int().min(0);
 
@@ -55,17 +64,37 @@ export const checkSchemas = {
     count: count.optional(),
   }),
   packet: z.strictObject({
-    packet: z.strictObject({
-      case: caseReference,
-      profile: z.enum(profileIds()).optional(),
-      language: z.enum(Language).optional(),
-      disclose: z.array(name).optional(),
-    }),
+    packet: z
+      .strictObject({
+        case: caseReference.optional(),
+        referral: referralReference.optional(),
+        profile: z.enum(profileIds()).optional(),
+        language: z.enum(Language).optional(),
+        disclose: z.array(name).optional(),
+      })
+      .refine((of) => (of.case === undefined) !== (of.referral === undefined), 'names neither or both: write case: or referral:'),
     missing: z.array(z.enum(PacketItem)).optional(),
     refused: z.array(z.enum(PacketItem)).optional(),
     has: z.array(name).optional(),
     lacks: z.array(name).optional(),
   }),
+  referral: z.strictObject({
+    referral: referralReference,
+    ...chain,
+    reference: name.optional(),
+    stage: name.optional(),
+    missing: z.array(name).optional(),
+    sent: count.optional(),
+    cases: count.optional(),
+    'left-out': count.optional(),
+    brands: z.record(z.string(), name).optional(),
+    totals: z.array(name).optional(),
+  }),
+  referrals: z.strictObject({
+    referrals: z.strictObject({ seller: name.optional(), recipient: name.optional(), status: name.optional() }),
+    count: count.optional(),
+  }),
+  totals: z.strictObject({ totals: z.array(name) }),
   shop: z.strictObject({
     shop: name,
     status: z.enum(['open', 'closed']).optional(),
@@ -136,6 +165,9 @@ export const checkSchema = z.union([
   s.sanction,
   s.sanctions,
   s.packet,
+  s.referral,
+  s.referrals,
+  s.totals,
   s.shop,
   s.cases,
   s.queue,

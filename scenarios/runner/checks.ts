@@ -5,6 +5,7 @@ import type { Check } from './check-schemas.ts';
 import { checkCases, checkLedger, checkListing, checkQueue } from './check-stores.ts';
 import type { Finding } from './compare.ts';
 import { subjectOf } from './explain.ts';
+import { checkReferral, checkReferrals, checkTotals } from './referrals.ts';
 import { checkSanction, checkSanctions, checkShop } from './sanctions.ts';
 import type { Session } from './session.ts';
 
@@ -31,6 +32,8 @@ export async function look(session: Session, check: Check): Promise<readonly Fin
   if ('sanction' in check) return checkSanction(session, check);
   if ('sanctions' in check) return checkSanctions(session, check);
   if ('packet' in check) return checkPacket(session, check);
+  if ('referral' in check) return checkReferral(session, check);
+  if ('referrals' in check) return checkReferrals(session, check);
   if ('shop' in check) return checkShop(session, check);
   if ('cases' in check) return checkCases(session, check);
   if ('queue' in check) return checkQueue(session, check);
@@ -38,5 +41,6 @@ export async function look(session: Session, check: Check): Promise<readonly Fin
   if ('shop-messages' in check) return checkShopMessages(session, check);
   if ('letters' in check) return checkLetters(session, check);
   if ('ledger' in check) return checkLedger(session, check);
+  if ('totals' in check) return checkTotals(session, check);
   return checkListing(session, check);
 }

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
+import { EXHIBIT_STEPS, type ExhibitStep } from './exhibits.ts';
 import { explain, suggestion } from './explain.ts';
 import { rowIssues } from './row-schemas.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
@@ -74,8 +75,11 @@ function checkTime(step: Step, path: Path, wrong: Wrong): void {
 }
 
 /** Steps that are messages to a case. */
-type CaseStep = StepOf<'verdict' | 'correct' | 'cancel' | 'extend' | 'contest' | 'identify-seller'>;
-const ON_CASE: readonly string[] = ['verdict', 'correct', 'cancel', 'extend', 'contest', 'identify-seller'] satisfies readonly CaseStep['does'][];
+type CaseStep = ExhibitStep | StepOf<'verdict' | 'correct' | 'cancel' | 'extend' | 'contest' | 'identify-seller'>;
+const ON_CASE: readonly string[] = [
+  ...EXHIBIT_STEPS,
+  ...(['verdict', 'correct', 'cancel', 'extend', 'contest', 'identify-seller'] satisfies readonly CaseStep['does'][]),
+];
 
 /** Whether the step is a message to a case. */
 export function isCaseStep(step: Step): step is CaseStep {
@@ -111,7 +115,7 @@ function checkContent(step: Step, path: Path, wrong: Wrong): void {
 
 /** Names of cases and appeals that no earlier step has given. */
 function checkNames(node: object, path: Path, known: ReadonlySet<string>, wrong: Wrong): void {
-  for (const key of ['case', 'appeal', 'sanction'] as const) {
+  for (const key of ['case', 'appeal', 'sanction', 'referral'] as const) {
     if (!(key in node)) continue;
     const reference: unknown = Reflect.get(node, key);
     if (typeof reference === 'object' && reference !== null) checkNames(reference, [...path, key], known, wrong);

@@ -1,4 +1,6 @@
 import type { CaseTarget, Sender, Sent } from '../../client/case-client.ts';
+import { type ExhibitStep, sendExhibit } from './exhibits.ts';
+import { isReferralStep, REFERRAL_STEPS, sendReferral } from './referral-steps.ts';
 import type { Session } from './session.ts';
 import type { Step, StepOf } from './step-schemas.ts';
 import type { StepOutcome } from './steps.ts';
@@ -12,12 +14,18 @@ const MESSAGES = [
   'extend',
   'contest',
   'identify-seller',
+  'order-test-purchase',
+  'receive-exhibit',
+  'transfer-exhibit',
+  'examine-exhibit',
+  'lose-exhibit',
   'decide-appeal',
   'withdraw-appeal',
   'file-notice',
   'approve-sanction',
   'reject-sanction',
   'lift-sanction',
+  ...REFERRAL_STEPS,
 ] as const satisfies readonly Step['does'][];
 type MessageStep = StepOf<(typeof MESSAGES)[number]>;
 
@@ -35,6 +43,7 @@ export async function sendMessage(session: Session, step: MessageStep): Promise<
 }
 
 async function send(session: Session, step: MessageStep, sender: Sender): Promise<Sent> {
+  if (isReferralStep(step)) return sendReferral(session, step, sender);
   const { client } = session.stack;
   switch (step.does) {
     case 'open':
@@ -48,6 +57,7 @@ async function send(session: Session, step: MessageStep, sender: Sender): Promis
         reasonCode: step['reason-code'],
         basis,
         ...(note !== undefined && { note }),
+        ...(step.exhibit !== undefined && { exhibit: step.exhibit }),
         ...(perRight !== undefined && { perRight }),
       };
       return client.recordVerdict(sender, await targetOf(session, step), answer);
@@ -60,6 +70,12 @@ async function send(session: Session, step: MessageStep, sender: Sender): Promis
       return client.fileCounterStatement(sender, await targetOf(session, step), step.statement);
     case 'identify-seller':
       return client.identifySeller(sender, await targetOf(session, step), step.seller);
+    case 'order-test-purchase':
+    case 'receive-exhibit':
+    case 'transfer-exhibit':
+    case 'examine-exhibit':
+    case 'lose-exhibit':
+      return sendExhibit(session, step, sender, await targetOf(session, step));
     case 'decide-appeal':
       return client.decideAppeal(sender, await appealOf(session, step), step.decision, step.reason);
     case 'withdraw-appeal':
@@ -75,7 +91,7 @@ async function send(session: Session, step: MessageStep, sender: Sender): Promis
   }
 }
 
-type Targeted = StepOf<'verdict' | 'correct' | 'cancel' | 'extend' | 'contest' | 'identify-seller'>;
+type Targeted = ExhibitStep | StepOf<'verdict' | 'correct' | 'cancel' | 'extend' | 'contest' | 'identify-seller'>;
 
 async function targetOf(session: Session, { case: reference, listing, holder }: Targeted): Promise<CaseTarget> {
   if (reference !== undefined) return { id: (await session.caseId(reference)) ?? '' };

@@ -16,6 +16,7 @@ const requestSchema = z.object({
 const shopSchema = z.object({ status: z.string(), restriction: z.object({ measure: z.string() }).optional() });
 const shopMessageSchema = z.object({ at: z.string(), subject: z.string(), text: z.string(), reference: z.string() });
 const mailSchema = z.object({
+  id: z.string(),
   at: z.string(),
   to: z.array(z.string()),
   messageId: z.string().optional(),

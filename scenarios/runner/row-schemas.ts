@@ -14,6 +14,7 @@ export const registerRows = {
   listings: register.listings,
   authorisedSellers: register.authorisedSellers,
   references: register.references,
+  recipients: register.recipients,
 } as const satisfies Record<string, RegisterKind>;
 
 export const REGISTER_KINDS: readonly RegisterKind[] = Object.values(registerRows);

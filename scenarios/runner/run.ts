@@ -32,8 +32,13 @@ export async function prepare(file: string): Promise<Prepared> {
 
 type Tell = (report: StepReport | CheckReport) => void;
 
-/** Tells a story on a throw-away stack of its own; every step and check goes to `tell` as it happens. */
-export async function runScenario(servers: Servers, { story, policy }: Prepared, tell: Tell = () => {}): Promise<ScenarioReport> {
+/** Tells a story on a throw-away stack of its own; every step and check goes to `tell` as it happens. `atEnd` may look at what is left. */
+export async function runScenario(
+  servers: Servers,
+  { story, policy }: Prepared,
+  tell: Tell = () => {},
+  atEnd: (session: Session) => Promise<void> = async () => {},
+): Promise<ScenarioReport> {
   const { scenario, file } = story;
   const began = Date.now();
   const startAt = instant(scenario.startAt);
@@ -47,6 +52,7 @@ export async function runScenario(servers: Servers, { story, policy }: Prepared,
   let error: string | undefined;
   try {
     await playOut(session, note);
+    await atEnd(session);
   } catch (cause) {
     // A story that cannot go on is a failed story; the others still run.
     error = cause instanceof Error ? cause.message : String(cause);

@@ -12,6 +12,7 @@ const given = z.strictObject({
   listings: z.array(rowSchema('listings')).optional(),
   'authorised-sellers': z.array(rowSchema('authorised-sellers')).optional(),
   references: z.array(rowSchema('references')).optional(),
+  recipients: z.array(rowSchema('recipients')).optional(),
 });
 
 /** A Monday on which neither Europe nor China has a holiday, 9:00 in Berlin. */

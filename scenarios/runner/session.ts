@@ -1,13 +1,16 @@
 import { type Instant, instant } from '../../domain/instant.ts';
+import { FINAL_REFERRAL_STATUSES } from '../../domain/referral/model.ts';
 import { AggregateRow } from '../../store/entities/log.ts';
 import type { Manager } from '../../store/orm.ts';
 import { work } from '../../store/orm.ts';
 import { findCaseOf } from '../../store/people.ts';
+import { present } from '../../store/imports/present.ts';
+import { listReferrals, readReferral } from '../../store/read-referrals.ts';
 import { type CaseView, readCase } from '../../store/read-models.ts';
 import type { Story } from './document.ts';
 import { Outside } from './outside.ts';
 import { sanctionsOf } from './sanctions.ts';
-import type { AppealReference, CaseReference, SanctionReference } from './values.ts';
+import type { AppealReference, CaseReference, ReferralReference, SanctionReference } from './values.ts';
 import type { VirtualStack } from './virtual-stack.ts';
 
 /** One story being told on one stack: names given so far, faults under way, and what the store says now. */
@@ -80,6 +83,20 @@ export class Session {
     return (fitting.findLast(({ isFinal }) => !isFinal) ?? fitting.at(-1))?.id;
   }
 
+  /** The id of a referral; undefined when there is none. */
+  async referralId(reference: ReferralReference): Promise<string | undefined> {
+    if (typeof reference === 'string') return this.#names.get(reference) ?? reference;
+    const { number, ...filter } = reference;
+    const rows = await listReferrals(this.em(), present(filter));
+    if (number !== undefined) return rows[number - 1]?.id;
+    return (rows.findLast(({ status }) => !isOver(status)) ?? rows.at(-1))?.id;
+  }
+
+  /** The packet that a referral names now; nothing when there is none. */
+  async packetOf(id: string): Promise<string> {
+    return (await readReferral(this.em(), id))?.draft?.packet ?? '';
+  }
+
   /** The appeals of a case in order of opening. */
   async appealsOf(reference: CaseReference): Promise<readonly CaseView[]> {
     const of = await this.view(await this.caseId(reference));
@@ -90,6 +107,10 @@ export class Session {
   async view(id: string | undefined): Promise<CaseView | undefined> {
     return id === undefined ? undefined : readCase(this.em(), id);
   }
+}
+
+function isOver(status: string): boolean {
+  return FINAL_REFERRAL_STATUSES.some((final) => final === status);
 }
 
 /** The kind that an appeal was opened as. */

@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { Verdict, VerdictBasis } from '../../domain/case/model.ts';
 import { editSchema, faultSchema } from '../../embedded/marketplace/schemas.ts';
 import { checkSchema } from './check-schemas.ts';
+import { REFERRAL_SHAPES } from './referral-steps.ts';
 import { registerRows } from './row-schemas.ts';
-import { appealReference, caseReference, sanctionReference, duration, elapsed, exactInstant, name } from './values.ts';
+import { appealReference, caseReference, sanctionReference, duration, elapsed, exactInstant, money, name } from './values.ts';
 
 const text = z.string().min(1).max(20_000);
 
@@ -43,6 +44,7 @@ const answer = {
   'reason-code': name,
   basis,
   note: text.optional(),
+  exhibit: name.optional(),
   'per-right': z.record(z.string(), z.enum(Verdict)).optional(),
 };
 
@@ -55,6 +57,49 @@ const swept = {
 };
 const rows = z.array(z.record(z.string(), z.unknown())).min(1).max(10_000);
 const { on, kind, retryAfterSeconds, stallMs, times, shop } = faultSchema.shape;
+
+const exhibit = {
+  ...message,
+  ...target,
+  exhibit: z.string().regex(/^[\w.-]{1,64}$/, 'is no exhibit number: up to 64 letters, digits, dots, hyphens'),
+};
+const seal = { seal: name.optional() };
+
+/** Test purchases and samples; media and reports are texts here, kept in the vault as files are. */
+const exhibitSteps = {
+  'order-test-purchase': z.strictObject({ ...exhibit, does: z.literal('order-test-purchase'), order: name, price: money }),
+  'receive-exhibit': z.strictObject({
+    ...{ ...exhibit, ...seal, does: z.literal('receive-exhibit'), what: text, condition: text },
+    ...{ parent: name.optional(), media: z.array(text).default([]) },
+  }),
+  'transfer-exhibit': z.strictObject({
+    ...{ ...exhibit, ...seal, does: z.literal('transfer-exhibit'), from: name.optional(), to: name, why: text },
+    ...{ receiver: name.optional(), hash: name.optional() },
+  }),
+  'examine-exhibit': z.strictObject({
+    ...{ ...exhibit, ...seal, does: z.literal('examine-exhibit'), verdict: z.enum(Verdict), report: text },
+    ...{ agency: name.optional(), 'new-seal': name.optional() },
+  }),
+  'lose-exhibit': z.strictObject({ ...exhibit, does: z.literal('lose-exhibit'), why: text }),
+} as const;
+
+const r = REFERRAL_SHAPES;
+const referralSteps = {
+  'open-referral': z.strictObject({ ...message, does: z.literal('open-referral'), ...r['open-referral'] }),
+  appraise: z.strictObject({ ...message, does: z.literal('appraise'), ...r.appraise }),
+  'decline-appraisal': z.strictObject({ ...message, does: z.literal('decline-appraisal'), ...r['decline-appraisal'] }),
+  'rebuild-packet': z.strictObject({ ...message, does: z.literal('rebuild-packet'), ...r['rebuild-packet'] }),
+  'waive-item': z.strictObject({ ...message, does: z.literal('waive-item'), ...r['waive-item'] }),
+  'approve-referral': z.strictObject({ ...message, does: z.literal('approve-referral'), ...r['approve-referral'] }),
+  'reject-referral': z.strictObject({ ...message, does: z.literal('reject-referral'), ...r['reject-referral'] }),
+  'record-receipt': z.strictObject({ ...message, does: z.literal('record-receipt'), ...r['record-receipt'] }),
+  'record-refusal': z.strictObject({ ...message, does: z.literal('record-refusal'), ...r['record-refusal'] }),
+  'record-question': z.strictObject({ ...message, does: z.literal('record-question'), ...r['record-question'] }),
+  'answer-question': z.strictObject({ ...message, does: z.literal('answer-question'), ...r['answer-question'] }),
+  'record-outcome': z.strictObject({ ...message, does: z.literal('record-outcome'), ...r['record-outcome'] }),
+  'close-referral': z.strictObject({ ...message, does: z.literal('close-referral'), ...r['close-referral'] }),
+  'withdraw-referral': z.strictObject({ ...message, does: z.literal('withdraw-referral'), ...r['withdraw-referral'] }),
+} as const;
 
 /** Every operation with its arguments. Those that the command line has too carry its names. */
 export const stepSchemas = {
@@ -76,6 +121,7 @@ export const stepSchemas = {
   extend: z.strictObject({ ...message, ...target, does: z.literal('extend'), by: duration }),
   contest: z.strictObject({ ...message, ...target, does: z.literal('contest'), statement: text }),
   'identify-seller': z.strictObject({ ...message, ...target, does: z.literal('identify-seller'), seller: name }),
+  ...exhibitSteps,
   'decide-appeal': z.strictObject({
     ...message,
     ...appeal,
@@ -88,6 +134,7 @@ export const stepSchemas = {
   'approve-sanction': z.strictObject({ ...sanction, does: z.literal('approve-sanction') }),
   'reject-sanction': z.strictObject({ ...sanction, does: z.literal('reject-sanction') }),
   'lift-sanction': z.strictObject({ ...sanction, does: z.literal('lift-sanction') }),
+  ...referralSteps,
   revoke: z.strictObject({ ...step, does: z.literal('revoke'), person: name }),
   wait: z.strictObject({ ...step, does: z.literal('wait') }),
   'edit-listing': z.strictObject({ ...listing, does: z.literal('edit-listing'), changes: editSchema }),
@@ -136,6 +183,10 @@ export const stepSchema = z.discriminatedUnion('does', [
     o['edit-listing'],
     o['sell-out'],
   ] as const),
+  ...([o['order-test-purchase'], o['receive-exhibit'], o['transfer-exhibit'], o['examine-exhibit'], o['lose-exhibit']] as const),
+  ...([o['open-referral'], o.appraise, o['decline-appraisal'], o['rebuild-packet'], o['waive-item'], o['approve-referral']] as const),
+  ...([o['reject-referral'], o['record-receipt'], o['record-refusal'], o['record-question'], o['answer-question']] as const),
+  ...([o['record-outcome'], o['close-referral'], o['withdraw-referral']] as const),
   ...([o['remove-listing'], o.order, o['marketplace-fault'], o['mail-fault'], o['end-faults']] as const),
 ]);
 export type Step = z.output<typeof stepSchema>;

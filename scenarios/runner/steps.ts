@@ -146,7 +146,9 @@ async function faultStep({ outside, stack }: Session, step: StepOf<'marketplace-
 /** The step in a few words, for the report. */
 export function said(step: Step): string {
   const parts: unknown[] = [step.does];
-  if ('verdict' in step) parts.push(step.verdict, `(${step['reason-code']})`);
+  if ('verdict' in step) parts.push(step.verdict);
+  if ('reason-code' in step) parts.push(`(${step['reason-code']})`);
+  if ('exhibit' in step && step.exhibit !== undefined) parts.push(step.exhibit);
   if ('decision' in step) parts.push(step.decision);
   if ('kind' in step) parts.push(step.kind);
   const target = isCaseStep(step)
@@ -157,7 +159,9 @@ export function said(step: Step): string {
         ? step.appeal
         : 'sanction' in step
           ? step.sanction
-          : undefined;
+          : 'referral' in step
+            ? step.referral
+            : undefined;
   if (target !== undefined) parts.push(typeof target === 'string' ? target : JSON.stringify(target));
   return parts.join(' ');
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isAggregateId } from '../../domain/ids.ts';
 import { DurationUnit, type Duration } from '../../domain/instant.ts';
+import { type Money, readMoney } from '../../domain/money.ts';
 
 const MS: Readonly<Record<string, number>> = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 };
 const PART = /^(\d+(?:\.\d+)?) ?(second|minute|hour|day|week)s?(?:,? (?:and )?|$)/;
@@ -81,6 +82,13 @@ export const expectedInstant = z.string({ error: PREFIX }).transform((text, cont
 /** An instant, or that there is none. */
 export const expectedInstantOrNone = z.union([z.literal('none'), expectedInstant], { error: `${PREFIX}; or "none"` });
 
+/** An amount with its currency code (`CNY 1,200.00`). */
+export const money = z.string().transform((text, context): Money => {
+  const read = readMoney(text);
+  if (read === undefined) context.addIssue({ code: 'custom', message: 'is no amount of money: write for example "CNY 1,200.00"' });
+  return read ?? { amount: 0, currency: '' };
+});
+
 /** An id, or a number that stands for one. */
 export const name = z.string().min(1).max(300);
 
@@ -120,3 +128,9 @@ export const sanctionReference = z.union(
   },
 );
 export type SanctionReference = z.output<typeof sanctionReference>;
+
+/** A referral by the name that a step gave it, by its id, or by a seller of its actor (the newest open one, else the newest). */
+export const referralReference = z.union([name, z.strictObject({ seller: name, recipient: name.optional(), number: z.int().min(1).optional() })], {
+  error: 'is no referral: write the name that a step gave it with "as", or { seller: ..., recipient: ... }',
+});
+export type ReferralReference = z.output<typeof referralReference>;

@@ -30,6 +30,8 @@ export interface VirtualStack {
   readonly marketplace: RunningMarketplace;
   readonly vault: VaultPort;
   readonly namespace: string;
+  /** The database owner's address. */
+  readonly databaseUrl: string;
   /** Moves the clock to an instant, past every earlier deadline and letter in their order, and waits until all is quiet. */
   advanceTo(at: Instant): Promise<void>;
   /** Waits until nothing is left to do at the present instant. */
@@ -101,6 +103,7 @@ export async function startVirtualStack(servers: Servers, options: VirtualStackO
     marketplace,
     vault: directoryVault({ dir: vaultDir }),
     namespace,
+    databaseUrl: database.url,
     client: new CaseClient({ store, clock, temporal: engine.temporal, waitMs: 30_000 }),
     settle,
     advanceTo: async (at) => {

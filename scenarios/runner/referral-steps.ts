@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import type { Sender, Sent } from '../../client/case-client.ts';
+import { ReferralClient } from '../../client/referrals.ts';
+import { FactKind, type Goods, readGoods } from '../../domain/referral/totals.ts';
+import { present } from '../../store/imports/present.ts';
+import type { Session } from './session.ts';
+import { caseReference, money, name, referralReference } from './values.ts';
+
+const text = z.string().min(1).max(20_000);
+const goods = z.string().transform((words, context): Goods => {
+  const read = readGoods(words);
+  if (read === undefined) context.addIssue({ code: 'custom', message: 'is no number of something: write for example "125 watches"' });
+  return read ?? { what: '', quantity: 0 };
+});
+
+/** Arguments of the steps about referrals; `does`, time and sender are every step's. Documents are texts, kept in the vault as files are. */
+export const REFERRAL_SHAPES = {
+  'open-referral': { seller: name, recipient: name, profile: name.optional(), reason: text },
+  appraise: {
+    ...{ referral: referralReference, brand: name, appraisal: text, 'price-statement': text, contact: text },
+    ...{ 'contact-mail': name.optional(), 'contact-phone': name.optional(), certificates: z.record(z.string(), text).default({}) },
+  },
+  'decline-appraisal': { referral: referralReference, brand: name, reason: text.optional() },
+  'rebuild-packet': { referral: referralReference },
+  'waive-item': { referral: referralReference, item: name, reason: text },
+  'approve-referral': { referral: referralReference, packet: name.optional(), reason: text },
+  'reject-referral': { referral: referralReference, packet: name.optional(), reason: text },
+  'record-receipt': { referral: referralReference, reference: name },
+  'record-refusal': { referral: referralReference, reason: text },
+  'record-question': { referral: referralReference, question: text },
+  'answer-question': { referral: referralReference, question: z.int().min(1), answer: text },
+  'record-outcome': {
+    ...{ referral: referralReference, outcome: z.enum(FactKind), fact: name.optional(), goods: z.array(goods).default([]) },
+    ...{ values: z.array(z.strictObject({ value: money, source: name })).default([]), place: text.optional() },
+    cases: z.array(caseReference).default([]),
+  },
+  'close-referral': { referral: referralReference, reason: text },
+  'withdraw-referral': { referral: referralReference, reason: text },
+} as const;
+export type ReferralOperation = keyof typeof REFERRAL_SHAPES;
+export const REFERRAL_STEPS = Object.keys(REFERRAL_SHAPES) as readonly ReferralOperation[];
+
+type ReferralStep = { [K in ReferralOperation]: { readonly does: K } & z.output<z.ZodObject<(typeof REFERRAL_SHAPES)[K]>> }[ReferralOperation];
+
+/** Whether a step is about a referral. */
+export function isReferralStep(step: { readonly does: string }): step is ReferralStep {
+  return REFERRAL_STEPS.some((does) => does === step.does);
+}
+
+/** Sends a step about a referral as its sender would. */
+export async function sendReferral(session: Session, step: ReferralStep, sender: Sender): Promise<Sent> {
+  const client = new ReferralClient(session.stack.client);
+  if (step.does === 'open-referral') {
+    const { seller, recipient, profile, reason } = step;
+    return client.open(sender, present({ seller, recipient, profile, reason }));
+  }
+  const id = (await session.referralId(step.referral)) ?? '';
+  switch (step.does) {
+    case 'appraise':
+      return client.appraise(sender, id, await appraisalOf(session, step));
+    case 'decline-appraisal':
+      return client.decline(sender, id, step.brand, step.reason);
+    case 'rebuild-packet':
+      return client.rebuild(sender, id);
+    case 'waive-item':
+      return client.waive(sender, id, step.item, step.reason);
+    case 'approve-referral':
+    case 'reject-referral': {
+      const packet = step.packet ?? (await session.packetOf(id));
+      return client.decide(sender, id, step.does === 'approve-referral' ? 'approve' : 'reject', packet, step.reason);
+    }
+    default:
+      return sendOfAuthority(session, client, sender, id, step);
+  }
+}
+
+type Step<K extends ReferralOperation> = Extract<ReferralStep, { does: K }>;
+type OfAuthority = Step<
+  'record-receipt' | 'record-refusal' | 'record-question' | 'answer-question' | 'record-outcome' | 'close-referral' | 'withdraw-referral'
+>;
+
+async function sendOfAuthority(session: Session, client: ReferralClient, sender: Sender, id: string, step: OfAuthority): Promise<Sent> {
+  switch (step.does) {
+    case 'record-receipt':
+      return client.receipt(sender, id, step.reference);
+    case 'record-refusal':
+      return client.refuse(sender, id, step.reason);
+    case 'record-question':
+      return client.question(sender, id, step.question);
+    case 'answer-question':
+      return client.answer(sender, id, step.question, step.answer);
+    case 'record-outcome': {
+      const { outcome, fact = outcome, goods: seized, values, place } = step;
+      const cases = await Promise.all(step.cases.map(async (reference) => (await session.caseId(reference)) ?? ''));
+      return client.outcome(sender, id, present({ fact, outcome, goods: seized, values, cases, place }));
+    }
+    case 'close-referral':
+      return client.close(sender, id, step.reason);
+    case 'withdraw-referral':
+      return client.withdraw(sender, id, step.reason);
+  }
+}
+
+async function appraisalOf({ stack }: Session, step: Step<'appraise'>) {
+  const { brand, appraisal, contact } = step;
+  const documents = Object.entries(step.certificates).map(async ([about, words]) => {
+    const digest = await stack.vault.put(new TextEncoder().encode(words));
+    return { kind: 'certificate' as const, about, digest };
+  });
+  const contacts = { contactMail: step['contact-mail'], contactPhone: step['contact-phone'] };
+  return present({ brand, appraisal, priceStatement: step['price-statement'], contact, ...contacts, documents: await Promise.all(documents) });
+}
