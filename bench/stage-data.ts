@@ -1,3 +1,6 @@
+import { directoryVault } from '../activities/adapters/directory-vault.ts';
+import { httpMarketplace } from '../activities/adapters/marketplace-http.ts';
+import { captureListing } from '../activities/capture.ts';
 import { systemClock } from '../worker/system-clock.ts';
 import { listingVersion } from '../domain/listing-version.ts';
 import type { PolicyDocument } from '../domain/policy/policy.ts';
@@ -11,6 +14,8 @@ export const MARKETPLACE = 'm';
 export const HOLDER = 'org-a';
 export const REVIEWER = 'reviewer-a';
 export const OFFICER = 'officer';
+export const LIAISON = 'liaison';
+export const RECIPIENT = 'police';
 
 /** One listing of the made-up brand; every one is another page by another seller. */
 export function listingOf(number: number) {
@@ -104,6 +109,15 @@ export function openingOf(number: number): Opening {
   };
 }
 
+/** The same with a capture in the vault: what goes into packets. */
+export async function capturedOpeningOf(stage: Stage, number: number): Promise<Opening> {
+  const ports = { marketplace: httpMarketplace({ baseUrl: stage.marketplace.url }), vault: directoryVault({ dir: stage.places.vaultDir }) };
+  const opening = openingOf(number);
+  const captured = await captureListing(ports, systemClock, opening);
+  if ('gone' in captured) throw new Error(`the marketplace does not know ${opening.listing}`);
+  return { ...opening, version: captured.version, capture: { digest: captured.digest } };
+}
+
 /** The shipped policy with other durations: windows and retries in seconds, so that real timers can be waited for. */
 export async function quickPolicy(seconds: { escalateAfter: number; lapseAfter: number; retryAfter?: number }): Promise<PolicyDocument> {
   const shipped = await shippedPolicy();
@@ -115,4 +129,28 @@ export async function quickPolicy(seconds: { escalateAfter: number; lapseAfter: 
     confirmation: { ...(shipped['confirmation'] as object), escalateAfter: lasting(escalateAfter), lapseAfter: lasting(lapseAfter) },
     takedown: { retryAfter: { value: [{ n: retryAfter / 60, unit: 'minutes' }], source: 'made up for a test or a benchmark' } },
   };
+}
+
+/** Quick, and every finding counts at once: the first step is a closure that an officer approves, one case is referred. */
+export async function strictPolicy(seconds: Parameters<typeof quickPolicy>[0]): Promise<PolicyDocument> {
+  const quick = await quickPolicy(seconds);
+  const made = (value: unknown) => ({ value, source: 'made up for a test' });
+  const steps = made([{ points: 24, measure: 'close-shop' }]);
+  const police = { cases: made(1), legalBasis: made('a test') };
+  return {
+    ...quick,
+    name: 'strict',
+    ledger: { ...(quick['ledger'] as object), countsAfter: made({ n: 0.001, unit: 'minutes' }), steps },
+    referrals: { ...(quick['referrals'] as object), profiles: { police } },
+  };
+}
+
+/** An authority that takes referrals, and who deals with it. */
+export async function writeAuthority(stage: Stage): Promise<void> {
+  const em = work(stage.store);
+  const mail = 'fraud@police.example';
+  const recipient = { id: RECIPIENT, name: 'Police', mail, country: 'DE', markets: ['DE'], takes: [], language: 'de', profiles: ['police'] };
+  await writeRows(em, 'recipients', [recipient], systemClock);
+  const liaison = { id: LIAISON, name: 'Lia', role: 'authority-liaison', mail: 'liaison@platform.example' } as const;
+  await writeRows(em, 'people', [{ ...liaison, organisations: [], duty: [] }], systemClock);
 }

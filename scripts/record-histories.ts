@@ -2,12 +2,28 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { fetchHistory } from '../bench/history-cost.ts';
-import { HOLDER, listingOf, OFFICER, openingOf, quickPolicy, REVIEWER, writeListings, writeRegister } from '../bench/stage-data.ts';
+import {
+  capturedOpeningOf,
+  HOLDER,
+  LIAISON,
+  listingOf,
+  OFFICER,
+  openingOf,
+  REVIEWER,
+  strictPolicy,
+  writeAuthority,
+  writeListings,
+  writeRegister,
+} from '../bench/stage-data.ts';
 import { type Stage, startStage } from '../bench/stage.ts';
 import type { CaseClient, Sent } from '../client/case-client.ts';
+import { ReferralClient } from '../client/referrals.ts';
 import type { Verdict } from '../domain/case/model.ts';
 import { startServers } from '../scenarios/runner/servers.ts';
 import { openCases } from '../store/open.ts';
+import { work } from '../store/orm.ts';
+import { listCases } from '../store/read-models.ts';
+import { listReferrals } from '../store/read-referrals.ts';
 import { installRuntime, startEngine } from '../worker/engine.ts';
 import { systemClock } from '../worker/system-clock.ts';
 import { TaskQueue, WorkflowType } from '../workflows/messages.ts';
@@ -56,6 +72,28 @@ const STORIES: Readonly<Record<string, StoryTelling>> = {
     await closed(scene, letter);
     return letter;
   },
+  sanction: async (scene) => {
+    await decided(scene, 7, 'counterfeit');
+    const id = await found(() => sanctionOf(scene, 7, 'proposed'));
+    await scene.client.decideSanction({ as: OFFICER }, id, 'approve', 'Clear.');
+    await found(() => sanctionOf(scene, 7, 'in-force'));
+    await scene.client.liftSanction({ as: OFFICER }, id, 'It was his brother.');
+    await closed(scene, id);
+    return id;
+  },
+  referral: async (scene) => {
+    // Without a capture nothing would be packed, and nothing waived.
+    await openCases(scene.stage.context, [await capturedOpeningOf(scene.stage, 8)]);
+    aggregateOf(await answer(scene, 8, 'counterfeit'));
+    const client = new ReferralClient(scene.client);
+    const id = await found(() => referralOf(scene, 8, 'asking-brands'));
+    const words = { appraisal: 'A copy.', priceStatement: 'EUR 90', contact: 'Rev' };
+    await client.appraise({ as: REVIEWER }, id, { brand: HOLDER, ...words, documents: [] });
+    await found(() => referralOf(scene, 8, 'incomplete'));
+    await client.withdraw({ as: LIAISON }, id, 'Nothing was examined.');
+    await closed(scene, id);
+    return id;
+  },
   sweep: async ({ stage }) => {
     await stage.temporal.workflow.execute(WorkflowType.sweep, {
       workflowId: 'sweep',
@@ -65,6 +103,23 @@ const STORIES: Readonly<Record<string, StoryTelling>> = {
     return 'sweep';
   },
 };
+
+async function sanctionOf({ stage }: Scene, number: number, status: string): Promise<string | undefined> {
+  return (await listCases(work(stage.store), { kind: 'sanction', status, seller: listingOf(number).seller }))[0]?.id;
+}
+
+async function referralOf({ stage }: Scene, number: number, status: string): Promise<string | undefined> {
+  return (await listReferrals(work(stage.store), { status, seller: listingOf(number).seller }))[0]?.id;
+}
+
+async function found(look: () => Promise<string | undefined>): Promise<string> {
+  let id: string | undefined;
+  await until(async () => {
+    id = await look();
+    return id !== undefined;
+  });
+  return id ?? '';
+}
 
 async function open({ stage }: Scene, number: number): Promise<string> {
   const [opened] = await openCases(stage.context, [openingOf(number)]);
@@ -134,12 +189,13 @@ function anonymous(json: string): string {
 async function main(): Promise<void> {
   installRuntime('ERROR');
   const servers = await startServers();
-  const policy = await quickPolicy({ escalateAfter: 3, lapseAfter: 5, retryAfter: 0.5 });
+  const policy = await strictPolicy({ escalateAfter: 3, lapseAfter: 5, retryAfter: 0.5 });
   const stage = await startStage(servers, policy);
   const engine = await startEngine({ ...stage.places, clock: systemClock, outageMs: 0, bundle: servers.bundle });
   try {
     await writeRegister(stage);
     await writeListings(stage, 0, 10);
+    await writeAuthority(stage);
     mkdirSync(FOLDER, { recursive: true });
     for (const [name, tell] of Object.entries(STORIES)) {
       const history = await fetchHistory(stage.temporal, await tell({ stage, client: stage.client() }));

@@ -8,7 +8,7 @@ type Phrase = readonly [lead: string, fields: readonly string[]];
 /** What somebody asked for, and the fields that matter. A command that is not here is told with all its fields. */
 const COMMANDS: ReadonlyMap<string, Phrase> = new Map<string, Phrase>([
   ['openCase', ['opens the case', ['marketplace', 'listing', 'version', 'holder', 'rights', 'seller', 'riskClass', 'findings', 'capture', 'note']]],
-  ['recordVerdict', ['gives a verdict', ['verdict', 'reasonCode', 'basis', 'perRight', 'note']]],
+  ['recordVerdict', ['gives a verdict', ['verdict', 'reasonCode', 'basis', 'exhibit', 'perRight', 'note']]],
   ['extendWindow', ['extends the window', ['length']]],
   ['recordBounce', ['reports that a letter came back', ['letter']]],
   ['joinVersion', ['reports a newer version of the listing', ['version', 'capture']]],

@@ -14,7 +14,7 @@ import { work } from '../../store/orm.ts';
 import { aFolder } from '../embedded/support.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { aCase, answered, scheduled } from './a-case.ts';
-import { aMarketplace, lookBehind, script, VERSION } from './reference.ts';
+import { aMarketplace, noPackets, lookBehind, script, VERSION } from './reference.ts';
 
 let db: TestDatabase;
 let url: string;
@@ -33,6 +33,7 @@ async function activities(more: Partial<CaseActivityDeps> = {}) {
     log: db.context,
     marketplace: httpMarketplace({ baseUrl: url, timeoutMs: 2_000 }),
     vault,
+    packets: noPackets,
     outageMs: 0,
     advance,
     ...more,

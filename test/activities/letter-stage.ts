@@ -4,6 +4,7 @@ import { httpMarketplace } from '../../activities/adapters/marketplace-http.ts';
 import { smtpMailer } from '../../activities/adapters/smtp-mailer.ts';
 import { createCaseActivities } from '../../activities/effects.ts';
 import { createLetterActivities, type LetterDeps } from '../../activities/letters/send-letter.ts';
+import type { VaultPort } from '../../activities/ports.ts';
 import type { Standing } from '../../domain/aggregate.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import { type RunningMailbox, startMailbox } from '../../embedded/mailbox/mailbox.ts';
@@ -14,11 +15,12 @@ import { work } from '../../store/orm.ts';
 import { aFolder, call } from '../embedded/support.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { answered, scheduled } from './a-case.ts';
-import { aMarketplace, VERSION, WATCH } from './reference.ts';
+import { aMarketplace, noPackets, VERSION, WATCH } from './reference.ts';
 
 export let db: TestDatabase;
 export let url: string;
 let mailbox: RunningMailbox;
+let vault: VaultPort;
 /** A fresh unit of work. */
 export const em = () => work(db.store);
 
@@ -26,6 +28,7 @@ export const em = () => work(db.store);
 export async function aLetterStage(): Promise<() => Promise<void>> {
   db = await testDatabase();
   ({ url } = await aMarketplace());
+  vault = directoryVault({ dir: await aFolder() });
   mailbox = await startMailbox({ dir: await aFolder(), smtpPort: 0, httpPort: 0, now: () => db.clock.now(), log: () => {} });
   await em().insert(OrganisationRow, { id: 'org-a', name: 'A & Co', kind: 'rights-holder', mail: 'ip@a.test' });
   await em().insert(PersonRow, { id: 'reviewer-a', name: 'R', role: 'brand-reviewer', organisations: ['org-a'], duty: [] });
@@ -42,6 +45,7 @@ const activities = (more: Partial<LetterDeps> = {}) =>
     log: db.context,
     mailer: smtpMailer({ url: mailbox.smtpUrl }),
     marketplace: httpMarketplace({ baseUrl: url }),
+    vault,
     outageMs: 0,
     ...more,
   });
@@ -67,8 +71,8 @@ export const fault = (body: unknown) => call(`${mailbox.url}/faults`, 'POST', bo
 export async function performed(id: AggregateId, n: number, owes: Standing['owes']): Promise<void> {
   const [effect] = owes;
   if (effect === undefined) throw new Error('nothing owed');
-  const vault = directoryVault({ dir: await aFolder() });
-  const acts = createCaseActivities({ log: db.context, marketplace: httpMarketplace({ baseUrl: url }), vault, outageMs: 0, advance });
+  const marketplace = httpMarketplace({ baseUrl: url });
+  const acts = createCaseActivities({ log: db.context, marketplace, vault, packets: noPackets, outageMs: 0, advance });
   await scheduled().run(() => acts.runEffect({ id, n, ...effect }));
 }
 

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { listingVersion } from '../../domain/listing-version.ts';
-import type { ListingMeasure } from '../../activities/ports.ts';
+import type { ListingMeasure, PacketBuilder } from '../../activities/ports.ts';
 import { type RunningMarketplace, startMarketplace } from '../../embedded/marketplace/marketplace.ts';
 import { aFolder, call } from '../embedded/support.ts';
 
@@ -18,6 +18,9 @@ export const WATCH = {
   seller: 'S-1',
 };
 export const VERSION = listingVersion(WATCH);
+
+/** Where no referral is looked at. */
+export const noPackets: PacketBuilder = { build: () => Promise.reject(new Error('no packet is wanted here')) };
 
 /** A reference marketplace with the watch on sale. */
 export async function aMarketplace(): Promise<RunningMarketplace> {

@@ -4,7 +4,7 @@ import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { httpWebhooks } from '../../activities/adapters/webhook-http.ts';
 import { createLetterActivities } from '../../activities/letters/send-letter.ts';
-import type { MailerPort, MarketplacePort } from '../../activities/ports.ts';
+import type { MailerPort, MarketplacePort, VaultPort } from '../../activities/ports.ts';
 import { endpointsOf, orderWebhooks, registerEndpoint, rotateSecret } from '../../store/doors/webhooks.ts';
 import { LetterRow, LetterState } from '../../store/entities/letters.ts';
 import { WEBHOOK_LETTER } from '../../store/letters.ts';
@@ -46,7 +46,7 @@ afterAll(async () => {
   await db.close();
 });
 
-const unused = {} as unknown as MailerPort & MarketplacePort;
+const unused = {} as unknown as MailerPort & MarketplacePort & VaultPort;
 const letters = createLetterActivities;
 
 /** What the dispatcher and `letterWorkflow` do, one round: order, claim, send. */
@@ -62,6 +62,7 @@ async function round(): Promise<readonly string[]> {
     mailer: unused,
     marketplace: unused,
     webhooks: httpWebhooks({ allowPrivate: true }),
+    vault: unused,
     outageMs: 0,
   });
   for (const { id } of due) {

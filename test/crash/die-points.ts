@@ -13,4 +13,7 @@ export const DIE_POINTS = [
   'mail:before',
   'mail:after',
 ] as const;
-export type DiePoint = (typeof DIE_POINTS)[number];
+
+/** Where sanctions and referrals can be made to die, beside the points of every aggregate. */
+export const LATER_POINTS = ['shop:before', 'shop:after', 'packet:before', 'packet:after'] as const;
+export type DiePoint = (typeof DIE_POINTS)[number] | (typeof LATER_POINTS)[number];

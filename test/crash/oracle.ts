@@ -81,14 +81,16 @@ function deadlines({ decisions, inbox }: Seen): readonly string[] {
   });
 }
 
+const ORDERS: readonly string[] = ['TakedownOrdered', 'PutBackOrdered', 'MeasureOrdered', 'LiftOrdered', 'MeasureReordered'];
+
 /** What was ordered was done once outside under its key, and nothing else was done. */
 async function effects({ marketplace }: Stage, { decisions }: Seen): Promise<readonly string[]> {
   const { requests } = requestsSchema.parse(await (await fetch(`${marketplace.url}/admin/requests`)).json());
-  const done = requests.filter(({ operation }) => operation === 'takedown' || operation === 'put-back');
+  const done = requests.filter(({ operation }) => operation !== 'message');
   const ordered = [...decisions].flatMap(([aggregate, own]) =>
     own
       .flatMap((decision) => ('events' in decision.outcome ? decision.outcome.events : []))
-      .filter((event) => event.type === 'TakedownOrdered' || event.type === 'PutBackOrdered')
+      .filter((event) => ORDERS.includes(event.type))
       .map((event) => `${aggregate}/${z.object({ key: z.string() }).parse(event).key}`),
   );
   return [

@@ -20,10 +20,11 @@ async function around<T>(before: DiePoint, after: DiePoint, aggregate: string | 
   return result;
 }
 
-const replace: EngineOptions['replace'] = ({ marketplace, vault, mailer, images, webhooks, advance }): EngineParts => ({
+const replace: EngineOptions['replace'] = ({ marketplace, vault, packets, mailer, images, webhooks, advance }): EngineParts => ({
   vault,
   images,
   webhooks,
+  packets: { build: (referral) => around('packet:before', 'packet:after', referral, () => packets.build(referral)) },
   advance: (context, request) => {
     const hasOutcome = (request.outcomes ?? []).length > 0;
     const [before, after] = hasOutcome ? (['outcome:before', 'outcome:after'] as const) : (['log:before', 'log:after'] as const);
@@ -33,6 +34,7 @@ const replace: EngineOptions['replace'] = ({ marketplace, vault, mailer, images,
   marketplace: {
     ...marketplace,
     takedown: (measure, signal) => around('takedown:before', 'takedown:after', measure.reference, () => marketplace.takedown(measure, signal)),
+    onShop: (measure, signal) => around('shop:before', 'shop:after', measure.reference, () => marketplace.onShop(measure, signal)),
     putBack: (measure, signal) => around('put-back:before', 'put-back:after', measure.reference, () => marketplace.putBack(measure, signal)),
     serve: (where, listing, signal) => around('capture:before', 'capture:after', undefined, () => marketplace.serve(where, listing, signal)),
   },

@@ -4,9 +4,11 @@ import { type AppealCommand, AppealKind, type AppealState, FINAL_APPEAL_STATUSES
 import { type CaseCommand, type CaseState, FINAL_STATUSES, Verdict } from '../../domain/case/model.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { Measure } from '../../domain/policy/policy.ts';
+import { FINAL_REFERRAL_STATUSES, type ReferralCommand, type ReferralState } from '../../domain/referral/model.ts';
 import { FINAL_SANCTION_STATUSES, type SanctionCommand, type SanctionState } from '../../domain/sanction/model.ts';
 import { type AppealStory, aCase, anAppeal, appealCommandOf, aSellerlessCase, type CaseStory, commandOf } from '../support/builders.ts';
 import { explore } from '../support/explore.ts';
+import { aReferral, FIVE, FOUR, NONE, REFERRAL_KINDS, REFERRAL_SAMPLES, type ReferralStory, referralCommandOf } from '../support/referrals.ts';
 import { aSanction, FELL, SANCTION_KINDS, SANCTION_SAMPLES, STANDS, sanctionCommandOf, type SanctionStory } from '../support/sanctions.ts';
 import { APPEAL_CAPACITIES, APPEAL_KINDS, APPEAL_SAMPLES, CASE_CAPACITY, CASE_KINDS, CASE_SAMPLES } from '../support/samples.ts';
 import type { Told } from '../support/story.ts';
@@ -70,6 +72,12 @@ function sanctionCommands(story: SanctionStory): readonly SanctionCommand[] {
 
 const SANCTION_WORLDS = [{ actor: STANDS }, { actor: FELL }, { actor: { ...STANDS, held: ['close-shop', 'freeze'] } }];
 
+function referralCommands(story: ReferralStory): readonly ReferralCommand[] {
+  return REFERRAL_KINDS.flatMap((kind) => REFERRAL_SAMPLES[kind](story).map(([, content]) => at(story, referralCommandOf(story, content))));
+}
+
+const REFERRAL_WORLDS = [{ linked: FIVE }, { linked: FOUR }, { linked: NONE }];
+
 /** A deadline is decided with its own instant, which may lie ahead. */
 function at<C extends Command & { readonly due?: Instant }>(story: { readonly now: Instant }, command: C): C {
   return command.due !== undefined && command.due > story.now ? { ...command, at: command.due } : command;
@@ -88,6 +96,24 @@ function appealSituation({ status, kind, effect, ends, forOthers, answer }: Appe
 
 function sanctionSituation({ status, step, acts, ends, fell, felt, forOther }: SanctionState): string {
   return JSON.stringify([status, step?.measure, acts.map(running), ends, fell, felt, forOther]);
+}
+
+function referralSituation({ status, draft, sent, remindAt, waived }: ReferralState): string {
+  const given = draft?.parts.map(({ brand, given: said }) => [brand, said !== undefined]);
+  const missing = draft?.missing.map(({ item }) => item);
+  const proposed = draft?.proposedBy !== undefined;
+  return JSON.stringify([
+    status,
+    draft?.stage,
+    given,
+    missing,
+    proposed,
+    draft?.remindAt !== undefined,
+    running(draft?.effect),
+    sent.length,
+    remindAt !== undefined,
+    waived.length > 0,
+  ]);
 }
 
 function running(effect: CaseState['effect']): string {
@@ -118,6 +144,7 @@ it('is drawn as the rules really go', async () => {
     sanctionSituation,
     SANCTION_WORLDS,
   );
+  const referrals: readonly Step[] = explore([aReferral()], referralCommands, referralSituation, REFERRAL_WORLDS);
   const text = [
     HEAD,
     '## A case',
@@ -126,6 +153,9 @@ it('is drawn as the rules really go', async () => {
     diagram(appeals, FINAL_APPEAL_STATUSES),
     '## A sanction',
     diagram(sanctions, FINAL_SANCTION_STATUSES),
+    '## A referral',
+    'Its first submission; a supplement goes the same way while the referral is with its recipient.',
+    diagram(referrals, FINAL_REFERRAL_STATUSES),
   ].join('\n\n');
   await expect(`${text}\n`).toMatchFileSnapshot('../../docs/lifecycle.md');
 });

@@ -15,6 +15,14 @@ export async function appealWorkflow(input: AggregateInput): Promise<void> {
   await interpret(input);
 }
 
+export async function sanctionWorkflow(input: AggregateInput): Promise<void> {
+  await caseWorkflow(input);
+}
+
+export async function referralWorkflow(input: AggregateInput): Promise<void> {
+  await caseWorkflow(input);
+}
+
 export async function letterWorkflow(input: LetterInput): Promise<void> {
   await letters().sendLetter(input);
   await letters().sendLetter(input);

@@ -80,6 +80,11 @@ const MESSAGES: {
     { kind: 'done', events: ['AppealOpened', 'LedgerHeld', 'ReviewAsked'] },
   ],
   identifySeller: [{ kind: 'identifySeller' }, OFFICER, { seller: 'S-2' }, { kind: 'refused', code: 'seller-known' }],
+  orderTestPurchase: [{ kind: 'orderTestPurchase', exhibit: 'E-1' }, OFFICER, { order: '1' }, { kind: 'refused', code: 'is-final' }],
+  recordExhibit: [{ kind: 'recordExhibit', exhibit: 'E-1', media: [] }, OFFICER, { what: 'watch' }, { kind: 'refused', code: 'is-final' }],
+  transferExhibit: [{ kind: 'transferExhibit', exhibit: 'E-1', to: 'org-a' }, OFFICER, { why: 'x' }, { kind: 'refused', code: 'is-final' }],
+  recordExamination: [{ kind: 'recordExamination', exhibit: 'E-1' }, OFFICER, {}, { kind: 'refused', code: 'is-final' }],
+  recordLoss: [{ kind: 'recordLoss', exhibit: 'E-1' }, OFFICER, { why: 'x' }, { kind: 'refused', code: 'is-final' }],
   passDeadline: [{ kind: 'passDeadline', rule: 'x', due: '2025-01-01T00:00:00.000Z' }, system, {}, { kind: 'refused', code: 'is-final' }],
   recordOutcome: [{ kind: 'recordOutcome', key: 'x', try: 1, result: { kind: 'removed' } }, system, {}, { kind: 'refused', code: 'is-final' }],
 };

@@ -120,7 +120,8 @@ const ENGINE =
     };
   };
 const PORTAL = (rows: number) => (name: string) => ({
-  select: PORTAL_READS.includes(name) ? [rows, 0] : ['denied', 'denied'],
+  // Read by rights holders only, see below.
+  select: name === 'referral_brand' ? [0, 0] : PORTAL_READS.includes(name) ? [rows, 0] : ['denied', 'denied'],
   insert: ['denied', 'denied'],
   update: ['denied', 'denied'],
   delete: ['denied', 'denied'],
@@ -187,6 +188,17 @@ describe('row-level security over every table there is', () => {
     // Not by the way of another aggregate's rows either.
     const rows = await seller.query('select aggregate from party');
     expect(rows.rows).toEqual([{ aggregate: 'case-main' }]);
+  });
+
+  it('of a referral a brand reads its own part, a seller nothing, whatever organisation it says it is', async () => {
+    const brand = await connect('interdict_portal', { operator: 'main', organisations: '{row-main}', capacity: 'rights-holder' });
+    expect(await reach(brand, 'select', 'referral_brand', 'main')).toBe(1);
+    const other = await connect('interdict_portal', { operator: 'main', organisations: '{org-b}', capacity: 'rights-holder' });
+    expect(await reach(other, 'select', 'referral_brand', 'main')).toBe(0);
+    const seller = await connect('interdict_portal', { operator: 'main', organisations: '{row-main}', capacity: 'seller' });
+    expect(await reach(seller, 'select', 'referral_brand', 'main')).toBe(0);
+    for (const client of [brand, seller])
+      for (const name of ['referral', 'recipient']) expect(await reach(client, 'select', name, 'main')).toBe('denied');
   });
 
   it('neither role may change the schema, the policies or who it is', async () => {

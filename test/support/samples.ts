@@ -29,6 +29,12 @@ export function resultsOf(kind: string, story: { readonly now: CaseStory['now'] 
       return [{ kind: 'lifted' }, { kind: 'not-restricted' }, gone, failed];
     case EffectKind.reopenShop:
       return [{ kind: 'reopened' }, { kind: 'already-open' }, gone, failed];
+    case EffectKind.buildPacket: {
+      const packet = `sha256:${'a'.repeat(64)}`;
+      const missing = { item: 'examination', where: 'case:1', what: 'no goods were examined', cure: 'Buy one.', refuses: false };
+      const custody = { item: 'custody', where: 'E-1', what: 'it was lost', cure: 'Leave it out.', refuses: true };
+      return [{ kind: 'built', packet, missing: [] }, { kind: 'built', packet, missing: [missing] }, { kind: 'built', missing: [custody] }, failed];
+    }
     default:
       return [{ kind: 'captured', digest: 'sha256:01', version: V2 }, { kind: 'gone' }, failed];
   }
@@ -73,6 +79,14 @@ export const CASE_SAMPLES: Samples<CaseCommand, CaseStory> = {
   cancelCase: () => only({ kind: 'cancelCase' }),
   fileCounterStatement: () => only({ kind: 'fileCounterStatement', statement: STATEMENT }),
   identifySeller: () => only({ kind: 'identifySeller', seller: SELLER }),
+  orderTestPurchase: () => only({ kind: 'orderTestPurchase', exhibit: 'E-1', order: STATEMENT, price: { amount: 19_900, currency: 'EUR' } }),
+  recordExhibit: () => [
+    ['handed in', { kind: 'recordExhibit', exhibit: 'E-2', what: STATEMENT, condition: STATEMENT, seal: 'S-1', media: [] }],
+    ['part of none', { kind: 'recordExhibit', exhibit: 'E-3', parent: 'E-9', what: STATEMENT, condition: STATEMENT, media: [] }],
+  ],
+  transferExhibit: () => only({ kind: 'transferExhibit', exhibit: 'E-0', to: 'org-a', why: STATEMENT, seal: 'S-0' }),
+  recordExamination: () => only({ kind: 'recordExamination', exhibit: 'E-0', verdict: Verdict.counterfeit, report: 'sha256:00', seal: 'S-0' }),
+  recordLoss: () => only({ kind: 'recordLoss', exhibit: 'E-0', why: STATEMENT }),
   passDeadline: deadlines,
   recordOutcome: outcomes,
 };
@@ -89,6 +103,11 @@ export const CASE_CAPACITY: { readonly [K in CommandKind]: Capacity } = {
   cancelCase: Capacity.governance,
   fileCounterStatement: Capacity.seller,
   identifySeller: Capacity.governance,
+  orderTestPurchase: Capacity.governance,
+  recordExhibit: Capacity.governance,
+  transferExhibit: Capacity.governance,
+  recordExamination: Capacity.rightsHolder,
+  recordLoss: Capacity.governance,
   passDeadline: Capacity.engine,
   recordOutcome: Capacity.engine,
 };

@@ -34,6 +34,8 @@ export interface World {
   readonly actor?: NonNullable<Facts['actor']>;
   readonly isOpener?: boolean;
   readonly stand?: NonNullable<Facts['stand']>;
+  readonly linked?: NonNullable<Facts['linked']>;
+  readonly isProposer?: boolean;
 }
 
 const HOUR = 3_600_000;
@@ -63,6 +65,8 @@ export function factsFor(questions: Questions, world: World, policy: PolicyValue
     ...(questions.actor && world.actor && { actor: world.actor }),
     ...(questions.stand && { stand: world.stand ?? { isRestricted: true, since: START } }),
     ...(questions.opener && { isOpener: world.isOpener ?? false }),
+    ...(questions.linked && world.linked && { linked: world.linked }),
+    ...(questions.proposer && { isProposer: world.isProposer ?? false }),
     ...(questions.duty && { duty: world.duty ?? { capacity: 'governance' as const } }),
   };
 }

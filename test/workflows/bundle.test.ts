@@ -39,6 +39,7 @@ describe('the names on the wire', () => {
         "of": {
           "appeal": "appealWorkflow",
           "case": "caseWorkflow",
+          "referral": "referralWorkflow",
           "sanction": "sanctionWorkflow",
         },
         "queues": {
@@ -54,6 +55,7 @@ describe('the names on the wire', () => {
           "appeal": "appealWorkflow",
           "case": "caseWorkflow",
           "letter": "letterWorkflow",
+          "referral": "referralWorkflow",
           "sanction": "sanctionWorkflow",
           "sweep": "sweepWorkflow",
         },

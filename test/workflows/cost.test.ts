@@ -1,10 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fetchHistory, historyCost, waitingCost } from '../../bench/history-cost.ts';
-import { HOLDER, listingOf, openingOf, quickPolicy, REVIEWER, OFFICER } from '../../bench/stage-data.ts';
+import {
+  capturedOpeningOf,
+  HOLDER,
+  listingOf,
+  openingOf,
+  LIAISON,
+  quickPolicy,
+  RECIPIENT,
+  REVIEWER,
+  OFFICER,
+  strictPolicy,
+  writeAuthority,
+} from '../../bench/stage-data.ts';
 import type { Servers } from '../../scenarios/runner/servers.ts';
+import { ReferralClient } from '../../client/referrals.ts';
 import { openCases } from '../../store/open.ts';
 import type { Manager } from '../../store/orm.ts';
 import { listCases } from '../../store/read-models.ts';
+import { listReferrals, readReferral } from '../../store/read-referrals.ts';
 import { TaskQueue, WorkflowType } from '../../workflows/messages.ts';
 import { type RealTime, realServers, startRealTime, until, untilClosed } from '../support/real-time.ts';
 
@@ -77,16 +91,8 @@ it('a case that nobody answers: escalated, lapsed, sealed', async () => {
   }
 });
 
-/** Every finding counts at once, and the first step is a closure that an officer approves. */
-async function strictPolicy() {
-  const quick = await quickPolicy({ escalateAfter: 3_600, lapseAfter: 7_200 });
-  const made = (value: unknown) => ({ value, source: 'made up for a test' });
-  const steps = made([{ points: 24, measure: 'close-shop' }]);
-  return { ...quick, ledger: { ...(quick['ledger'] as object), countsAfter: made({ n: 0.001, unit: 'minutes' }), steps } };
-}
-
 it('a sanction: proposed, approved, executed, lifted', async () => {
-  const real = await startRealTime(servers, { policy: await strictPolicy() });
+  const real = await startRealTime(servers, { policy: await strictPolicy({ escalateAfter: 3_600, lapseAfter: 7_200 }) });
   try {
     await open(real, 1);
     const client = real.stage.client();
@@ -106,6 +112,40 @@ it('a sanction: proposed, approved, executed, lifted', async () => {
     expect(cost.events).toBeLessThanOrEqual(35);
     expect(cost.workflowTasks).toBeLessThanOrEqual(7);
     expect(cost.bytes).toBeLessThanOrEqual(6_500);
+  } finally {
+    await real.stop();
+  }
+});
+
+it('a referral: opened, appraised, approved by two, mailed, closed', async () => {
+  const real = await startRealTime(servers, { policy: await strictPolicy({ escalateAfter: 3_600, lapseAfter: 7_200 }) });
+  try {
+    await writeAuthority(real.stage);
+    await openCases(real.stage.context, [await capturedOpeningOf(real.stage, 1)]);
+    const client = real.stage.client();
+    const referrals = new ReferralClient(client);
+    const answer = { verdict: 'counterfeit', reasonCode: 'packaging', basis: 'image' } as const;
+    await client.recordVerdict({ as: REVIEWER }, { listing: listingOf(1).listing, holder: HOLDER }, answer);
+    const em = () => real.stage.store.em.fork() as Manager;
+    const stands = async (status: string) => (await listReferrals(em(), { status, recipient: RECIPIENT }))[0]?.id;
+    const id = await until(() => stands('asking-brands'), 'a referral');
+    const words = { appraisal: 'A copy.', priceStatement: 'EUR 90', contact: 'Rev', contactMail: 'rev@aurelia.example' };
+    await referrals.appraise({ as: REVIEWER }, id, { brand: HOLDER, ...words, documents: [] });
+    await until(() => stands('incomplete'), 'the packet');
+    const missing = new Set((await readReferral(em(), id))?.draft?.missing.map((one) => String(Reflect.get(Object(one), 'item'))));
+    for (const item of missing) expect(await referrals.waive({ as: LIAISON }, id, item, 'Not to be had.')).toMatchObject({ kind: 'done' });
+    const packet = (await readReferral(em(), id))?.draft?.packet ?? '';
+    for (const as of [LIAISON, OFFICER]) expect(await referrals.decide({ as }, id, 'approve', packet, 'Clear.')).toMatchObject({ kind: 'done' });
+    await until(() => stands('with-recipient'), 'the mail');
+    await referrals.close({ as: LIAISON }, id, 'Done.');
+    await untilClosed(real, id);
+    const history = await fetchHistory(real.stage.temporal, id);
+    expect(JSON.stringify(history)).not.toMatch(/S-1|Aurelia|psb/);
+    const cost = historyCost(history);
+    process.stdout.write(`referral: ${JSON.stringify(cost)} waived ${missing.size}\n`);
+    expect(cost.actions).toBeLessThanOrEqual(20 + missing.size * 2);
+    expect(cost.events).toBeLessThanOrEqual(80 + missing.size * 7);
+    expect(cost.bytes).toBeLessThanOrEqual(16_000);
   } finally {
     await real.stop();
   }
