@@ -25,7 +25,10 @@ import { rulesBundle } from '../worker/rules-bundle.ts';
 import { systemClock } from '../worker/system-clock.ts';
 import { writeMeasurement } from './measurements.ts';
 
-const HOLDERS = 50;
+/** So that a page is full with few cases too. */
+const HOLDERS = 10;
+/** Cases of one seller, however many there are of all. */
+const OF_SELLER = 60;
 const BATCH = 100;
 const WARM_UP = 20;
 
@@ -120,7 +123,7 @@ function openingOf(n: number) {
     version: 'a'.repeat(64),
     holder: `org-${n % HOLDERS}`,
     rights: ['R1'],
-    seller: `S-${n % 1_000}`,
+    seller: `S-${Math.floor(n / OF_SELLER)}`,
     riskClass: 'standard' as const,
     findings: [],
     capture: { digest: `sha256:${'0'.repeat(64)}` },
