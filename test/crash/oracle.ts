@@ -81,18 +81,22 @@ function deadlines({ decisions, inbox }: Seen): readonly string[] {
   });
 }
 
+const shopsSchema = z.object({ shops: z.array(z.unknown()) });
 const ORDERS: readonly string[] = ['TakedownOrdered', 'PutBackOrdered', 'MeasureOrdered', 'LiftOrdered', 'MeasureReordered'];
 
 /** What was ordered was done once outside under its key, and nothing else was done. */
 async function effects({ marketplace }: Stage, { decisions }: Seen): Promise<readonly string[]> {
   const { requests } = requestsSchema.parse(await (await fetch(`${marketplace.url}/admin/requests`)).json());
   const done = requests.filter(({ operation }) => operation !== 'message');
-  const ordered = [...decisions].flatMap(([aggregate, own]) =>
-    own
-      .flatMap((decision) => ('events' in decision.outcome ? decision.outcome.events : []))
+  const ordered = [...decisions].flatMap(([aggregate, own]) => {
+    const events = own.flatMap((decision) => ('events' in decision.outcome ? decision.outcome.events : []));
+    // A measure is one act on every shop, each under a key of its own.
+    const proposed = events.find((event) => event.type === 'SanctionProposed');
+    const shops = proposed === undefined ? [''] : shopsSchema.parse(proposed).shops.map((_, index) => `/${index + 1}`);
+    return events
       .filter((event) => ORDERS.includes(event.type))
-      .map((event) => `${aggregate}/${z.object({ key: z.string() }).parse(event).key}`),
-  );
+      .flatMap((event) => shops.map((shop) => `${aggregate}/${z.object({ key: z.string() }).parse(event).key}${shop}`));
+  });
   return [
     ...ordered.flatMap((key) => {
       const times = done.filter((request) => request.key === key && request.outcome === 'first').length;

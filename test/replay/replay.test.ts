@@ -17,7 +17,7 @@ const SHAPES: Readonly<Record<string, number>> = {
   'case-retry': 25,
   'case-silence': 15,
   letter: 11,
-  referral: 20,
+  referral: 15,
   sanction: 20,
   sweep: 11,
 };
