@@ -37,28 +37,36 @@ async function finals(): Promise<number> {
   return cases;
 }
 
-it('loses, doubles and reorders nothing while its servers are killed at random under load', async () => {
-  const roll = dice(SEED);
-  const client = lossyClient(stage, roll);
-  const child = spawnEngine(ENTRY, servers, stage, SHORT);
-  await child.ready;
-  const sent: string[] = [];
-  for (const [round, part] of KILLED.entries()) {
-    const first = roll(CASES_A_ROUND);
-    const numbers = Array.from({ length: CASES_A_ROUND }, (_, at) => round * CASES_A_ROUND + at);
-    for (const number of numbers.slice(0, first)) sent.push(...(await talk(stage, client, number, roll)));
-    // The rest is said while the server dies and comes back.
-    const back = servers.killAndRestart(part);
-    for (const number of numbers.slice(first)) sent.push(...(await talk(stage, client, number, roll)));
-    await back;
-  }
-  await until(async () => (await finals()) === KILLED.length * CASES_A_ROUND, 'all cases to be sealed');
-  await untilAtRest(stage);
-  expect(await violations(stage)).toEqual([]);
-  expect(await leftBehind(stage)).toEqual([]);
-  // The engine has lived through it: nobody had to start it again.
-  expect(child.process.exitCode).toBeNull();
-  await child.stop();
-  const known = await work(stage.store).find(InboxRow, {}, { fields: ['id'], disableIdentityMap: true });
-  expect(new Set(known.map(({ id }) => id))).toEqual(new Set(sent));
-}, 120_000);
+// Takes a minute on an idle machine and more than two on a busy one: only where it is asked for.
+const isAsked = process.env['INTERDICT_SERVER_KILLS'] !== undefined;
+if (!isAsked) console.log('test/crash/server-kills: skipped; set INTERDICT_SERVER_KILLS=1 to kill the servers in mid-case');
+
+it.runIf(isAsked)(
+  'loses, doubles and reorders nothing while its servers are killed at random under load',
+  async () => {
+    const roll = dice(SEED);
+    const client = lossyClient(stage, roll);
+    const child = spawnEngine(ENTRY, servers, stage, SHORT);
+    await child.ready;
+    const sent: string[] = [];
+    for (const [round, part] of KILLED.entries()) {
+      const first = roll(CASES_A_ROUND);
+      const numbers = Array.from({ length: CASES_A_ROUND }, (_, at) => round * CASES_A_ROUND + at);
+      for (const number of numbers.slice(0, first)) sent.push(...(await talk(stage, client, number, roll)));
+      // The rest is said while the server dies and comes back.
+      const back = servers.killAndRestart(part);
+      for (const number of numbers.slice(first)) sent.push(...(await talk(stage, client, number, roll)));
+      await back;
+    }
+    await until(async () => (await finals()) === KILLED.length * CASES_A_ROUND, 'all cases to be sealed');
+    await untilAtRest(stage);
+    expect(await violations(stage)).toEqual([]);
+    expect(await leftBehind(stage)).toEqual([]);
+    // The engine has lived through it: nobody had to start it again.
+    expect(child.process.exitCode).toBeNull();
+    await child.stop();
+    const known = await work(stage.store).find(InboxRow, {}, { fields: ['id'], disableIdentityMap: true });
+    expect(new Set(known.map(({ id }) => id))).toEqual(new Set(sent));
+  },
+  600_000,
+);
