@@ -22,6 +22,7 @@ export async function startPortal(context: Context, port: number): Promise<Runni
     { rulesLoader },
     { exportHistory },
     { default: pino },
+    { ensurePages },
   ] = await Promise.all([
     import('../portal/server/server.ts'),
     import('../store/orm.ts'),
@@ -31,7 +32,9 @@ export async function startPortal(context: Context, port: number): Promise<Runni
     import('./rules-loader.ts'),
     import('./history.ts'),
     import('pino'),
+    import('../scripts/build-pages.ts'),
   ]);
+  const pages = ensurePages((line) => process.stderr.write(`${line}\n`));
   const { portalUrl, vaultDir, marketplaceUrl } = await context.places();
   const engine = await context.store();
   const portal = await openStore({ url: portalUrl, operator: context.config.operator, poolSize: 8 });
@@ -48,6 +51,7 @@ export async function startPortal(context: Context, port: number): Promise<Runni
     parsePolicy: (text) => parsePolicy(text, 'the policy'),
     historyOf: async (id, redacted) => exportHistory({ em: work(engine), id, temporal: await context.temporal(), vault, redacted }),
     rulesLoader,
+    pages: await pages,
     ...(context.config.marketplace.embedded && { publish: publisherOf(marketplaceUrl) }),
     privateWebhooks: context.config.database.embedded,
     ...oidcOf(context),

@@ -24,7 +24,7 @@ interface Step {
 
 const STEPS: readonly Step[] = [
   { title: 'lint and format', run: () => tool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']) },
-  { title: 'habits that no linter knows', run: () => report(sourceFindings(sourceFiles(ROOT, '*.ts', '*.js', '*.sql'))) },
+  { title: 'habits that no linter knows', run: () => report(sourceFindings(sourceFiles(ROOT, '*.ts', '*.tsx', '*.js', '*.sql'))) },
   { title: 'types', run: () => tool('typescript/bin/tsc', ['--noEmit']) },
   { title: 'dead code', run: () => tool('knip/bin/knip.js', ['--no-progress', '--no-config-hints']) },
   { title: 'tests', run: tests },
@@ -88,7 +88,7 @@ function cliCommands(): readonly string[] | undefined {
 }
 
 function sizes(): Result {
-  for (const { file, lines } of largest(sourceFiles(ROOT, '*.ts'), 3)) say(`${lines} lines  ${file}`);
+  for (const { file, lines } of largest(sourceFiles(ROOT, '*.ts', '*.tsx'), 3)) say(`${lines} lines  ${file}`);
   const { stdout, error } = spawnSync('duplicates', ['--repo', ROOT], { encoding: 'utf8' });
   if (error === undefined) say(stdout.split('\n')[0] ?? '');
   return { ok: true };

@@ -33,6 +33,8 @@ export interface ServerDeps {
   readonly privateWebhooks?: boolean;
   /** Sign-in with an identity provider; absent: links only. */
   readonly oidc?: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
+  /** Folder of the built pages; absent: the API alone. */
+  readonly pages?: string;
   readonly log: Logger;
   /** Requests a minute for one session, key or address. */
   readonly perMinute?: number;

@@ -33,6 +33,7 @@ import { addQueueRoutes } from './routes/queue.ts';
 import { addRegisterRoutes } from './routes/register.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addWebhookRoutes } from './routes/webhooks.ts';
+import { addPages, isOfPage, pageOf } from './routes/web.ts';
 
 /** Largest body of an ordinary request, in bytes. Imports stream and have their own bound. */
 const BODY_LIMIT = 256 * 1024;
@@ -55,7 +56,9 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.setErrorHandler((error, request, reply) => answerError(deps, error, request, reply));
+  const page = deps.pages === undefined ? undefined : pageOf(deps.pages);
   app.setNotFoundHandler((request, reply) => {
+    if (page !== undefined && isOfPage(request)) return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
     const allowed = methodsAt(routes, request.url);
     if (allowed.length === 0) return sendProblem(request, reply, problem('no-such-route'));
     return sendProblem(request, reply.header('allow', allowed.join(', ')), problem('wrong-method'));
@@ -78,6 +81,7 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   addLiveRoutes(app, deps);
   addKeyRoutes(app, deps);
   addWebhookRoutes(app, deps);
+  if (deps.pages !== undefined) await addPages(app, deps.pages);
   await app.ready();
   return app;
 }

@@ -1,0 +1,88 @@
+import type { z } from 'zod';
+import type { problemSchema } from '../../server/schemas/basics.ts';
+import type { AnswerBody } from '../../server/schemas/messages.ts';
+
+type ProblemBody = z.output<typeof problemSchema>;
+
+/** What the server refused, in its words; `id` is what to quote. */
+export class ApiProblem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly cure: string;
+  readonly id: string;
+  readonly places: readonly { readonly place: string; readonly message: string }[];
+
+  constructor({ status, code, detail, cure, instance, places }: ProblemBody) {
+    super(detail);
+    this.name = 'ApiProblem';
+    this.status = status;
+    this.code = code;
+    this.cure = cure;
+    this.id = instance;
+    this.places = places ?? [];
+  }
+}
+
+/** The server could not be reached: nothing is known of what became of the request. */
+export class Unreachable extends Error {
+  constructor() {
+    super('unreachable');
+    this.name = 'Unreachable';
+  }
+}
+
+let csrf = '';
+
+/** Keeps the token that writes carry. */
+export function keepCsrf(token: string | null): void {
+  csrf = token ?? '';
+}
+
+/** Reads a JSON document. Throws `ApiProblem` or `Unreachable`. */
+export async function read<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const response = await ask(path, { ...(signal && { signal }) });
+  return (await response.json()) as T;
+}
+
+/** Sends a body without a message id: claims, sign-in, documents to check. */
+export async function send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T | undefined> {
+  const response = await ask(path, {
+    method,
+    headers: { 'x-csrf-token': csrf, ...(body !== undefined && { 'content-type': 'application/json' }) },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+    keepalive: true,
+  });
+  const text = await response.text();
+  return text === '' ? undefined : (JSON.parse(text) as T);
+}
+
+/** Sends a message under its id; sending it again under the same id changes nothing. */
+export async function sendMessage(path: string, body: unknown, messageId: string): Promise<AnswerBody> {
+  const headers = { 'x-csrf-token': csrf, 'content-type': 'application/json', 'idempotency-key': messageId };
+  const response = await ask(path, { method: 'POST', headers, body: JSON.stringify(body), keepalive: true });
+  return (await response.json()) as AnswerBody;
+}
+
+/** A fresh message id. */
+export function freshId(): string {
+  return `web-${crypto.randomUUID()}`;
+}
+
+async function ask(path: string, init: RequestInit): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, { ...init, headers: { accept: 'application/json', ...init.headers } });
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw new Unreachable();
+  }
+  if (response.ok) return response;
+  throw new ApiProblem(await problemOf(response));
+}
+
+async function problemOf(response: Response): Promise<ProblemBody> {
+  const isProblem = response.headers.get('content-type')?.includes('json') === true;
+  if (isProblem) return (await response.json()) as ProblemBody;
+  const id = response.headers.get('x-request-id') ?? '';
+  return { type: '', title: '', status: response.status, code: 'unavailable', detail: `HTTP ${response.status}`, cure: '', instance: id };
+}

@@ -1,0 +1,127 @@
+import { Button, TextInput } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { Link, useSearchParams } from 'wouter';
+import { accessLogQuery, foundQuery } from '../api/queries.ts';
+import { Loaded } from '../parts/loaded.tsx';
+import { Empty, Lead, Section } from '../parts/page.tsx';
+import css from '../parts/parts.module.css';
+import { At } from '../words/clock.tsx';
+import { useLanguage } from '../words/language.tsx';
+
+/** The auditor's first page: find anything, then replay or verify it; who read what. */
+export function AuditPage(): ReactNode {
+  const { t } = useLanguage();
+  return (
+    <>
+      <Lead title={t('audit.title')}>{t('audit.lead')}</Lead>
+      <div className={`${css['columns']} ${css['twoColumns']}`}>
+        <div className={css['stack']}>
+          <Section title={t('audit.find')}>
+            <Find />
+          </Section>
+          <Section title={t('audit.verify')}>
+            <p>{t('audit.verifyLead')}</p>
+            <p>
+              <a className={css['link']} href="/verify.html">
+                {t('verify.offline')}
+              </a>
+            </p>
+          </Section>
+        </div>
+        <Section title={t('audit.log')}>
+          <AccessLog />
+        </Section>
+      </div>
+    </>
+  );
+}
+
+function Find(): ReactNode {
+  const { t, named } = useLanguage();
+  const [search, setSearch] = useSearchParams();
+  const asked = search.get('text') ?? '';
+  const [text, setText] = useState(asked);
+  const query = useQuery(foundQuery(asked));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    setSearch({ text: text.trim() });
+  };
+  return (
+    <div className={css['stack']}>
+      <form className={css['row']} onSubmit={submit}>
+        <TextInput label={t('audit.findLabel')} value={text} maxLength={256} required onChange={(event) => setText(event.currentTarget.value)} />
+        <Button type="submit" variant="filled">
+          {t('audit.findDo')}
+        </Button>
+      </form>
+      {asked !== '' && (
+        <Loaded query={query} lines={2}>
+          {({ found }) =>
+            found.length === 0 ? (
+              <Empty>{t('audit.nothing', { text: asked })}</Empty>
+            ) : (
+              <ul className={css['list']}>
+                {found.map(({ id, as }) => (
+                  <li key={`${id} ${as}`}>
+                    <Link className={css['link'] ?? ''} href={`/${id.split(':')[0]}s/${encodeURIComponent(id)}`}>
+                      {id}
+                    </Link>{' '}
+                    <span className={css['dim']}>{named('foundAs', as)}</span>{' '}
+                    <Link className={css['link'] ?? ''} href={`/replay/${encodeURIComponent(id)}`}>
+                      {t('audit.replay')}
+                    </Link>
+                  </li>
+                ))}
+              </ul>
+            )
+          }
+        </Loaded>
+      )}
+    </div>
+  );
+}
+
+function AccessLog(): ReactNode {
+  const { t, named } = useLanguage();
+  const query = useQuery(accessLogQuery);
+  return (
+    <Loaded query={query}>
+      {({ lines }) =>
+        lines.length === 0 ? (
+          <Empty>{t('audit.noLog')}</Empty>
+        ) : (
+          <div className={css['tableWrap']}>
+            <table className={`${css['table']} ${css['stackable']}`}>
+              <thead>
+                <tr>
+                  <th scope="col">{t('audit.when')}</th>
+                  <th scope="col">{t('audit.who')}</th>
+                  <th scope="col">{t('audit.what')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {lines.map(({ id, at, who, capacity, operation, aggregate }) => (
+                  <tr key={id}>
+                    <td>
+                      <At at={at} />
+                    </td>
+                    <td>
+                      {who} <span className={css['dim']}>{named('capacity', capacity)}</span>
+                    </td>
+                    <td>
+                      {operation}{' '}
+                      <Link className={css['link'] ?? ''} href={`/${aggregate.split(':')[0]}s/${encodeURIComponent(aggregate)}`}>
+                        {aggregate.slice(0, 14)}…
+                      </Link>
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )
+      }
+    </Loaded>
+  );
+}

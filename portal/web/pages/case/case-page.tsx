@@ -1,0 +1,119 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Link, useSearchParams } from 'wouter';
+import type { CaseView } from '../../../server/schemas/case.ts';
+import { type ListKind, viewQuery } from '../../api/queries.ts';
+import { useMay, useSession } from '../../api/session.tsx';
+import { StatusChip } from '../../parts/chip.tsx';
+import { titleOf } from '../../parts/lines.tsx';
+import { Loaded } from '../../parts/loaded.tsx';
+import { Lead, Section } from '../../parts/page.tsx';
+import css from '../../parts/parts.module.css';
+import { Silence } from '../../parts/silence.tsx';
+import { distanceWords, instantText, useNow } from '../../words/clock.tsx';
+import { useLanguage } from '../../words/language.tsx';
+import { Actions } from './actions.tsx';
+import { About } from './about.tsx';
+import { Around } from './around.tsx';
+import { TimeSlider } from './time-slider.tsx';
+import { Timeline } from './timeline.tsx';
+
+interface PageProps {
+  readonly kind: ListKind;
+  readonly id: string;
+}
+
+/** One case, appeal or sanction: what, why, until when, what can be done; now, or as it was known at the instant in the address. */
+export function CasePage({ kind, id }: PageProps): ReactNode {
+  const { t } = useLanguage();
+  const [search, setSearch] = useSearchParams();
+  const at = search.get('at') ?? undefined;
+  const now = useQuery(viewQuery(kind, id));
+  const then = useQuery({ ...viewQuery(kind, id, at), enabled: at !== undefined });
+  return (
+    <Loaded query={now} lines={12}>
+      {(present) => (
+        <>
+          <CaseLead view={present} />
+          <TimeSlider
+            instants={present.instants}
+            at={at}
+            onChange={(instant) => setSearch(instant === undefined ? {} : { at: instant }, { replace: true })}
+          />
+          {at === undefined ? (
+            <Whole view={present} />
+          ) : (
+            <Loaded query={then} lines={12}>
+              {(past) => (
+                <section aria-label={t('case.past')} data-past>
+                  <Whole view={past} />
+                </section>
+              )}
+            </Loaded>
+          )}
+        </>
+      )}
+    </Loaded>
+  );
+}
+
+function CaseLead({ view }: { readonly view: CaseView }): ReactNode {
+  const language = useLanguage();
+  const { t, named, code } = language;
+  const now = useNow();
+  const { capacity } = useSession();
+  const words = { kind: named('kind', view.kind), title: titleOf(view), status: named('status', view.status) };
+  const silence = view.deadlines[0]?.silence[0]?.split(':')[0];
+  const until =
+    view.due === null
+      ? ''
+      : t('case.due', {
+          rule: named('rule', view.dueRule ?? ''),
+          at: instantText(view.due, code),
+          left: distanceWords(view.due, now, language),
+          act: silence === undefined ? '' : named('event', silence),
+        });
+  const contest = view.contestUntil !== null && capacity === 'seller' ? t('case.contestUntil', { at: instantText(view.contestUntil, code) }) : '';
+  return <Lead title={t('case.title', words)}>{[until, contest, view.isFinal ? t('case.final') : ''].filter((part) => part !== '').join(' ')}</Lead>;
+}
+
+function Whole({ view }: { readonly view: CaseView }): ReactNode {
+  const { t } = useLanguage();
+  const mayReplay = useMay('audit.replay');
+  const { capacity } = useSession();
+  return (
+    <div className={`${css['columns']} ${css['sideColumn']}`}>
+      <div className={css['stack']}>
+        {!view.isPast && view.actions.length > 0 && (
+          <Section title={t('case.actions')}>
+            <Actions view={view} />
+          </Section>
+        )}
+        <About view={view} />
+        <Section title={t('case.timeline')}>
+          <Timeline entries={view.timeline} />
+        </Section>
+      </div>
+      <div className={css['stack']}>
+        <Section title={t('case.status')}>
+          <p>
+            <StatusChip status={view.status} />
+          </p>
+          {mayReplay && (
+            <p>
+              <Link className={css['link'] ?? ''} href={`/replay/${encodeURIComponent(view.id)}`}>
+                {t('audit.replay')}
+              </Link>
+            </p>
+          )}
+        </Section>
+        {capacity !== 'seller' && (
+          <Section title={t('subject.silence')}>
+            <Silence deadlines={view.deadlines} />
+          </Section>
+        )}
+        <Around view={view} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
+import { useMutation } from '@tanstack/react-query';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import type { AnswerBody } from '../../../server/schemas/messages.ts';
+import { freshId, sendMessage } from '../../api/client.ts';
+import { Failure } from '../../parts/loaded.tsx';
+import css from '../../parts/parts.module.css';
+import { useLanguage } from '../../words/language.tsx';
+import { type Field, type Form, messageOf } from './forms.ts';
+
+const MOST_TEXT = 4_000;
+
+interface FormProps {
+  readonly path: string;
+  readonly form: Form;
+  readonly title: string;
+  readonly onDone: (answer: AnswerBody) => void;
+  readonly onStop?: () => void;
+}
+
+/** Asks for a message's fields and sends it. One message id for as long as the form says the same: a second click is no second message. */
+export function MessageForm({ path, form, title, onDone, onStop }: FormProps): ReactNode {
+  const { t } = useLanguage();
+  const [values, setValues] = useState<Readonly<Record<string, string>>>({});
+  const [messageId, setMessageId] = useState(freshId);
+  const sending = useMutation({
+    mutationFn: () => sendMessage(path, messageOf(form, values), messageId),
+    onSuccess: (answer) => {
+      if (answer.state !== 'pending') onDone(answer);
+    },
+  });
+  const change = (name: string, value: string) => {
+    setValues({ ...values, [name]: value });
+    setMessageId(freshId());
+  };
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    sending.mutate();
+  };
+  return (
+    <form className={css['form']} onSubmit={submit} aria-label={title}>
+      {form.fields.map((field) => (
+        <FieldInput key={field.name} field={field} value={values[field.name] ?? ''} onChange={(value) => change(field.name, value)} />
+      ))}
+      <div className={css['row']}>
+        <Button type="submit" variant="filled" loading={sending.isPending}>
+          {title}
+        </Button>
+        {onStop !== undefined && <Button onClick={onStop}>{t('form.stop')}</Button>}
+      </div>
+      <p role="status">{sending.data?.state === 'pending' ? t('form.pending', { id: messageId }) : ''}</p>
+      {sending.error !== null && <Failure error={sending.error} />}
+    </form>
+  );
+}
+
+interface InputProps {
+  readonly field: Field;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+function FieldInput({ field, value, onChange }: InputProps): ReactNode {
+  const { t, named } = useLanguage();
+  const { label, kind, isOptional, family = '', values = [] } = field;
+  const shared = { label: t(label), value, required: isOptional !== true };
+  switch (kind) {
+    case 'choice':
+      return (
+        <NativeSelect
+          size="sm"
+          {...shared}
+          value={value === '' ? (values[0] ?? '') : value}
+          data={values.map((each) => ({ value: each, label: named(family, each) }))}
+          onChange={(event) => onChange(event.currentTarget.value)}
+        />
+      );
+    case 'number':
+      return <TextInput {...shared} type="number" min={1} max={1_000} onChange={(event) => onChange(event.currentTarget.value)} />;
+    case 'line':
+      return <TextInput {...shared} maxLength={256} onChange={(event) => onChange(event.currentTarget.value)} />;
+    case 'text':
+      return <Textarea {...shared} maxLength={MOST_TEXT} onChange={(event) => onChange(event.currentTarget.value)} />;
+  }
+}

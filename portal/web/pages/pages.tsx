@@ -1,0 +1,63 @@
+import { lazy, type ReactNode, Suspense } from 'react';
+import { Route, Switch } from 'wouter';
+import { useSession } from '../api/session.tsx';
+import { Waiting } from '../parts/loaded.tsx';
+import { Lead } from '../parts/page.tsx';
+import { useLanguage } from '../words/language.tsx';
+import { AuditPage } from './audit.tsx';
+import { BrandsPage } from './brands.tsx';
+import { GovernancePage } from './governance.tsx';
+import { LiaisonPage } from './liaison.tsx';
+import { QueuePage } from './queue/queue-page.tsx';
+import { SellerPage } from './seller.tsx';
+
+// Second pages come when they are asked for.
+const CasePage = lazy(() => import('./case/case-page.tsx').then(({ CasePage: page }) => ({ default: page })));
+const ListPage = lazy(() => import('./list.tsx').then(({ ListPage: page }) => ({ default: page })));
+const OpenPage = lazy(() => import('./open.tsx').then(({ OpenPage: page }) => ({ default: page })));
+const PoliciesPage = lazy(() => import('./policies.tsx').then(({ PoliciesPage: page }) => ({ default: page })));
+const ReplayPage = lazy(() => import('./replay.tsx').then(({ ReplayPage: page }) => ({ default: page })));
+
+const STARTS: Readonly<Record<string, () => ReactNode>> = {
+  'rights-holder': QueuePage,
+  governance: GovernancePage,
+  'account-manager': BrandsPage,
+  seller: SellerPage,
+  auditor: AuditPage,
+  liaison: LiaisonPage,
+};
+
+/** Every address of the portal. */
+export function Pages(): ReactNode {
+  const { capacity } = useSession();
+  const Start = STARTS[capacity] ?? NoPage;
+  return (
+    <Suspense fallback={<Waiting lines={6} />}>
+      <Switch>
+        <Route path="/" component={Start} />
+        <Route path="/queue" component={QueuePage} />
+        <Route path="/open" component={OpenPage} />
+        <Route path="/policies" component={PoliciesPage} />
+        <Route path="/replay/:id">{({ id }) => <ReplayPage id={decodeURIComponent(id)} />}</Route>
+        <Route path="/cases">
+          <ListPage kind="cases" />
+        </Route>
+        <Route path="/appeals">
+          <ListPage kind="appeals" />
+        </Route>
+        <Route path="/sanctions">
+          <ListPage kind="sanctions" />
+        </Route>
+        <Route path="/cases/:id">{({ id }) => <CasePage kind="cases" id={decodeURIComponent(id)} />}</Route>
+        <Route path="/appeals/:id">{({ id }) => <CasePage kind="appeals" id={decodeURIComponent(id)} />}</Route>
+        <Route path="/sanctions/:id">{({ id }) => <CasePage kind="sanctions" id={decodeURIComponent(id)} />}</Route>
+        <Route component={NoPage} />
+      </Switch>
+    </Suspense>
+  );
+}
+
+function NoPage(): ReactNode {
+  const { t } = useLanguage();
+  return <Lead title={t('state.noPage')}>{t('state.noPageCure')}</Lead>;
+}

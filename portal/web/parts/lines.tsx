@@ -1,0 +1,110 @@
+import { Button } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Link } from 'wouter';
+import type { Line } from '../../server/schemas/lists.ts';
+import { type Filters, type ListKind, listQuery } from '../api/queries.ts';
+import { At, Left } from '../words/clock.tsx';
+import { useLanguage } from '../words/language.tsx';
+import { StatusChip } from './chip.tsx';
+import { Loaded } from './loaded.tsx';
+import { Empty } from './page.tsx';
+import css from './parts.module.css';
+
+interface ListProps {
+  readonly kind: ListKind;
+  readonly filters: Filters;
+  readonly empty: string;
+  /** Whose column leaves nothing to say here. */
+  readonly without?: 'holder';
+}
+
+/** A list that can go on. */
+export function Lines({ kind, filters, empty, without }: ListProps): ReactNode {
+  const { t } = useLanguage();
+  const query = useInfiniteQuery(listQuery(kind, filters));
+  return (
+    <Loaded query={query}>
+      {({ pages }) => {
+        const lines = pages.flatMap((page) => page.lines);
+        if (lines.length === 0) return <Empty>{empty}</Empty>;
+        return (
+          <>
+            <LineTable lines={lines} {...(without && { without })} />
+            {query.hasNextPage && (
+              <Button mt="sm" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                {t('list.more')}
+              </Button>
+            )}
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+/** Where the page of a line is. */
+export function hrefOf({ kind, id }: Pick<Line, 'kind' | 'id'>): string {
+  return `/${kind}s/${encodeURIComponent(id)}`;
+}
+
+/** What a line is called: its listing's title, else what it has. */
+export function titleOf({ title, listing, id }: Pick<Line, 'title' | 'listing' | 'id'>): string {
+  return title ?? (listing === '' ? id : listing);
+}
+
+/** Cases, appeals or sanctions in rows. */
+export function LineTable({ lines, without }: { readonly lines: readonly Line[]; readonly without?: 'holder' }): ReactNode {
+  const { t } = useLanguage();
+  return (
+    <div className={css['tableWrap']}>
+      <table className={`${css['table']} ${css['stackable']}`}>
+        <thead>
+          <tr>
+            <th scope="col">{t('list.subject')}</th>
+            {without !== 'holder' && <th scope="col">{t('list.holder')}</th>}
+            <th scope="col">{t('list.status')}</th>
+            <th scope="col">{t('list.due')}</th>
+            <th scope="col">{t('list.opened')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {lines.map((line) => (
+            <Row key={line.id} line={line} withHolder={without !== 'holder'} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Row({ line, withHolder }: { readonly line: Line; readonly withHolder: boolean }): ReactNode {
+  const { t, named } = useLanguage();
+  return (
+    <tr>
+      <td>
+        <Link className={css['link'] ?? ''} href={hrefOf(line)}>
+          {titleOf(line)}
+        </Link>{' '}
+        <span className={css['dim']}>{line.listing}</span>
+        {line.claim !== null && !line.claim.isMine && <div className={css['dim']}>{t('list.claimed', { name: line.claim.name })}</div>}
+      </td>
+      {withHolder && <td>{line.holderName ?? line.holder}</td>}
+      <td>
+        <StatusChip status={line.status} />
+      </td>
+      <td>
+        {line.due === null ? (
+          '–'
+        ) : (
+          <>
+            <Left at={line.due} /> <span className={css['dim']}>{line.dueRule === null ? '' : named('rule', line.dueRule)}</span>
+          </>
+        )}
+      </td>
+      <td>
+        <At at={line.openedAt} />
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,82 @@
+import { IntlMessageFormat } from 'intl-messageformat';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
+import type en from './en.json';
+
+/** Every text of the pages by its key; the values are ICU messages. */
+export type Key = keyof typeof en;
+type Texts = Readonly<Record<Key, string>>;
+type Values = Readonly<Record<string, string | number>>;
+
+/** A further language is one more file and one more line here. */
+const LANGUAGES: Readonly<Record<string, { readonly name: string; readonly load: () => Promise<{ readonly default: Texts }> }>> = {
+  en: { name: 'English', load: () => import('./en.json') },
+  zh: { name: '中文', load: () => import('./zh.json') },
+};
+const KEPT_AS = 'interdict.language';
+
+export interface Language {
+  readonly code: string;
+  readonly all: readonly { readonly code: string; readonly name: string }[];
+  /** The text of a key, with values put in. */
+  readonly t: (key: Key, values?: Values) => string;
+  /** The text of a name that the server gave, such as a status; the name itself, spaced, where no text is there. */
+  readonly named: (family: string, name: string) => string;
+  readonly choose: (code: string) => void;
+}
+
+const Context = createContext<Language | undefined>(undefined);
+
+/** The reader's language and how to change it. */
+export function useLanguage(): Language {
+  const language = useContext(Context);
+  if (language === undefined) throw new Error('no language around this');
+  return language;
+}
+
+/** Loads the reader's language, as chosen before or as the browser asks for. */
+export function LanguageProvider({ children }: { readonly children: ReactNode }): ReactNode {
+  const [code, setCode] = useState(firstLanguage);
+  const [loaded, setLoaded] = useState<{ readonly code: string; readonly texts: Texts }>();
+  useEffect(() => {
+    let isStale = false;
+    const put = (texts: Texts) => {
+      if (!isStale) setLoaded({ code, texts });
+    };
+    LANGUAGES[code]?.load().then((file) => put(file.default), reportError);
+    return () => {
+      isStale = true;
+    };
+  }, [code]);
+  const language = useMemo(() => (loaded === undefined ? undefined : languageOf(loaded.code, loaded.texts, setCode)), [loaded]);
+  useEffect(() => {
+    if (loaded !== undefined) document.documentElement.lang = loaded.code;
+  }, [loaded]);
+  return language === undefined ? null : <Context value={language}>{children}</Context>;
+}
+
+function firstLanguage(): string {
+  const wanted = [localStorage.getItem(KEPT_AS) ?? '', ...navigator.languages.map((tag) => tag.split('-')[0] ?? '')];
+  return wanted.find((code) => Object.hasOwn(LANGUAGES, code)) ?? 'en';
+}
+
+function languageOf(code: string, texts: Texts, setCode: (code: string) => void): Language {
+  const formats = new Map<string, IntlMessageFormat>();
+  const t = (key: Key, values?: Values): string => {
+    const format = formats.get(key) ?? new IntlMessageFormat(texts[key], code, undefined, { ignoreTag: true });
+    formats.set(key, format);
+    return String(format.format(values));
+  };
+  return {
+    code,
+    all: Object.entries(LANGUAGES).map(([each, { name }]) => ({ code: each, name })),
+    t,
+    named: (family, name) => {
+      const key = `${family}.${name}`;
+      return Object.hasOwn(texts, key) ? t(key as Key) : name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').replaceAll('-', ' ');
+    },
+    choose: (next) => {
+      localStorage.setItem(KEPT_AS, next);
+      setCode(next);
+    },
+  };
+}
