@@ -29,7 +29,7 @@ export function AgeingPlot({ counts: { ageing, at } }: { readonly counts: Counts
             contentStyle={{ background: 'var(--mantine-color-body)', border: '1px solid var(--line)', borderRadius: 6 }}
             formatter={(value, name, { payload }) => [t('ageing.of', { count: Number(value), all: totalOf(payload) }), name]}
           />
-          <Legend />
+          <Legend itemSorter={null} />
           {BANDS.map((band) => (
             <Bar
               key={band.name}

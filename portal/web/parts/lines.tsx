@@ -11,12 +11,14 @@ import { Loaded } from './loaded.tsx';
 import { Empty } from './page.tsx';
 import css from './parts.module.css';
 
+/** Columns that leave nothing to say: of one holder, or beside something larger. */
+type Without = 'holder' | 'holder-and-opened';
+
 interface ListProps {
   readonly kind: ListKind;
   readonly filters: Filters;
   readonly empty: string;
-  /** Whose column leaves nothing to say here. */
-  readonly without?: 'holder';
+  readonly without?: Without;
 }
 
 /** A list that can go on. */
@@ -54,7 +56,7 @@ export function titleOf({ title, listing, id }: Pick<Line, 'title' | 'listing' |
 }
 
 /** Cases, appeals or sanctions in rows. */
-export function LineTable({ lines, without }: { readonly lines: readonly Line[]; readonly without?: 'holder' }): ReactNode {
+export function LineTable({ lines, without }: { readonly lines: readonly Line[]; readonly without?: Without }): ReactNode {
   const { t } = useLanguage();
   return (
     <div className={css['tableWrap']}>
@@ -62,15 +64,15 @@ export function LineTable({ lines, without }: { readonly lines: readonly Line[];
         <thead>
           <tr>
             <th scope="col">{t('list.subject')}</th>
-            {without !== 'holder' && <th scope="col">{t('list.holder')}</th>}
+            {without === undefined && <th scope="col">{t('list.holder')}</th>}
             <th scope="col">{t('list.status')}</th>
             <th scope="col">{t('list.due')}</th>
-            <th scope="col">{t('list.opened')}</th>
+            {without !== 'holder-and-opened' && <th scope="col">{t('list.opened')}</th>}
           </tr>
         </thead>
         <tbody>
           {lines.map((line) => (
-            <Row key={line.id} line={line} withHolder={without !== 'holder'} />
+            <Row key={line.id} line={line} without={without} />
           ))}
         </tbody>
       </table>
@@ -78,7 +80,7 @@ export function LineTable({ lines, without }: { readonly lines: readonly Line[];
   );
 }
 
-function Row({ line, withHolder }: { readonly line: Line; readonly withHolder: boolean }): ReactNode {
+function Row({ line, without }: { readonly line: Line; readonly without: Without | undefined }): ReactNode {
   const { t, named } = useLanguage();
   return (
     <tr>
@@ -89,7 +91,7 @@ function Row({ line, withHolder }: { readonly line: Line; readonly withHolder: b
         <span className={css['dim']}>{line.listing}</span>
         {line.claim !== null && !line.claim.isMine && <div className={css['dim']}>{t('list.claimed', { name: line.claim.name })}</div>}
       </td>
-      {withHolder && <td>{line.holderName ?? line.holder}</td>}
+      {without === undefined && <td>{line.holderName ?? line.holder}</td>}
       <td>
         <StatusChip status={line.status} />
       </td>
@@ -102,9 +104,11 @@ function Row({ line, withHolder }: { readonly line: Line; readonly withHolder: b
           </>
         )}
       </td>
-      <td>
-        <At at={line.openedAt} />
-      </td>
+      {without !== 'holder-and-opened' && (
+        <td>
+          <At at={line.openedAt} />
+        </td>
+      )}
     </tr>
   );
 }

@@ -35,6 +35,12 @@ export function Silence({ deadlines }: { readonly deadlines: CaseView['deadlines
   );
 }
 
+/** What a deadline that nobody answers comes to: its last event but for the seal. */
+export function endOf(deadline: CaseView['deadlines'][number] | undefined): string | undefined {
+  const events = (deadline?.silence ?? []).map((words) => words.split(':')[0] ?? '');
+  return events.findLast((type) => !type.endsWith('Sealed'));
+}
+
 /** An event: its name in the reader's language, its particulars as the log has them. */
 export function EventWords({ words }: { readonly words: string }): ReactNode {
   const { named } = useLanguage();

@@ -18,11 +18,11 @@ export function Around({ view }: { readonly view: CaseView }): ReactNode {
         </Section>
       )}
       <Section title={t('case.appeals')}>
-        {appeals.length === 0 ? <Empty>{t('case.noAppeals')}</Empty> : <LineTable lines={appeals} without="holder" />}
+        {appeals.length === 0 ? <Empty>{t('case.noAppeals')}</Empty> : <LineTable lines={appeals} without="holder-and-opened" />}
       </Section>
       {related.length > 0 && (
         <Section title={t('case.related')}>
-          <LineTable lines={related} without="holder" />
+          <LineTable lines={related} without="holder-and-opened" />
         </Section>
       )}
       {letters.length > 0 && (

@@ -9,7 +9,7 @@ import { titleOf } from '../../parts/lines.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Lead, Section } from '../../parts/page.tsx';
 import css from '../../parts/parts.module.css';
-import { Silence } from '../../parts/silence.tsx';
+import { endOf, Silence } from '../../parts/silence.tsx';
 import { distanceWords, instantText, useNow } from '../../words/clock.tsx';
 import { useLanguage } from '../../words/language.tsx';
 import { Actions } from './actions.tsx';
@@ -35,22 +35,24 @@ export function CasePage({ kind, id }: PageProps): ReactNode {
       {(present) => (
         <>
           <CaseLead view={present} />
-          <TimeSlider
-            instants={present.instants}
-            at={at}
-            onChange={(instant) => setSearch(instant === undefined ? {} : { at: instant }, { replace: true })}
-          />
-          {at === undefined ? (
-            <Whole view={present} />
-          ) : (
-            <Loaded query={then} lines={12}>
-              {(past) => (
-                <section aria-label={t('case.past')} data-past>
-                  <Whole view={past} />
-                </section>
-              )}
-            </Loaded>
-          )}
+          <div className={css['stack']}>
+            <TimeSlider
+              instants={present.instants}
+              at={at}
+              onChange={(instant) => setSearch(instant === undefined ? {} : { at: instant }, { replace: true })}
+            />
+            {at === undefined ? (
+              <Whole view={present} />
+            ) : (
+              <Loaded query={then} lines={12}>
+                {(past) => (
+                  <section aria-label={t('case.past')} data-past>
+                    <Whole view={past} />
+                  </section>
+                )}
+              </Loaded>
+            )}
+          </div>
         </>
       )}
     </Loaded>
@@ -63,7 +65,7 @@ function CaseLead({ view }: { readonly view: CaseView }): ReactNode {
   const now = useNow();
   const { capacity } = useSession();
   const words = { kind: named('kind', view.kind), title: titleOf(view), status: named('status', view.status) };
-  const silence = view.deadlines[0]?.silence[0]?.split(':')[0];
+  const silence = endOf(view.deadlines[0]);
   const until =
     view.due === null
       ? ''

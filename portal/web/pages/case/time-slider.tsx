@@ -53,7 +53,8 @@ export function TimeSlider({ instants, at, onChange }: SliderProps): ReactNode {
         value={place}
         onChange={go}
         label={told}
-        thumbProps={{ 'aria-label': t('slider.label'), 'aria-valuetext': told(place) }}
+        thumbLabel={t('slider.label')}
+        thumbProps={{ 'aria-valuetext': told(place) }}
         marks={instants.map((_, value) => ({ value }))}
       />
     </section>

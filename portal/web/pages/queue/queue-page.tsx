@@ -7,6 +7,7 @@ import { useLanguage } from '../../words/language.tsx';
 import { BulkConfirm } from './bulk-confirm.tsx';
 import { KeyMap } from './key-map.tsx';
 import css from './queue.module.css';
+import { endOf } from '../../parts/silence.tsx';
 import { QueueList } from './queue-list.tsx';
 import { Subject } from './subject.tsx';
 import { useClaim } from './use-claim.ts';
@@ -57,7 +58,7 @@ function QueueLead({ queue }: { readonly queue: QueueState }): ReactNode {
     .map((item) => item.due)
     .filter((at) => at !== null)
     .sort()[0];
-  const silence = queue.item?.deadlines.at(-1)?.silence[0]?.split(':')[0];
+  const silence = endOf(queue.item?.deadlines.at(-1));
   const names = [...new Set(queue.items.map((item) => item.holderName ?? item.holder))].slice(0, 3).join(', ');
   if (queue.waiting === 0 || due === undefined) return <Lead title={t('queue.none')}>{t('queue.noneCure')}</Lead>;
   return (

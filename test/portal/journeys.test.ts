@@ -1,0 +1,154 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { work } from '../../store/orm.ts';
+import { builtPages, expectClean, hasBrowser, launch, listen, openWindow, picture } from './browser.ts';
+import { type Doors, PEOPLE, startDoors } from './support.ts';
+import { answerElsewhere, type World, writeWorld } from './world.ts';
+
+const CASES = 64;
+
+describe.skipIf(!hasBrowser())('work by keyboard', () => {
+  let doors: Doors;
+  let browser: Browser;
+  let origin: string;
+  let world: World;
+  beforeAll(async () => {
+    doors = await startDoors({ pages: await builtPages() });
+    world = await writeWorld(doors, CASES + 6);
+    origin = await listen(doors);
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await doors?.close();
+  });
+
+  const here = (page: Page) => page.locator('li[data-here] [aria-current=true]').textContent();
+  const statuses = async () =>
+    work(doors.db.store).execute<{ status: string; count: string }[]>("select status, count(*) from aggregate where kind = 'case' group by status");
+
+  it('undo takes an answer back; a note that is typed is no key; a selection is confirmed once', async () => {
+    const window = await openWindow(browser, doors, origin, PEOPLE['rights-holder']);
+    const { page } = window;
+    await page.goto(origin);
+    await page.locator('li[data-here]').waitFor();
+    const first = await here(page);
+    await page.keyboard.press('1');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => here(page)).not.toBe(first);
+    await page.keyboard.press('u');
+    await expect.poll(() => here(page)).toBe(first);
+    await page.keyboard.press('/');
+    await page.keyboard.type('no. 1j1');
+    expect(new URL(page.url()).searchParams.get('text')).toBe('no. 1j1');
+    await page.locator('#queue-search').fill('');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('x');
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('Shift+X');
+    await page.keyboard.press('2');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByText('3 cases: Genuine').waitFor();
+    await picture(window, 'bulk-en-1440-light');
+    await expectClean(window, 'the summary');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('u');
+    await expect.poll(() => page.getByRole('complementary').count()).toBe(0);
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').getByText('Find more like this; again: show all').waitFor();
+    await expectClean(window, 'the map of keys');
+    await page.keyboard.press('Escape');
+    expect((await statuses()).find(({ status }) => status === 'dismissed')).toBeUndefined();
+    await window.context.close();
+  });
+
+  it('a colleague who has the case up is named, and the verdicts say why they are off', async () => {
+    const [one, other] = [
+      await openWindow(browser, doors, origin, PEOPLE['rights-holder']),
+      await openWindow(browser, doors, origin, 'second:org-a'),
+    ];
+    await one.page.goto(origin);
+    await one.page.locator('li[data-here]').waitFor();
+    await expect.poll(async () => (await work(doors.db.store).execute('select * from claim')).length).toBe(1);
+    await other.page.goto(origin);
+    await other.page
+      .getByText(/Reviewer of org-a works on this case until/)
+      .first()
+      .waitFor();
+    await other.page.keyboard.press('1');
+    expect(await other.page.getByText('Packaging').count()).toBe(0);
+    await one.context.close();
+    await other.context.close();
+  });
+
+  it('two tabs: the second answer is told that the case was answered, and nothing is lost or doubled', async () => {
+    const window = await openWindow(browser, doors, origin, PEOPLE['rights-holder']);
+    await window.page.goto(origin);
+    await window.page.locator('li[data-here]').waitFor();
+    const [first] = world.waiting;
+    if (first === undefined) throw new Error('nothing waits');
+    await answerElsewhere(doors, first);
+    await window.page.keyboard.press('1');
+    await window.page.keyboard.press('Enter');
+    await window.page.getByRole('alert').getByText('Another answer is on record by now.').waitFor({ timeout: 20_000 });
+    const answers = await work(doors.db.store).execute(
+      "select 1 from decision where aggregate = ? and body->'command'->>'kind' = 'recordVerdict' and body->'outcome' ? 'events'".replace(
+        "? 'events'",
+        "?? 'events'",
+      ),
+      [first],
+    );
+    expect(answers).toHaveLength(1);
+    await window.context.close();
+  });
+
+  it(`answers 60 cases with two keys each`, { timeout: 180_000 }, async () => {
+    const window = await openWindow(browser, doors, origin, PEOPLE['rights-holder']);
+    const { page } = window;
+    await page.goto(origin);
+    await page.locator('li[data-here]').waitFor();
+    const steps: number[] = [];
+    const began = performance.now();
+    for (let n = 0; n < 60; n += 1) {
+      const before = await here(page);
+      const pressed = performance.now();
+      await page.keyboard.press('2');
+      await page.keyboard.press('Enter');
+      await page.waitForFunction((text) => document.querySelector('li[data-here] [aria-current=true]')?.textContent !== text, before);
+      steps.push(performance.now() - pressed);
+    }
+    const seconds = (performance.now() - began) / 1000;
+    steps.sort((a, b) => a - b);
+    process.stdout.write(
+      `60 cases answered by keyboard in ${seconds.toFixed(1)} s; from key to the next case: median ${steps[30]?.toFixed(0)} ms, slowest ${steps.at(-1)?.toFixed(0)} ms\n`,
+    );
+    await expect
+      .poll(async () => Number((await statuses()).find(({ status }) => status === 'dismissed')?.count ?? 0), { timeout: 60_000, interval: 500 })
+      .toBeGreaterThanOrEqual(60);
+    await window.context.close();
+  });
+
+  it('the seller contests by keyboard; the officer goes back in time and decides', async () => {
+    const seller = await openWindow(browser, doors, origin, PEOPLE.seller);
+    await seller.page.goto(`${origin}/cases/${world.sealed[1]}`);
+    const contest = seller.page.getByRole('button', { name: 'Contest with a counter-statement' });
+    await contest.focus();
+    await seller.page.keyboard.press('Enter');
+    await seller.page.getByLabel('Why the removal is wrong').fill('<b>mine</b>, bought from the brand');
+    await seller.page.keyboard.press('Tab');
+    await seller.page.keyboard.press('Enter');
+    await seller.page.getByText('A counter-statement is filed').first().waitFor();
+    await seller.context.close();
+    const officer = await openWindow(browser, doors, origin, PEOPLE.governance);
+    await officer.page.goto(`${origin}/cases/${world.sealed[1]}`);
+    await officer.page.locator('[role=slider]').waitFor();
+    await officer.page.keyboard.press('[');
+    await officer.page.keyboard.press('[');
+    await officer.page.locator('[data-past]').waitFor();
+    expect(new URL(officer.page.url()).searchParams.get('at')).toMatch(/^2025-/);
+    await expectClean(officer, 'the past');
+    await picture(officer, 'past-en-1440-light');
+    await officer.context.close();
+  });
+});
