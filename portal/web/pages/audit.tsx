@@ -49,7 +49,7 @@ function Find(): ReactNode {
   };
   return (
     <div className={css['stack']}>
-      <form className={css['row']} onSubmit={submit}>
+      <form className={css['find']} onSubmit={submit}>
         <TextInput label={t('audit.findLabel')} value={text} maxLength={256} required onChange={(event) => setText(event.currentTarget.value)} />
         <Button type="submit" variant="filled">
           {t('audit.findDo')}

@@ -90,7 +90,7 @@ function Whole({ digest }: { readonly digest: string }): ReactNode {
 function Values({ heads, rows }: { readonly heads: readonly string[]; readonly rows: readonly (readonly string[])[] }): ReactNode {
   return (
     <div className={css['tableWrap']}>
-      <table className={`${css['table']} ${css['stackable']}`}>
+      <table className={`${css['table']} ${css['stackable']} ${css['long']}`}>
         <thead>
           <tr>
             {heads.map((head) => (

@@ -52,7 +52,8 @@ export function hrefOf({ kind, id }: Pick<Line, 'kind' | 'id'>): string {
 
 /** What a line is called: its listing's title, else what it has. */
 export function titleOf({ title, listing, id }: Pick<Line, 'title' | 'listing' | 'id'>): string {
-  return title ?? (listing === '' ? id : listing);
+  // A measure has no listing: the beginning of its id tells it from others.
+  return title ?? (listing === '' ? `${id.slice(0, 17)}…` : listing);
 }
 
 /** Cases, appeals or sanctions in rows. */
