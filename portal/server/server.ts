@@ -58,7 +58,8 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   app.setErrorHandler((error, request, reply) => answerError(deps, error, request, reply));
   const page = deps.pages === undefined ? undefined : pageOf(deps.pages);
   app.setNotFoundHandler((request, reply) => {
-    if (page !== undefined && isOfPage(request)) return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
+    if (page !== undefined && isOfPage(request))
+      return reply.status(200).type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(page);
     const allowed = methodsAt(routes, request.url);
     if (allowed.length === 0) return sendProblem(request, reply, problem('no-such-route'));
     return sendProblem(request, reply.header('allow', allowed.join(', ')), problem('wrong-method'));

@@ -5,6 +5,7 @@ import { send } from '../api/client.ts';
 import { Failure } from '../parts/loaded.tsx';
 import { LookAndLanguage } from '../parts/shell.tsx';
 import css from '../parts/parts.module.css';
+import frame from '../parts/shell.module.css';
 import { useLanguage } from '../words/language.tsx';
 
 /** For everybody who is not signed in: ask for a link. The answer is the same whether the address is known or not. */
@@ -17,7 +18,7 @@ export function SignIn(): ReactNode {
     ask.mutate();
   };
   return (
-    <main className={css['main']}>
+    <main className={frame['main']}>
       <div className={css['stack']}>
         <h1>{t('signIn.title')}</h1>
         <p>{t('signIn.lead')}</p>

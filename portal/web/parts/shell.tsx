@@ -7,7 +7,7 @@ import { outbox } from '../api/outbox.ts';
 import { useSession } from '../api/session.tsx';
 import { type Key, type Language, useLanguage } from '../words/language.tsx';
 import { OutboxBar } from './outbox-bar.tsx';
-import css from './parts.module.css';
+import css from './shell.module.css';
 
 type Item = readonly [path: string, text: Key, operation: string];
 
