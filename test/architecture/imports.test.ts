@@ -76,6 +76,11 @@ const GUARDED: readonly Guarded[] = [
   },
   { file: 'portal/web/a.ts', refused: ['../../store/orm.ts', '../../client/case-client.ts'], allowed: ['../../domain/ids.ts', 'react'] },
   {
+    file: 'portal/web/verify/a.ts',
+    refused: ['../../../verifier/entry/read-file.ts', '../../../store/orm.ts', '../../server/problems.ts', 'react', 'node:fs'],
+    allowed: ['../../../verifier/audit.ts', '../../../domain/ids.ts', './words.ts'],
+  },
+  {
     file: 'verifier/a.ts',
     refused: ['../store/log.ts', '../calendars/zones.ts', 'node:crypto', 'pg'],
     allowed: ['../domain/redecide.ts', 'canonicalize', 'zod'],
