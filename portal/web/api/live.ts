@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { outbox } from './outbox.ts';
 
 /** What changed since the page was last read. */
 export interface News {
@@ -23,6 +24,8 @@ export function useLive(): News {
     stream.addEventListener('reset', () => setSeen((before) => new Map(before).set('', false)));
     stream.addEventListener('change', ({ data }) => {
       const { id, n } = JSON.parse(String(data)) as { id: string; n: number };
+      // What the reader's own answer did is no news to the reader.
+      if (outbox.entries().some(({ aggregate }) => aggregate === id)) return;
       setSeen((before) => new Map(before).set(id, before.get(id) === true || n === DECISION_ONE));
     });
     return () => stream.close();
