@@ -34,7 +34,7 @@ export async function startPortal(context: Context, port: number): Promise<Runni
     import('pino'),
     import('../scripts/build-pages.ts'),
   ]);
-  const pages = ensurePages((line) => process.stderr.write(`${line}\n`));
+  const pages = await ensurePages((line) => process.stderr.write(`${line}\n`));
   const { portalUrl, vaultDir, marketplaceUrl } = await context.places();
   const engine = await context.store();
   const portal = await openStore({ url: portalUrl, operator: context.config.operator, poolSize: 8 });
@@ -51,7 +51,7 @@ export async function startPortal(context: Context, port: number): Promise<Runni
     parsePolicy: (text) => parsePolicy(text, 'the policy'),
     historyOf: async (id, redacted) => exportHistory({ em: work(engine), id, temporal: await context.temporal(), vault, redacted }),
     rulesLoader,
-    pages: await pages,
+    ...(pages !== undefined && { pages }),
     ...(context.config.marketplace.embedded && { publish: publisherOf(marketplaceUrl) }),
     privateWebhooks: context.config.database.embedded,
     ...oidcOf(context),

@@ -17,30 +17,49 @@ const STAMP = '.sources';
 /** Where the built pages are. Ignored by git. */
 export const PAGES = join(ROOT, 'dist/web');
 
-/** Builds the pages unless they are those of the present sources. Says so, once, when it builds. Returns the folder. */
-export async function ensurePages(log: (line: string) => void): Promise<string> {
+/**
+ * Builds the pages unless they are those of the present sources. Says so, once, when it builds. Returns the folder; undefined where
+ * nothing can be written and nothing is there yet: then the API is served alone.
+ */
+export async function ensurePages(log: (line: string) => void): Promise<string | undefined> {
   const wanted = await sourcesDigest();
   if (existsSync(join(PAGES, STAMP)) && (await readFile(join(PAGES, STAMP), 'utf8')) === wanted) return PAGES;
   const began = performance.now();
-  // Built apart and put in place in one move: two that start at once, or a crash, leave no half of it.
+  try {
+    await buildPages(wanted);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (!['EACCES', 'EROFS', 'EPERM'].includes(code)) throw error;
+    log(`pages: cannot be built, ${PAGES} cannot be written (${code}); start once as a user who may write there`);
+    return existsSync(PAGES) ? PAGES : undefined;
+  }
+  log(`pages: built in ${((performance.now() - began) / 1000).toFixed(1)} s`);
+  return PAGES;
+}
+
+async function buildPages(digest: string): Promise<void> {
+  // Built apart and put in place in one move: a crash leaves no half of it.
   const apart = `${PAGES}-${process.pid}`;
-  await rm(apart, { recursive: true, force: true });
+  await mkdir(apart, { recursive: true });
   await build({
     configFile: false,
     root: WEB,
     // Every file of the component library says "use client", which a bundler warns of one by one.
     logLevel: 'error',
-    // `import.meta.env.MODE` and React's own switch: never the slow development build.
     mode: 'production',
     build: { outDir: apart, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
   });
   await buildVerifyPage(apart);
   await compressAssets(join(apart, 'assets'));
-  await writeFile(join(apart, STAMP), wanted);
+  await writeFile(join(apart, STAMP), digest);
   await rm(PAGES, { recursive: true, force: true });
-  await rename(apart, PAGES);
-  log(`pages: built in ${((performance.now() - began) / 1000).toFixed(1)} s`);
-  return PAGES;
+  try {
+    await rename(apart, PAGES);
+  } catch (error) {
+    // Another start was faster, with the same sources.
+    if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+    await rm(apart, { recursive: true, force: true });
+  }
 }
 
 /** One file without anything beside it, so that it works from a disk, with no server at all. */

@@ -21,8 +21,10 @@ export function launch(): Promise<Browser> {
 }
 
 /** The pages that the doors serve. */
-export function builtPages(): Promise<string> {
-  return ensurePages(() => {});
+export async function builtPages(): Promise<string> {
+  const pages = await ensurePages(() => {});
+  if (pages === undefined) throw new Error('the pages cannot be built here');
+  return pages;
 }
 
 /** Makes the doors listen; returns where. */

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import en from '../../portal/web/words/en.json' with { type: 'json' };
 import zh from '../../portal/web/words/zh.json' with { type: 'json' };
-import { ensurePages } from '../../scripts/build-pages.ts';
+import { builtPages } from './browser.ts';
 
 const WEB = join(import.meta.dirname, '../../portal/web');
 /** Made up: two seconds on a line of 1 Mbit/s. */
@@ -13,7 +13,7 @@ const MOST_FIRST_LOAD = 200 * 1024;
 describe('the built pages', () => {
   let pages: string;
   beforeAll(async () => {
-    pages = await ensurePages(() => {});
+    pages = await builtPages();
   });
   const size = (path: string) => gzipSync(readFileSync(path), { level: 9 }).length;
 
