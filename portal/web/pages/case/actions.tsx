@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import { useLocation } from 'wouter';
 import type { CaseView } from '../../../server/schemas/case.ts';
 import { Act } from '../../parts/page.tsx';
 import css from '../../parts/parts.module.css';
@@ -13,6 +14,7 @@ type Action = CaseView['actions'][number];
 export function Actions({ view }: { readonly view: CaseView }): ReactNode {
   const language = useLanguage();
   const client = useQueryClient();
+  const [, go] = useLocation();
   const [open, setOpen] = useState<Action>();
   const form = open === undefined ? undefined : formOf(open, view);
   return (
@@ -35,9 +37,11 @@ export function Actions({ view }: { readonly view: CaseView }): ReactNode {
           path={`/api/${view.kind}s/${encodeURIComponent(view.id)}/${form.path}`}
           form={form}
           title={nameOf(open, language)}
-          onDone={() => {
+          onDone={({ aggregate }) => {
             setOpen(undefined);
             void client.invalidateQueries({ queryKey: ['live'] });
+            // After the seal a message opens an appeal: that is where it goes on.
+            if (aggregate !== null && aggregate !== view.id) go(`/${aggregate.split(':')[0]}s/${encodeURIComponent(aggregate)}`);
           }}
           onStop={() => setOpen(undefined)}
         />

@@ -1,5 +1,5 @@
 import { TextInput } from '@mantine/core';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { memo, type ReactNode, useEffect, useRef } from 'react';
 import { titleOf } from '../../parts/lines.tsx';
 import { Left } from '../../words/clock.tsx';
 import { useLanguage } from '../../words/language.tsx';
@@ -12,7 +12,7 @@ export function QueueList({ queue }: { readonly queue: QueueState }): ReactNode 
   const { t } = useLanguage();
   const { items, index, selected } = queue;
   return (
-    <nav className={css['list']} aria-label={t('queue.list')}>
+    <nav className={css['list']} data-yields-enter aria-label={t('queue.list')}>
       <TextInput
         id="queue-search"
         size="xs"
@@ -37,8 +37,8 @@ export function QueueList({ queue }: { readonly queue: QueueState }): ReactNode 
             item={item}
             isHere={place === index}
             isSelected={selected.has(item.id)}
-            onOpen={() => queue.goTo(place)}
-            onSelect={(isOn) => queue.select([item.id], isOn)}
+            onOpen={queue.returnTo}
+            onSelect={queue.select}
           />
         ))}
       </ol>
@@ -51,11 +51,12 @@ interface ItemProps {
   readonly item: QueueItem;
   readonly isHere: boolean;
   readonly isSelected: boolean;
-  readonly onOpen: () => void;
-  readonly onSelect: (isOn: boolean) => void;
+  readonly onOpen: (id: string) => void;
+  readonly onSelect: (ids: readonly string[], isOn: boolean) => void;
 }
 
-function Item({ item, isHere, isSelected, onOpen, onSelect }: ItemProps): ReactNode {
+/** Drawn again only when it changes: a key must not redraw the list. */
+const Item = memo(function Item({ item, isHere, isSelected, onOpen, onSelect }: ItemProps): ReactNode {
   const { t } = useLanguage();
   const row = useRef<HTMLLIElement>(null);
   useEffect(() => {
@@ -68,9 +69,9 @@ function Item({ item, isHere, isSelected, onOpen, onSelect }: ItemProps): ReactN
         type="checkbox"
         aria-label={t('queue.select', { title })}
         checked={isSelected}
-        onChange={(event) => onSelect(event.currentTarget.checked)}
+        onChange={(event) => onSelect([item.id], event.currentTarget.checked)}
       />
-      <button type="button" className={css['open']} onClick={onOpen} aria-current={isHere ? 'true' : undefined}>
+      <button type="button" className={css['open']} onClick={() => onOpen(item.id)} aria-current={isHere ? 'true' : undefined}>
         <span className={css['title']}>{title}</span>
         <span className={css['dim']}>
           {item.holderName ?? item.holder} · {item.due === null ? '' : <Left at={item.due} />}
@@ -79,4 +80,4 @@ function Item({ item, isHere, isSelected, onOpen, onSelect }: ItemProps): ReactN
       </button>
     </li>
   );
-}
+});

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Evidence } from '../../parts/evidence.tsx';
 import { hrefOf, titleOf } from '../../parts/lines.tsx';
@@ -11,7 +11,7 @@ import type { QueueItem } from './model.ts';
 import css from './queue.module.css';
 
 /** All that a reviewer compares, in one place: what - why - until when. */
-export function Subject({ item }: { readonly item: QueueItem }): ReactNode {
+export const Subject = memo(function Subject({ item }: { readonly item: QueueItem }): ReactNode {
   const { t } = useLanguage();
   return (
     <>
@@ -49,7 +49,7 @@ export function Subject({ item }: { readonly item: QueueItem }): ReactNode {
       </div>
     </>
   );
-}
+});
 
 function ListingFacts({ item: { listingNow, listing, marketplace, market } }: { readonly item: QueueItem }): ReactNode {
   const { t } = useLanguage();

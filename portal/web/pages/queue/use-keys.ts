@@ -24,13 +24,17 @@ export function useKeys(onKey: (key: string) => boolean, isOn: boolean): void {
     if (!isOn) return undefined;
     const listen = (event: KeyboardEvent) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.repeat === undefined || isTyping(event.target) || isDialogOpen()) return;
-      // A focused button is pressed by Enter: that is not the reviewer's Enter.
-      if (event.key === 'Enter' && event.target instanceof HTMLElement && event.target.closest('button, a, summary') !== null) return;
+      if (event.key === 'Enter' && isOwnEnter(event.target)) return;
       if (latest.current(event.key)) event.preventDefault();
     };
     document.addEventListener('keydown', listen);
     return () => document.removeEventListener('keydown', listen);
   }, [isOn]);
+}
+
+/** A focused button is pressed by Enter: that is not the reviewer's Enter, but on the list, which yields it to a reason being chosen. */
+function isOwnEnter(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && target.closest('button, a, summary') !== null && target.closest('[data-yields-enter]') === null;
 }
 
 function isTyping(target: EventTarget | null): boolean {

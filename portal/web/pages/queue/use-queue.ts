@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { settles, useOutbox } from '../../api/outbox.ts';
 import { queueQuery } from '../../api/queries.ts';
@@ -33,6 +33,11 @@ export function useQueue() {
   useEffect(() => {
     if (isNearEnd && hasNextPage && !isFetchingNextPage) void fetchNextPage();
   }, [isNearEnd, hasNextPage, isFetchingNextPage, fetchNextPage]);
+  const select = useCallback(
+    (ids: readonly string[], isOn: boolean) =>
+      setSelected((before) => new Set(isOn ? [...before, ...ids] : [...before].filter((id) => !ids.includes(id)))),
+    [],
+  );
   const first = query.data?.pages[0];
   const answeredHere = all.filter(({ id }) => answered.has(id)).length;
   return {
@@ -55,8 +60,7 @@ export function useQueue() {
       setWantedId(items[index + 1]?.id);
       setSkipped((before) => [...before.filter((each) => each !== id), id]);
     },
-    select: (ids: readonly string[], isOn: boolean) =>
-      setSelected((before) => new Set(isOn ? [...before, ...ids] : [...before].filter((id) => !ids.includes(id)))),
+    select,
     narrow: (name: 'like' | 'text', value: string) =>
       setSearch((before) => {
         const next = new URLSearchParams(before);
@@ -64,7 +68,7 @@ export function useQueue() {
         else next.set(name, value);
         return next;
       }),
-    returnTo: (id: string) => setWantedId(id),
+    returnTo: setWantedId,
   };
 }
 
