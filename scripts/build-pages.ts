@@ -41,14 +41,16 @@ async function buildPages(digest: string): Promise<void> {
   // Built apart and put in place in one move: a crash leaves no half of it.
   const apart = `${PAGES}-${process.pid}`;
   await mkdir(apart, { recursive: true });
-  await build({
-    configFile: false,
-    root: WEB,
-    // Every file of the component library says "use client", which a bundler warns of one by one.
-    logLevel: 'error',
-    mode: 'production',
-    build: { outDir: apart, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  });
+  await asProduction(() =>
+    build({
+      configFile: false,
+      root: WEB,
+      // Every file of the component library says "use client", which a bundler warns of one by one.
+      logLevel: 'error',
+      mode: 'production',
+      build: { outDir: apart, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
+    }),
+  );
   await buildVerifyPage(apart);
   await compressAssets(join(apart, 'assets'));
   await writeFile(join(apart, STAMP), digest);
@@ -59,6 +61,18 @@ async function buildPages(digest: string): Promise<void> {
     // Another start was faster, with the same sources.
     if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
     await rm(apart, { recursive: true, force: true });
+  }
+}
+
+/** The bundler reads the environment, not its own mode: started by a test runner it would pack the slow development build of React. */
+async function asProduction(run: () => Promise<unknown>): Promise<void> {
+  const before = process.env['NODE_ENV'];
+  process.env['NODE_ENV'] = 'production';
+  try {
+    await run();
+  } finally {
+    if (before === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = before;
   }
 }
 
@@ -94,7 +108,7 @@ async function compressAssets(dir: string): Promise<void> {
 
 async function sourcesDigest(): Promise<string> {
   const hash = createHash('sha256');
-  hash.update(await readFile(join(ROOT, 'package-lock.json')));
+  for (const file of ['package-lock.json', 'scripts/build-pages.ts']) hash.update(await readFile(join(ROOT, file)));
   for (const room of SOURCES) {
     const files = (await readdir(join(ROOT, room), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
     for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort()) {

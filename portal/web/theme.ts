@@ -5,8 +5,6 @@ export const theme = createTheme({
   respectReducedMotion: true,
   components: {
     Button: { defaultProps: { size: 'xs', variant: 'default' } },
-    // Their lock on scrolling writes a style element, which the page's policy refuses.
-    Modal: { defaultProps: { lockScroll: false, centered: true, size: 'lg' } },
     Tooltip: { defaultProps: { withArrow: true, multiline: true, maw: 360, openDelay: 200 } },
     TextInput: { defaultProps: { size: 'sm' } },
     Textarea: { defaultProps: { size: 'sm', autosize: false, rows: 4 } },

@@ -57,10 +57,41 @@ export async function send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, b
 }
 
 /** Sends a message under its id; sending it again under the same id changes nothing. */
-export async function sendMessage(path: string, body: unknown, messageId: string): Promise<AnswerBody> {
+async function sendMessage(path: string, body: unknown, messageId: string): Promise<AnswerBody> {
   const headers = { 'x-csrf-token': csrf, 'content-type': 'application/json', 'idempotency-key': messageId };
   const response = await ask(path, { method: 'POST', headers, body: JSON.stringify(body), keepalive: true });
   return (await response.json()) as AnswerBody;
+}
+
+const FIRST_LOOK_MS = 1_000;
+const SLOWEST_LOOK_MS = 10_000;
+
+/**
+ * Sends a message and, where it is only accepted, waits until the log has decided it; `onPending` is called once then.
+ * Throws `ApiProblem` with the refusal, `Unreachable` only where it is not known to have arrived.
+ */
+export async function sendAndFollow(path: string, body: unknown, messageId: string, onPending: () => void): Promise<AnswerBody> {
+  let answer = await sendMessage(path, body, messageId);
+  if (answer.state === 'pending') onPending();
+  for (let wait = FIRST_LOOK_MS; answer.state === 'pending'; wait = Math.min(wait * 2, SLOWEST_LOOK_MS)) {
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    answer = (await answerOf(messageId)) ?? answer;
+  }
+  if (answer.state === 'done') return answer;
+  const { code, message, cure } = answer.refused ?? { code: 'fault', message: '', cure: '' };
+  throw new ApiProblem({ type: '', title: '', status: REFUSED, code, detail: message, cure, instance: messageId });
+}
+
+const REFUSED = 422;
+
+/** What became of a message; undefined while that cannot be read. It was accepted: asking again loses nothing. */
+async function answerOf(messageId: string): Promise<AnswerBody | undefined> {
+  try {
+    return await read<AnswerBody>(`/api/messages/${encodeURIComponent(messageId)}`);
+  } catch (error) {
+    if (error instanceof Unreachable || (error instanceof ApiProblem && (error.status === 429 || error.status >= 500))) return undefined;
+    throw error;
+  }
 }
 
 /** A fresh message id. */

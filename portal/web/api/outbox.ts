@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { ApiProblem, freshId, sendMessage, Unreachable } from './client.ts';
+import { ApiProblem, freshId, sendAndFollow, Unreachable } from './client.ts';
 
 /** An answer between the key that gave it and the log that decided it. */
 export interface Outgoing {
@@ -94,8 +94,8 @@ export class Outbox {
   async #send(entry: Outgoing): Promise<void> {
     this.#change(entry.messageId, { state: 'sending' });
     try {
-      const { state } = await sendMessage(entry.path, entry.body, entry.messageId);
-      this.#change(entry.messageId, { state: state === 'pending' ? 'pending' : 'done' });
+      await sendAndFollow(entry.path, entry.body, entry.messageId, () => this.#change(entry.messageId, { state: 'pending' }));
+      this.#change(entry.messageId, { state: 'done' });
     } catch (error) {
       this.#change(entry.messageId, afterFailure(error));
     }
@@ -121,7 +121,7 @@ function afterFailure(error: unknown): Partial<Outgoing> {
 function restored(): readonly Outgoing[] {
   const kept = JSON.parse(sessionStorage.getItem(KEPT_AS) ?? '[]') as readonly Outgoing[];
   // What was under way when the page went is not known to have arrived: it is sent again under its id.
-  return kept.map((entry) => (entry.state === 'sending' ? { ...entry, state: 'offline' } : entry));
+  return kept.map((entry) => (entry.state === 'sending' || entry.state === 'pending' ? { ...entry, state: 'offline' } : entry));
 }
 
 /** Refusals after which the case waits for nobody here: somebody else was first. */

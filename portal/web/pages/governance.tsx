@@ -73,31 +73,33 @@ function leadOf({ byStatus, ageing }: Counts, t: ReturnType<typeof useLanguage>[
 function Stages({ counts }: { readonly counts: Counts }): ReactNode {
   const { t, named } = useLanguage();
   return (
-    <table className={css['table']}>
-      <thead>
-        <tr>
-          <th scope="col">{t('list.kind')}</th>
-          <th scope="col">{t('list.status')}</th>
-          <th scope="col" className={css['number']}>
-            {t('list.count')}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {counts.byStatus.map(({ kind, status, count }) => (
-          <tr key={`${kind} ${status}`}>
-            <td>{named('kind', kind)}</td>
-            <td>
-              <StatusChip status={status} />
-            </td>
-            <td className={css['number']}>
-              <Link className={css['link'] ?? ''} href={`/${kind}s?status=${status}`}>
-                {count}
-              </Link>
-            </td>
+    <div className={css['tableWrap']}>
+      <table className={css['table']}>
+        <thead>
+          <tr>
+            <th scope="col">{t('list.kind')}</th>
+            <th scope="col">{t('list.status')}</th>
+            <th scope="col" className={css['number']}>
+              {t('list.count')}
+            </th>
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {counts.byStatus.map(({ kind, status, count }) => (
+            <tr key={`${kind} ${status}`}>
+              <td>{named('kind', kind)}</td>
+              <td>
+                <StatusChip status={status} />
+              </td>
+              <td className={css['number']}>
+                <Link className={css['link'] ?? ''} href={`/${kind}s?status=${status}`}>
+                  {count}
+                </Link>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }

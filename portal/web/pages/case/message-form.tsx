@@ -2,7 +2,7 @@ import { Button, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import type { AnswerBody } from '../../../server/schemas/messages.ts';
-import { freshId, sendMessage } from '../../api/client.ts';
+import { freshId, sendAndFollow } from '../../api/client.ts';
 import { Failure } from '../../parts/loaded.tsx';
 import css from '../../parts/parts.module.css';
 import { useLanguage } from '../../words/language.tsx';
@@ -23,19 +23,16 @@ export function MessageForm({ path, form, title, onDone, onStop }: FormProps): R
   const { t } = useLanguage();
   const [values, setValues] = useState<Readonly<Record<string, string>>>({});
   const [messageId, setMessageId] = useState(freshId);
-  const sending = useMutation({
-    mutationFn: () => sendMessage(path, messageOf(form, values), messageId),
-    onSuccess: (answer) => {
-      if (answer.state !== 'pending') onDone(answer);
-    },
-  });
+  const [isAccepted, setAccepted] = useState(false);
+  const sending = useMutation({ mutationFn: () => sendAndFollow(path, messageOf(form, values), messageId, () => setAccepted(true)) });
   const change = (name: string, value: string) => {
     setValues({ ...values, [name]: value });
     setMessageId(freshId());
   };
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    sending.mutate();
+    // Told here, not above: whoever has left the page meanwhile is not taken elsewhere.
+    sending.mutate(undefined, { onSuccess: onDone, onSettled: () => setAccepted(false) });
   };
   return (
     <form className={css['form']} onSubmit={submit} aria-label={title}>
@@ -48,7 +45,7 @@ export function MessageForm({ path, form, title, onDone, onStop }: FormProps): R
         </Button>
         {onStop !== undefined && <Button onClick={onStop}>{t('form.stop')}</Button>}
       </div>
-      <p role="status">{sending.data?.state === 'pending' ? t('form.pending', { id: messageId }) : ''}</p>
+      <p role="status">{isAccepted ? t('form.pending', { id: messageId }) : ''}</p>
       {sending.error !== null && <Failure error={sending.error} />}
     </form>
   );

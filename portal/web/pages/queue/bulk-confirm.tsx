@@ -1,5 +1,6 @@
-import { Button, Modal } from '@mantine/core';
+import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { Dialog } from '../../parts/dialog.tsx';
 import { titleOf } from '../../parts/lines.tsx';
 import { useLanguage } from '../../words/language.tsx';
 import css from './queue.module.css';
@@ -11,7 +12,7 @@ export function BulkConfirm({ verdict: { choosing, targets, confirm, stop } }: {
   const reason = choosing?.confirm;
   const words = { count: targets.length, verdict: named('verdict', choosing?.verdict ?? ''), reason: named('reason', reason ?? '') };
   return (
-    <Modal opened={reason !== undefined} onClose={stop} title={t('queue.bulkTitle', words)} closeButtonProps={{ 'aria-label': t('queue.stop') }}>
+    <Dialog isOpen={reason !== undefined} onClose={stop} title={t('queue.bulkTitle', words)} close={t('queue.stop')}>
       <ul className={css['summary']}>
         {targets.map((item) => (
           <li key={item.id}>{titleOf(item)}</li>
@@ -23,6 +24,6 @@ export function BulkConfirm({ verdict: { choosing, targets, confirm, stop } }: {
         </Button>
         <Button onClick={stop}>{t('queue.stop')}</Button>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,6 @@
-import { Kbd, Modal } from '@mantine/core';
+import { Kbd } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { Dialog } from '../../parts/dialog.tsx';
 import { type Key, useLanguage } from '../../words/language.tsx';
 import { VERDICTS } from './model.ts';
 import css from './queue.module.css';
@@ -32,7 +33,7 @@ interface MapProps {
 export function KeyMap({ isOpen, onClose, keysOn, setKeysOn }: MapProps): ReactNode {
   const { t, named } = useLanguage();
   return (
-    <Modal opened={isOpen} onClose={onClose} title={t('keys.title')} closeButtonProps={{ 'aria-label': t('keys.close') }}>
+    <Dialog isOpen={isOpen} onClose={onClose} title={t('keys.title')} close={t('keys.close')}>
       <dl className={css['keys']}>
         {VERDICTS.map((verdict, index) => [
           <dt key={`${verdict} key`}>
@@ -51,6 +52,6 @@ export function KeyMap({ isOpen, onClose, keysOn, setKeysOn }: MapProps): ReactN
         <input type="checkbox" checked={keysOn} onChange={(event) => setKeysOn(event.currentTarget.checked)} />
         {t('keys.on')}
       </label>
-    </Modal>
+    </Dialog>
   );
 }

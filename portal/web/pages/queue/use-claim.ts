@@ -16,11 +16,17 @@ export function useClaim(id: string | undefined): { readonly takenBy: string | u
       }
       if (!isHarmless(error)) throw error;
     });
+    const giveBack = () => {
+      const isAnswered = outbox.entries().some((entry) => entry.aggregate === id && settles(entry));
+      if (!isAnswered) send('DELETE', path).catch((error: unknown) => isHarmless(error) || reportError(error));
+    };
+    // A tab that is closed leaves the case, too.
+    addEventListener('pagehide', giveBack);
     return () => {
       isLeft = true;
       setTaken(undefined);
-      const isAnswered = outbox.entries().some((entry) => entry.aggregate === id && settles(entry));
-      if (!isAnswered) send('DELETE', path).catch((error: unknown) => isHarmless(error) || reportError(error));
+      removeEventListener('pagehide', giveBack);
+      giveBack();
     };
   }, [id]);
   return { takenBy: taken?.id === id ? taken?.words : undefined };
