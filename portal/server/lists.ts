@@ -26,7 +26,7 @@ export async function filterFor(
   kind: ListFilter['kind'],
   query: Omit<ListQuery, 'limit' | 'cursor'>,
 ): Promise<ListFilter> {
-  const { status, open, holder, seller, marketplace, listing, about, dueBefore, dueFrom } = query;
+  const { status, open, holder, seller, marketplace, listing, about, dueBefore, dueFrom, dueRule } = query;
   const em = work(deps.engine);
   const isBrand = who.seenAs === Capacity.rightsHolder;
   const among =
@@ -43,6 +43,7 @@ export async function filterFor(
     about,
     dueBefore,
     dueFrom,
+    dueRule,
     ...(open !== undefined && { isOpen: open === 'true' }),
     // The row policies say the same; naming the holders lets the database go straight to them.
     ...(holder !== undefined ? { holders: [holder] } : isBrand && { holders: who.organisations }),

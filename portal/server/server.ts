@@ -28,6 +28,7 @@ import { addKeyRoutes } from './routes/keys.ts';
 import { addLiveRoutes } from './routes/live.ts';
 import { addMessageRoutes } from './routes/messages.ts';
 import { addOidcRoutes } from './routes/oidc.ts';
+import { addDetectorRoutes } from './routes/detectors.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addQueueRoutes } from './routes/queue.ts';
 import { addRegisterRoutes } from './routes/register.ts';
@@ -75,6 +76,7 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   addMessageRoutes(app, deps);
   addRegisterRoutes(app, deps);
   addPolicyRoutes(app, deps);
+  addDetectorRoutes(app, deps);
   addAuditRoutes(app, deps);
   addImportRoutes(app, deps);
   addExportRoutes(app, deps);

@@ -13,6 +13,7 @@ export interface ListFilter {
   readonly about?: string | undefined;
   readonly dueBefore?: string | undefined;
   readonly dueFrom?: string | undefined;
+  readonly dueRule?: string | undefined;
   /** Only these ids, for readers to whom not everything that they are a party to is told. */
   readonly among?: readonly string[] | undefined;
 }
@@ -37,11 +38,14 @@ export interface ListLine {
   readonly due: string | null;
   readonly dueRule: string | null;
   readonly about: string | null;
+  /** Of a sanction: its measure. */
+  readonly measureKind: string | null;
   readonly title: string | null;
 }
 
 const COLUMNS = `a.id, a.kind, a.status, a.is_final as "isFinal", a.marketplace, a.listing, a.holder, a.opened_at as "openedAt",
-  a.changed_at as "changedAt", a.due, a.due_rule as "dueRule", a.about`;
+  a.changed_at as "changedAt", a.due, a.due_rule as "dueRule", a.about,
+  case when a.kind = 'sanction' then a.state->'step'->>'measure' end as "measureKind"`;
 
 /**
  * One page, the earliest deadline first, then what waits for nothing; each part is one range of an index, so that a page costs
@@ -84,6 +88,7 @@ function conditions(filter: ListFilter): { sql: string[]; params: unknown[] } {
   if (filter.about !== undefined) add('a.about = ?', filter.about);
   if (filter.dueBefore !== undefined) add('a.due < ?', filter.dueBefore);
   if (filter.dueFrom !== undefined) add('a.due >= ?', filter.dueFrom);
+  if (filter.dueRule !== undefined) add('a.due_rule = ?', filter.dueRule);
   if (filter.among !== undefined) add(filter.among.length === 0 ? 'false' : 'a.id in (?)', ...(filter.among.length === 0 ? [] : [filter.among]));
   return { sql, params };
 }

@@ -89,6 +89,27 @@ describe('messages', () => {
     expect(corrected.status).toBe(200);
   });
 
+  it('an officer stops a detector and starts it again, each once a policy version; nobody else may', async () => {
+    const officer = await doors.as(PEOPLE.governance);
+    const stop = (isStopped: boolean, reason: string) => officer.send('PUT', '/api/detectors/price-gap', { isStopped, reason });
+    const versions = async () => ((await officer.get('/api/policies')).body['lines'] as readonly unknown[]).length;
+    const before = await versions();
+    const first = await stop(true, 'wrong reference prices');
+    expect([first.status, (await stop(true, 'twice')).body]).toEqual([200, first.body]);
+    expect(await versions()).toBe(before + 1);
+    expect((await officer.get('/api/detectors')).body).toMatchObject({
+      source: 'stopped by officer: wrong reference prices',
+      lines: expect.arrayContaining([{ detector: 'price-gap', isStopped: true }]),
+    });
+    expect((await stop(false, 'mended')).status).toBe(200);
+    expect((await officer.get('/api/detectors')).body).toMatchObject({
+      lines: expect.arrayContaining([{ detector: 'price-gap', isStopped: false }]),
+    });
+    expect((await officer.send('PUT', '/api/detectors/price-gap', { isStopped: true })).body).toMatchObject({ status: 400 });
+    expect((await officer.send('PUT', '/api/detectors/unheard-of', { isStopped: true, reason: 'x' })).status).toBe(400);
+    expect((await brand.send('PUT', '/api/detectors/price-gap', { isStopped: true, reason: 'x' })).status).toBe(403);
+  });
+
   it('Temporal down: a verdict is accepted, says so, and its answer can be read when it is decided', async () => {
     const at = await open(doors.db, { listing: 'm:down' });
     const { signal } = doors.temporal;

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { AggregateId } from '../../domain/ids.ts';
 import { work } from '../../store/orm.ts';
 import { builtPages, expectClean, hasBrowser, launch, listen, openWindow, picture } from './browser.ts';
 import { type Doors, PEOPLE, startDoors } from './support.ts';
@@ -134,9 +135,25 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
     await window.context.close();
   });
 
+  it('an officer stops a detector by keyboard, with a reason', async () => {
+    const officer = await openWindow(browser, doors, origin, PEOPLE.governance);
+    await officer.page.goto(`${origin}/policies`);
+    const line = officer.page.getByRole('listitem').filter({ hasText: 'Price far below' });
+    await line.getByRole('button', { name: 'Stop' }).press('Enter');
+    await officer.page.getByLabel('Reason').fill('<b>wrong</b> reference prices');
+    await officer.page.keyboard.press('Enter');
+    await line.getByRole('button', { name: 'Start again' }).waitFor();
+    await officer.page.getByText('stopped by officer: <b>wrong</b> reference prices').first().waitFor();
+    await expectClean(officer, 'detectors');
+    await officer.context.close();
+  });
+
   it('Temporal is away: a message is accepted and says so; when it is back, the page goes on by itself', async () => {
     const officer = await openWindow(browser, doors, origin, PEOPLE.governance);
-    const id = world.waiting.at(-1);
+    const rows = await work(doors.db.store).execute<{ id: AggregateId }[]>(
+      "select id from aggregate where due_rule = 'confirmation.escalate' limit 1",
+    );
+    const id = rows[0]?.id;
     if (id === undefined) throw new Error('nothing waits');
     await officer.page.goto(`${origin}/cases/${id}`);
     const { signal } = doors.temporal;

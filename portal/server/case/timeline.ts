@@ -55,7 +55,7 @@ function forSeller(decision: Decision, clear: Clear): TimelineEntry[] {
       by: isOwn ? Capacity.seller : Capacity.engine,
       command: isOwn ? command.kind : '',
       who: isOwn ? 'you' : 'the marketplace',
-      said: isOwn ? commandWords(command, clear) : '',
+      said: isOwn ? ownWords(command, clear) : '',
       // What `seenBySeller` leaves is an event without its cause, which words do not need.
       events: events.map((event) => ({ type: event.type, words: eventWords(event as Event, clear) })),
       refused: isOwn && 'refused' in outcome ? outcome.refused : null,
@@ -65,6 +65,12 @@ function forSeller(decision: Decision, clear: Clear): TimelineEntry[] {
       hash: null,
     },
   ];
+}
+
+/** What the seller wrote; the rest of its message is what the platform knew already. */
+function ownWords(command: Decision['command'], clear: Clear): string {
+  if (!('statement' in command) || !isSalted(command.statement)) return '';
+  return clear.get(command.statement['...']) ?? '';
 }
 
 function head({ n, at, command }: Decision) {

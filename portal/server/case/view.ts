@@ -106,6 +106,7 @@ function lineOf({ id, at, logged }: Sources): Omit<Line, 'title' | 'holderName' 
     due: due?.at ?? null,
     dueRule: due?.rule ?? null,
     about: about ?? null,
+    measureKind: kind === AggregateKind.sanction ? ((state as SanctionState).step?.measure ?? null) : null,
   };
 }
 
@@ -179,7 +180,7 @@ function rowLine(row: AggregateRow, at: string | undefined): Omit<Line, 'title' 
   const known = isLater
     ? { status: 'open', isFinal: false, changedAt: openedAt, due: null, dueRule: null }
     : { status, isFinal, changedAt, due: due ?? null, dueRule: dueRule ?? null };
-  return { id, kind: kind as Line['kind'], marketplace, listing, holder, openedAt, about: about ?? null, ...known };
+  return { id, kind: kind as Line['kind'], marketplace, listing, holder, openedAt, about: about ?? null, measureKind: null, ...known };
 }
 
 function letterOf(

@@ -17,6 +17,7 @@ export const lineSchema = z
     due: instantSchema.nullable().describe('The next deadline'),
     dueRule: z.string().nullable().describe('The rule whose deadline it is'),
     about: z.string().nullable().describe('Of an appeal: the case it is about'),
+    measureKind: z.string().nullable().describe('Of a sanction: its measure'),
     claim: z.object({ who: z.string(), name: z.string(), until: instantSchema, isMine: z.boolean() }).nullable().describe('Who works on it just now'),
   })
   .meta({ id: 'Line', description: 'One line of a list' });
@@ -37,6 +38,12 @@ export const listQuery = z.object({
   about: z.string().min(1).max(64).optional().describe('Of appeals: the case they are about'),
   dueBefore: instantQuery.optional(),
   dueFrom: instantQuery.optional(),
+  dueRule: z
+    .string()
+    .min(1)
+    .max(64)
+    .optional()
+    .describe('Whose next deadline is of this rule: `effect.retry` is what failed outside and waits for its next try'),
   ...pageQuery,
 });
 export type ListQuery = z.output<typeof listQuery>;

@@ -70,6 +70,14 @@ export const policyDiffSchema = z
   })
   .meta({ id: 'PolicyDiff' });
 
+export const detectorsSchema = z
+  .object({
+    source: z.string().nullable().describe('Who stopped what and why'),
+    lines: z.array(z.object({ detector: z.string(), isStopped: z.boolean() })),
+  })
+  .meta({ id: 'Detectors' });
+export const detectorBody = z.strictObject({ isStopped: z.boolean(), reason: z.string().trim().min(1).max(1_000) }).meta({ id: 'DetectorMessage' });
+
 export const policyTextBody = z.strictObject({ text: z.string().min(1).max(200_000).describe('YAML or JSON') }).meta({ id: 'PolicyText' });
 export const digestSchema = z.object({ digest: z.string() }).meta({ id: 'Digest' });
 

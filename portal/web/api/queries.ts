@@ -4,7 +4,7 @@ import type { accessLogSchema, foundSchema, replaySchema } from '../../server/sc
 import type { CaseView } from '../../server/schemas/case.ts';
 import type { countsSchema, Lines } from '../../server/schemas/lists.ts';
 import type { Queue } from '../../server/schemas/queue.ts';
-import type { policiesSchema, policyDiffSchema, policySchema, SellerView } from '../../server/schemas/register.ts';
+import type { detectorsSchema, policiesSchema, policyDiffSchema, policySchema, SellerView } from '../../server/schemas/register.ts';
 import type { Session } from '../../server/schemas/session.ts';
 import { keepCsrf, read } from './client.ts';
 
@@ -65,6 +65,11 @@ export function sellerQuery(id: string) {
 export const policiesQuery = queryOptions({
   queryKey: ['policies'],
   queryFn: ({ signal }) => read<z.output<typeof policiesSchema>>('/api/policies', signal),
+});
+
+export const detectorsQuery = queryOptions({
+  queryKey: ['policies', 'detectors'],
+  queryFn: ({ signal }) => read<z.output<typeof detectorsSchema>>('/api/detectors', signal),
 });
 
 export function policyQuery(digest: string) {

@@ -11,6 +11,8 @@ import css from '../parts/parts.module.css';
 import { useLanguage } from '../words/language.tsx';
 
 const AgeingPlot = lazy(() => import('../parts/ageing-plot.tsx').then(({ AgeingPlot: plot }) => ({ default: plot })));
+/** The rule whose deadline is the next try of something outside that failed. */
+const RETRY = 'effect.retry';
 const FINAL: readonly string[] = ['actioned', 'dismissed', 'lapsed', 'cancelled'];
 
 /** The officer's first page: what is overdue, what waits for a decision here, and where the load is. */
@@ -31,10 +33,13 @@ export function GovernancePage(): ReactNode {
                 <Lines kind="appeals" filters={{ status: 'in-review' }} empty={t('governance.noAppeals')} />
               </Section>
               <Section title={t('governance.next')}>
-                <Lines kind="cases" filters={{ open: 'true', limit: '10' }} empty={t('governance.noCases')} />
+                <Lines kind="cases" filters={{ open: 'true', limit: '10' }} empty={t('governance.noCases')} without="opened" />
               </Section>
             </div>
             <div className={css['stack']}>
+              <Section title={t('governance.stuck')}>
+                <Lines kind="cases" filters={{ open: 'true', dueRule: RETRY, limit: '10' }} empty={t('governance.noStuck')} without="opened" />
+              </Section>
               <Section title={t('ageing.title')}>
                 <Ageing counts={counts} />
               </Section>

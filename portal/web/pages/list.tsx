@@ -25,7 +25,7 @@ const STATUSES: { readonly [K in ListKind]: readonly string[] } = {
   sanctions: ['proposed', 'executing', 'in-force', 'lifting', 'lifted', 'expired', 'overturned', 'rejected'],
 };
 const TITLES: { readonly [K in ListKind]: Key } = { cases: 'list.cases', appeals: 'list.appeals', sanctions: 'list.sanctions' };
-const FILTERS = ['status', 'open', 'holder', 'seller', 'listing', 'marketplace', 'about', 'dueBefore', 'dueFrom'] as const;
+const FILTERS = ['status', 'open', 'holder', 'seller', 'listing', 'marketplace', 'about', 'dueBefore', 'dueFrom', 'dueRule'] as const;
 
 /** A list whose filters live in its address. */
 export function ListPage({ kind }: { readonly kind: ListKind }): ReactNode {
@@ -40,7 +40,7 @@ export function ListPage({ kind }: { readonly kind: ListKind }): ReactNode {
       else next.set(name, value);
       return next;
     });
-  const told = Object.entries(filters).map(([name, value]) => `${named('filter', name)}: ${named(name, value)}`);
+  const told = Object.entries(filters).map(([name, value]) => `${named('filter', name)}: ${named(name === 'dueRule' ? 'rule' : name, value)}`);
   return (
     <>
       <Lead title={t(TITLES[kind])}>{told.length === 0 ? t('list.all') : told.join(' · ')}</Lead>

@@ -5,6 +5,7 @@ import { policiesQuery, policyDiffQuery, policyQuery } from '../api/queries.ts';
 import { Chip } from '../parts/chip.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Empty, Lead, Section } from '../parts/page.tsx';
+import { Detectors } from './detectors.tsx';
 import css from '../parts/parts.module.css';
 import { At } from '../words/clock.tsx';
 import { useLanguage } from '../words/language.tsx';
@@ -43,6 +44,9 @@ export function PoliciesPage(): ReactNode {
                     </li>
                   ))}
                 </ul>
+              </Section>
+              <Section title={t('detectors.title')}>
+                <Detectors />
               </Section>
               {shown !== undefined && before !== undefined && <Diff digest={shown} since={before.digest} />}
               {shown !== undefined && <Whole digest={shown} />}

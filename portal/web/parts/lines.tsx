@@ -12,7 +12,7 @@ import { Empty } from './page.tsx';
 import css from './parts.module.css';
 
 /** Columns that leave nothing to say: of one holder, or beside something larger. */
-type Without = 'holder' | 'holder-and-opened';
+type Without = 'holder' | 'opened' | 'holder-and-opened';
 
 interface ListProps {
   readonly kind: ListKind;
@@ -65,10 +65,10 @@ export function LineTable({ lines, without }: { readonly lines: readonly Line[];
         <thead>
           <tr>
             <th scope="col">{t('list.subject')}</th>
-            {without === undefined && <th scope="col">{t('list.holder')}</th>}
+            {hasHolder(without) && <th scope="col">{t('list.holder')}</th>}
             <th scope="col">{t('list.status')}</th>
             <th scope="col">{t('list.due')}</th>
-            {without !== 'holder-and-opened' && <th scope="col">{t('list.opened')}</th>}
+            {hasOpened(without) && <th scope="col">{t('list.opened')}</th>}
           </tr>
         </thead>
         <tbody>
@@ -81,18 +81,26 @@ export function LineTable({ lines, without }: { readonly lines: readonly Line[];
   );
 }
 
+function hasHolder(without: Without | undefined): boolean {
+  return without === undefined || without === 'opened';
+}
+
+function hasOpened(without: Without | undefined): boolean {
+  return without === undefined || without === 'holder';
+}
+
 function Row({ line, without }: { readonly line: Line; readonly without: Without | undefined }): ReactNode {
   const { t, named } = useLanguage();
   return (
     <tr>
       <td>
         <Link className={css['link'] ?? ''} href={hrefOf(line)}>
-          {titleOf(line)}
+          {line.measureKind === null ? titleOf(line) : named('measure', line.measureKind)}
         </Link>{' '}
         <span className={css['dim']}>{line.listing}</span>
         {line.claim !== null && !line.claim.isMine && <div className={css['dim']}>{t('list.claimed', { name: line.claim.name })}</div>}
       </td>
-      {without === undefined && <td>{line.holderName ?? line.holder}</td>}
+      {hasHolder(without) && <td>{line.holderName ?? line.holder}</td>}
       <td>
         <StatusChip status={line.status} />
       </td>
@@ -105,7 +113,7 @@ function Row({ line, without }: { readonly line: Line; readonly without: Without
           </>
         )}
       </td>
-      {without !== 'holder-and-opened' && (
+      {hasOpened(without) && (
         <td>
           <At at={line.openedAt} />
         </td>

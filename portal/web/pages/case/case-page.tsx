@@ -64,7 +64,11 @@ function CaseLead({ view }: { readonly view: CaseView }): ReactNode {
   const { t, named, code } = language;
   const now = useNow();
   const { capacity } = useSession();
-  const words = { kind: named('kind', view.kind), title: titleOf(view), status: named('status', view.status) };
+  const words = {
+    kind: named('kind', view.kind),
+    title: view.measureKind === null ? titleOf(view) : named('measure', view.measureKind),
+    status: named('status', view.status),
+  };
   const silence = endOf(view.deadlines[0]);
   const until =
     view.due === null
