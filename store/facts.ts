@@ -62,9 +62,9 @@ export async function readFacts(em: Manager, questions: Questions, command: Comm
     const actor = await readActor(em, questions.actor, command.at, asked);
     if (actor !== undefined) facts.actor = actor;
   }
-  if (questions.opener !== undefined) facts.isOpener = await isOpener(em, command, questions.opener.cases);
+  if (questions.opener !== undefined) facts.isOpener = await isOpener(em, await actingPerson(em, command, asked), questions.opener.cases);
   if (questions.linked !== undefined) facts.linked = await readLinked(em, questions.linked, command.at, asked.caseId);
-  if (questions.proposer !== undefined) facts.isProposer = await isProposer(em, command, questions.proposer.people);
+  if (questions.proposer !== undefined) facts.isProposer = await isProposer(em, await actingPerson(em, command, asked), questions.proposer.people);
   if (questions.duty !== undefined) facts.duty = await readDuty(em, questions.duty.holder, command.at);
   return facts;
 }
@@ -155,17 +155,20 @@ async function readStand(em: Manager, id: string, policy: PolicyValues): Promise
   return { isRestricted, since, ...(latest !== undefined && { latest: saidOf(latest) }) };
 }
 
+/** The acting person in the clear; undefined when the name was erased. */
+async function actingPerson(em: Manager, { by }: Command, { peek }: Asked): Promise<string | undefined> {
+  return peek?.who ?? disclosed(em, by.person);
+}
+
 /** Who opened a case by hand is its reporter; a name that was erased is nobody's. */
-async function isOpener(em: Manager, { by }: Command, cases: readonly string[]): Promise<boolean> {
-  const who = await disclosed(em, by.person);
+async function isOpener(em: Manager, who: string | undefined, cases: readonly string[]): Promise<boolean> {
   const reporters = await em.find(ReporterRow, { aggregate: { $in: [...cases] }, capacity: Capacity.governance }, { disableIdentityMap: true });
   for (const { digest } of reporters) if (who !== undefined && (await disclosed(em, { '...': digest })) === who) return true;
   return false;
 }
 
 /** Names are compared in the clear: each message salts anew. */
-async function isProposer(em: Manager, { by }: Command, people: readonly Salted[]): Promise<boolean> {
-  const who = await disclosed(em, by.person);
+async function isProposer(em: Manager, who: string | undefined, people: readonly Salted[]): Promise<boolean> {
   for (const person of people) if (who !== undefined && (await disclosed(em, person)) === who) return true;
   return false;
 }

@@ -13,14 +13,21 @@ export interface Action {
   readonly command: string;
   readonly verdict: string | null;
   readonly reasonCodes: string[];
+  /** Of a command that decides: each decision apart. */
+  readonly decisions: { readonly decision: string; readonly isAllowed: boolean; readonly refused: Refusal | null }[];
   readonly isAllowed: boolean;
   readonly refused: Refusal | null;
 }
 
-type Sample = { readonly operation: Operation; readonly content: Readonly<Record<string, unknown>> & { readonly kind: string } };
+/** A command as somebody could send it now; of one that decides, with every decision that there is. */
+export interface Sample {
+  readonly operation: Operation;
+  readonly content: Readonly<Record<string, unknown>> & { readonly kind: string };
+  readonly decisions?: readonly string[];
+}
 
 /** A text that nobody wrote: the rules look at whether there is one. */
-const TEXT = { '...': '' };
+export const TEXT = { '...': '' };
 
 const SAMPLES: { readonly [K in AggregateKind]?: (policy: PolicyValues) => readonly Sample[] } = {
   [AggregateKind.case]: (policy) => [
@@ -34,37 +41,49 @@ const SAMPLES: { readonly [K in AggregateKind]?: (policy: PolicyValues) => reado
     { operation: 'case.identify-seller', content: { kind: 'identifySeller', seller: TEXT } },
   ],
   [AggregateKind.appeal]: () => [
-    { operation: 'appeal.decide', content: { kind: 'decideAppeal', decision: 'uphold', reason: TEXT } },
+    { operation: 'appeal.decide', content: { kind: 'decideAppeal', reason: TEXT }, decisions: ['uphold', 'overturn'] },
     { operation: 'appeal.withdraw', content: { kind: 'withdrawAppeal' } },
     { operation: 'appeal.file-notice', content: { kind: 'fileOfferedNotice', basis: 'image' } },
   ],
   [AggregateKind.sanction]: () => [
-    { operation: 'sanction.decide', content: { kind: 'decideSanction', decision: 'approve', reason: TEXT } },
+    { operation: 'sanction.decide', content: { kind: 'decideSanction', reason: TEXT }, decisions: ['approve', 'reject'] },
     { operation: 'sanction.lift', content: { kind: 'liftSanction', reason: TEXT } },
   ],
 };
 
+/** What of a case, an appeal or a sanction the reader can do now. */
+export function actionsFor(em: Manager, who: Principal, standing: Standing, now: Instant): Promise<Action[]> {
+  return actionsOf(em, who, standing, now, SAMPLES[kindOf(standing.id)]?.(standing.policy) ?? []);
+}
+
 /** Asks the rules for every command of the reader's capacity; the log asks them again when it counts. */
-export async function actionsFor(em: Manager, who: Principal, standing: Standing, now: Instant): Promise<Action[]> {
-  const samples = SAMPLES[kindOf(standing.id)]?.(standing.policy) ?? [];
+export async function actionsOf(em: Manager, who: Principal, standing: Standing, now: Instant, samples: readonly Sample[]): Promise<Action[]> {
   const actions: Action[] = [];
-  for (const { operation, content } of samples) {
+  for (const { operation, content, decisions = [] } of samples) {
     if (!may(who.capacity, operation)) continue;
-    const [organisation] = who.organisations;
-    const by = { capacity: who.capacity, person: TEXT, ...(who.capacity !== Capacity.seller && organisation !== undefined && { organisation }) };
-    const command: Command = { ...content, id: 'what-if', at: now, by };
-    const outcome = await tryOut(em, standing, command);
+    const refusalOf = async (more: object) => {
+      const outcome = await tryOut(em, standing, commandOf(who, { ...content, ...more }, now));
+      return 'refused' in outcome ? outcome.refused : null;
+    };
+    const each = [];
+    for (const decision of decisions) each.push(await triedDecision(decision, refusalOf));
+    const refused = each.length === 0 ? await refusalOf({}) : each.some(({ isAllowed }) => isAllowed) ? null : (each[0]?.refused ?? null);
     const verdict = 'verdict' in content ? String(content['verdict']) : null;
-    const refused = 'refused' in outcome ? outcome.refused : null;
-    actions.push({
-      command: content.kind,
-      verdict,
-      reasonCodes: verdict === null ? [] : codesOf(standing.policy, verdict),
-      isAllowed: refused === null,
-      refused,
-    });
+    const reasonCodes = verdict === null ? [] : codesOf(standing.policy, verdict);
+    actions.push({ command: content.kind, verdict, reasonCodes, decisions: each, isAllowed: refused === null, refused });
   }
   return actions;
+}
+
+async function triedDecision(decision: string, refusalOf: (more: object) => Promise<Refusal | null>): Promise<Action['decisions'][number]> {
+  const refused = await refusalOf({ decision });
+  return { decision, isAllowed: refused === null, refused };
+}
+
+function commandOf(who: Principal, content: Sample['content'], now: Instant): Command {
+  const [organisation] = who.organisations;
+  const by = { capacity: who.capacity, person: TEXT, ...(who.capacity !== Capacity.seller && organisation !== undefined && { organisation }) };
+  return { ...content, id: 'what-if', at: now, by };
 }
 
 /** The reason codes that go with a verdict. */

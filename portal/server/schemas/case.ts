@@ -39,6 +39,9 @@ export const actionSchema = z
     command: z.string(),
     verdict: z.string().nullable(),
     reasonCodes: z.array(z.string()),
+    decisions: z
+      .array(z.object({ decision: z.string(), isAllowed: z.boolean(), refused: refusalSchema.nullable() }))
+      .describe('Of a command that decides: each decision apart. The command is allowed when one of them is'),
     isAllowed: z.boolean(),
     refused: refusalSchema.nullable().describe('Why not, where it is not allowed'),
   })
