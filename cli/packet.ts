@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { VaultPort } from '../activities/ports.ts';
 import { isAggregateId } from '../domain/ids.ts';
-import { Language, type PacketSubject } from '../domain/packet/facts.ts';
+import { Language } from '../domain/packet/facts.ts';
 import type { MissingItem } from '../domain/packet/missing.ts';
 import { profileIds, profileOf } from '../domain/packet/profile.ts';
 import type { Manager } from '../store/orm.ts';
@@ -16,10 +16,13 @@ interface PacketArguments {
   readonly out?: string;
   readonly dryRun?: boolean;
   readonly force?: boolean;
-  readonly profile: string;
+  readonly profile?: string;
   readonly language?: string;
   readonly disclose?: string;
 }
+
+/** Whom a case alone is packed for when nobody says it. */
+const CASE_PROFILE = 'police';
 
 /** `packet ID --out FILE`: the evidence packet of a case; `--dry-run` says what is missing and how to cure it. */
 export function addPacketCommand(root: Command, io: CliIo, context: () => Promise<Context>, vault: () => Promise<VaultPort>): void {
@@ -31,7 +34,7 @@ export function addPacketCommand(root: Command, io: CliIo, context: () => Promis
     .option('--out <file>', 'the file to write')
     .option('--dry-run', 'only say what is missing from it, and the cure')
     .option('--force', 'replace the file if it is there')
-    .option('--profile <profile>', `who receives it: ${profileIds().join(', ')}`, 'police')
+    .option('--profile <profile>', `who receives it: ${profileIds().join(', ')}; without it the referral's own, of a case alone ${CASE_PROFILE}`)
     .option('--language <language>', `the second language of the cover: ${Object.values(Language).join(', ')}`)
     .option('--disclose <kinds>', 'which withheld values go with it, such as seller,statement,note; "none" for none of them')
     .action(async (id: string | undefined, options: PacketArguments) => runPacket(io, context, vault, subjectArgument(id, options), options));
@@ -45,19 +48,15 @@ async function runPacket(
   options: PacketArguments,
 ): Promise<void> {
   const { out, dryRun, force } = options;
-  const profile = profileOf(oneOf(options.profile, profileIds(), '--profile'));
-  if (profile === undefined) throw new CliError(ExitCode.usage, 'wrong-value', `--profile: there is no profile "${options.profile}".`);
+  const profile = options.profile === undefined ? undefined : oneOf(options.profile, profileIds(), '--profile');
   const language = options.language === undefined ? undefined : oneOf(options.language, Object.values(Language), '--language');
   if (out === undefined && dryRun !== true)
     throw new CliError(ExitCode.usage, 'no-file', 'Name the file to write with --out, or ask with --dry-run.');
   const discloses = options.disclose === undefined ? undefined : kindsArgument(options.disclose);
-  const subject = await readSubject(await (await context()).work(), id);
-  const [{ buildPacket }, { redecideProgram }] = await Promise.all([
-    import('../activities/adapters/packet/build-packet.ts'),
-    import('../worker/rules-bundle.ts'),
-  ]);
-  const { missing, packet } = await buildPacket(await openVault(), subject, { profile, language, discloses, redecide: await redecideProgram() });
-  const said = { id, profile: profile.id, complete: missing.length === 0, refused: packet === undefined, missing };
+  const built = await assemblePacket(await (await context()).work(), await openVault(), id, { profile, language, discloses });
+  if (built === undefined) throw new CliError(ExitCode.failed, 'unknown-case', `There is no case ${id}.`, 'List them with "interdict cases".');
+  const { missing, packet } = built;
+  const said = { id, profile: built.profile, complete: missing.length === 0, refused: packet === undefined, missing };
   for (const line of missingLines(missing)) io.say(line);
   if (packet === undefined) {
     io.say('The packet is refused.');
@@ -82,12 +81,28 @@ function subjectArgument(id: string | undefined, { referral }: PacketArguments):
   return id ?? referral ?? '';
 }
 
-/** Of a referral its submission; of a case alone what goes on its cover comes from the log and the register. */
-async function readSubject(em: Manager, id: string): Promise<PacketSubject> {
-  const [{ readSubject: read }, { PolicyCache }] = await Promise.all([import('../store/packet-subject.ts'), import('../store/log-context.ts')]);
-  const found = isAggregateId(id) ? await read(em, new PolicyCache(), id) : undefined;
-  if (found === undefined) throw new CliError(ExitCode.failed, 'unknown-case', `There is no case ${id}.`, 'List them with "interdict cases".');
-  return found.subject;
+/** How a packet is put together. */
+export interface Assembling {
+  /** Without it the referral's own; of a case alone `police`. */
+  readonly profile?: string | undefined;
+  readonly language?: Language | undefined;
+  readonly discloses?: readonly string[] | undefined;
+}
+
+/** Puts a packet together, of a referral's submission or of a case alone. Undefined when there is none of that id. */
+export async function assemblePacket(em: Manager, vault: VaultPort, id: string, { profile: wanted, ...options }: Assembling) {
+  const [{ readSubject }, { PolicyCache }, { buildPacket }, { redecideProgram }] = await Promise.all([
+    import('../store/packet-subject.ts'),
+    import('../store/log-context.ts'),
+    import('../activities/adapters/packet/build-packet.ts'),
+    import('../worker/rules-bundle.ts'),
+  ]);
+  const found = isAggregateId(id) ? await readSubject(em, new PolicyCache(), id) : undefined;
+  if (found === undefined) return undefined;
+  const profile = profileOf(wanted ?? found.profile ?? CASE_PROFILE);
+  if (profile === undefined) throw new CliError(ExitCode.usage, 'wrong-value', `There is no profile "${wanted ?? found.profile}".`);
+  const built = await buildPacket(vault, found.subject, { ...options, profile, redecide: await redecideProgram() });
+  return { profile: profile.id, ...built };
 }
 
 function kindsArgument(text: string): readonly string[] {
