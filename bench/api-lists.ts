@@ -90,6 +90,7 @@ async function onStand<T>(use: (stand: Stand) => Promise<T>): Promise<T> {
       throw new Error('not measured');
     },
     historyOf: async () => undefined,
+    packetOf: async () => undefined,
     rulesLoader: async () => () => ({ redecide: () => [] }),
     log: pino({ level: 'silent' }),
   });

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { PersonRow } from '../store/entities/register.ts';
 import { makeLink, nameOf } from '../store/doors/sign-in.ts';
-import { work } from '../store/orm.ts';
+import { type Manager, work } from '../store/orm.ts';
 import { publisherOf } from '../embedded/publish.ts';
 import type { Context } from './context.ts';
+import { assemblePacket } from './packet.ts';
 
 /** The doors, listening. */
 export interface RunningPortal {
@@ -50,6 +51,7 @@ export async function startPortal(context: Context, port: number): Promise<Runni
     origin,
     parsePolicy: (text) => parsePolicy(text, 'the policy'),
     historyOf: async (id, redacted) => exportHistory({ em: work(engine), id, temporal: await context.temporal(), vault, redacted }),
+    packetOf: (id, options) => assemblePacket(work(engine) as Manager, vault, id, options),
     rulesLoader,
     ...(pages !== undefined && { pages }),
     ...(context.config.marketplace.embedded && { publish: publisherOf(marketplaceUrl) }),

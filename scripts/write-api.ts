@@ -45,7 +45,9 @@ routes by \`scripts/write-api.ts\`.
 const TAIL = `
 
 "Who may" is the access table (\`portal/server/access.ts\`). What of it somebody reaches is asked for every id in a request: what one
-is no party to is answered like what does not exist (404). A seller reaches a case from the first letter to it on.
+is no party to is answered like what does not exist (404). A seller reaches a case from the first letter to it on. Referrals are for the
+platform's people; a brand reads and answers its own part under \`/api/appraisals\`, where neither the actor, the recipient nor another
+brand is named.
 
 ## Signing in
 
@@ -58,11 +60,12 @@ is no party to is answered like what does not exist (404). A seller reaches a ca
 
 ## Writing
 
-Every message to a case, an appeal or a sanction carries \`Idempotency-Key\` (8 to 128 visible ASCII characters, yours alone): sending
+Every message to a case, an appeal, a sanction or a referral carries \`Idempotency-Key\` (8 to 128 visible ASCII characters, yours alone): sending
 it again changes nothing and gets the first answer. 200 is decided; 202 is accepted, durable and not decided yet, with the place of
 the answer in \`Location\`; 409, 403 and 422 are the rules' own refusals, told as problem documents (RFC 9457) with \`code\`, \`detail\` and
 \`cure\`. A verdict is meant as a first answer unless \`isCorrection\` is true: of two reviewers at once one wins and the other is told
-who answered what. Imports stream (CSV or JSON lines, plain or gzip); importing again changes nothing. Policies are the same when
+who answered what. Files that a message names (reports, photos, certificates) are sent to \`/api/documents\` before; the same bytes are
+the same file. Imports stream (CSV or JSON lines, plain or gzip); importing again changes nothing. Policies are the same when
 their content is.
 
 ## Following

@@ -28,6 +28,22 @@ export const ACCESS = {
   'sanction.list': [...STAFF, S],
   'sanction.decide': [G],
   'sanction.lift': [G],
+  'exhibit.read': [...STAFF, ...BRAND],
+  'exhibit.order': [G],
+  'exhibit.record': [G, B],
+  'document.store': [G, B],
+  // A packet holds the records of all parties: it is for those who send it and those who check it.
+  'packet.read': STAFF,
+  'recipient.read': STAFF,
+  // Not sellers, and brands only by way of what they are asked: a referral is confidential.
+  'referral.read': STAFF,
+  'referral.open': [G, L],
+  'referral.prepare': [G, L],
+  'referral.decide': [G, L],
+  'referral.record': [G, L],
+  'referral.end': [G, L],
+  'appraisal.read': [B],
+  'appraisal.give': [B],
   'message.read': EVERYBODY,
   'seller.list': STAFF,
   'seller.read': [...STAFF, S],
@@ -52,18 +68,21 @@ export const IdKind = {
   case: 'case',
   appeal: 'appeal',
   sanction: 'sanction',
+  referral: 'referral',
   aggregate: 'aggregate',
   organisation: 'organisation',
   seller: 'seller',
   endpoint: 'endpoint',
+  recipient: 'recipient',
 } as const;
 export type IdKind = (typeof IdKind)[keyof typeof IdKind];
 
 /**
- * What of a kind a capacity reaches: `any` that exists; what it is a `party` to; of that, only what it has been `told` of; its
- * `own` organisations or itself; or `none`. Everything out of reach is answered like what does not exist.
+ * What of a kind a capacity reaches: `any` that exists; what it is a `party` to; of that, only what it has been `told` of; that in
+ * which its own cases are `concerned`; its `own` organisations or itself; or `none`. Everything out of reach is answered like what
+ * does not exist.
  */
-export type Reach = 'any' | 'party' | 'told' | 'own' | 'none';
+export type Reach = 'any' | 'party' | 'told' | 'concerned' | 'own' | 'none';
 
 const AGGREGATE: Readonly<Record<string, Reach>> = { [G]: 'party', [A]: 'party', [L]: 'party', [B]: 'party', [M]: 'party', [S]: 'told' };
 
@@ -71,10 +90,12 @@ const REACH: { readonly [K in IdKind]: Readonly<Record<string, Reach>> } = {
   case: AGGREGATE,
   appeal: AGGREGATE,
   sanction: AGGREGATE,
+  referral: { [G]: 'party', [A]: 'party', [L]: 'party', [B]: 'concerned' },
   aggregate: AGGREGATE,
   organisation: { [G]: 'any', [A]: 'any', [L]: 'any', [B]: 'own', [M]: 'own' },
   seller: { [G]: 'any', [A]: 'any', [L]: 'any', [S]: 'own' },
   endpoint: { [G]: 'own', [B]: 'own' },
+  recipient: { [G]: 'any', [A]: 'any', [L]: 'any' },
 };
 
 /** Whether a capacity has an operation at all. */

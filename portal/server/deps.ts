@@ -1,13 +1,26 @@
 import type { Logger } from 'pino';
 import type { Clock, VaultPort } from '../../activities/ports.ts';
 import type { CaseClient } from '../../client/case-client.ts';
+import type { MissingItem } from '../../domain/effects.ts';
 import type { PolicyDocument } from '../../domain/policy/policy.ts';
 import type { HistoryFile } from '../../domain/history-file.ts';
 import type { AggregateId } from '../../domain/ids.ts';
+import type { Language } from '../../domain/packet/facts.ts';
 import type { ImportOptions } from '../../store/imports/import-file.ts';
 import type { PolicyCache } from '../../store/log-context.ts';
 import type { Store } from '../../store/orm.ts';
 import type { RulesLoader } from '../../verifier/replay.ts';
+
+/** A packet that can be handed out, or why not: something in `missing` refuses. */
+export interface PacketAtDoor {
+  readonly profile: string;
+  readonly missing: readonly MissingItem[];
+  readonly packet?: {
+    readonly folder: string;
+    readonly files: readonly { readonly path: string; readonly size: number; readonly sha256: string }[];
+    bytes(): AsyncIterable<Uint8Array>;
+  };
+}
 
 /** What the doors work with; a composition root hands it in. */
 export interface ServerDeps {
@@ -25,6 +38,11 @@ export interface ServerDeps {
   readonly parsePolicy: (text: string) => PolicyDocument;
   /** The exported history of an aggregate. */
   readonly historyOf: (id: AggregateId, redacted: boolean) => Promise<HistoryFile | undefined>;
+  /** Puts the packet of a case or a referral together; undefined when there is none of that id. */
+  readonly packetOf: (
+    id: AggregateId,
+    options: { readonly profile?: string | undefined; readonly language?: Language | undefined },
+  ) => Promise<PacketAtDoor | undefined>;
   /** Runs recorded rules apart from this process. */
   readonly rulesLoader: () => Promise<RulesLoader>;
   /** Puts imported listings on sale where a reference marketplace has to be told. */

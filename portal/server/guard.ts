@@ -2,8 +2,8 @@ import type { FastifyRequest } from 'fastify';
 import { isAggregateId, kindOf } from '../../domain/ids.ts';
 import { endpointsOf } from '../../store/doors/webhooks.ts';
 import { AggregateRow } from '../../store/entities/log.ts';
-import { OrganisationRow, SellerRow } from '../../store/entities/register.ts';
-import { PartyRow } from '../../store/entities/rows.ts';
+import { OrganisationRow, RecipientRow, SellerRow } from '../../store/entities/register.ts';
+import { PartyRow, ReferralBrandRow } from '../../store/entities/rows.ts';
 import { work } from '../../store/orm.ts';
 import { asParty } from '../../store/reading/as-party.ts';
 import { toldToSeller } from '../../store/reading/lists.ts';
@@ -12,7 +12,7 @@ import type { ServerDeps } from './deps.ts';
 import type { Principal } from './identity.ts';
 import { refuse } from './problems.ts';
 
-/** An id that a request names, and where. */
+/** An id that a request names, or a list of them, and where. */
 export interface NamedId {
   readonly kind: IdKind;
   readonly in: 'params' | 'query' | 'body';
@@ -39,7 +39,8 @@ export async function checkIds(deps: ServerDeps, who: Principal, request: Fastif
     const holder: unknown = request[part];
     const value = typeof holder === 'object' && holder !== null ? Object.entries(holder).find(([key]) => key === name)?.[1] : undefined;
     if (value === undefined) continue;
-    if (typeof value !== 'string' || !(await isReached(deps, who, kind, value))) refuse('not-found');
+    for (const one of Array.isArray(value) ? value : [value])
+      if (typeof one !== 'string' || !(await isReached(deps, who, kind, one))) refuse('not-found');
   }
 }
 
@@ -51,6 +52,7 @@ export async function isReached(deps: ServerDeps, who: Principal, kind: IdKind, 
     return reach === 'own' ? who.organisations.includes(id) : (await work(deps.engine).count(OrganisationRow, { id })) > 0;
   if (kind === IdKind.seller) return reach === 'own' ? who.id === id : isSeller(deps, id);
   if (kind === IdKind.endpoint) return (await endpointsOf(work(deps.engine), who.organisations)).some((endpoint) => endpoint.id === id);
+  if (kind === IdKind.recipient) return (await work(deps.engine).count(RecipientRow, { id })) > 0;
   return isAggregateId(id) && (kind === IdKind.aggregate || kindOf(id) === kind) && seesAggregate(deps, who, id, reach);
 }
 
@@ -60,6 +62,7 @@ async function isSeller(deps: ServerDeps, id: string): Promise<boolean> {
 }
 
 async function seesAggregate(deps: ServerDeps, who: Principal, id: string, reach: Reach): Promise<boolean> {
+  if (reach === 'concerned') return asParty(deps.portal, who, async (em) => (await em.count(ReferralBrandRow, { referral: id })) > 0);
   const isParty = await asParty(deps.portal, who, async (em) => (await em.count(AggregateRow, { id })) > 0);
   if (!isParty || reach !== 'told') return isParty;
   return (await toldToSeller(work(deps.engine), who.id)).includes(id);

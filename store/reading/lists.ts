@@ -2,7 +2,7 @@ import type { Manager } from '../orm.ts';
 
 /** Which aggregates a list shows. Absent means all. */
 export interface ListFilter {
-  readonly kind: 'case' | 'appeal' | 'sanction';
+  readonly kind: 'case' | 'appeal' | 'sanction' | 'referral';
   readonly status?: string | undefined;
   readonly statuses?: readonly string[] | undefined;
   readonly isOpen?: boolean | undefined;

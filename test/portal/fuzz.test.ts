@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { problemSchema } from '../../portal/server/schemas/basics.ts';
-import { sealedCase } from '../store/support.ts';
+import { open, sealedCase } from '../store/support.ts';
 import { pick, type Random, type Schema, seeded, valueFor } from './fuzz-data.ts';
-import { type Caller, type Doors, PEOPLE, startDoors } from './support.ts';
+import { type Caller, type Doors, openReferral, PEOPLE, startDoors } from './support.ts';
 
 const SEED = 20_251_001;
 /** Requests to every operation. */
@@ -37,9 +37,30 @@ let known: readonly string[];
 beforeAll(async () => {
   doors = await startDoors();
   const sealed = await sealedCase(doors.db, { listing: 'm:fuzz' });
+  doors.db.clock.pass(30 * 86_400_000);
+  const referral = await openReferral(doors, 'S-1', 'police-de');
+  const live = await open(doors.db, { listing: 'm:live' });
   document = (await doors.app.inject({ method: 'GET', url: '/api/openapi.json' })).json<Document>();
-  callers = await Promise.all([PEOPLE.governance, PEOPLE['rights-holder'], PEOPLE.seller, PEOPLE.auditor].map((who) => doors.as(who)));
-  known = [sealed, 'm:fuzz', 'org-a', 'S-1', 'm', '2025-10-01T09:00:00Z', `sha256:${'a'.repeat(64)}`, 'packaging', 'awaiting-confirmation'];
+  callers = await Promise.all(
+    [PEOPLE.governance, PEOPLE['rights-holder'], PEOPLE.seller, PEOPLE.auditor, PEOPLE.liaison].map((who) => doors.as(who)),
+  );
+  known = [
+    sealed,
+    live,
+    referral,
+    'police-de',
+    'E-1',
+    'EUR',
+    '12.50',
+    'm:fuzz',
+    'org-a',
+    'S-1',
+    'm',
+    '2025-10-01T09:00:00Z',
+    `sha256:${'a'.repeat(64)}`,
+    'packaging',
+    'awaiting-confirmation',
+  ];
 }, 60_000);
 afterAll(() => doors.close());
 

@@ -6,6 +6,7 @@ import pino from 'pino';
 import { directoryVault } from '../../activities/adapters/directory-vault.ts';
 import { CaseClient } from '../../client/case-client.ts';
 import { exportHistory } from '../../cli/history.ts';
+import { assemblePacket } from '../../cli/packet.ts';
 import { rulesLoader } from '../../cli/rules-loader.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
@@ -14,10 +15,13 @@ import type { ServerDeps } from '../../portal/server/deps.ts';
 import type { App } from '../../portal/server/route.ts';
 import { createServer } from '../../portal/server/server.ts';
 import { beginSession } from '../../store/doors/sign-in.ts';
-import { OrganisationRow, PersonRow, SellerRow } from '../../store/entities/register.ts';
-import { openStore, work } from '../../store/orm.ts';
+import { InboxRow } from '../../store/entities/log.ts';
+import { OrganisationRow, PersonRow, RecipientRow, SellerRow } from '../../store/entities/register.ts';
+import { INTAKE } from '../../store/inbox.ts';
+import { type Manager, openStore, work } from '../../store/orm.ts';
 import { PolicyCache } from '../../store/log-context.ts';
 import { roleUrl, type TestDatabase, testDatabase } from '../support/database.ts';
+import { referralIntake } from '../../worker/referral-intake.ts';
 import { move } from '../store/support.ts';
 
 export const ORIGIN = 'http://127.0.0.1:1';
@@ -69,6 +73,7 @@ export async function startDoors(options: Partial<ServerDeps> = {}): Promise<Doo
   await writeEverybody(db);
   const portal = await openStore({ url: roleUrl(db.url, 'interdict_portal'), operator: 'main', poolSize: 4 });
   const vaultDir = mkdtempSync(join(tmpdir(), 'interdict-doors-'));
+  const vault = directoryVault({ dir: vaultDir });
   const temporal = {
     signal: async (id: AggregateId) => {
       await move(db, id);
@@ -80,10 +85,11 @@ export async function startDoors(options: Partial<ServerDeps> = {}): Promise<Doo
     clock: db.clock,
     client: new CaseClient({ store: db.store, clock: db.clock, temporal: stub(temporal), waitMs: 300 }),
     policies: new PolicyCache(),
-    vault: directoryVault({ dir: vaultDir }),
+    vault,
     origin: ORIGIN,
     parsePolicy: (text) => parsePolicy(text, 'the policy'),
     historyOf: (id, redacted) => exportHistory({ em: work(db.store), id, redacted }),
+    packetOf: (id, options) => assemblePacket(work(db.store) as Manager, vault, id, options),
     rulesLoader,
     log: pino({ level: 'silent' }),
     perMinute: 1_000_000,
@@ -142,6 +148,8 @@ async function writeEverybody({ store }: TestDatabase): Promise<void> {
     ['liaison', 'authority-liaison'],
   ] as const)
     await em.insert(PersonRow, { id, name: `The ${id}`, mail: `${id}@platform.test`, role, organisations: [], duty: [] });
+  const takes = { country: 'DE', markets: ['DE'], takes: [], language: 'de', profiles: ['police'] };
+  await em.insert(RecipientRow, { id: 'police-de', name: 'Police', mail: 'police@authority.test', ...takes });
   for (const id of ['S-1', 'S-2']) await em.insert(SellerRow, { id, market: 'DE', actor: id, row: {}, mail: `${id.toLowerCase()}@shop.test` });
 }
 
@@ -167,6 +175,17 @@ async function callerOf(deps: ServerDeps, app: App, who: string): Promise<Caller
       return got(await app.inject({ method, url, headers: { ...base, ...headers }, ...(body !== undefined && { payload: body as object }) }));
     },
   };
+}
+
+/** Opens a referral of a seller by hand through the doors, as the liaison and then as the worker's intake. Gives its id. */
+export async function openReferral({ db, as }: Doors, seller: string, recipient: string): Promise<AggregateId> {
+  const liaison = await as(PEOPLE.liaison);
+  const sent = await liaison.send('POST', '/api/referrals', { seller, recipient, reason: 'linked cases' });
+  const rows = await work(db.store).find(InboxRow, { aggregate: INTAKE, answer: null }, { disableIdentityMap: true });
+  for (const row of rows) await referralIntake(db.context, row);
+  const { body, text } = await liaison.get(String(sent.body['href']));
+  if (body['state'] !== 'done') throw new Error(text);
+  return body['aggregate'] as AggregateId;
 }
 
 /** The ids of a list. */

@@ -25,7 +25,7 @@ import { listingFor, referencesFor, rightsFor } from './register.ts';
 import { clearFor, timelineFor } from './timeline.ts';
 
 /** What one view is put together from. */
-interface Sources {
+export interface Sources {
   readonly deps: ServerDeps;
   readonly who: Principal;
   readonly em: Manager;
@@ -72,7 +72,8 @@ export async function viewFor(deps: ServerDeps, who: Principal, id: AggregateId,
   };
 }
 
-async function sourcesOf(deps: ServerDeps, who: Principal, id: AggregateId, at: string | undefined): Promise<Sources> {
+/** Reads what a view is put together from, as the reader may see it. Refuses `not-found`. */
+export async function sourcesOf(deps: ServerDeps, who: Principal, id: AggregateId, at: string | undefined): Promise<Sources> {
   const logged = await asParty(deps.portal, who, (em) => readLogged(em, id, at));
   if (logged === undefined) refuse('not-found');
   const em = work(deps.engine);
@@ -183,7 +184,8 @@ function rowLine(row: AggregateRow, at: string | undefined): Omit<Line, 'title' 
   return { id, kind: kind as Line['kind'], marketplace, listing, holder, openedAt, about: about ?? null, measureKind: null, ...known };
 }
 
-function letterOf(
+/** A letter as it stood at an instant. */
+export function letterOf(
   letter: { kind: string; dueAt: string; state: string; settledAt?: string | null | undefined },
   at: string | undefined,
 ): CaseView['letters'][number] {
@@ -198,7 +200,8 @@ function ledgerOf(row: Logged['ledger'][number], at: string | undefined): CaseVi
   return { points, countsFrom: countsFrom ?? null, expiresAt, voided: at === undefined && voidedBy != null };
 }
 
-async function costOf({ em, id, at, logged }: Sources): Promise<NonNullable<CaseView['cost']>> {
+/** What an aggregate has cost so far, counted from its log. */
+export async function costOf({ em, id, at, logged }: Sources): Promise<NonNullable<CaseView['cost']>> {
   const commands = logged.decisions.map(({ decision }) => decision.command.kind);
   const effects = commands.filter((kind) => kind === 'recordOutcome').length;
   const passed = commands.filter((kind) => kind === 'passDeadline').length;

@@ -15,6 +15,7 @@ const KINDS = [
   ImportKind.listings,
   ImportKind.sellers,
   ImportKind.organisations,
+  ImportKind.recipients,
 ] as const;
 const TYPES = ['text/csv', 'application/x-ndjson', 'application/jsonl', 'application/gzip', 'application/octet-stream'];
 
