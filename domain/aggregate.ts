@@ -137,13 +137,14 @@ export interface Questions {
   readonly duty?: { readonly holder: string };
   /** The ledger of the actor behind this seller, now and at the instant of a crossing (read under the actor's lock). */
   readonly actor?: { readonly seller: Salted; readonly marketplace: string; readonly crossedAt: Instant };
-  /** Whether the acting person opened one of these cases by hand: nobody approves what they proposed. */
-  readonly opener?: { readonly cases: readonly string[] };
+  /** Whether the acting person opened one of these cases by hand, or is one of these people: nobody approves what they proposed. */
+  readonly fourEyes?: { readonly cases: readonly string[]; readonly people: readonly Salted[] };
   /** The cases of an actor and an authority that may get them (read under the actor's lock). */
   readonly linked?: { readonly actor: Salted; readonly recipient: string };
-  /** Whether the acting person is one of these. */
-  readonly proposer?: { readonly people: readonly Salted[] };
 }
+
+/** What part the acting person had in what is to be approved. */
+export type FourEyesFact = 'none' | 'opened' | 'proposed';
 
 export type LedgerFact = 'none' | 'counted' | 'voided';
 
@@ -175,10 +176,9 @@ export interface Facts {
   readonly ledger?: LedgerFact;
   readonly duty?: { readonly person?: string; readonly capacity: Capacity };
   readonly actor?: ActorFact;
-  readonly isOpener?: boolean;
+  readonly fourEyes?: FourEyesFact;
   readonly stand?: StandFact;
   readonly linked?: LinkedFact;
-  readonly isProposer?: boolean;
 }
 
 /** Facts as recorded: the policy document by its digest. */

@@ -1,6 +1,6 @@
 import { CalendarHorizonError } from '../calendars/errors.ts';
 import { resolveDuration } from '../calendars/resolve-duration.ts';
-import type { Command, Facts, InstantFact, InstantQuestion, LedgerFact, Questions, StandFact, Summary } from '../domain/aggregate.ts';
+import type { Command, Facts, FourEyesFact, InstantFact, InstantQuestion, LedgerFact, Questions, StandFact, Summary } from '../domain/aggregate.ts';
 import { Capacity } from '../domain/aggregate.ts';
 import type { Instant } from '../domain/instant.ts';
 import { pointsAt } from '../domain/ledger/points.ts';
@@ -62,9 +62,8 @@ export async function readFacts(em: Manager, questions: Questions, command: Comm
     const actor = await readActor(em, questions.actor, command.at, asked);
     if (actor !== undefined) facts.actor = actor;
   }
-  if (questions.opener !== undefined) facts.isOpener = await isOpener(em, await actingPerson(em, command, asked), questions.opener.cases);
+  if (questions.fourEyes !== undefined) facts.fourEyes = await readFourEyes(em, command, questions.fourEyes, asked);
   if (questions.linked !== undefined) facts.linked = await readLinked(em, questions.linked, command.at, asked.caseId);
-  if (questions.proposer !== undefined) facts.isProposer = await isProposer(em, await actingPerson(em, command, asked), questions.proposer.people);
   if (questions.duty !== undefined) facts.duty = await readDuty(em, questions.duty.holder, command.at);
   return facts;
 }
@@ -155,22 +154,18 @@ async function readStand(em: Manager, id: string, policy: PolicyValues): Promise
   return { isRestricted, since, ...(latest !== undefined && { latest: saidOf(latest) }) };
 }
 
-/** The acting person in the clear; undefined when the name was erased. */
-async function actingPerson(em: Manager, { by }: Command, { peek }: Asked): Promise<string | undefined> {
-  return peek?.who ?? disclosed(em, by.person);
-}
-
-/** Who opened a case by hand is its reporter; a name that was erased is nobody's. */
-async function isOpener(em: Manager, who: string | undefined, cases: readonly string[]): Promise<boolean> {
-  const reporters = await em.find(ReporterRow, { aggregate: { $in: [...cases] }, capacity: Capacity.governance }, { disableIdentityMap: true });
-  for (const { digest } of reporters) if (who !== undefined && (await disclosed(em, { '...': digest })) === who) return true;
-  return false;
-}
-
-/** Names are compared in the clear: each message salts anew. */
-async function isProposer(em: Manager, who: string | undefined, people: readonly Salted[]): Promise<boolean> {
-  for (const person of people) if (who !== undefined && (await disclosed(em, person)) === who) return true;
-  return false;
+/** Who opened a case by hand is its reporter. Names are compared in the clear, for each message salts anew; an erased one is nobody's. */
+async function readFourEyes(em: Manager, { by }: Command, asked: NonNullable<Questions['fourEyes']>, { peek }: Asked): Promise<FourEyesFact> {
+  const who = peek?.who ?? (await disclosed(em, by.person));
+  if (who === undefined) return 'none';
+  const isOneOf = async (people: readonly Salted[]) => {
+    for (const person of people) if ((await disclosed(em, person)) === who) return true;
+    return false;
+  };
+  const opened = { aggregate: { $in: [...asked.cases] }, capacity: Capacity.governance };
+  const reporters = await em.find(ReporterRow, opened, { disableIdentityMap: true });
+  if (await isOneOf(reporters.map(({ digest }) => ({ '...': digest })))) return 'opened';
+  return (await isOneOf(asked.people)) ? 'proposed' : 'none';
 }
 
 /** Undefined for a seller whose name was erased: nobody knows whose ledger it is any more. */

@@ -2,6 +2,7 @@ import type { Facts } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
 import { effectFailed, isOutcomeOf, retryQuestion } from '../effects.ts';
 import { instantFact } from '../facts.ts';
+import { fourEyes, notSecond } from '../four-eyes.ts';
 import { refuse } from '../refusals.ts';
 import { build, cause, days, draftOf, dropped, type Events, type Handler } from './handler.ts';
 import { type Draft, type ReferralCommand, type ReferralEvent, type ReferralState, Stage } from './model.ts';
@@ -73,18 +74,15 @@ export const waiveItem: Handler<'waiveItem'> = {
 export const decideReferral: Handler<'decideReferral'> = {
   by: [governance, liaison],
   when: { stages: [Stage.awaitingApproval] },
-  questions: ({ openedBy, draft }) => ({
-    proposer: { people: [openedBy, draft?.proposedBy].filter((one) => one !== undefined) },
-    opener: { cases: draft?.cases.map((one) => one.case) ?? [] },
-  }),
+  questions: ({ openedBy, draft }) => fourEyes(draft?.cases.map((one) => one.case) ?? [], [openedBy, draft?.proposedBy]),
   decide(state, command, facts) {
     const draft = draftOf(state);
     const { packet, reason } = command;
     if (draft.packet !== packet) return refuse('packet-differs');
     const said = { packet, reason, cause: cause(command) };
     if (command.decision === 'reject') return { events: [{ type: 'SubmissionRejected', ...said }, ...dropped(state, command, 'rejected')] };
-    if (facts.isOpener === true) return refuse('four-eyes');
-    if (facts.isProposer === true) return refuse('same-person');
+    const refusal = notSecond(facts);
+    if (refusal !== undefined) return refusal;
     const by = command.by.person ?? { '...': '' };
     // Two people for sending: whoever opened it by hand is the first, else whoever proposes it.
     const isSecond = (state.openedBy ?? draft.proposedBy) !== undefined;

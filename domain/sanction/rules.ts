@@ -5,6 +5,7 @@ import { instantFact } from '../facts.ts';
 import { isStepReached } from '../ledger/points.ts';
 import type { Instant } from '../instant.ts';
 import type { Measure, PolicyValues } from '../policy/policy.ts';
+import { fourEyes, notSecond } from '../four-eyes.ts';
 import { refuse } from '../refusals.ts';
 import { evolveSanction, isAct, isSameSwitch, SanctionDeadline, sanctionDeadline, sanctionEffects, sanctionSummary } from './evolve.ts';
 import { sanctionLetters } from './letters.ts';
@@ -33,7 +34,7 @@ function questions(state: SanctionState, command: SanctionCommand, policy: Polic
     case 'openSanction':
       return { instants: [...endQuestion(command.step.measure, command.at, policy), ...remindQuestion(command.step.measure, command.at, policy)] };
     case 'decideSanction':
-      return { mandate: true, opener: { cases: state.cases }, ...actorOf(state), instants: endQuestion(state.step?.measure, command.at, policy) };
+      return { mandate: true, ...fourEyes(state.cases), ...actorOf(state), instants: endQuestion(state.step?.measure, command.at, policy) };
     case 'liftSanction':
       return { mandate: true, ...actorOf(state) };
     case 'reconsider':
@@ -83,8 +84,7 @@ function decide(state: SanctionState, command: SanctionCommand, facts: Facts): O
     case 'openSanction':
       return { events: proposed(command, facts) };
     case 'decideSanction':
-      if (command.decision === 'approve' && facts.isOpener === true) return refuse('four-eyes');
-      return { events: approvedOrNot(state, command, facts) };
+      return (command.decision === 'approve' ? notSecond(facts) : undefined) ?? { events: approvedOrNot(state, command, facts) };
     case 'liftSanction':
       return { events: lift(state, command, facts, Status.lifted) };
     case 'reconsider':

@@ -165,8 +165,8 @@ describe('sending', () => {
   it('takes two people when the engine opened it, and one more than the opener else', () => {
     const story = referralIn['awaiting-approval']();
     expect(said(giveReferral(story, APPROVE))).toBe('SendingProposed');
-    expect(said(giveReferral(story, APPROVE, { isProposer: true }))).toBe('refused: same-person');
-    expect(said(giveReferral(story, APPROVE, { isOpener: true }))).toBe('refused: four-eyes');
+    expect(said(giveReferral(story, APPROVE, { fourEyes: 'proposed' }))).toBe('refused: same-person');
+    expect(said(giveReferral(story, APPROVE, { fourEyes: 'opened' }))).toBe('refused: four-eyes');
     expect(said(giveReferral(story, APPROVE))).toBe('SendingApproved, SubmissionOrdered');
     const byHand = aReferral(Capacity.liaison);
     for (const brand of ['org-a', 'org-b']) giveReferral(byHand, appraisal(brand));

@@ -8,12 +8,12 @@ import { said } from '../support/story.ts';
 describe('four eyes', () => {
   it('whoever opened one of the cases by hand may reject the measure, but not approve it', () => {
     const story = aSanction();
-    expect(giveSanction(story, APPROVE, { isOpener: true })).toMatchObject({
+    expect(giveSanction(story, APPROVE, { fourEyes: 'opened' })).toMatchObject({
       refused: { code: 'four-eyes', cure: 'Ask another officer to decide.' },
     });
     expect(story.state.status).toBe(SanctionStatus.proposed);
-    expect(said(giveSanction(story, APPROVE, { isOpener: false }))).toBe('SanctionApproved, MeasureOrdered');
-    expect(said(giveSanction(aSanction(), REJECT, { isOpener: true }))).toBe('SanctionRejected, SanctionSealed');
+    expect(said(giveSanction(story, APPROVE, { fourEyes: 'none' }))).toBe('SanctionApproved, MeasureOrdered');
+    expect(said(giveSanction(aSanction(), REJECT, { fourEyes: 'opened' }))).toBe('SanctionRejected, SanctionSealed');
   });
 });
 

@@ -172,8 +172,7 @@ const step = fc.record({
   capacity: fc.option(fc.constantFrom(...Object.values(Capacity)), { nil: undefined, freq: 12 }),
   world: fc.record({
     linked: fc.constantFrom(FIVE, FIVE, FOUR, NONE, SEVEN),
-    isProposer: fc.constantFrom(false, false, true),
-    isOpener: fc.constantFrom(false, false, true),
+    fourEyes: fc.constantFrom('none', 'none', 'opened', 'proposed'),
     mandate: fc.constantFrom('valid', 'valid', 'valid', 'none', 'revoked'),
   }),
 });

@@ -130,7 +130,7 @@ const step = fc.record({
   world: fc.record({
     actor: actors,
     mandate: fc.constantFrom('valid', 'valid', 'valid', 'none', 'revoked'),
-    isOpener: fc.constantFrom(false, false, true),
+    fourEyes: fc.constantFrom('none', 'none', 'opened'),
   }),
 });
 

@@ -32,10 +32,9 @@ export interface World {
   readonly ledger?: LedgerFact;
   readonly duty?: NonNullable<Facts['duty']>;
   readonly actor?: NonNullable<Facts['actor']>;
-  readonly isOpener?: boolean;
+  readonly fourEyes?: NonNullable<Facts['fourEyes']>;
   readonly stand?: NonNullable<Facts['stand']>;
   readonly linked?: NonNullable<Facts['linked']>;
-  readonly isProposer?: boolean;
 }
 
 const HOUR = 3_600_000;
@@ -64,9 +63,8 @@ export function factsFor(questions: Questions, world: World, policy: PolicyValue
     ...(questions.ledger && { ledger: world.ledger ?? 'none' }),
     ...(questions.actor && world.actor && { actor: world.actor }),
     ...(questions.stand && { stand: world.stand ?? { isRestricted: true, since: START } }),
-    ...(questions.opener && { isOpener: world.isOpener ?? false }),
+    ...(questions.fourEyes && { fourEyes: world.fourEyes ?? 'none' }),
     ...(questions.linked && world.linked && { linked: world.linked }),
-    ...(questions.proposer && { isProposer: world.isProposer ?? false }),
     ...(questions.duty && { duty: world.duty ?? { capacity: 'governance' as const } }),
   };
 }
