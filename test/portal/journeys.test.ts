@@ -135,6 +135,33 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
     await window.context.close();
   });
 
+  it('a brand appraises for a referral; the liaison reads it and takes the referral back', async () => {
+    const brand = await openWindow(browser, doors, origin, PEOPLE['rights-holder']);
+    await brand.page.goto(`${origin}/appraisals`);
+    await brand.page.getByRole('link', { name: 'Brand org-a: 3 cases' }).press('Enter');
+    await brand.page.getByRole('button', { name: 'Give the appraisal' }).press('Enter');
+    await brand.page.getByLabel('Appraisal: why these are not yours').fill('<b>None</b> of them is ours.');
+    await brand.page.getByLabel('Price of the genuine goods').fill('EUR 129.90 each');
+    await brand.page.getByLabel('Whom investigators may call').fill('A. Lawyer');
+    await brand.page.keyboard.press('Enter');
+    await brand.page.getByText('<b>None</b> of them is ours.').waitFor();
+    expect(await brand.page.content()).not.toContain('police');
+    await brand.context.close();
+    const liaison = await openWindow(browser, doors, origin, PEOPLE.liaison);
+    await liaison.page.goto(origin);
+    await liaison.page.getByRole('link', { name: 'S-1 · 1' }).press('Enter');
+    await liaison.page.getByText('<b>None</b> of them is ours.').first().waitFor();
+    const approve = liaison.page.getByRole('button', { name: 'Approve' });
+    expect(await approve.getAttribute('aria-disabled')).toBe('true');
+    await liaison.page.getByRole('button', { name: 'Withdraw the referral' }).press('Enter');
+    await liaison.page.getByLabel('Reason').fill('opened too early');
+    await liaison.page.keyboard.press('Tab');
+    await liaison.page.keyboard.press('Enter');
+    await liaison.page.getByRole('heading', { level: 1, name: /withdrawn/ }).waitFor();
+    await expectClean(liaison, 'the referral');
+    await liaison.context.close();
+  });
+
   it('an officer stops a detector by keyboard, with a reason', async () => {
     const officer = await openWindow(browser, doors, origin, PEOPLE.governance);
     await officer.page.goto(`${origin}/policies`);

@@ -52,6 +52,10 @@ describe.skipIf(!hasBrowser())('the pages in a browser', () => {
     ['open', 'governance', () => '/open'],
     ['policies', 'governance', () => '/policies'],
     ['replay', 'auditor', () => `/replay/${world.sealed[0]}`],
+    ['referrals', 'governance', () => '/referrals'],
+    ['referral', 'liaison', () => `/referrals/${world.referral}`],
+    ['appraisals', 'rights-holder', () => '/appraisals'],
+    ['appraisal', 'rights-holder', () => `/appraisals/${world.referral}`],
     ['nowhere', 'auditor', () => '/nowhere'],
   ];
   it.each(pages.flatMap((page) => [LOOKS[0], LOOKS[3]].map((look) => [...page, look] as const)))('%s as %s', async (name, role, path, look) => {

@@ -9,7 +9,7 @@ import { ASSESS_LETTER } from '../../store/letters.ts';
 import { work } from '../../store/orm.ts';
 import { instant } from '../../domain/instant.ts';
 import { accept, move, open, sealedCase, SELLER, verdict } from '../store/support.ts';
-import type { Doors } from './support.ts';
+import { type Doors, openReferral } from './support.ts';
 
 const PRODUCTS = ['Cloudstride running shoes', 'Trailmate jacket', 'Harbour watch', 'Lumen desk lamp', 'Everfold backpack'];
 /** What a hostile seller writes into every field it has. */
@@ -20,10 +20,13 @@ export interface World {
   readonly waiting: readonly AggregateId[];
   readonly sealed: readonly AggregateId[];
   readonly appeal: AggregateId;
+  /** The shop's removed listings, on their way to an authority: the brand is asked. */
+  readonly referral: AggregateId;
 }
 
 /** Writes the world, oldest first, and leaves the clock on a working morning. */
-export async function writeWorld({ db, deps }: Doors, waiting: number): Promise<World> {
+export async function writeWorld(doors: Doors, waiting: number): Promise<World> {
+  const { db, deps } = doors;
   const em = work(db.store);
   await em.insert(RightRow, {
     id: 'R1',
@@ -72,10 +75,11 @@ export async function writeWorld({ db, deps }: Doors, waiting: number): Promise<
   });
   await assessAll({ db, deps } as Doors);
   const appeal = await appealOf({ db } as Doors, contested);
+  const referral = await openReferral(doors, 'S-1', 'police-de');
   const ids: AggregateId[] = [];
   for (let n = 1; n <= waiting; n += 1) ids.push(await open(db, { ...(await listing(n, n % 3 === 0 ? 'S-1' : 'S-2')), findings: findingsOf(n) }));
   db.clock.pass(45 * 60_000);
-  return { waiting: ids, sealed, appeal };
+  return { waiting: ids, sealed, appeal, referral };
 }
 
 function findingsOf(n: number) {

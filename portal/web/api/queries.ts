@@ -5,6 +5,14 @@ import type { CaseView } from '../../server/schemas/case.ts';
 import type { countsSchema, Lines } from '../../server/schemas/lists.ts';
 import type { Queue } from '../../server/schemas/queue.ts';
 import type { detectorsSchema, policiesSchema, policyDiffSchema, policySchema, SellerView } from '../../server/schemas/register.ts';
+import type {
+  appraisalsSchema,
+  appraisalViewSchema,
+  recipientsSchema,
+  ReferralOut,
+  ReferralsOut,
+  totalsSchema,
+} from '../../server/schemas/referrals.ts';
 import type { Session } from '../../server/schemas/session.ts';
 import { keepCsrf, read } from './client.ts';
 
@@ -47,6 +55,46 @@ export function viewQuery(kind: ListKind, id: string, at?: string) {
   return queryOptions({
     queryKey: at === undefined ? ['live', 'view', id] : ['view', id, at],
     queryFn: ({ signal }) => read<CaseView>(`/api/${kind}/${encodeURIComponent(id)}${search({ at })}`, signal),
+  });
+}
+
+export function referralsQuery(filters: Filters) {
+  return infiniteQueryOptions({
+    queryKey: ['live', 'referrals', filters],
+    queryFn: ({ pageParam, signal }) => read<ReferralsOut>(`/api/referrals${search({ ...filters, cursor: pageParam })}`, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+}
+
+export function referralQuery(id: string, at?: string) {
+  return queryOptions({
+    queryKey: at === undefined ? ['live', 'view', id] : ['view', id, at],
+    queryFn: ({ signal }) => read<ReferralOut>(`/api/referrals/${encodeURIComponent(id)}${search({ at })}`, signal),
+  });
+}
+
+export const totalsQuery = queryOptions({
+  queryKey: ['live', 'totals'],
+  queryFn: ({ signal }) => read<z.output<typeof totalsSchema>>('/api/referral-totals', signal),
+});
+
+export const recipientsQuery = queryOptions({
+  queryKey: ['recipients'],
+  queryFn: ({ signal }) => read<z.output<typeof recipientsSchema>>('/api/recipients?limit=100', signal),
+});
+
+export const appraisalsQuery = infiniteQueryOptions({
+  queryKey: ['live', 'appraisals'],
+  queryFn: ({ pageParam, signal }) => read<z.output<typeof appraisalsSchema>>(`/api/appraisals${search({ cursor: pageParam })}`, signal),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page) => page.next ?? undefined,
+});
+
+export function appraisalQuery(id: string) {
+  return queryOptions({
+    queryKey: ['live', 'appraisal', id],
+    queryFn: ({ signal }) => read<z.output<typeof appraisalViewSchema>>(`/api/appraisals/${encodeURIComponent(id)}`, signal),
   });
 }
 

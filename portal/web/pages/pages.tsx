@@ -1,4 +1,4 @@
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ComponentType, lazy, type ReactNode, Suspense } from 'react';
 import { Route, Switch } from 'wouter';
 import { useSession } from '../api/session.tsx';
 import { Waiting } from '../parts/loaded.tsx';
@@ -7,7 +7,6 @@ import { useLanguage } from '../words/language.tsx';
 import { AuditPage } from './audit.tsx';
 import { BrandsPage } from './brands.tsx';
 import { GovernancePage } from './governance.tsx';
-import { LiaisonPage } from './liaison.tsx';
 import { QueuePage } from './queue/queue-page.tsx';
 import { SellerPage } from './seller.tsx';
 
@@ -16,9 +15,13 @@ const CasePage = lazy(() => import('./case/case-page.tsx').then(({ CasePage: pag
 const ListPage = lazy(() => import('./list.tsx').then(({ ListPage: page }) => ({ default: page })));
 const OpenPage = lazy(() => import('./open.tsx').then(({ OpenPage: page }) => ({ default: page })));
 const PoliciesPage = lazy(() => import('./policies.tsx').then(({ PoliciesPage: page }) => ({ default: page })));
+const ReferralPage = lazy(() => import('./referral/referral-page.tsx').then(({ ReferralPage: page }) => ({ default: page })));
+const AppraisalsPage = lazy(() => import('./referral/appraisals.tsx').then(({ AppraisalsPage: page }) => ({ default: page })));
+const AppraisalPage = lazy(() => import('./referral/appraisals.tsx').then(({ AppraisalPage: page }) => ({ default: page })));
+const LiaisonPage = lazy(() => import('./liaison.tsx').then(({ LiaisonPage: page }) => ({ default: page })));
 const ReplayPage = lazy(() => import('./replay.tsx').then(({ ReplayPage: page }) => ({ default: page })));
 
-const STARTS: Readonly<Record<string, () => ReactNode>> = {
+const STARTS: Readonly<Record<string, ComponentType>> = {
   'rights-holder': QueuePage,
   governance: GovernancePage,
   'account-manager': BrandsPage,
@@ -39,6 +42,10 @@ export function Pages(): ReactNode {
         <Route path="/open" component={OpenPage} />
         <Route path="/policies" component={PoliciesPage} />
         <Route path="/replay/:id">{({ id }) => <ReplayPage id={decodeURIComponent(id)} />}</Route>
+        <Route path="/referrals" component={LiaisonPage} />
+        <Route path="/referrals/:id">{({ id }) => <ReferralPage id={decodeURIComponent(id)} />}</Route>
+        <Route path="/appraisals" component={AppraisalsPage} />
+        <Route path="/appraisals/:id">{({ id }) => <AppraisalPage id={decodeURIComponent(id)} />}</Route>
         <Route path="/cases">
           <ListPage kind="cases" />
         </Route>

@@ -24,6 +24,8 @@ const ITEMS: readonly Item[] = [
   ['/cases', 'nav.cases', 'case.list'],
   ['/appeals', 'nav.appeals', 'case.list'],
   ['/sanctions', 'nav.sanctions', 'sanction.list'],
+  ['/referrals', 'nav.referrals', 'referral.read'],
+  ['/appraisals', 'nav.appraisals', 'appraisal.read'],
   ['/open', 'nav.open', 'case.open'],
   ['/policies', 'nav.policies', 'policy.activate'],
 ];
@@ -32,7 +34,8 @@ const ITEMS: readonly Item[] = [
 export function Shell({ children }: { readonly children: ReactNode }): ReactNode {
   const { t } = useLanguage();
   const { capacity, may } = useSession();
-  const items = ITEMS.filter(([, , operation]) => may.includes(operation));
+  // Where a reader starts is there already, under the same name.
+  const items = ITEMS.filter(([, text, operation]) => may.includes(operation) && text !== START[capacity]);
   return (
     <div className={css['shell']}>
       <a className={css['skip']} href="#main">

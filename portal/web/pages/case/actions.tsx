@@ -5,61 +5,84 @@ import type { CaseView } from '../../../server/schemas/case.ts';
 import { Act } from '../../parts/page.tsx';
 import css from '../../parts/parts.module.css';
 import { type Language, useLanguage } from '../../words/language.tsx';
-import { FORMS, type Form, verdictForm } from './forms.ts';
+import type { Form } from './forms.ts';
 import { MessageForm } from './message-form.tsx';
 
-type Action = CaseView['actions'][number];
+export type Action = CaseView['actions'][number];
+
+/** One thing to do: a command, or one of the verdicts or decisions that a command can carry. */
+interface Deed {
+  readonly key: string;
+  readonly name: string;
+  readonly action: Action;
+  readonly decision?: string;
+  readonly refused: Action['refused'];
+}
+
+interface ActionsProps {
+  readonly actions: readonly Action[];
+  /** What the messages are about, and the address under which it takes them. */
+  readonly id: string;
+  readonly base: string;
+  readonly formOf: (action: Action) => Form | undefined;
+}
 
 /** What the reader can do now; what cannot be done says why. */
-export function Actions({ view }: { readonly view: CaseView }): ReactNode {
+export function Actions({ actions, id, base, formOf }: ActionsProps): ReactNode {
   const language = useLanguage();
   const client = useQueryClient();
   const [, go] = useLocation();
-  const [open, setOpen] = useState<Action>();
-  const form = open === undefined ? undefined : formOf(open, view);
+  const [chosen, setChosen] = useState<string>();
+  const deeds = actions.flatMap((action) => deedsOf(action, language));
+  const open = deeds.find(({ key, refused }) => key === chosen && refused === null);
+  const form = open === undefined ? undefined : formOf(open.action);
   return (
     <div className={css['stack']}>
       <div className={css['row']}>
-        {view.actions.map((action) => (
+        {deeds.map((deed) => (
           <Act
-            key={`${action.command} ${action.verdict ?? ''}`}
-            why={whyNot(action, language)}
-            variant={action === open ? 'filled' : 'default'}
-            onClick={() => setOpen(action === open ? undefined : action)}
+            key={deed.key}
+            why={whyNot(deed, language)}
+            variant={deed === open ? 'filled' : 'default'}
+            onClick={() => setChosen(deed === open ? undefined : deed.key)}
           >
-            {nameOf(action, language)}
+            {deed.name}
           </Act>
         ))}
       </div>
       {open !== undefined && form !== undefined && (
         <MessageForm
-          key={`${open.command} ${open.verdict ?? ''}`}
-          path={`/api/${view.kind}s/${encodeURIComponent(view.id)}/${form.path}`}
-          form={form}
-          title={nameOf(open, language)}
+          key={open.key}
+          path={`${base}/${form.path}`}
+          form={open.decision === undefined ? form : { ...form, fixed: { ...form.fixed, decision: open.decision } }}
+          title={open.name}
           onDone={({ aggregate }) => {
-            setOpen(undefined);
+            setChosen(undefined);
             void client.invalidateQueries({ queryKey: ['live'] });
             // After the seal a message opens an appeal: that is where it goes on.
-            if (aggregate !== null && aggregate !== view.id) go(`/${aggregate.split(':')[0]}s/${encodeURIComponent(aggregate)}`);
+            if (aggregate !== null && aggregate !== id) go(`/${aggregate.split(':')[0]}s/${encodeURIComponent(aggregate)}`);
           }}
-          onStop={() => setOpen(undefined)}
+          onStop={() => setChosen(undefined)}
         />
       )}
     </div>
   );
 }
 
-function nameOf({ command, verdict }: Action, { named }: Language): string {
-  return verdict === null ? named('command', command) : named('verdict', verdict);
+function deedsOf(action: Action, { named }: Language): readonly Deed[] {
+  const { command, verdict, decisions, refused } = action;
+  if (decisions.length === 0)
+    return [{ key: `${command} ${verdict ?? ''}`, name: verdict === null ? named('command', command) : named('verdict', verdict), action, refused }];
+  return decisions.map((each) => ({
+    key: `${command} ${each.decision}`,
+    name: named('decision', each.decision),
+    action,
+    decision: each.decision,
+    refused: each.refused,
+  }));
 }
 
-function whyNot({ refused }: Action, { code, named }: Language): string | undefined {
+function whyNot({ refused }: Deed, { code, named }: Language): string | undefined {
   if (refused === null) return undefined;
   return code === 'en' ? `${refused.message} ${refused.cure}` : named('refusal', refused.code);
-}
-
-/** A verdict on a case that has one is a correction of it. */
-function formOf({ command, verdict, reasonCodes }: Action, view: CaseView): Form | undefined {
-  return verdict === null ? FORMS[command] : verdictForm(verdict, reasonCodes, view.verdict !== null);
 }

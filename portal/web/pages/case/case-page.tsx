@@ -14,6 +14,7 @@ import { distanceWords, instantText, useNow } from '../../words/clock.tsx';
 import { useLanguage } from '../../words/language.tsx';
 import { Actions } from './actions.tsx';
 import { About } from './about.tsx';
+import { FORMS, verdictForm } from './forms.ts';
 import { Around } from './around.tsx';
 import { TimeSlider } from './time-slider.tsx';
 import { Timeline } from './timeline.tsx';
@@ -92,7 +93,14 @@ function Whole({ view }: { readonly view: CaseView }): ReactNode {
       <div className={css['stack']}>
         {!view.isPast && view.actions.length > 0 && (
           <Section title={t('case.actions')}>
-            <Actions view={view} />
+            <Actions
+              actions={view.actions}
+              id={view.id}
+              base={`/api/${view.kind}s/${encodeURIComponent(view.id)}`}
+              formOf={({ command, verdict, reasonCodes }) =>
+                verdict === null ? FORMS[command] : verdictForm(verdict, reasonCodes, view.verdict !== null)
+              }
+            />
           </Section>
         )}
         <About view={view} />

@@ -9,6 +9,8 @@ export interface Field {
   /** Of a choice: the family of its names and the values. */
   readonly family?: string;
   readonly values?: readonly string[];
+  /** What the register calls the values. */
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export interface Form {
@@ -16,10 +18,12 @@ export interface Form {
   readonly path: string;
   readonly fields: readonly Field[];
   /** Written into the message besides what is asked. */
-  readonly fixed?: Readonly<Record<string, string | boolean>>;
+  readonly fixed?: Readonly<Record<string, string | number | boolean>>;
+  /** Where the message is not simply its fields. */
+  readonly messageOf?: (values: Readonly<Record<string, string>>) => Record<string, unknown>;
 }
 
-const REASON: Field = { name: 'reason', label: 'form.reason', kind: 'text' };
+export const REASON: Field = { name: 'reason', label: 'form.reason', kind: 'text' };
 const BASIS: Field = { name: 'basis', label: 'form.basis', kind: 'choice', family: 'basis', values: ['image', 'serial', 'sample', 'price'] };
 
 /** What each command asks for. It asks nothing that is already known. */
@@ -34,16 +38,10 @@ export const FORMS: Readonly<Record<string, Form>> = {
   cancelCase: { path: 'cancellation', fields: [{ ...REASON, isOptional: true }] },
   fileCounterStatement: { path: 'counter-statement', fields: [{ name: 'statement', label: 'form.statement', kind: 'text' }] },
   identifySeller: { path: 'seller', fields: [{ name: 'seller', label: 'form.seller', kind: 'line' }] },
-  decideAppeal: {
-    path: 'decision',
-    fields: [{ name: 'decision', label: 'form.decision', kind: 'choice', family: 'decision', values: ['uphold', 'overturn'] }, REASON],
-  },
+  decideAppeal: { path: 'decision', fields: [REASON] },
   withdrawAppeal: { path: 'withdrawal', fields: [] },
   fileOfferedNotice: { path: 'notice', fields: [BASIS] },
-  decideSanction: {
-    path: 'decision',
-    fields: [{ name: 'decision', label: 'form.decision', kind: 'choice', family: 'decision', values: ['approve', 'reject'] }, REASON],
-  },
+  decideSanction: { path: 'decision', fields: [REASON] },
   liftSanction: { path: 'lifting', fields: [REASON] },
 };
 
@@ -61,7 +59,8 @@ export function verdictForm(verdict: string, reasonCodes: readonly string[], isC
 }
 
 /** The message that a form's values make. */
-export function messageOf({ fields, fixed }: Form, values: Readonly<Record<string, string>>): Record<string, unknown> {
+export function messageOf({ fields, fixed, messageOf: own }: Form, values: Readonly<Record<string, string>>): Record<string, unknown> {
+  if (own !== undefined) return { ...fixed, ...own(values) };
   const given = fields.flatMap(({ name, kind, values: choices }) => {
     const value = values[name] ?? choices?.[0] ?? '';
     return value.trim() === '' ? [] : [[name, kind === 'number' ? Number(value) : value] as const];

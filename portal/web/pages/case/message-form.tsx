@@ -59,7 +59,7 @@ interface InputProps {
 
 function FieldInput({ field, value, onChange }: InputProps): ReactNode {
   const { t, named } = useLanguage();
-  const { label, kind, isOptional, family = '', values = [] } = field;
+  const { label, kind, isOptional, family = '', values = [], labels = {} } = field;
   const shared = { label: t(label), value, required: isOptional !== true };
   switch (kind) {
     case 'choice':
@@ -68,7 +68,7 @@ function FieldInput({ field, value, onChange }: InputProps): ReactNode {
           size="sm"
           {...shared}
           value={value === '' ? (values[0] ?? '') : value}
-          data={values.map((each) => ({ value: each, label: named(family, each) }))}
+          data={values.map((each) => ({ value: each, label: labels[each] ?? named(family, each) }))}
           onChange={(event) => onChange(event.currentTarget.value)}
         />
       );
