@@ -19,6 +19,7 @@ const KEPT = [
   'replay-en-1440-light',
   'case-en-1440-light',
   'liaison-en-1440-light',
+  'referral-en-1440-light',
 ];
 
 /** Runs the journeys with a place for their pictures, and keeps those that the documents show. */

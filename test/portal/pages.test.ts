@@ -52,6 +52,7 @@ describe.skipIf(!hasBrowser())('the pages in a browser', () => {
     ['open', 'governance', () => '/open'],
     ['policies', 'governance', () => '/policies'],
     ['replay', 'auditor', () => `/replay/${world.sealed[0]}`],
+    ['packet', 'auditor', () => `/packets/${world.sealed[0]}`],
     ['referrals', 'governance', () => '/referrals'],
     ['referral', 'liaison', () => `/referrals/${world.referral}`],
     ['appraisals', 'rights-holder', () => '/appraisals'],

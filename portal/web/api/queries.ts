@@ -2,6 +2,7 @@ import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { accessLogSchema, foundSchema, replaySchema } from '../../server/schemas/audit.ts';
 import type { CaseView } from '../../server/schemas/case.ts';
+import type { packetSchema } from '../../server/schemas/exhibits.ts';
 import type { countsSchema, Lines } from '../../server/schemas/lists.ts';
 import type { Queue } from '../../server/schemas/queue.ts';
 import type { detectorsSchema, policiesSchema, policyDiffSchema, policySchema, SellerView } from '../../server/schemas/register.ts';
@@ -95,6 +96,13 @@ export function appraisalQuery(id: string) {
   return queryOptions({
     queryKey: ['live', 'appraisal', id],
     queryFn: ({ signal }) => read<z.output<typeof appraisalViewSchema>>(`/api/appraisals/${encodeURIComponent(id)}`, signal),
+  });
+}
+
+export function packetQuery(id: string) {
+  return queryOptions({
+    queryKey: ['live', 'packet', id],
+    queryFn: ({ signal }) => read<z.output<typeof packetSchema>>(`/api/packets/${encodeURIComponent(id)}`, signal),
   });
 }
 

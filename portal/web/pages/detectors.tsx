@@ -25,7 +25,7 @@ export function Detectors(): ReactNode {
     <Loaded query={query}>
       {({ lines, source }) => (
         <div className={css['stack']}>
-          <ul className={css['list']}>
+          <ul className={`${css['list']} ${css['stack']}`}>
             {lines.map((line) => (
               <li key={line.detector} className={css['row']}>
                 <span>{named('detector', line.detector)}</span>

@@ -87,6 +87,7 @@ function CaseLead({ view }: { readonly view: CaseView }): ReactNode {
 function Whole({ view }: { readonly view: CaseView }): ReactNode {
   const { t } = useLanguage();
   const mayReplay = useMay('audit.replay');
+  const mayPack = useMay('packet.read');
   const { capacity } = useSession();
   return (
     <div className={`${css['columns']} ${css['sideColumn']}`}>
@@ -113,6 +114,13 @@ function Whole({ view }: { readonly view: CaseView }): ReactNode {
           <p>
             <StatusChip status={view.status} />
           </p>
+          {mayPack && view.kind === 'case' && view.isFinal && (
+            <p>
+              <Link className={css['link'] ?? ''} href={`/packets/${encodeURIComponent(view.id)}`}>
+                {t('packet.link')}
+              </Link>
+            </p>
+          )}
           {mayReplay && (
             <p>
               <Link className={css['link'] ?? ''} href={`/replay/${encodeURIComponent(view.id)}`}>
