@@ -115,14 +115,14 @@ function Whole({ view }: { readonly view: CaseView }): ReactNode {
             <StatusChip status={view.status} />
           </p>
           {mayPack && view.kind === 'case' && view.isFinal && (
-            <p>
+            <p className={css['line']}>
               <Link className={css['link'] ?? ''} href={`/packets/${encodeURIComponent(view.id)}`}>
                 {t('packet.link')}
               </Link>
             </p>
           )}
           {mayReplay && (
-            <p>
+            <p className={css['line']}>
               <Link className={css['link'] ?? ''} href={`/replay/${encodeURIComponent(view.id)}`}>
                 {t('audit.replay')}
               </Link>
