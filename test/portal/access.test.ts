@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RouteOptions } from 'fastify';
 import { Capacity } from '../../domain/aggregate.ts';
-import type { AggregateId } from '../../domain/ids.ts';
+import { type AggregateId, isAggregateId } from '../../domain/ids.ts';
 import { ACCESS, IdKind, may, operationsOf, reachOf } from '../../portal/server/access.ts';
 import { isReached } from '../../portal/server/guard.ts';
+import { readAccessLog } from '../../store/doors/access-log.ts';
 import { registerEndpoint } from '../../store/doors/webhooks.ts';
 import { assess } from '../../store/assess.ts';
 import { LetterRow, LetterState } from '../../store/entities/letters.ts';
@@ -119,6 +120,11 @@ async function ask(caller: Caller, { method, url, access }: Door, ids: Owned, on
   return method === 'GET' ? caller.get(full) : caller.send(method, full, body);
 }
 
+/** The newest entry of somebody in the log of reads. */
+async function newestRead(who: string) {
+  return (await readAccessLog(work(doors.deps.engine), { who, limit: 1 }))[0];
+}
+
 /** A problem without what names the single request. */
 function told({ status, body }: Got): unknown {
   const { instance: _, ...rest } = body;
@@ -210,11 +216,22 @@ describe('the access table', () => {
         !['read', 'export'].includes(door.access.scope)
       )
         continue;
+      const before = (await newestRead(PEOPLE[role]))?.id ?? 0;
       const answer = await ask(caller, door, mine);
       // A packet that is not whole is reached and refused by its own rules.
       const reached = door.url === '/api/packets/:id/file' && answer.body['code'] === 'refused' ? 200 : answer.status;
       expect([door.url, reached], answer.text.slice(0, 300)).toEqual([door.url, 200]);
+      // Who looks at something of a case by its id is on record before it is answered.
+      const shows = named.find((one) => one.in === 'params' && isAggregateId(mine[one.kind]));
+      if (shows === undefined) continue;
+      const noted = await newestRead(PEOPLE[role]);
+      expect([door.url, noted?.aggregate, (noted?.id ?? 0) > before]).toEqual([door.url, mine[shows.kind], true]);
     }
+  });
+
+  it('a whole list that leaves as a file is on record too', async () => {
+    await callers.get('auditor')?.get('/api/exports/cases?format=jsonl');
+    expect(await newestRead(PEOPLE.auditor)).toMatchObject({ operation: 'case.export', aggregate: 'list:cases' });
   });
 
   it('beneath it the row policies show a foreign party nothing, whatever a route forgets', async () => {

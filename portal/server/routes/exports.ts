@@ -5,6 +5,7 @@ import { type ListFilter, listPage, type PageEnd } from '../../../store/reading/
 import type { ServerDeps } from '../deps.ts';
 import type { Principal } from '../identity.ts';
 import { filterFor, withNames } from '../lists.ts';
+import { noteRead } from '../note-read.ts';
 import { type App, principalOf, READ_PROBLEMS } from '../route.ts';
 import { type Line, listQuery } from '../schemas/lists.ts';
 
@@ -65,6 +66,7 @@ export function addExportRoutes(app: App, deps: ServerDeps): void {
       const kind = plural.slice(0, -1) as ListFilter['kind'];
       const filter = await filterFor(deps, who, kind, query);
       const text = format === 'csv' ? csvOf : jsonOf;
+      await noteRead(deps, who, 'case.export', `list:${plural}`);
       reply.header('content-disposition', `attachment; filename="${plural}.${format}"`);
       reply.type(format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson');
       return reply.send(Readable.from(text(pages(deps, who, filter))) as unknown as string);
