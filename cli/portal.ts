@@ -12,8 +12,10 @@ export interface RunningPortal {
   stop(): Promise<void>;
 }
 
-/** Starts the HTTP doors on a loopback port, on the command line's own connections and one with the portal's role. */
-export async function startPortal(context: Context, port: number): Promise<RunningPortal> {
+const LOOPBACK = '127.0.0.1';
+
+/** Starts the HTTP doors, on the loopback address unless told otherwise, on the command line's own connections and one with the portal's role. */
+export async function startPortal(context: Context, port: number, host = LOOPBACK): Promise<RunningPortal> {
   const [
     { createServer },
     { openStore },
@@ -39,7 +41,7 @@ export async function startPortal(context: Context, port: number): Promise<Runni
   const { portalUrl, vaultDir, marketplaceUrl } = await context.places();
   const engine = await context.store();
   const portal = await openStore({ url: portalUrl, operator: context.config.operator, poolSize: 8 });
-  const origin = context.config.portal.origin ?? `http://127.0.0.1:${port}`;
+  const origin = context.config.portal.origin ?? `http://${LOOPBACK}:${port}`;
   const vault = directoryVault({ dir: vaultDir });
   const app = await createServer({
     engine,
@@ -59,7 +61,7 @@ export async function startPortal(context: Context, port: number): Promise<Runni
     ...oidcOf(context),
     log: pino({ level: 'warn' }, pino.destination(2)),
   });
-  await app.listen({ host: '127.0.0.1', port });
+  await app.listen({ host, port });
   return {
     origin,
     stop: async () => {

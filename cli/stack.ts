@@ -62,12 +62,13 @@ async function serve(context: Context, worker: WorkerChild, options: UpOptions, 
 }
 
 /** Schema, namespace and policy, each idempotent: a second start finds them. */
-async function prepare(context: Context, log: Log): Promise<void> {
+export async function prepare(context: Context, log: Log): Promise<void> {
   const { ownerUrl } = await context.places();
   const ran = await migrate(ownerUrl);
   if (ran.length > 0) log(`database: migrated (${ran.join(', ')})`);
   const { temporal } = context.config;
-  if (!temporal.embedded && temporal.address !== undefined) await registerNamespace(temporal.address, temporal.namespace);
+  if (!temporal.embedded && temporal.address !== undefined && !(await registerNamespace(temporal.address, temporal.namespace)))
+    log(`Temporal: the namespace ${temporal.namespace} could not be registered at ${temporal.address}; "interdict doctor" says more`);
   const em = await context.work();
   if ((await em.count(PolicyRow, {})) === 0) await storePolicy(em, await shippedPolicy(), context.clock.now());
 }
@@ -82,7 +83,8 @@ function embeddedParts({ config }: Context): readonly PartName[] {
   return parts.filter(([, isEmbedded]) => isEmbedded).map(([name]) => name);
 }
 
-function untilSignalled(log: Log): Promise<void> {
+/** Settles when somebody wants this process to stop. */
+export function untilSignalled(log: Log): Promise<void> {
   return new Promise((resolve) => {
     let isTold = false;
     const stop = () => {

@@ -5,7 +5,12 @@ import type { UpOptions } from './stack.ts';
 
 const DOWN_WITHIN_MS = 60_000;
 
-/** `up` and `down`: the embedded stack with its worker. */
+interface PortalOptions {
+  readonly host: string;
+  readonly port: string;
+}
+
+/** `up` and `down`: the embedded stack with its worker; `migrate` and `portal`: its steps apart, for servers of your own. */
 export function addUpCommands(root: Command, io: CliIo, context: () => Promise<Context>): void {
   root
     .command('up')
@@ -20,6 +25,24 @@ export function addUpCommands(root: Command, io: CliIo, context: () => Promise<C
       }
       const { up } = await import('./stack.ts');
       return up(io, await context(), options);
+    });
+  root
+    .command('migrate')
+    .description('brings schema, namespace and first policy of your own servers to what this version needs')
+    .action(async () => {
+      const { prepare } = await import('./stack.ts');
+      await prepare(await context(), (line) => process.stderr.write(`${line}\n`));
+      io.out({ ready: true });
+      io.say('The servers are ready for this version.');
+    });
+  root
+    .command('portal')
+    .description('runs the HTTP doors alone until it is told to stop; a worker runs elsewhere')
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--port <n>', 'port to listen on', '8080')
+    .action(async (options: PortalOptions) => {
+      const { servePortal } = await import('./serve-portal.ts');
+      return servePortal(io, await context(), options);
     });
   root
     .command('down')

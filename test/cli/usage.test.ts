@@ -21,6 +21,7 @@ const WRONG: [words: RegExp, ...args: string[]][] = [
   [/required option '--as <who>' not specified/, 'cancel', 'case:1'],
   [/"a while" is no duration.*working-hours/, 'extend', 'case:1', '--by', 'a while', ...NOBODY],
   [/--port: "80" is no port/, 'up', '--detach', '--port', '80'],
+  [/nothing says under which address.*INTERDICT_ORIGIN/, 'portal', '--host', '0.0.0.0'],
   [/There is no benchmark "x"/, 'bench', 'x'],
   [/no such file/, 'policy', 'check', 'nowhere.yaml'],
   [/no such file/, 'verify', 'nowhere.json'],
