@@ -20,13 +20,15 @@ export function addOperatorCommands(root: Command, io: CliIo, context: () => Pro
       const load = await readLoad(em, opened.clock.now());
       io.out({ data, stack: stack.state, ...load });
       io.say(`embedded stack on ${data}: ${stack.state}`);
-      io.say(`cases: ${inWords(load.cases)}; appeals: ${inWords(load.appeals)}; sanctions: ${inWords(load.sanctions)}`);
+      io.say(
+        `cases: ${inWords(load.cases)}; appeals: ${inWords(load.appeals)}; sanctions: ${inWords(load.sanctions)}; referrals: ${inWords(load.referrals)}`,
+      );
       io.say(`${load.unread} messages not decided, ${load.lettersWaiting} letters due, ${load.overdue} deadlines overdue`);
     });
   root
     .command('doctor')
     .description('checks everything the engine stands on, with the cure for what is wrong')
-    .option('--revive', 'starts every open case, appeal and sanction that Temporal does not run, from the log')
+    .option('--revive', 'starts every open case, appeal, sanction and referral that Temporal does not run, from the log')
     .action(async ({ revive }: { revive?: boolean }) => {
       const { diagnose } = await import('./diagnosis.ts');
       const findings = await diagnose(await context());

@@ -126,12 +126,13 @@ export interface Load {
   readonly cases: Readonly<Record<string, number>>;
   readonly appeals: Readonly<Record<string, number>>;
   readonly sanctions: Readonly<Record<string, number>>;
+  readonly referrals: Readonly<Record<string, number>>;
   readonly unread: number;
   readonly lettersWaiting: number;
   readonly overdue: number;
 }
 
-/** Cases, appeals and sanctions by status, what waits, what is overdue at `now`. */
+/** Cases, appeals, sanctions and referrals by status, what waits, what is overdue at `now`. */
 export async function readLoad(em: Manager, now: string): Promise<Load> {
   const counts = await em.execute<{ kind: string; status: string; n: number }[]>(
     'select kind, status, count(*)::int as n from aggregate group by kind, status order by kind, status',
@@ -141,6 +142,7 @@ export async function readLoad(em: Manager, now: string): Promise<Load> {
     cases: of('case'),
     appeals: of('appeal'),
     sanctions: of('sanction'),
+    referrals: of('referral'),
     unread: await em.count(InboxRow, { answer: null }),
     lettersWaiting: await em.count(LetterRow, { state: { $in: ['waiting', 'sending'] }, dueAt: { $lte: now } }),
     overdue: await em.count(AggregateRow, { isFinal: false, due: { $lt: now } }),
