@@ -5,7 +5,6 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build as bundle } from 'esbuild';
-import { build } from 'vite';
 import { rulesBundle } from '../worker/rules-bundle.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -38,6 +37,8 @@ export async function ensurePages(log: (line: string) => void): Promise<string |
 }
 
 async function buildPages(digest: string): Promise<void> {
+  // A tool of development: where the pages are there already, nothing of it is needed.
+  const { build } = await import('vite');
   // Built apart and put in place in one move: a crash leaves no half of it.
   const apart = `${PAGES}-${process.pid}`;
   await mkdir(apart, { recursive: true });
@@ -117,3 +118,5 @@ async function sourcesDigest(): Promise<string> {
   }
   return hash.digest('hex');
 }
+
+if (import.meta.main) await ensurePages((line) => process.stderr.write(`${line}\n`));
