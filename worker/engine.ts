@@ -37,6 +37,8 @@ export interface EngineOptions {
   /** Sender of all mail, and patience with recipients that put it off, in milliseconds; absent = the mail room's own. */
   readonly mail?: { readonly from?: string | undefined; readonly giveUpAfterMs?: number | undefined };
   readonly vaultDir: string;
+  /** Address of the portal for the links in mails, without a slash at the end; absent: mails carry none. */
+  readonly origin?: string;
   readonly clock: Clock;
   /** How long an effect keeps trying an outside system before its outcome is "failed", in milliseconds of machine time. */
   readonly outageMs: number;
@@ -101,7 +103,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const patience = mail?.giveUpAfterMs === undefined ? {} : { giveUpAfterMs: mail.giveUpAfterMs };
   const activities = {
     cases: createCaseActivities({ log: context, ...ports, outageMs }),
-    letters: createLetterActivities({ log: bulk, ...ports, outageMs, ...patience }),
+    letters: createLetterActivities({ log: bulk, ...ports, outageMs, origin: options.origin, ...patience }),
     sweeps: createSweepActivities({ log: bulk, ...ports }),
   };
   const connection = await NativeConnection.connect(await nativeAddress(options));

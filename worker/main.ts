@@ -29,6 +29,7 @@ async function main(): Promise<void> {
     marketplaceUrl: places.marketplaceUrl,
     smtpUrl: places.smtpUrl,
     mail: config.mail,
+    ...(places.origin !== undefined && { origin: places.origin }),
     vaultDir: places.vaultDir,
     clock: systemClock,
     outageMs: config.outageMs,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { databaseSecrets, type Secrets } from '../config/secrets.ts';
-import { readStack } from '../embedded/stack-record.ts';
+import { readStack, type StackState } from '../embedded/stack-record.ts';
 
 /** Where everything is that a process talks to: given by configuration, or by the running embedded stack. */
 export interface Places {
@@ -14,6 +14,8 @@ export interface Places {
   /** The embedded mailbox's page, where there is one. */
   readonly mailboxUrl?: string;
   readonly vaultDir: string;
+  /** Address under which browsers reach the portal, without a slash at the end; absent where nothing says it. */
+  readonly origin?: string;
 }
 
 /** The embedded stack of the data folder does not run, and something it stands for is not configured either. */
@@ -52,5 +54,12 @@ export function placesOf(config: Config, secrets: Secrets, data: string): Places
     marketplaceUrl,
     ...(found.mailbox !== undefined && { mailboxUrl: found.mailbox }),
     vaultDir: join(data, 'vault'),
+    ...originOf(config, stack),
   };
+}
+
+/** The doors of a running stack listen on its first port. */
+function originOf({ portal }: Config, stack: StackState): Pick<Places, 'origin'> {
+  if (portal.origin !== undefined) return { origin: portal.origin };
+  return stack.state === 'running' ? { origin: `http://127.0.0.1:${stack.basePort}` } : {};
 }

@@ -1,6 +1,6 @@
 import type { Measure } from '../../domain/policy/policy.ts';
 import { SanctionStatus } from '../../domain/sanction/model.ts';
-import { lengthOf, whenIn } from './english-words.ts';
+import { itemOf, lengthOf, openBlocks, whenIn } from './english-words.ts';
 import { oneLine } from './one-line.ts';
 import type { ParamsOf } from './params.ts';
 import type { Block, LetterText } from './text-model.ts';
@@ -15,6 +15,8 @@ const SUBJECTS: Readonly<Record<Measure, string>> = {
   freeze: 'Your shop is frozen',
   'close-shop': 'Your shop is closed',
 };
+
+const OPEN = 'Open the measure';
 
 const MEASURES: Readonly<Record<Measure, string>> = {
   'severe-warning': 'Severe warning. Nothing is taken from your shop; further points lead to the next step.',
@@ -44,9 +46,10 @@ export const approvalAsked: LetterText<Asked> = {
   blocks: (letters) => [
     { p: 'Please approve or reject. Nothing happens before a person has decided; rejecting keeps the points:' },
     {
-      list: letters.map(
-        (letter) => `${proposal(letter)}: ${letter.reasons.points} points, step at ${letter.reasons.step}. Reference ${letter.matter.reference}.`,
-      ),
+      list: letters.map((letter) => {
+        const { matter, reasons } = letter;
+        return itemOf(matter, `${proposal(letter)}: ${reasons.points} points, step at ${reasons.step}. Reference ${matter.reference}.`);
+      }),
     },
   ],
 };
@@ -91,6 +94,7 @@ function statement({ matter, reasons, result, until, contestWindow }: Taken): re
     { facts: [['Decision', decision(measure)]] },
     { heading: 'How you can contest this' },
     { list: redress(lengthOf(contestWindow)) },
+    ...openBlocks(matter, OPEN),
   ];
 }
 
@@ -121,5 +125,6 @@ export const sanctionEnded: LetterText<Ended> = {
           ['Reference', matter.reference],
         ] as const,
       },
+      ...openBlocks(matter, OPEN),
     ]),
 };

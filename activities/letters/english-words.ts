@@ -4,6 +4,7 @@ import type { Duration, DurationUnit, Instant } from '../../domain/instant.ts';
 import { epochMs } from '../../domain/instant.ts';
 import type { Matter, Silence } from './params.ts';
 import { oneLine } from './one-line.ts';
+import type { Block, Item } from './text-model.ts';
 
 /** Verdicts as facts about the listing. */
 export const VERDICTS: Readonly<Record<Verdict, string>> = {
@@ -97,6 +98,18 @@ export function shortName({ listing, title }: Matter): string {
 export function lineOf({ listing, title, marketplace, market, reference }: Matter): string {
   const name = title === undefined ? '' : `“${oneLine(title, 200)}”, `;
   return `${name}listing ${oneLine(listing, 200)} on ${oneLine(marketplace, 80)} (${oneLine(market, 20)}), case ${reference}`;
+}
+
+const OPEN = 'Open the case';
+
+/** A line of a list with the page of its case. */
+export function itemOf({ page }: Matter, text: string): Item {
+  return page === undefined ? text : { text, link: { href: page, label: OPEN } };
+}
+
+/** The page of what a letter is about, as a block of its own. */
+export function openBlocks({ page }: Matter, label = OPEN): readonly Block[] {
+  return page === undefined ? [] : [{ link: { href: page, label } }];
 }
 
 /** What will happen when nobody answers. */

@@ -11,7 +11,7 @@ import {
   referralSubmission,
 } from './english-referrals.ts';
 import { approvalAsked, sanctionEnded, sanctionTaken } from './english-sanctions.ts';
-import { APPEALS, counted, ENDINGS, lineOf, shortName, silenceWords, VERDICTS, whenIn } from './english-words.ts';
+import { APPEALS, counted, ENDINGS, itemOf, lineOf, openBlocks, shortName, silenceWords, VERDICTS, whenIn } from './english-words.ts';
 import type { LetterParams, MailKind, ParamsOf } from './params.ts';
 import type { Block, Language, LetterText } from './text-model.ts';
 
@@ -26,7 +26,11 @@ function lines<P extends LetterParams>(
 ): LetterText<P> {
   return {
     subject,
-    blocks: (letters) => [{ p: opening(letters) }, { list: letters.map(line) }, ...(closing === undefined ? [] : [{ p: closing }])],
+    blocks: (letters) => [
+      { p: opening(letters) },
+      { list: letters.map((letter) => itemOf(letter.matter, line(letter))) },
+      ...(closing === undefined ? [] : [{ p: closing }]),
+    ],
   };
 }
 
@@ -44,13 +48,13 @@ function bySoonest<P extends LetterParams & { readonly lapseAt: string }>(letter
 }
 
 const HOW_TO_ANSWER =
-  'Please say for each: counterfeit, genuine, unauthorised, another infringement, not yours, or that you cannot tell yet, with what you base it on. Answer in your queue, quoting the case.';
+  'Please say for each: counterfeit, genuine, unauthorised, another infringement, not yours, or that you cannot tell yet, with what you base it on. Answer on the page of the case or in your queue; a reply to this mail is not an answer.';
 
 const ask: TextOf<'ask'> = {
   subject: about('Is this yours? Your answer is needed', 'listings need your answer'),
   blocks: (letters) => [
     { p: `${counted(letters.length, 'A listing', 'listings')} may infringe rights of ${letters[0]?.matter.holder ?? ''}. ${HOW_TO_ANSWER}` },
-    { list: bySoonest(letters).map((letter) => asked(letter, letter.findings)) },
+    { list: bySoonest(letters).map((letter) => itemOf(letter.matter, asked(letter, letter.findings))) },
     { p: 'An answer given in the instant of its deadline is still in time. You can correct an answer later.' },
   ],
 };
@@ -64,7 +68,7 @@ const reminder: TextOf<'reminder'> = {
   subject: about('Reminder: your answer is still needed', 'listings still need your answer'),
   blocks: (letters) => [
     { p: `No answer has come yet for ${counted(letters.length, 'this listing', 'listings')}. ${HOW_TO_ANSWER}` },
-    { list: bySoonest(letters).map((letter) => `Reminder ${letter.number}: ${asked(letter, [])}`) },
+    { list: bySoonest(letters).map((letter) => itemOf(letter.matter, `Reminder ${letter.number}: ${asked(letter, [])}`)) },
   ],
 };
 
@@ -74,7 +78,7 @@ const moreAsked: TextOf<'more-asked'> = {
     {
       p: 'You answered that you cannot tell yet. One further window is open, for example to buy or send a sample. A second “cannot tell”, or silence, lets the case lapse: the listing stays online under watch.',
     },
-    { list: bySoonest(letters).map(({ matter, lapseAt }) => `${lineOf(matter)}. Answer by ${whenIn(matter.zone, lapseAt)}.`) },
+    { list: bySoonest(letters).map(({ matter, lapseAt }) => itemOf(matter, `${lineOf(matter)}. Answer by ${whenIn(matter.zone, lapseAt)}.`)) },
   ],
 };
 
@@ -92,7 +96,7 @@ function escalated({ matter, because, lapseAt, silence }: ParamsOf<'escalation'>
       ? `The mail that asked ${matter.holder} could not be delivered. Its window starts anew; please find another way to reach it and correct its address.`
       : `${matter.holder} has not answered. You are on duty for it: please remind it. You can extend the window once; you cannot answer in its place.`;
   const end = lapseAt === undefined ? [] : ([['Window ends', whenIn(matter.zone, lapseAt)]] as const);
-  return [{ p: what }, { facts: [['Listing', lineOf(matter)], ...end, ['Silence', silenceWords(silence)]] }];
+  return [{ p: what }, { facts: [['Listing', lineOf(matter)], ...end, ['Silence', silenceWords(silence)]] }, ...openBlocks(matter)];
 }
 
 const statement: TextOf<'statement-of-reasons'> = {
@@ -105,6 +109,7 @@ const statement: TextOf<'statement-of-reasons'> = {
     letters.flatMap(({ matter, reasons }) => [
       { p: `This is the statement of reasons for a restriction of your listing on ${matter.marketplace}.` },
       ...reasonsBlocks(matter, reasons),
+      ...openBlocks(matter),
     ]),
 };
 
@@ -116,6 +121,7 @@ const confirmed: TextOf<'removal-confirmed'> = {
         p: 'The provisional removal of your listing is confirmed: it is no longer provisional. This statement of reasons takes the place of the earlier one.',
       },
       ...reasonsBlocks(matter, reasons),
+      ...openBlocks(matter),
     ]),
 };
 
@@ -138,8 +144,9 @@ const appealEnded: TextOf<'appeal-ended'> = lines(
 /** Letters in English. */
 export const english: Language = {
   tag: 'en',
+  direction: 'ltr',
   mixed: (count) => `${count} messages about your cases`,
-  footer: 'Sent by the enforcement desk of the marketplace. This mailbox is not read; quote the case when you write.',
+  footer: 'Sent by the enforcement desk of the marketplace. Replies are not read: what counts is what you say on the page of the case.',
   letters: {
     ask,
     reminder,

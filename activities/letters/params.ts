@@ -18,6 +18,8 @@ export interface Matter {
   readonly holder: string;
   /** Zone in which instants are told. */
   readonly zone: string;
+  /** The page that shows it; absent where the doors have no address, and to authorities. */
+  readonly page?: string;
 }
 
 /** Whom a letter speaks to. */

@@ -11,6 +11,7 @@ import { brokenOff, retryWhileYoung, withHeartbeat } from '../outage.ts';
 import type { Attachment, Mail, MailerPort, MailResult, MarketplacePort, VaultPort, WebhookPort } from '../ports.ts';
 import { type Address, resolveAddress } from './address.ts';
 import { type ComposedMail, composeMail, type DueLetter } from './compose.ts';
+import { withPage } from './pages.ts';
 import { readParams } from './particulars.ts';
 import { postpone, type Postponement, type Settlement, settle } from './settle.ts';
 import { signInMail } from './sign-in.ts';
@@ -28,6 +29,8 @@ export interface LetterDeps {
   readonly webhooks?: WebhookPort | undefined;
   /** How long the mail host is tried before the letter waits, in machine milliseconds. */
   readonly outageMs: number;
+  /** Address of the portal, without a slash at the end; absent: letters carry no links. */
+  readonly origin?: string | undefined;
   /** How long a recipient may put a mail off before that is a refusal, in milliseconds of the business clock; absent = five days. */
   readonly giveUpAfterMs?: number;
 }
@@ -84,11 +87,11 @@ async function sent(deps: LetterDeps, id: string, rows: readonly LetterRow[], fi
 
 const NO_ADDRESS: Settlement = { state: LetterState.noAddress, channel: null, result: null };
 
-async function composed({ log, vault }: LetterDeps, em: Manager, id: string, rows: readonly LetterRow[]): Promise<SendableMail | undefined> {
+async function composed({ log, vault, origin }: LetterDeps, em: Manager, id: string, rows: readonly LetterRow[]): Promise<SendableMail | undefined> {
   const [first] = rows;
   if (first?.kind === SIGN_IN_LETTER) return withoutFiles(await signInMail(log, first));
   const letters: DueLetter[] = [];
-  for (const row of rows) letters.push({ id: row.id, dueAt: dueOf(row), params: await readParams(log, em, row) });
+  for (const row of rows) letters.push({ id: row.id, dueAt: dueOf(row), params: withPage(await readParams(log, em, row), origin) });
   const packets = letters.flatMap(({ params }) => (params.kind === 'referral-submission' ? [params.packet] : []));
   return { ...composeMail(LANGUAGES.en, id, letters), attachments: await Promise.all(packets.map((packet) => attached(vault, packet))) };
 }

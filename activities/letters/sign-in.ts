@@ -5,7 +5,7 @@ import { disclosed } from '../../store/disclosures.ts';
 import type { LogContext } from '../../store/log-context.ts';
 import { type Manager, work } from '../../store/orm.ts';
 import { type ComposedMail, messageIdOf } from './compose.ts';
-import { render } from './texts.ts';
+import { LANGUAGES, render } from './texts.ts';
 
 const aboutSchema = z.object({ origin: z.string() });
 
@@ -19,9 +19,9 @@ export async function signInMail({ store, clock }: LogContext, row: LetterRow): 
   if (who === undefined) return undefined;
   const now = clock.now();
   const url = `${aboutSchema.parse(row.about).origin}/sign-in/${await makeLink(em, who, now)}`;
-  const { text, html } = render('en', [
+  const { text, html } = render(LANGUAGES.en, [
     { p: 'Somebody, probably you, asked to sign in. This link signs you in once:' },
-    { p: url },
+    { link: { href: url, label: 'Sign in' } },
     { p: `It can be used within ${LINK_LASTS_MS / 60_000} minutes. If you did not ask, do nothing.` },
   ]);
   return { messageId: messageIdOf(row.id), date: now, subject: 'Your link to sign in', text, html };

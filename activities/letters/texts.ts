@@ -1,7 +1,7 @@
 import { english } from './english.ts';
 import { oneLine } from './one-line.ts';
 import type { LetterParams, MailKind, ParamsOf } from './params.ts';
-import type { Block, Language, LetterText } from './text-model.ts';
+import type { Block, Item, Language, LetterText, Link } from './text-model.ts';
 
 /** The languages that letters can be written in; a recipient's own one is asked for when there is more than one. */
 export const LANGUAGES = { en: english } as const satisfies Readonly<Record<string, Language>>;
@@ -23,12 +23,12 @@ export function write(language: Language, letters: readonly LetterParams[]): Com
   if (first === undefined) throw new RangeError('a mail without letters');
   const subject = kinds.length === 1 ? first.subject : language.mixed(letters.length);
   const blocks = kinds.length === 1 ? first.blocks : kinds.flatMap((one) => [{ heading: one.subject }, ...one.blocks]);
-  return { subject: oneLine(subject, LONGEST_SUBJECT), ...render(language.tag, [...blocks, { p: language.footer }]) };
+  return { subject: oneLine(subject, LONGEST_SUBJECT), ...render(language, [...blocks, { p: language.footer }]) };
 }
 
-/** Blocks as plain text and as HTML with every text escaped. */
-export function render(tag: string, blocks: readonly Block[]): Omit<ComposedText, 'subject'> {
-  return { text: asText(blocks), html: asHtml(tag, blocks) };
+/** Blocks as plain text and as HTML with every text escaped: no script, no picture, nothing that is fetched. */
+export function render(language: Pick<Language, 'tag' | 'direction'>, blocks: readonly Block[]): Omit<ComposedText, 'subject'> {
+  return { text: asText(blocks), html: asHtml(language, blocks) };
 }
 
 function ofKind<K extends MailKind>(language: Language, kind: K, members: readonly LetterParams[]): { subject: string; blocks: readonly Block[] } {
@@ -45,19 +45,44 @@ function asText(blocks: readonly Block[]): string {
 function textOf(block: Block): string {
   if ('heading' in block) return `${block.heading}\n${'-'.repeat(Math.min(block.heading.length, 72))}`;
   if ('p' in block) return block.p;
-  if ('list' in block) return block.list.map((item) => `- ${item}`).join('\n');
+  if ('list' in block) return block.list.map((item) => `- ${itemText(item)}`).join('\n');
+  if ('link' in block) return linkText(block.link);
   return block.facts.map(([label, value]) => `${label}: ${value}`).join('\n');
 }
 
-function asHtml(tag: string, blocks: readonly Block[]): string {
-  return `<!doctype html><html lang="${escaped(tag)}"><meta charset="utf-8"><body>\n${blocks.map(htmlOf).join('\n')}\n</body></html>\n`;
+function itemText(item: Item): string {
+  return typeof item === 'string' ? item : `${item.text}\n  ${linkText(item.link)}`;
+}
+
+function linkText({ label, href }: Link): string {
+  return `${label}: ${href}`;
+}
+
+const BODY = 'font:16px/1.5 system-ui,sans-serif;max-width:42em;margin:1em auto;padding:0 1em';
+
+function asHtml({ tag, direction }: Pick<Language, 'tag' | 'direction'>, blocks: readonly Block[]): string {
+  const head = '<meta charset="utf-8"><meta name="color-scheme" content="light dark">';
+  return `<!doctype html><html lang="${escaped(tag)}" dir="${direction}"><head>${head}</head><body style="${BODY}">\n${blocks.map(htmlOf).join('\n')}\n</body></html>\n`;
 }
 
 function htmlOf(block: Block): string {
   if ('heading' in block) return `<h2>${escaped(block.heading)}</h2>`;
-  if ('p' in block) return `<p>${escaped(block.p)}</p>`;
-  if ('list' in block) return `<ul>\n${block.list.map((item) => `<li>${escaped(item)}</li>`).join('\n')}\n</ul>`;
-  return `<table>\n${block.facts.map(([label, value]) => `<tr><th align="left">${escaped(label)}</th><td>${escaped(value)}</td></tr>`).join('\n')}\n</table>`;
+  if ('p' in block) return `<p style="white-space:pre-line">${escaped(block.p)}</p>`;
+  if ('list' in block) return `<ul>\n${block.list.map((item) => `<li>${itemHtml(item)}</li>`).join('\n')}\n</ul>`;
+  if ('link' in block) return `<p>${linkHtml(block.link)}</p>`;
+  const rows = block.facts.map(
+    ([label, value]) => `<tr><th style="text-align:start;vertical-align:top">${escaped(label)}</th><td>${escaped(value)}</td></tr>`,
+  );
+  return `<table>\n${rows.join('\n')}\n</table>`;
+}
+
+function itemHtml(item: Item): string {
+  return typeof item === 'string' ? escaped(item) : `${escaped(item.text)}<br>${linkHtml(item.link)}`;
+}
+
+/** The origin is a setting that was checked to be http or https; the rest is ours. */
+function linkHtml({ href, label }: Link): string {
+  return `<a href="${escaped(href)}">${escaped(label)}</a>`;
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };

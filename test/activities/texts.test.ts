@@ -1,92 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { composeMail } from '../../activities/letters/compose.ts';
-import type { LetterParams, MailKind, Matter, ParamsOf, Reasons, SanctionReasons, Silence } from '../../activities/letters/params.ts';
+import type { LetterParams, Reasons } from '../../activities/letters/params.ts';
 import { LANGUAGES, write } from '../../activities/letters/texts.ts';
 import { instant } from '../../domain/instant.ts';
+import { ask, EVERY, high, LAPSE, matter, reasons, sanction, shop, statementOf, takenOf } from './every-letter.ts';
 
-const HOSTILE = 'Rolex\r\n<script>alert("1")</script>\u202E & co';
-const LAPSE = instant('2025-10-06T16:00:00Z');
-const matter: Matter = {
-  reference: `case:${'a'.repeat(32)}`,
-  marketplace: 'ebay',
-  market: 'DE',
-  listing: 'ebay:1',
-  title: HOSTILE,
-  holder: 'Rolex SA',
-  zone: 'Europe/Berlin',
-};
-const standard: Silence = { riskClass: 'standard', effect: 'lapse-under-watch', removalLasts: { n: 14, unit: 'calendar-days' } };
-const high: Silence = { ...standard, riskClass: 'high', effect: 'remove-provisionally' };
-const reasons: Reasons = {
-  provisional: false,
-  removedAt: instant('2025-10-02T09:00:00Z'),
-  alreadyGone: false,
-  source: 'detection',
-  detectors: ['mark-use@1'],
-  findings: ['the title uses the mark'],
-  answer: { verdict: 'counterfeit', reasonCode: 'packaging', basis: 'image' },
-  rights: ['trademark “ROLEX”, DE R1'],
-  contest: { window: { n: 183, unit: 'calendar-days' }, until: instant('2026-04-07T22:00:00Z') },
-  policy: { name: 'default', version: 1 },
-};
-const ask: LetterParams = { matter, to: 'holder', kind: 'ask', lapseAt: LAPSE, silence: standard, findings: ['the title uses the mark'] };
-const statementOf = (more: Partial<Reasons>): LetterParams => ({
-  matter,
-  to: 'seller',
-  kind: 'statement-of-reasons',
-  reasons: { ...reasons, ...more },
-});
+/** The words alone: colons and white space are each form's own. */
+const wordsOf = (text: string) => text.replace(/[\s:]+/g, ' ').trim();
+const MARKUP = /<!doctype html>|<\/?(?:html|head|meta|body|h2|p|ul|li|br|a|table|tr|th|td)\b[^>]*>/g;
+const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" };
+const unescaped = (html: string) => html.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => ENTITIES[entity] ?? entity);
 
-/** A sanction is about a shop, whose id is the seller's own choice of words. */
-const shop = { ...matter, listing: '<script>alert("1")</script> & co' };
-const sanction: SanctionReasons = {
-  ...{ measure: 'close-shop', step: 48, points: 50, cases: ['case:1', 'case:2'] },
-  ...{ policy: { name: 'default', version: 1 }, source: 'Ladder C' },
-};
-const takenOf = (measure: SanctionReasons['measure'], more: Partial<ParamsOf<'sanction-taken'>> = {}): LetterParams => ({
-  ...{ matter: shop, to: 'seller', kind: 'sanction-taken', reasons: { ...sanction, measure }, result: 'closed' },
-  contestWindow: { n: 183, unit: 'calendar-days' },
-  ...more,
-});
-
-/** A referral names no listing; the authority's name comes from an import. */
-const referred = { matter: { ...matter, listing: '', marketplace: '' }, authority: 'Unit <script>alert("2")</script>' };
-
-/** One of every kind: a kind that is forgotten here does not compile. */
-const EVERY: { readonly [K in MailKind]: LetterParams } = {
-  ask,
-  reminder: { matter, to: 'holder', kind: 'reminder', number: 2, lapseAt: LAPSE, silence: standard },
-  'more-asked': { matter, to: 'holder', kind: 'more-asked', lapseAt: LAPSE },
-  'listing-edited': { matter, to: 'holder', kind: 'listing-edited' },
-  escalation: { matter, to: 'staff', kind: 'escalation', because: 'silence', lapseAt: LAPSE, silence: standard },
-  'statement-of-reasons': statementOf({}),
-  'removal-confirmed': { matter, to: 'seller', kind: 'removal-confirmed', reasons },
-  restored: { matter, to: 'seller', kind: 'restored' },
-  corrected: { matter, to: 'holder', kind: 'corrected', was: 'counterfeit', verdict: 'genuine' },
-  lapsed: { matter, to: 'holder', kind: 'lapsed' },
-  cancelled: { matter, to: 'holder', kind: 'cancelled' },
-  'counter-statement': { matter, to: 'holder', kind: 'counter-statement' },
-  'review-asked': { matter, to: 'staff', kind: 'review-asked', appeal: 'counter-statement' },
-  'notice-offered': { matter, to: 'holder', kind: 'notice-offered', until: LAPSE },
-  'appraisal-asked': { ...referred, to: 'holder', kind: 'appraisal-asked', cases: ['case:1'], until: LAPSE, reminder: true },
-  'referral-approval': { ...referred, to: 'staff', kind: 'referral-approval', packet: 'sha256:00', cases: ['case:1'] },
-  'referral-bounced': { ...referred, to: 'staff', kind: 'referral-bounced', packet: 'sha256:00', cases: ['case:1'] },
-  'referral-incomplete': {
-    ...{ ...referred, to: 'staff', kind: 'referral-incomplete' },
-    missing: [{ item: 'certificate', where: 'R1', what: 'it is not there', cure: 'Ask for it.' }],
-  },
-  'referral-reminder': { ...referred, to: 'staff', kind: 'referral-reminder', received: false },
-  'referral-case-overturned': { ...referred, to: 'staff', kind: 'referral-case-overturned', cases: ['case:1'] },
-  'referral-submission': {
-    ...{ ...referred, to: 'authority', kind: 'referral-submission', packet: 'sha256:00', submission: 2, legalBasis: 'Voluntary.', cases: ['case:1'] },
-  },
-  'referral-answer': { ...referred, to: 'authority', kind: 'referral-answer', question: 'Where?', answer: '<b>Here</b> & there', receipt: 'AZ 1' },
-  'referral-ended': { ...referred, to: 'holder', kind: 'referral-ended', ended: 'closed', cases: ['case:1'] },
-  'approval-asked': { matter: shop, to: 'staff', kind: 'approval-asked', reasons: sanction },
-  'sanction-taken': takenOf('close-shop'),
-  'sanction-ended': { matter: shop, to: 'seller', kind: 'sanction-ended', reasons: sanction, ended: 'overturned' },
-  'appeal-ended': { matter, to: 'seller', kind: 'appeal-ended', appeal: 'counter-statement', ended: 'overturned' },
-};
 const textOf = (...letters: LetterParams[]) => write(LANGUAGES.en, letters);
 
 describe('every letter', () => {
@@ -99,6 +23,22 @@ describe('every letter', () => {
     expect(subject).not.toMatch(/[\r\n\u202E]/);
     expect(subject.length).toBeLessThanOrEqual(200);
     expect(`${subject}${text}`).not.toMatch(/undefined|\[object/);
+  });
+
+  it.each(Object.entries(EVERY))('%s is, in both forms, what was agreed', async (kind, letter) => {
+    const { subject, text, html } = textOf(letter);
+    await expect(`Subject: ${subject}\n\n${text}\n${html}`).toMatchFileSnapshot(`snapshots/letters/${kind}.txt`);
+  });
+
+  it.each(Object.entries(EVERY))('%s says the same in both forms, fetches nothing and links to our pages only', (_, letter) => {
+    const { text, html } = textOf(letter);
+    expect(html).toMatch(/^<!doctype html><html lang="en" dir="ltr">/);
+    expect(html).not.toMatch(/<(img|script|link|iframe|object|form|base|svg|style)\b|\son\w+=|src=|url\(|@import/i);
+    const open = [...html.matchAll(/href="([^"]*)"/g)].map((match) => match[1] ?? '');
+    for (const href of open) expect(href).toMatch(/^https:\/\/cases\.test\/(cases|sanctions)\/\w+:[0-9a-f]{32}$/);
+    for (const href of open) expect(text).toContain(href);
+    const plain = text.replace(/^ *- |^-+$/gm, ' ').replace(/https:\S+/g, ' ');
+    expect(unescaped(wordsOf(html.replace(MARKUP, ' ')))).toBe(wordsOf(plain));
   });
 });
 
