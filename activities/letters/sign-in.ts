@@ -7,7 +7,7 @@ import { type Manager, work } from '../../store/orm.ts';
 import { type ComposedMail, messageIdOf } from './compose.ts';
 import { LANGUAGES, render } from './texts.ts';
 
-const aboutSchema = z.object({ origin: z.string() });
+const aboutSchema = z.object({ origin: z.string(), page: z.string().optional() });
 
 /**
  * The mail with a one-time link. The token is made here and goes into the mail only: no row holds it. A second try makes a
@@ -18,7 +18,8 @@ export async function signInMail({ store, clock }: LogContext, row: LetterRow): 
   const who = await recipientOf(em, row);
   if (who === undefined) return undefined;
   const now = clock.now();
-  const url = `${aboutSchema.parse(row.about).origin}/sign-in/${await makeLink(em, who, now)}`;
+  const { origin, page } = aboutSchema.parse(row.about);
+  const url = `${origin}/sign-in/${await makeLink(em, who, now)}${page === undefined ? '' : `?page=${encodeURIComponent(page)}`}`;
   const { text, html } = render(LANGUAGES.en, [
     { p: 'Somebody, probably you, asked to sign in. This link signs you in once:' },
     { link: { href: url, label: 'Sign in' } },

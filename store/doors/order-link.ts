@@ -14,15 +14,21 @@ import { whoHasMail } from './sign-in.ts';
 const MOST_LINKS = 5;
 const WITHIN_MS = 3_600_000;
 
+/** Where a link leads: the portal's address, and the page to show after signing in. */
+export interface LinkOrder {
+  readonly origin: string;
+  readonly page?: string;
+}
+
 /**
  * Orders a link for everybody whom the address reaches; the letter goes out like any other. Says nothing of whether there was
  * anybody, and takes no longer for it than for an unknown address but by the writing of a row.
  */
-export async function orderLinks(em: Manager, mail: string, origin: string, now: Instant): Promise<void> {
-  for (const who of await whoHasMail(em, mail, now)) await em.transactional((inside) => orderLink(inside as Manager, who, origin, now));
+export async function orderLinks(em: Manager, mail: string, about: LinkOrder, now: Instant): Promise<void> {
+  for (const who of await whoHasMail(em, mail, now)) await em.transactional((inside) => orderLink(inside as Manager, who, about, now));
 }
 
-async function orderLink(em: Manager, who: string, origin: string, now: Instant): Promise<void> {
+async function orderLink(em: Manager, who: string, about: LinkOrder, now: Instant): Promise<void> {
   const [recent] = await em.execute<{ count: number }[]>('select count(*)::int as count from sign_in_link where who = ? and made_at > ?', [
     who,
     plusMs(now, -WITHIN_MS),
@@ -34,7 +40,7 @@ async function orderLink(em: Manager, who: string, origin: string, now: Instant)
     n: 0,
     kind: SIGN_IN_LETTER,
     to: await recipientOf(em, who),
-    about: { origin },
+    about: { ...about },
     writtenAt: now,
     dueAt: now,
     state: LetterState.waiting,

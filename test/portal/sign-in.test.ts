@@ -35,6 +35,28 @@ describe('signing in', () => {
     expect((await doors.app.inject({ method: 'GET', url: `/sign-in/${token}` })).statusCode).toBe(401);
   });
 
+  it('the page behind a link speaks the language of the reader, has no script, and looks by a file of ours', async () => {
+    const token = await link('officer');
+    const look = (language?: string, of = token) =>
+      doors.app.inject({ method: 'GET', url: `/sign-in/${of}`, headers: language === undefined ? {} : { 'accept-language': language } });
+    for (const [language, tag] of [
+      [undefined, 'en'],
+      ['fr, de;q=0.5', 'en'],
+      ['zh-CN,zh;q=0.9,en;q=0.8', 'zh-Hans'],
+      ['zh;q=0.2, en-GB', 'en'],
+      ['en;q=0, zh', 'zh-Hans'],
+      ['"><script>', 'en'],
+    ] as const) {
+      const { body, headers } = await look(language);
+      expect([language, body.includes(`<html lang="${tag}"`)]).toEqual([language, true]);
+      expect(body).not.toMatch(/<script|style=/);
+      expect(headers['vary']).toContain('accept-language');
+    }
+    expect((await look('zh', 'never-made')).body).toContain('此链接无法使用');
+    const style = await doors.app.inject({ method: 'GET', url: '/sign-in.css' });
+    expect([style.statusCode, style.headers['content-type']]).toEqual([200, 'text/css; charset=utf-8']);
+  });
+
   it('two posts of one link at the same moment: one wins', async () => {
     const token = await link('officer');
     const codes = (await Promise.all([post(token), post(token), post(token)])).map((answer) => answer.statusCode).sort();
@@ -63,6 +85,25 @@ describe('signing in', () => {
     expect([known.statusCode, known.body]).toEqual([unknown.statusCode, unknown.body]);
     const letters = await work(doors.deps.engine).execute<{ to: unknown }[]>(`select "to" from letter where kind = 'sign-in'`);
     expect(letters).toEqual([{ to: { person: 'auditor' } }]);
+  });
+
+  it('leads to the page that was asked for, and to no other place', async () => {
+    const page = `/cases/${id}`;
+    const signIn = async (asked: string) => {
+      const token = await link('officer');
+      const shown = await doors.app.inject({ method: 'GET', url: `/sign-in/${token}?page=${encodeURIComponent(asked)}` });
+      const form = new URLSearchParams([...shown.body.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]));
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+      return (await doors.app.inject({ method: 'POST', url: '/sign-in', headers, payload: form.toString() })).headers['location'];
+    };
+    expect(await signIn(page)).toBe(page);
+    for (const elsewhere of ['https://elsewhere.test/', '//elsewhere.test', '/cases/../api', `${page}"><script>`, ''])
+      expect(await signIn(elsewhere)).toBe('/');
+    const ask = (asked: string) =>
+      doors.app.inject({ method: 'POST', url: '/api/sign-in/link', payload: { mail: 'liaison@platform.test', page: asked } });
+    expect([(await ask(page)).statusCode, (await ask('https://elsewhere.test')).statusCode]).toEqual([202, 400]);
+    const [letter] = await work(doors.deps.engine).execute<{ about: unknown }[]>(`select about from letter where "to"->>'person' = 'liaison'`);
+    expect(letter?.about).toEqual({ origin: doors.deps.origin, page });
   });
 
   it('a session ends by idling, by its age, and by signing out', async () => {

@@ -7,31 +7,25 @@ import { namesOf } from '../../../store/reading/lists.ts';
 import { operationsOf } from '../access.ts';
 import type { ServerDeps } from '../deps.ts';
 import { clearSessionCookie, type Principal, setSessionCookie } from '../identity.ts';
-import { confirmPage } from '../pages.ts';
+import { confirmPage, PAGE_STYLE, PAGE_STYLE_PATH } from '../pages.ts';
 import { refuse } from '../problems.ts';
 import { type App, principalOf, problems, READ_PROBLEMS } from '../route.ts';
-import { type Session, linkRequestBody, sessionSchema, tokenBody } from '../schemas/session.ts';
+import { type Session, linkRequestBody, sessionSchema, signInForm, signInQuery, tokenBody } from '../schemas/session.ts';
 
 const tags = ['session'];
 
 /** Signing in with a link, who somebody is, signing out. */
 export function addSessionRoutes(app: App, deps: ServerDeps): void {
-  app.get('/sign-in/:token', { schema: { hide: true, params: z.object({ token: z.string().max(200) }) } }, async (request, reply) => {
-    // Looking uses nothing up: programs that follow every link of a mail must not burn it.
-    const isGood = await isLinkGood(work(deps.engine), request.params.token, deps.clock.now());
-    return reply
-      .status(isGood ? 200 : 401)
-      .type('text/html; charset=utf-8')
-      .send(confirmPage(isGood ? request.params.token : undefined));
-  });
+  addLinkPage(app, deps);
   void app.register((forms, _, done) => {
     // Only here: nothing else of the API reads what a plain form of any page could send.
     forms.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, body, parsed) => {
       parsed(null, Object.fromEntries(new URLSearchParams(String(body))));
     });
     forms.post('/sign-in', { schema: { hide: true } }, async (request, reply) => {
-      await signIn(deps, tokenBody.parse(request.body).token, reply);
-      return reply.redirect('/', 303);
+      const { token, page } = signInForm.parse(request.body);
+      await signIn(deps, token, reply);
+      return reply.redirect(page ?? '/', 303);
     });
     done();
   });
@@ -50,7 +44,8 @@ export function addSessionRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request, reply) => {
-      await orderLinks(work(deps.engine), request.body.mail, deps.origin, deps.clock.now());
+      const { mail, page } = request.body;
+      await orderLinks(work(deps.engine), mail, { origin: deps.origin, ...(page !== undefined && { page }) }, deps.clock.now());
       return reply.status(202).send();
     },
   );
@@ -93,6 +88,24 @@ export function addSessionRoutes(app: App, deps: ServerDeps): void {
       clearSessionCookie(deps, reply);
       return reply.status(204).send();
     },
+  );
+}
+
+/** The page behind a link. Looking uses nothing up: programs that follow every link of a mail must not burn it. */
+function addLinkPage(app: App, deps: ServerDeps): void {
+  const schema = { hide: true, params: z.object({ token: z.string().max(200) }), querystring: signInQuery };
+  app.get('/sign-in/:token', { schema }, async (request, reply) => {
+    const { token } = request.params;
+    const isGood = await isLinkGood(work(deps.engine), token, deps.clock.now());
+    const form = isGood ? { token, page: request.query.page } : undefined;
+    return reply
+      .status(isGood ? 200 : 401)
+      .header('vary', 'accept-language')
+      .type('text/html; charset=utf-8')
+      .send(confirmPage(form, request.headers['accept-language']));
+  });
+  app.get(PAGE_STYLE_PATH, { schema: { hide: true } }, (_request, reply) =>
+    reply.type('text/css; charset=utf-8').header('cache-control', 'no-cache').send(PAGE_STYLE),
   );
 }
 

@@ -14,6 +14,11 @@ export const sessionSchema = z
   .meta({ id: 'Session' });
 export type Session = z.output<typeof sessionSchema>;
 
+/** A page of the portal that shows one thing; nothing else may follow a sign-in, or a link of ours would lead anywhere. */
+export const pageSchema = z
+  .string()
+  .regex(/^\/(?:cases|appeals|sanctions)\/[a-z]{1,16}:[0-9a-f]{32}$/, 'is no page such as /cases/case:0123456789abcdef0123456789abcdef');
+
 export const linkRequestBody = z
   .strictObject({
     mail: z
@@ -21,6 +26,11 @@ export const linkRequestBody = z
       .trim()
       .regex(/^[^\s@]+@[^\s@]+$/, 'is no mail address')
       .max(320),
+    page: pageSchema.optional().describe('Shown after signing in; absent: the first page'),
   })
   .meta({ id: 'LinkRequest' });
 export const tokenBody = z.strictObject({ token: z.string().min(1).max(200) }).meta({ id: 'Token' });
+/** The form of the page behind a link. */
+export const signInForm = z.strictObject({ token: z.string().min(1).max(200), page: pageSchema.optional() });
+/** What the address of a link carries; a page that is none is left out: the link is good all the same. */
+export const signInQuery = z.object({ page: pageSchema.optional().catch(undefined) });
