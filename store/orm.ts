@@ -1,6 +1,6 @@
 import { MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { ChangeRow, WebhookEndpointRow } from './entities/changes.ts';
-import { AccessLogRow, ClaimRow, MachineKeyRow, SessionRow, SignInLinkRow } from './entities/doors.ts';
+import { AccessLogRow, CalendarFeedRow, ClaimRow, MachineKeyRow, SessionRow, SignInLinkRow } from './entities/doors.ts';
 import { LetterRow } from './entities/letters.ts';
 import { AggregateRow, DecisionRow, InboxRow, NaturalKeyRow, SealRow } from './entities/log.ts';
 import {
@@ -61,6 +61,7 @@ export const entities = [
   SignInLinkRow,
   SessionRow,
   MachineKeyRow,
+  CalendarFeedRow,
   AccessLogRow,
   ClaimRow,
   ChangeRow,

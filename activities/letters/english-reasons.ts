@@ -1,6 +1,6 @@
 import { BASES, GROUNDS, lengthOf, VERDICTS, whenIn } from './english-words.ts';
 import type { Matter, Reasons } from './params.ts';
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../../domain/one-line.ts';
 import type { Block } from './text-model.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { ReferralStatus } from '../../domain/referral/model.ts';
 import { whenIn } from './english-words.ts';
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../../domain/one-line.ts';
 import type { MailKind, ParamsOf } from './params.ts';
 import type { Block, LetterText } from './text-model.ts';
 

@@ -1,7 +1,7 @@
 import type { Measure } from '../../domain/policy/policy.ts';
 import { SanctionStatus } from '../../domain/sanction/model.ts';
 import { itemOf, lengthOf, openBlocks, whenIn } from './english-words.ts';
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../../domain/one-line.ts';
 import type { ParamsOf } from './params.ts';
 import type { Block, LetterText } from './text-model.ts';
 

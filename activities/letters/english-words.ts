@@ -3,7 +3,7 @@ import type { Verdict, VerdictBasis } from '../../domain/case/model.ts';
 import type { Duration, DurationUnit, Instant } from '../../domain/instant.ts';
 import { epochMs } from '../../domain/instant.ts';
 import type { Matter, Silence } from './params.ts';
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../../domain/one-line.ts';
 import type { Block, Item } from './text-model.ts';
 
 /** Verdicts as facts about the listing. */

@@ -1,5 +1,5 @@
 import { english } from './english.ts';
-import { oneLine } from './one-line.ts';
+import { oneLine } from '../../domain/one-line.ts';
 import type { LetterParams, MailKind, ParamsOf } from './params.ts';
 import type { Block, Item, Language, LetterText, Link } from './text-model.ts';
 

@@ -28,6 +28,15 @@ export function caseDeadline(s: CaseState): Deadline | undefined {
   return all.reduce<Deadline | undefined>((first, next) => (first === undefined || next.at < first.at ? next : first), undefined);
 }
 
+/** Until when the brand can still say something before something happens without it; none once it was said. */
+export function answerBy(s: CaseState): Deadline | undefined {
+  if (s.status === CaseStatus.removedProvisionally && s.provisionalUntil !== undefined)
+    return { at: s.provisionalUntil, rule: CaseDeadline.provisionalEnd };
+  if (s.window === undefined) return undefined;
+  if (s.status === CaseStatus.moreAsked) return { at: s.window.lapseAt, rule: CaseDeadline.further };
+  return s.status === CaseStatus.awaiting ? { at: s.window.lapseAt, rule: CaseDeadline.lapse } : undefined;
+}
+
 /** A deadline as the command that its passing is; its id makes it happen once. */
 export function passing(deadline: Deadline): CaseCommand {
   const { at, rule } = deadline;

@@ -60,6 +60,7 @@ export const ACCESS = {
   'live.read': EVERYBODY,
   'key.read': [G],
   'webhook.manage': [G, B],
+  'calendar.manage': BRAND,
 } as const satisfies Record<string, readonly Capacity[]>;
 export type Operation = keyof typeof ACCESS;
 

@@ -76,7 +76,7 @@ async function bySession(deps: ServerDeps, token: string, as: 'seen' | 'unseen')
 }
 
 /** A revoked person is nobody from that instant on, whatever sessions and keys are left. */
-async function somebody(deps: ServerDeps, who: string): Promise<Omit<Principal, 'how'> | undefined> {
+export async function somebody(deps: ServerDeps, who: string): Promise<Omit<Principal, 'how'> | undefined> {
   const em = work(deps.engine);
   const actor = await findActor(em, who);
   if (actor === undefined || (await isRevoked(em, who, deps.clock.now()))) return undefined;

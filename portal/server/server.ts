@@ -21,6 +21,7 @@ import { checkCsrf, identify } from './identity.ts';
 import { problem, refuse, sendProblem } from './problems.ts';
 import { type App, problems } from './route.ts';
 import { addAuditRoutes } from './routes/audit.ts';
+import { addCalendarRoutes } from './routes/calendars.ts';
 import { addCaseRoutes } from './routes/cases.ts';
 import { addDocumentRoutes } from './routes/documents.ts';
 import { addExhibitRoutes } from './routes/exhibits.ts';
@@ -94,6 +95,7 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   addLiveRoutes(app, deps);
   addKeyRoutes(app, deps);
   addWebhookRoutes(app, deps);
+  addCalendarRoutes(app, deps);
   if (deps.pages !== undefined) await addPages(app, deps.pages);
   await app.ready();
   return app;

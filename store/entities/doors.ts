@@ -59,6 +59,22 @@ export const MachineKeyRow = defineEntity({
 });
 export type MachineKeyRow = InferEntity<typeof MachineKeyRow>;
 
+/** Where a person's calendar reads the deadlines of an organisation. Only the SHA-256 of its token is kept. */
+export const CalendarFeedRow = defineEntity({
+  name: 'CalendarFeedRow',
+  tableName: 'calendar_feed',
+  properties: {
+    operator: operatorColumn().primary(),
+    who: p.string().length(256).primary(),
+    organisation: p.string().length(256).primary(),
+    hash: p.string().length(64).unique(),
+    madeAt: p.string().length(24),
+  },
+  policies: [engineRows('calendar_feed')],
+  rowLevelSecurity: 'force',
+});
+export type CalendarFeedRow = InferEntity<typeof CalendarFeedRow>;
+
 /** Who read which case, and how. Rows are only ever added. */
 export const AccessLogRow = defineEntity({
   name: 'AccessLogRow',

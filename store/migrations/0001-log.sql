@@ -19,6 +19,9 @@ create index "organisation_alias_organisation_index" on "organisation_alias" ("o
 
 create table "authorised_seller" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "seller" varchar(256) not null, "organisation" varchar(256) not null, "market" varchar(8) not null, "from" varchar(10) not null, "until" varchar(10) null, primary key ("operator", "seller", "organisation", "market", "from"));
 
+create table "calendar_feed" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "who" varchar(256) not null, "organisation" varchar(256) not null, "hash" varchar(64) not null, "made_at" varchar(24) not null, primary key ("operator", "who", "organisation"));
+alter table "calendar_feed" add constraint "calendar_feed_hash_unique" unique ("hash");
+
 create table "change" ("id" bigserial primary key, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "xid" bigint not null default ((pg_current_xact_id())::text)::bigint, "aggregate" varchar(64) not null, "kind" varchar(32) not null, "status" varchar(32) not null, "n" int not null, "at" varchar(24) not null);
 create index "change_operator_xid_id_index" on "change" ("operator", "xid", "id");
 
@@ -114,6 +117,9 @@ create policy "organisation_alias_engine" on "organisation_alias" to "interdict_
 alter table "authorised_seller" enable row level security;
 alter table "authorised_seller" force row level security;
 create policy "authorised_seller_engine" on "authorised_seller" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
+alter table "calendar_feed" enable row level security;
+alter table "calendar_feed" force row level security;
+create policy "calendar_feed_engine" on "calendar_feed" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
 alter table "change" enable row level security;
 alter table "change" force row level security;
 create policy "change_engine" on "change" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
