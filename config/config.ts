@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readDkimKey } from './dkim.ts';
 import { type Environment, environment } from './env.ts';
 import { databaseSecrets, Secret, type Secrets } from './secrets.ts';
 import { type Settings, settingsSchema } from './settings.ts';
@@ -18,7 +19,12 @@ export interface Config {
   readonly database: { readonly embedded: boolean };
   readonly temporal: { readonly embedded: boolean; readonly namespace: string; readonly address?: string | undefined };
   /** `from`: sender of all mail, as in a From header; `giveUpAfterMs`: patience with recipients that put mail off; absent = the mail room's own. */
-  readonly mail: { readonly embedded: boolean; readonly from?: string | undefined; readonly giveUpAfterMs?: number | undefined };
+  readonly mail: {
+    readonly embedded: boolean;
+    readonly from?: string | undefined;
+    readonly giveUpAfterMs?: number | undefined;
+    readonly dkim?: { readonly domain: string; readonly selector: string } | undefined;
+  };
   readonly portal: { readonly origin?: string | undefined; readonly oidc?: { readonly issuer: string; readonly clientId: string } | undefined };
   readonly marketplace: { readonly embedded: boolean; readonly url?: string | undefined };
   /** Where to look for the programs that the embedded stack runs. */
@@ -61,14 +67,26 @@ export function loadConfig(env: Environment = environment()): { readonly config:
 
 /** The serving logins alone would leave nobody to migrate: the embedded database would be used by surprise. */
 function missing(settings: Settings): ConfigProblem[] {
-  const oidc = OIDC.filter((name) => settings[name] !== undefined);
-  const half = oidc.length === 0 ? [] : OIDC.filter((name) => settings[name] === undefined);
-  const incomplete = half.map((name) => ({ name, message: `is missing, but ${oidc.join(' and ')} is given` }));
+  const incomplete = [...halfOf(settings, OIDC), ...halfOf(settings, DKIM), ...unsignable(settings)];
   const lonely = (['ENGINE_DATABASE_URL', 'PORTAL_DATABASE_URL'] as const).filter((name) => settings[name] !== undefined);
   if (settings.DATABASE_URL !== undefined || lonely.length === 0) return incomplete;
   return [...incomplete, { name: 'DATABASE_URL', message: `is missing, but ${lonely.join(' and ')} is given` }];
 }
 
+/** Settings that belong together: some of them alone do nothing. */
+function halfOf(settings: Settings, names: readonly (keyof Settings)[]): ConfigProblem[] {
+  const given = names.filter((name) => settings[name] !== undefined);
+  const lacking = given.length === 0 ? [] : names.filter((name) => settings[name] === undefined);
+  return lacking.map((name) => ({ name, message: `is missing, but ${given.join(' and ')} ${given.length === 1 ? 'is' : 'are'} given` }));
+}
+
+/** A key that cannot sign is told at the start, not with the first mail. */
+function unsignable({ MAIL_DKIM_KEY_FILE: file }: Settings): ConfigProblem[] {
+  const read = file === undefined ? undefined : readDkimKey(file);
+  return read !== undefined && 'problem' in read ? [{ name: 'MAIL_DKIM_KEY_FILE', message: read.problem }] : [];
+}
+
+const DKIM = ['MAIL_DKIM_DOMAIN', 'MAIL_DKIM_SELECTOR', 'MAIL_DKIM_KEY_FILE'] as const;
 const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
 
 function oidcOf({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId }: Settings): Config['portal']['oidc'] {
@@ -85,7 +103,7 @@ function configOf(settings: Settings, env: Environment): Config {
     outageMs: settings.INTERDICT_OUTAGE_MS,
     database: { embedded: settings.DATABASE_URL === undefined },
     temporal: temporalOf(settings),
-    mail: { embedded: settings.SMTP_URL === undefined, from: settings.MAIL_FROM, giveUpAfterMs: hours(settings.MAIL_GIVE_UP_HOURS) },
+    mail: mailOf(settings),
     portal: { origin: settings.INTERDICT_ORIGIN, oidc: oidcOf(settings) },
     marketplace: { embedded: settings.MARKETPLACE_URL === undefined, url: settings.MARKETPLACE_URL },
     programs: {
@@ -94,6 +112,12 @@ function configOf(settings: Settings, env: Environment): Config {
       caches: cachesOf(root, env),
     },
   };
+}
+
+function mailOf(settings: Settings): Config['mail'] {
+  const { SMTP_URL: smtp, MAIL_FROM: from, MAIL_GIVE_UP_HOURS: patience, MAIL_DKIM_DOMAIN: domain, MAIL_DKIM_SELECTOR: selector } = settings;
+  const dkim = domain === undefined || selector === undefined ? undefined : { domain, selector };
+  return { embedded: smtp === undefined, from, giveUpAfterMs: hours(patience), dkim };
 }
 
 function hours(n: number | undefined): number | undefined {
@@ -119,10 +143,12 @@ function cachesOf(root: string, env: Environment): string[] {
 
 function secretsOf(settings: Settings): Secrets {
   const { DATABASE_URL: migrator, ENGINE_DATABASE_URL: engine, PORTAL_DATABASE_URL: portal, SMTP_URL: smtp, OIDC_CLIENT_SECRET: oidc } = settings;
+  const dkim = settings.MAIL_DKIM_KEY_FILE === undefined ? undefined : readDkimKey(settings.MAIL_DKIM_KEY_FILE);
   return Object.freeze({
     ...(migrator === undefined ? {} : { database: databaseSecrets(migrator, engine, portal) }),
     ...(smtp === undefined ? {} : { smtpUrl: new Secret(smtp) }),
     ...(oidc === undefined ? {} : { oidcClient: new Secret(oidc) }),
+    ...(dkim !== undefined && 'key' in dkim && { dkimKey: new Secret(dkim.key) }),
   });
 }
 

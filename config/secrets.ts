@@ -42,6 +42,8 @@ export interface Secrets {
   readonly database?: DatabaseSecrets;
   readonly smtpUrl?: Secret;
   readonly oidcClient?: Secret;
+  /** The private key that signs mail, PEM. */
+  readonly dkimKey?: Secret;
 }
 
 /** The database roles that serve; neither is owner or superuser (design, section 2.9). */

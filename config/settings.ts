@@ -18,6 +18,10 @@ const sender = z.string().refine((text) => z.email().safeParse(SENDER.exec(text)
   error: 'must be an address, or a name and an address: Interdict <no-reply@example.com>',
 });
 
+const hostName = z
+  .string()
+  .regex(/^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i, 'must be a domain name');
+
 const POSTGRES = ['postgres:', 'postgresql:'];
 
 /** Every variable that interdict reads, each with the words that the documentation prints. */
@@ -47,6 +51,14 @@ export const settingsSchema = z.object({
     .describe(
       'Sender of all mail, as an address or `Name <address>`; your mail host must accept it. Absent: `Interdict <no-reply@interdict.invalid>`.',
     ),
+  MAIL_DKIM_DOMAIN: hostName
+    .optional()
+    .describe('Domain that signs all mail (DKIM, RFC 6376), best the one of MAIL_FROM; with the two below. Absent: mail is not signed here.'),
+  MAIL_DKIM_SELECTOR: hostName.optional().describe('Selector of the signing key: its public half is in DNS under `<selector>._domainkey.<domain>`.'),
+  MAIL_DKIM_KEY_FILE: z
+    .string()
+    .optional()
+    .describe('File with the private RSA key that signs, in PEM form, at least 2048 bits, without a passphrase.'),
   MAIL_GIVE_UP_HOURS: wholeNumber(1, 720)
     .optional()
     .describe(

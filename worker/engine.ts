@@ -5,7 +5,7 @@ import pino, { type Logger } from 'pino';
 import { httpMarketplace } from '../activities/adapters/marketplace-http.ts';
 import { directoryVault } from '../activities/adapters/directory-vault.ts';
 import { sharpImages } from '../activities/adapters/sharp-images.ts';
-import { smtpMailer } from '../activities/adapters/smtp-mailer.ts';
+import { type DkimKey, smtpMailer } from '../activities/adapters/smtp-mailer.ts';
 import { referralPackets } from '../activities/referral-packets.ts';
 import { createCaseActivities } from '../activities/effects.ts';
 import { createLetterActivities } from '../activities/letters/send-letter.ts';
@@ -35,7 +35,7 @@ export interface EngineOptions {
   readonly marketplaceUrl: string;
   readonly smtpUrl: string;
   /** Sender of all mail, and patience with recipients that put it off, in milliseconds; absent = the mail room's own. */
-  readonly mail?: { readonly from?: string | undefined; readonly giveUpAfterMs?: number | undefined };
+  readonly mail?: { readonly from?: string | undefined; readonly giveUpAfterMs?: number | undefined; readonly dkim?: DkimKey | undefined };
   readonly vaultDir: string;
   /** Address of the portal for the links in mails, without a slash at the end; absent: mails carry none. */
   readonly origin?: string;
@@ -143,7 +143,12 @@ function partsOf(options: EngineOptions, store: Store): EngineParts {
     marketplace: httpMarketplace({ baseUrl: options.marketplaceUrl, ...timeout }),
     vault,
     packets: referralPackets({ store, policies: new PolicyCache() }, vault, assembler(vault)),
-    mailer: smtpMailer({ url: options.smtpUrl, ...(options.mail?.from !== undefined && { from: options.mail.from }), ...timeout }),
+    mailer: smtpMailer({
+      url: options.smtpUrl,
+      ...(options.mail?.from !== undefined && { from: options.mail.from }),
+      dkim: options.mail?.dkim,
+      ...timeout,
+    }),
     images: sharpImages(),
     webhooks: httpWebhooks({ allowPrivate: options.privateWebhooks === true, ...timeout }),
     advance,

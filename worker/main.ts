@@ -1,6 +1,8 @@
 import { parseArgs } from 'node:util';
 import pino from 'pino';
-import { loadConfig } from '../config/config.ts';
+import type { DkimKey } from '../activities/adapters/smtp-mailer.ts';
+import { type Config, loadConfig } from '../config/config.ts';
+import type { Secrets } from '../config/secrets.ts';
 import { type Engine, installRuntime, startEngine } from './engine.ts';
 import { placesOf } from './places.ts';
 import { systemClock } from './system-clock.ts';
@@ -28,7 +30,7 @@ async function main(): Promise<void> {
     temporal: places.temporal,
     marketplaceUrl: places.marketplaceUrl,
     smtpUrl: places.smtpUrl,
-    mail: config.mail,
+    mail: { from: config.mail.from, giveUpAfterMs: config.mail.giveUpAfterMs, dkim: dkimOf(config, secrets) },
     ...(places.origin !== undefined && { origin: places.origin }),
     vaultDir: places.vaultDir,
     clock: systemClock,
@@ -37,6 +39,11 @@ async function main(): Promise<void> {
     log,
   });
   process.send?.('ready');
+}
+
+/** Settings that were checked together: both are there, or neither. */
+function dkimOf({ mail: { dkim } }: Config, { dkimKey }: Secrets): DkimKey | undefined {
+  return dkim === undefined || dkimKey === undefined ? undefined : { ...dkim, privateKey: dkimKey.reveal() };
 }
 
 /** Before the engine runs nothing is under way: what it has begun to open ends with the process. */
