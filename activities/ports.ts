@@ -82,6 +82,8 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html?: string;
+  /** The Message-ID that it answers; such a mail says of itself that it is an automatic reply. */
+  readonly inReplyTo?: string;
   readonly date: Instant;
   readonly attachments?: readonly Attachment[];
 }

@@ -7,6 +7,7 @@ import { storePolicy } from '../store/policies.ts';
 import { portArgument } from './arguments.ts';
 import type { Context } from './context.ts';
 import type { CliIo } from './io.ts';
+import { type RunningMailDoor, startMailDoor } from './mail-door.ts';
 import { type PrintedLink, printedLinks, type RunningPortal, startPortal } from './portal.ts';
 import { importSamples } from './samples.ts';
 import { type WorkerChild, workerChild } from './worker-child.ts';
@@ -35,6 +36,7 @@ export async function up(io: CliIo, context: Context, options: UpOptions): Promi
   });
   const worker = workerChild(context.data, log);
   let portal: RunningPortal | undefined;
+  let mailDoor: RunningMailDoor | undefined;
   try {
     // What is under way when the signal comes is broken off: the next start continues it.
     const ready = serve(context, worker, options, log);
@@ -42,12 +44,14 @@ export async function up(io: CliIo, context: Context, options: UpOptions): Promi
     ready.catch(() => {});
     if (isReady) {
       portal = await startPortal(context, stack.basePort);
+      mailDoor = await startMailDoor(context);
       announce(io, context, stack, portal, await printedLinks(context, portal.origin));
       // A parent that started this one detached waits for the word.
       process.send?.('ready');
       await stopped;
     }
   } finally {
+    await mailDoor?.stop();
     await portal?.stop();
     await worker.stop();
     await context.close();

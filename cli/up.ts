@@ -16,7 +16,7 @@ export function addUpCommands(root: Command, io: CliIo, context: () => Promise<C
     .command('up')
     .description('starts everything that is not configured elsewhere; Ctrl-C stops all in order')
     .option('--detach', 'returns when everything is ready')
-    .option('--port <n>', 'first of eight ports in a row')
+    .option('--port <n>', 'first of nine ports in a row')
     .option('--no-samples', 'starts empty')
     .action(async (options: UpOptions) => {
       if (options.detach === true) {

@@ -21,6 +21,7 @@ export interface Config {
   /** `from`: sender of all mail, as in a From header; `giveUpAfterMs`: patience with recipients that put mail off; absent = the mail room's own. */
   readonly mail: {
     readonly embedded: boolean;
+    readonly door?: MailDoorPlace | undefined;
     readonly from?: string | undefined;
     readonly giveUpAfterMs?: number | undefined;
     readonly dkim?: { readonly domain: string; readonly selector: string } | undefined;
@@ -33,6 +34,13 @@ export interface Config {
     readonly path: readonly string[];
     readonly caches: readonly string[];
   };
+}
+
+/** For which address mail is taken in, and where. */
+export interface MailDoorPlace {
+  readonly address: string;
+  readonly host: string;
+  readonly port: number;
 }
 
 /** One wrong setting, in words. */
@@ -67,7 +75,7 @@ export function loadConfig(env: Environment = environment()): { readonly config:
 
 /** The serving logins alone would leave nobody to migrate: the embedded database would be used by surprise. */
 function missing(settings: Settings): ConfigProblem[] {
-  const incomplete = [...halfOf(settings, OIDC), ...halfOf(settings, DKIM), ...unsignable(settings)];
+  const incomplete = [...halfOf(settings, OIDC), ...halfOf(settings, DKIM), ...halfOf(settings, DOOR), ...unsignable(settings)];
   const lonely = (['ENGINE_DATABASE_URL', 'PORTAL_DATABASE_URL'] as const).filter((name) => settings[name] !== undefined);
   if (settings.DATABASE_URL !== undefined || lonely.length === 0) return incomplete;
   return [...incomplete, { name: 'DATABASE_URL', message: `is missing, but ${lonely.join(' and ')} is given` }];
@@ -87,6 +95,7 @@ function unsignable({ MAIL_DKIM_KEY_FILE: file }: Settings): ConfigProblem[] {
 }
 
 const DKIM = ['MAIL_DKIM_DOMAIN', 'MAIL_DKIM_SELECTOR', 'MAIL_DKIM_KEY_FILE'] as const;
+const DOOR = ['MAIL_REPLY_TO', 'MAIL_DOOR'] as const;
 const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
 
 function oidcOf({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId }: Settings): Config['portal']['oidc'] {
@@ -117,7 +126,13 @@ function configOf(settings: Settings, env: Environment): Config {
 function mailOf(settings: Settings): Config['mail'] {
   const { SMTP_URL: smtp, MAIL_FROM: from, MAIL_GIVE_UP_HOURS: patience, MAIL_DKIM_DOMAIN: domain, MAIL_DKIM_SELECTOR: selector } = settings;
   const dkim = domain === undefined || selector === undefined ? undefined : { domain, selector };
-  return { embedded: smtp === undefined, from, giveUpAfterMs: hours(patience), dkim };
+  return { embedded: smtp === undefined, from, giveUpAfterMs: hours(patience), dkim, door: doorOf(settings) };
+}
+
+function doorOf({ MAIL_REPLY_TO: address, MAIL_DOOR: door }: Settings): MailDoorPlace | undefined {
+  if (address === undefined || door === undefined) return undefined;
+  const at = door.lastIndexOf(':');
+  return { address, host: door.slice(0, at), port: Number(door.slice(at + 1)) };
 }
 
 function hours(n: number | undefined): number | undefined {

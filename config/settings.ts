@@ -51,6 +51,17 @@ export const settingsSchema = z.object({
     .describe(
       'Sender of all mail, as an address or `Name <address>`; your mail host must accept it. Absent: `Interdict <no-reply@interdict.invalid>`.',
     ),
+  MAIL_REPLY_TO: z
+    .email('must be a mail address')
+    .optional()
+    .describe(
+      'Address to which replies to our mails and reports about them come; with MAIL_DOOR. It is the sender of the envelope. Absent: the embedded mailbox brings them in; with a mail host of your own nobody reads them.',
+    ),
+  MAIL_DOOR: z
+    .string()
+    .regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port')
+    .optional()
+    .describe('Where to listen by SMTP for mail to MAIL_REPLY_TO, as host:port; your mail host relays it here.'),
   MAIL_DKIM_DOMAIN: hostName
     .optional()
     .describe('Domain that signs all mail (DKIM, RFC 6376), best the one of MAIL_FROM; with the two below. Absent: mail is not signed here.'),

@@ -12,6 +12,8 @@ const addressesSchema = z.object({
   temporalUi: z.string().optional(),
   smtpUrl: z.string().optional(),
   mailbox: z.string().optional(),
+  /** Where the mailbox brings mail to the address that replies go to. */
+  mailDoor: z.object({ address: z.string(), host: z.string(), port: z.number().int() }).optional(),
   marketplace: z.string().optional(),
 });
 export type StackAddresses = z.output<typeof addressesSchema>;

@@ -5,6 +5,7 @@ import { processMark, tryLock } from '../scripts/owner-lock.js';
 import { stopOrphans } from './child.ts';
 import { EmbeddedError, EmbeddedProblem, inFolder, makeFolder } from './embedded-error.ts';
 import type { Log } from './log.ts';
+import { REPLY_ADDRESS } from './mailbox/door.ts';
 import { startMailbox } from './mailbox/mailbox.ts';
 import { startMarketplace } from './marketplace/marketplace.ts';
 import { areFree, freeBasePort, LOOPBACK } from './ports.ts';
@@ -28,15 +29,16 @@ const OFFSET = {
   smtp: 5,
   mailbox: 6,
   marketplace: 7,
+  mailDoor: 8,
 } as const;
-const PORTS = 8;
+const PORTS = 9;
 const ATTEMPTS = 3;
 
 /** How to run a stack. */
 export interface StackOptions {
   /** Its folder, absolute; a stack is known by it. */
   readonly data: string;
-  /** First of eight ports in a row; absent: the ones it had before, else any free ones. */
+  /** First of nine ports in a row; absent: the ones it had before, else any free ones. */
   readonly port?: number | undefined;
   /** Those that are not replaced by servers of your own. */
   readonly parts?: readonly PartName[] | undefined;
@@ -171,14 +173,16 @@ function partsOf(options: StackOptions, basePort: number, addresses: StackAddres
     {
       name: 'mailbox',
       start: async () => {
+        const mailDoor = { address: REPLY_ADDRESS, host: LOOPBACK, port: port('mailDoor') };
         const part = await startMailbox({
           dir: join(data, 'mailbox'),
           smtpPort: port('smtp'),
           httpPort: port('mailbox'),
+          door: mailDoor,
           now,
           log,
         });
-        Object.assign(addresses, { smtpUrl: part.smtpUrl, mailbox: part.url });
+        Object.assign(addresses, { smtpUrl: part.smtpUrl, mailbox: part.url, mailDoor });
         return part;
       },
     },

@@ -16,6 +16,9 @@ export const ASSESS_LETTER = 'assess';
 /** Kind of the letter that brings a link to sign in; it is about no aggregate. */
 export const SIGN_IN_LETTER = 'sign-in';
 
+/** Kind of the letter that answers a reply; it is about no one aggregate. */
+export const MAIL_ANSWER_LETTER = 'mail-answer';
+
 /** Kind of the letter that tells an endpoint what has changed; it is about no one aggregate. */
 export const WEBHOOK_LETTER = 'webhook';
 

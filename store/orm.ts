@@ -1,7 +1,7 @@
 import { MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { ChangeRow, WebhookEndpointRow } from './entities/changes.ts';
 import { AccessLogRow, CalendarFeedRow, ClaimRow, MachineKeyRow, SessionRow, SignInLinkRow } from './entities/doors.ts';
-import { LetterRow } from './entities/letters.ts';
+import { DeliveryFactRow, LetterRow } from './entities/letters.ts';
 import { AggregateRow, DecisionRow, InboxRow, NaturalKeyRow, SealRow } from './entities/log.ts';
 import {
   AliasRow,
@@ -37,6 +37,7 @@ export const entities = [
   InboxRow,
   SealRow,
   LetterRow,
+  DeliveryFactRow,
   LedgerRow,
   ActorRow,
   GroundRow,

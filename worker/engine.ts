@@ -35,7 +35,12 @@ export interface EngineOptions {
   readonly marketplaceUrl: string;
   readonly smtpUrl: string;
   /** Sender of all mail, and patience with recipients that put it off, in milliseconds; absent = the mail room's own. */
-  readonly mail?: { readonly from?: string | undefined; readonly giveUpAfterMs?: number | undefined; readonly dkim?: DkimKey | undefined };
+  readonly mail?: {
+    readonly from?: string | undefined;
+    readonly giveUpAfterMs?: number | undefined;
+    readonly replyTo?: string | undefined;
+    readonly dkim?: DkimKey | undefined;
+  };
   readonly vaultDir: string;
   /** Address of the portal for the links in mails, without a slash at the end; absent: mails carry none. */
   readonly origin?: string;
@@ -146,6 +151,7 @@ function partsOf(options: EngineOptions, store: Store): EngineParts {
     mailer: smtpMailer({
       url: options.smtpUrl,
       ...(options.mail?.from !== undefined && { from: options.mail.from }),
+      replyTo: options.mail?.replyTo,
       dkim: options.mail?.dkim,
       ...timeout,
     }),

@@ -30,7 +30,7 @@ async function main(): Promise<void> {
     temporal: places.temporal,
     marketplaceUrl: places.marketplaceUrl,
     smtpUrl: places.smtpUrl,
-    mail: { from: config.mail.from, giveUpAfterMs: config.mail.giveUpAfterMs, dkim: dkimOf(config, secrets) },
+    mail: { from: config.mail.from, giveUpAfterMs: config.mail.giveUpAfterMs, dkim: dkimOf(config, secrets), replyTo: places.mailDoor?.address },
     ...(places.origin !== undefined && { origin: places.origin }),
     vaultDir: places.vaultDir,
     clock: systemClock,

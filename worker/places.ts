@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import type { Config } from '../config/config.ts';
+import type { Config, MailDoorPlace } from '../config/config.ts';
 import { databaseSecrets, type Secrets } from '../config/secrets.ts';
-import { readStack, type StackState } from '../embedded/stack-record.ts';
+import { readStack, type StackAddresses, type StackState } from '../embedded/stack-record.ts';
 
 /** Where everything is that a process talks to: given by configuration, or by the running embedded stack. */
 export interface Places {
@@ -14,6 +14,8 @@ export interface Places {
   /** The embedded mailbox's page, where there is one. */
   readonly mailboxUrl?: string;
   readonly vaultDir: string;
+  /** Where mail is taken in; absent where nobody brings any. */
+  readonly mailDoor?: MailDoorPlace;
   /** Address under which browsers reach the portal, without a slash at the end; absent where nothing says it. */
   readonly origin?: string;
 }
@@ -55,7 +57,13 @@ export function placesOf(config: Config, secrets: Secrets, data: string): Places
     ...(found.mailbox !== undefined && { mailboxUrl: found.mailbox }),
     vaultDir: join(data, 'vault'),
     ...originOf(config, stack),
+    ...doorOf(config, found),
   };
+}
+
+function doorOf({ mail }: Config, { mailDoor }: StackAddresses): Pick<Places, 'mailDoor'> {
+  const door = mail.door ?? (mail.embedded ? mailDoor : undefined);
+  return door === undefined ? {} : { mailDoor: door };
 }
 
 /** The doors of a running stack listen on its first port. */

@@ -18,6 +18,8 @@ export interface SmtpMailerOptions {
   readonly from?: string;
   /** Longest silence of the mail host, in milliseconds; 60 s when absent. */
   readonly timeoutMs?: number;
+  /** Where replies and reports are to come; absent: the sender. */
+  readonly replyTo?: string | undefined;
   /** Signs every mail (RFC 6376); absent: the mail host does, or nobody. */
   readonly dkim?: DkimKey | undefined;
 }
@@ -61,12 +63,12 @@ interface Composed {
  */
 export function smtpMailer(options: SmtpMailerOptions): MailerPort {
   return {
-    send: async (mail) => handOver(options, await signed(await compose(mail, options.from ?? DEFAULT_FROM), options.dkim)),
+    send: async (mail) => handOver(options, await signed(await compose(mail, options), options.dkim)),
   };
 }
 
 /** The message as it goes over the wire. Address lists in `to` are split as in a To header. */
-export async function compose(mail: Mail, from: string): Promise<Composed> {
+export async function compose(mail: Mail, { from = DEFAULT_FROM, replyTo }: Pick<SmtpMailerOptions, 'from' | 'replyTo'>): Promise<Composed> {
   const node = new MailComposer({
     from,
     to: mail.to,
@@ -81,13 +83,19 @@ export async function compose(mail: Mail, from: string): Promise<Composed> {
     messageId: mail.messageId,
     date: new Date(epochMs(mail.date)),
     baseBoundary: sha256Hex(mail.messageId).slice(0, 32),
-    // RFC 3834: an answering machine shall not answer.
-    headers: { 'Auto-Submitted': 'auto-generated' },
+    ...(mail.inReplyTo !== undefined && { inReplyTo: mail.inReplyTo, references: mail.inReplyTo }),
+    ...(replyTo !== undefined && { replyTo }),
+    // An answering machine shall not answer: RFC 3834, and what Exchange reads instead.
+    headers: {
+      'Auto-Submitted': mail.inReplyTo === undefined ? 'auto-generated' : 'auto-replied',
+      'X-Auto-Response-Suppress': 'OOF, AutoReply',
+    },
     disableFileAccess: true,
     disableUrlAccess: true,
   }).compile();
   const envelope = node.getEnvelope();
-  return { raw: await node.build(), from: envelope.from === false ? '' : envelope.from, to: envelope.to };
+  // Reports go to the sender of the envelope.
+  return { raw: await node.build(), from: replyTo ?? (envelope.from === false ? '' : envelope.from), to: envelope.to };
 }
 
 /** The signature follows from key and message alone (no instant is in it), so that a retry is byte-identical with it too. */

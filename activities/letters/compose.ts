@@ -1,4 +1,4 @@
-import { sha256Hex } from '../../domain/canonical.ts';
+import { mailMark } from '../../domain/inbound-mail.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { LetterParams } from './params.ts';
 import type { Language } from './text-model.ts';
@@ -18,6 +18,8 @@ export interface ComposedMail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** The Message-ID that it answers. */
+  readonly inReplyTo?: string;
 }
 
 /**
@@ -40,7 +42,7 @@ export function composeMail(language: Language, id: string, letters: readonly Du
 
 /** The Message-ID of a letter or digest: the same for ever, and it tells nothing. */
 export function messageIdOf(id: string): string {
-  return `<${sha256Hex(id).slice(0, 32)}@interdict>`;
+  return `<${mailMark(id)}@interdict>`;
 }
 
 function compare(a: string, b: string): number {

@@ -1,8 +1,10 @@
 import { Context } from '@temporalio/activity';
 import type { Instant } from '../../domain/instant.ts';
 import { instant, plusMs } from '../../domain/instant.ts';
+import { addressesOf, mailMark } from '../../domain/inbound-mail.ts';
+import { noteHandOver } from '../../store/deliveries.ts';
 import { LetterRow, LetterState } from '../../store/entities/letters.ts';
-import { SIGN_IN_LETTER, WEBHOOK_LETTER } from '../../store/letters.ts';
+import { MAIL_ANSWER_LETTER, SIGN_IN_LETTER, WEBHOOK_LETTER } from '../../store/letters.ts';
 import type { LogContext } from '../../store/log-context.ts';
 import { type Manager, work } from '../../store/orm.ts';
 import type { LetterActivities } from '../activities.ts';
@@ -12,6 +14,7 @@ import type { Attachment, Mail, MailerPort, MailResult, MarketplacePort, VaultPo
 import { type Address, resolveAddress } from './address.ts';
 import { type ComposedMail, composeMail, type DueLetter } from './compose.ts';
 import { withPage } from './pages.ts';
+import { mailAnswer } from './mail-answer.ts';
 import { readParams } from './particulars.ts';
 import { postpone, type Postponement, type Settlement, settle } from './settle.ts';
 import { signInMail } from './sign-in.ts';
@@ -82,7 +85,12 @@ async function sent(deps: LetterDeps, id: string, rows: readonly LetterRow[], fi
   const address = await resolveAddress(em, first.to, log.clock.now());
   if (address.channel === 'none') return NO_ADDRESS;
   const mail = await composed(deps, em, id, rows);
-  return mail === undefined ? NO_ADDRESS : deliver(deps, address, id, mail, first);
+  if (mail === undefined) return NO_ADDRESS;
+  // Its mail came back before: the channel was set while it waited.
+  const channel = first.address === 'shop' && address.channel === 'mail' ? address.next : address;
+  if (channel === undefined) return NO_ADDRESS;
+  if (channel.channel === 'mail') await noteHandOver(em, rows, mailMark(id), addressesOf(channel.to));
+  return deliver(deps, channel, id, mail, first);
 }
 
 const NO_ADDRESS: Settlement = { state: LetterState.noAddress, channel: null, result: null };
@@ -90,6 +98,7 @@ const NO_ADDRESS: Settlement = { state: LetterState.noAddress, channel: null, re
 async function composed({ log, vault, origin }: LetterDeps, em: Manager, id: string, rows: readonly LetterRow[]): Promise<SendableMail | undefined> {
   const [first] = rows;
   if (first?.kind === SIGN_IN_LETTER) return withoutFiles(await signInMail(log, first));
+  if (first?.kind === MAIL_ANSWER_LETTER) return withoutFiles(mailAnswer(first, origin));
   const letters: DueLetter[] = [];
   for (const row of rows) letters.push({ id: row.id, dueAt: dueOf(row), params: withPage(await readParams(log, em, row), origin) });
   const packets = letters.flatMap(({ params }) => (params.kind === 'referral-submission' ? [params.packet] : []));
@@ -120,7 +129,7 @@ async function deliver(deps: LetterDeps, address: Reachable, id: string, mail: S
   if (address.channel === 'shop') return leaveInShop(deps, address.shop, id, mail, first.aggregate);
   const { kind: state, reply: result } = await handOver(deps, { ...mail, to: address.to }, first.putOffSince);
   if (state === LetterState.refused && address.next !== undefined) return deliver(deps, address.next, id, mail, first);
-  return { state, channel: 'mail', result };
+  return { state, channel: 'mail', result, mark: mailMark(id) };
 }
 
 /** A recipient that has put the mail off for so long is not asked again. */

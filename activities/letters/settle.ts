@@ -1,9 +1,9 @@
 import { Capacity } from '../../domain/aggregate.ts';
 import { canonical, sha256Hex } from '../../domain/canonical.ts';
-import { CaseLetter } from '../../domain/case/letters.ts';
 import { ReferralLetter } from '../../domain/referral/letters.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { LetterRow, LetterState } from '../../store/entities/letters.ts';
+import { settleBounced, tellBounces } from '../../store/deliveries.ts';
 import { acceptMessage } from '../../store/inbox.ts';
 import type { LogContext } from '../../store/log-context.ts';
 import { type Manager, work } from '../../store/orm.ts';
@@ -13,21 +13,22 @@ export interface Settlement {
   readonly state: LetterState;
   readonly channel: 'mail' | 'shop' | 'webhook' | null;
   readonly result: string | null;
+  /** The mark of the mail that was handed over. */
+  readonly mark?: string;
 }
 
 /**
  * Records the outcome of one mail on all its letters, in one transaction with what follows from it: a question that was
  * refused is no silence, so its case is told by a message of the engine.
  */
-export async function settle(log: LogContext, rows: readonly LetterRow[], { state, channel, result }: Settlement): Promise<void> {
+export async function settle(log: LogContext, rows: readonly LetterRow[], { state, channel, result, mark }: Settlement): Promise<void> {
   const settledAt = log.clock.now();
   await work(log.store).transactional(async (em) => {
     await em.nativeUpdate(LetterRow, claimed(rows), { state, result, settledAt, address: channel });
     for (const row of rows) if (row.kind === ReferralLetter.submission) await tellDelivery(em as Manager, log, row, state);
-    if (state !== LetterState.refused) return;
-    // One order for everybody who needs the locks of several aggregates.
-    const asks = rows.filter((row) => row.kind === CaseLetter.ask).sort((a, b) => (a.aggregate < b.aggregate ? -1 : 1));
-    for (const row of asks) await tellBounce(em as Manager, log, row);
+    if (state === LetterState.refused) await tellBounces(em as Manager, log.clock, rows);
+    // The report may have been quicker than the mail host's reply.
+    if (channel === 'mail' && mark !== undefined) await settleBounced(em as Manager, log.clock, mark);
   });
 }
 
@@ -54,9 +55,4 @@ function claimed(rows: readonly LetterRow[]) {
 async function tellDelivery(em: Manager, { clock }: LogContext, { id, aggregate }: LetterRow, state: LetterState): Promise<void> {
   const content = { by: { capacity: Capacity.engine }, kind: 'recordDelivery', letter: id, state };
   await acceptMessage(em, clock, { id: `delivery:${id}`, aggregate, sender: 'engine', content, fingerprint: sha256Hex(canonical(content)) });
-}
-
-async function tellBounce(em: Manager, { clock }: LogContext, { id, aggregate }: LetterRow): Promise<void> {
-  const content = { by: { capacity: Capacity.engine }, kind: 'recordBounce', letter: id };
-  await acceptMessage(em, clock, { id: `bounce:${id}`, aggregate, sender: 'engine', content, fingerprint: sha256Hex(canonical(content)) });
 }

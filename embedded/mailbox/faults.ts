@@ -2,10 +2,10 @@ import { z } from 'zod';
 
 /**
  * A scripted reply: refusal for now (4xx) or for good (5xx) of a recipient, or the connection dropped after the message
- * was kept, so that the sender never reads the reply (drop).
+ * was kept, so that the sender never reads the reply (drop); or taken and returned later by a report (bounce).
  */
 export const mailFaultSchema = z.strictObject({
-  kind: z.enum(['4xx', '5xx', 'drop']),
+  kind: z.enum(['4xx', '5xx', 'drop', 'bounce']),
   recipient: z.string().optional(),
   /** Absent: until the faults are cleared. */
   times: z.int().min(1).optional(),

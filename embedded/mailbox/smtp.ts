@@ -1,6 +1,8 @@
 import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
+import type { Log } from '../log.ts';
+import { bringIn, type MailDoor, reportOf } from './door.ts';
 import type { MailFaults } from './faults.ts';
 import type { MessageStore } from './message-store.ts';
 
@@ -9,6 +11,8 @@ export interface MailSink {
   readonly store: MessageStore;
   readonly faults: MailFaults;
   readonly now: () => string;
+  readonly door?: MailDoor | undefined;
+  readonly log: Log;
 }
 
 /** A reply with a code of its own, in the way smtp-server reads it. */
@@ -52,10 +56,17 @@ function refusalOf({ faults }: MailSink, address: string): SmtpReply | undefined
 }
 
 /** Keeps the message; true when the reply is to be lost. */
-async function receive({ store, faults, now }: MailSink, stream: SMTPServerDataStream, session: SMTPServerSession): Promise<boolean> {
+async function receive({ store, faults, now, door, log }: MailSink, stream: SMTPServerDataStream, session: SMTPServerSession): Promise<boolean> {
   const raw = await buffer(stream);
   const { mailFrom, rcptTo } = session.envelope;
   const to = rcptTo.map(({ address }) => address);
-  await store.add(mailFrom === false ? '' : mailFrom.address, to, now(), raw);
+  const from = mailFrom === false ? '' : mailFrom.address;
+  // Who hands it in hears of trouble at the door, and tries again.
+  await bringIn(door, { from, to, raw });
+  await store.add(from, to, now(), raw);
+  if (faults.take(['bounce'], to) !== undefined)
+    bringIn(door, { from: '', to: [from], raw: reportOf(raw, from, to, now()) }).catch((error: unknown) =>
+      log(`mailbox: a report was lost: ${String(error)}`),
+    );
   return faults.take(['drop'], to) !== undefined;
 }

@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { Recipient } from '../../domain/aggregate.ts';
+import type { DeliveryFact } from '../../domain/inbound-mail.ts';
 import { engineRows, operatorColumn } from './operator.ts';
 
 /** Where a letter is on its way. The states from `delivered` on are outcomes. */
@@ -39,6 +40,10 @@ export const LetterRow = defineEntity({
     result: p.text().nullable(),
     settledAt: p.string().length(24).nullable(),
     address: p.string().length(64).nullable(),
+    /** In the Message-ID of the mail that it went out with; a report or a reply names it. */
+    mark: p.string().length(32).nullable(),
+    /** To whom that mail went, as digests (domain/inbound-mail.ts). */
+    sentTo: p.json<readonly string[]>().nullable(),
     /** Machine time in milliseconds until which a dispatcher holds this letter. */
     leasedUntil: p.bigint('number').default(0),
   },
@@ -47,8 +52,30 @@ export const LetterRow = defineEntity({
     { name: 'letter_sending', properties: ['leasedUntil'], where: "state = 'sending'" },
     { properties: ['aggregate', 'n'] },
     { properties: ['digest'] },
+    { properties: ['mark'] },
   ],
   policies: [engineRows('letter')],
   rowLevelSecurity: 'force',
 });
 export type LetterRow = InferEntity<typeof LetterRow>;
+
+/** What a mail that came in says of the delivery of one of ours. Neither its words nor its sender are kept. */
+export const DeliveryFactRow = defineEntity({
+  name: 'DeliveryFactRow',
+  tableName: 'delivery_fact',
+  properties: {
+    operator: operatorColumn().primary(),
+    /** Digest of the incoming mail's Message-ID: it counts once, however often it comes in. */
+    id: p.string().length(64).primary(),
+    /** Of whom it speaks, as in `sentTo` of the letter; empty for the mail as a whole. */
+    recipient: p.string().length(64).primary(),
+    mark: p.string().length(32).index(),
+    fact: p.string().length(16).$type<DeliveryFact>(),
+    /** RFC 3463, such as 5.1.1; empty where none was given. */
+    status: p.string().length(16),
+    at: p.string().length(24),
+  },
+  policies: [engineRows('delivery_fact')],
+  rowLevelSecurity: 'force',
+});
+export type DeliveryFactRow = InferEntity<typeof DeliveryFactRow>;

@@ -30,6 +30,9 @@ create table "claim" ("aggregate" varchar(64) not null, "operator" varchar(64) n
 create table "decision" ("aggregate" varchar(64) not null, "n" int not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "command" varchar(256) not null, "at" varchar(24) not null, "envelope" jsonb not null, "hash" varchar(64) not null, primary key ("aggregate", "n"));
 alter table "decision" add constraint "decision_aggregate_command_unique" unique ("aggregate", "command");
 
+create table "delivery_fact" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(64) not null, "recipient" varchar(64) not null, "mark" varchar(32) not null, "fact" varchar(16) not null, "status" varchar(16) not null, "at" varchar(24) not null, primary key ("operator", "id", "recipient"));
+create index "delivery_fact_mark_index" on "delivery_fact" ("mark");
+
 create table "disclosed" ("aggregate" varchar(64) not null, "digest" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), primary key ("aggregate", "digest"));
 
 create table "disclosure" ("digest" varchar(64) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "salt" varchar(32) not null, "value" text not null, primary key ("digest"));
@@ -43,11 +46,12 @@ create index "inbox_signal" on "inbox" ("signal_again_at") where answer is null;
 create table "ledger" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "seller" varchar(256) not null, "listing" varchar(256) not null, "holder" varchar(256) not null, "marketplace" varchar(128) not null, "aggregate" varchar(64) not null, "n" int not null, "points" int not null, "counts_from" varchar(24) null, "expires_at" varchar(24) not null, "voided_by" varchar(64) null, "entered_at" varchar(24) not null, primary key ("operator", "seller", "listing", "holder"));
 create index "ledger_aggregate_index" on "ledger" ("aggregate");
 
-create table "letter" ("id" varchar(128) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "aggregate" varchar(64) not null, "n" int not null, "kind" varchar(64) not null, "to" jsonb not null, "about" jsonb not null, "unless" varchar(64) null, "digest_group" varchar(512) null, "digest" varchar(128) null, "written_at" varchar(24) not null, "due_at" varchar(24) not null, "state" varchar(16) not null, "tries" int not null default 0, "put_off_since" varchar(24) null, "result" text null, "settled_at" varchar(24) null, "address" varchar(64) null, "leased_until" bigint not null default '0', primary key ("id"));
+create table "letter" ("id" varchar(128) not null, "operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "aggregate" varchar(64) not null, "n" int not null, "kind" varchar(64) not null, "to" jsonb not null, "about" jsonb not null, "unless" varchar(64) null, "digest_group" varchar(512) null, "digest" varchar(128) null, "written_at" varchar(24) not null, "due_at" varchar(24) not null, "state" varchar(16) not null, "tries" int not null default 0, "put_off_since" varchar(24) null, "result" text null, "settled_at" varchar(24) null, "address" varchar(64) null, "mark" varchar(32) null, "sent_to" jsonb null, "leased_until" bigint not null default '0', primary key ("id"));
 create index "letter_due" on "letter" ("due_at", "id") where state = 'waiting';
 create index "letter_sending" on "letter" ("leased_until") where state = 'sending';
 create index "letter_aggregate_n_index" on "letter" ("aggregate", "n");
 create index "letter_digest_index" on "letter" ("digest");
+create index "letter_mark_index" on "letter" ("mark");
 
 create table "listing" ("operator" varchar(64) not null default current_setting('interdict.operator'::text, true), "id" varchar(256) not null, "marketplace" varchar(128) not null, "market" varchar(8) not null, "seller" varchar(256) null, "version" varchar(64) not null, "row" jsonb not null, "scanned" varchar(160) null, primary key ("operator", "id"));
 create index "listing_marketplace_id_index" on "listing" ("marketplace", "id");
@@ -131,6 +135,9 @@ alter table "decision" enable row level security;
 alter table "decision" force row level security;
 create policy "decision_engine" on "decision" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
 create policy "decision_portal" on "decision" for select to "interdict_portal" using (operator = current_setting('interdict.operator', true) and (select true from party where party.aggregate = "decision"."aggregate" and party.organisation = any (nullif(current_setting('interdict.organisations', true), '')::text[]) and party.capacity = current_setting('interdict.capacity', true) limit 1));
+alter table "delivery_fact" enable row level security;
+alter table "delivery_fact" force row level security;
+create policy "delivery_fact_engine" on "delivery_fact" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));
 alter table "disclosed" enable row level security;
 alter table "disclosed" force row level security;
 create policy "disclosed_engine" on "disclosed" to "interdict_engine" using (operator = current_setting('interdict.operator', true)) with check (operator = current_setting('interdict.operator', true));

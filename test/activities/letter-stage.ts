@@ -1,3 +1,4 @@
+import pino from 'pino';
 import { z } from 'zod';
 import { directoryVault } from '../../activities/adapters/directory-vault.ts';
 import { httpMarketplace } from '../../activities/adapters/marketplace-http.ts';
@@ -8,6 +9,8 @@ import type { VaultPort } from '../../activities/ports.ts';
 import type { Standing } from '../../domain/aggregate.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import { type RunningMailbox, startMailbox } from '../../embedded/mailbox/mailbox.ts';
+import { boundPort } from '../../embedded/ports.ts';
+import { createMailDoor } from '../../portal/mail/mail-door.ts';
 import { LetterRow, LetterState } from '../../store/entities/letters.ts';
 import { ListingRow, OrganisationRow, PersonRow, RightRow } from '../../store/entities/register.ts';
 import { advance } from '../../store/log.ts';
@@ -19,7 +22,10 @@ import { aMarketplace, noPackets, VERSION, WATCH } from './reference.ts';
 
 export let db: TestDatabase;
 export let url: string;
-let mailbox: RunningMailbox;
+export let mailbox: RunningMailbox;
+/** The port of the door for replies and reports. */
+export let doorPort: number;
+export const REPLY_TO = 'desk@house.test';
 let vault: VaultPort;
 /** A fresh unit of work. */
 export const em = () => work(db.store);
@@ -29,13 +35,18 @@ export async function aLetterStage(): Promise<() => Promise<void>> {
   db = await testDatabase();
   ({ url } = await aMarketplace());
   vault = directoryVault({ dir: await aFolder() });
-  mailbox = await startMailbox({ dir: await aFolder(), smtpPort: 0, httpPort: 0, now: () => db.clock.now(), log: () => {} });
+  const door = createMailDoor({ store: db.store, clock: db.clock, address: REPLY_TO, log: pino({ level: 'silent' }) });
+  await new Promise<void>((done) => door.listen(0, '127.0.0.1', done));
+  doorPort = boundPort(door.server);
+  const brought = { address: REPLY_TO, host: '127.0.0.1', port: doorPort };
+  mailbox = await startMailbox({ dir: await aFolder(), smtpPort: 0, httpPort: 0, door: brought, now: () => db.clock.now(), log: () => {} });
   await em().insert(OrganisationRow, { id: 'org-a', name: 'A & Co', kind: 'rights-holder', mail: 'ip@a.test' });
   await em().insert(PersonRow, { id: 'reviewer-a', name: 'R', role: 'brand-reviewer', organisations: ['org-a'], duty: [] });
   await em().insert(RightRow, { id: 'R1', jurisdiction: 'DE', organisation: 'org-a', row: { markText: 'ROLEX', rightType: 'trademark' } });
   await em().insert(ListingRow, { id: WATCH.id, marketplace: WATCH.marketplace, market: 'DE', version: VERSION, row: { title: WATCH.title } });
   return async () => {
     await mailbox.stop();
+    await new Promise<void>((done) => door.close(() => done()));
     await db.close();
   };
 }
@@ -43,7 +54,7 @@ export async function aLetterStage(): Promise<() => Promise<void>> {
 const activities = (more: Partial<LetterDeps> = {}) =>
   createLetterActivities({
     log: db.context,
-    mailer: smtpMailer({ url: mailbox.smtpUrl }),
+    mailer: smtpMailer({ url: mailbox.smtpUrl, replyTo: REPLY_TO }),
     marketplace: httpMarketplace({ baseUrl: url }),
     vault,
     outageMs: 0,
