@@ -66,9 +66,10 @@ function viewInWords(view: CaseView): string {
     ...(seal === null ? [] : [`sealed at ${seal.at} as number ${seal.sequence}, root ${seal.root}`]),
   ];
   const timeline = timelineInWords(view);
-  const letters = view.letters.map(
-    (letter) => `  letter ${letter.kind}: ${letter.state}${letter.settledAt === null ? `, due ${letter.dueAt}` : ` at ${letter.settledAt}`}`,
-  );
+  const letters = view.letters.flatMap(({ kind, state, settledAt, dueAt, heard }) => [
+    `  letter ${kind}: ${state}${settledAt === null ? `, due ${dueAt}` : ` at ${settledAt}`}`,
+    ...heard.map(({ at, fact, status }) => `    ${fact}${status === '' ? '' : ` (${status})`} at ${at}`),
+  ]);
   const appeals = view.appeals.map((appeal) => `  appeal ${appeal.id}: ${appeal.status}`);
   return [...head, '', ...timeline, ...letters, ...appeals].join('\n');
 }

@@ -83,7 +83,7 @@ export async function settleBounced(em: Manager, clock: Clock, mark: string): Pr
   const result = `returned ${[...new Set(returned.values())].join(', ')}`.trim();
   const toShop = rows.filter(({ to, kind }) => 'seller' in to && !OF_DOORS.includes(kind)).map(({ id }) => id);
   const refused = rows.filter(({ id }) => !toShop.includes(id)).map(({ id }) => id);
-  await em.nativeUpdate(LetterRow, { id: { $in: refused } }, { state: LetterState.refused, result });
+  await em.nativeUpdate(LetterRow, { id: { $in: refused } }, { state: LetterState.refused, result, settledAt: clock.now() });
   // The channel that is set while it waits is the one to take.
   const again = { state: LetterState.waiting, dueAt: clock.now(), address: 'shop', result, settledAt: null, leasedUntil: 0 } as const;
   await em.nativeUpdate(LetterRow, { id: { $in: toShop } }, again);

@@ -1,6 +1,6 @@
 import type { Effect, Event, Refusal } from '../domain/aggregate.ts';
 import type { AggregateKind } from '../domain/ids.ts';
-import { LetterRow } from './entities/letters.ts';
+import { DeliveryFactRow, LetterRow } from './entities/letters.ts';
 import { AggregateRow, DecisionRow, InboxRow, SealRow } from './entities/log.ts';
 import { LedgerRow, PartyRow } from './entities/rows.ts';
 import type { Manager } from './orm.ts';
@@ -81,9 +81,18 @@ export interface CaseView extends CaseLine {
   readonly owes: readonly Effect[];
   readonly seal: { readonly sequence: number; readonly root: string; readonly at: string } | null;
   readonly timeline: readonly TimelineEntry[];
-  readonly letters: readonly { readonly kind: string; readonly dueAt: string; readonly state: string; readonly settledAt: string | null }[];
+  readonly letters: readonly LetterLine[];
   readonly ledger: readonly { readonly points: number; readonly countsFrom: string | null; readonly expiresAt: string; readonly voided: boolean }[];
   readonly appeals: readonly CaseLine[];
+}
+
+/** A letter and what came in about its mail: returned, put off, read by a machine, replied to. */
+export interface LetterLine {
+  readonly kind: string;
+  readonly dueAt: string;
+  readonly state: string;
+  readonly settledAt: string | null;
+  readonly heard: readonly { readonly at: string; readonly fact: string; readonly status: string }[];
 }
 
 /** The case or appeal of that id; undefined when there is none. */
@@ -93,6 +102,8 @@ export async function readCase(em: Manager, id: string): Promise<CaseView | unde
   if (row === null) return undefined;
   const decisions = await em.find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' }, ...quiet });
   const letters = await em.find(LetterRow, { aggregate: id }, { orderBy: { dueAt: 'asc', id: 'asc' }, ...quiet });
+  const marks = letters.flatMap(({ mark }) => mark ?? []);
+  const heard = await em.find(DeliveryFactRow, { mark: { $in: marks } }, { orderBy: { at: 'asc', id: 'asc' }, ...quiet });
   const ledger = await em.find(LedgerRow, { listing: row.listing, holder: row.holder, marketplace: row.marketplace }, quiet);
   const seal = await em.findOne(SealRow, { aggregate: id }, quiet);
   const appeals = await em.find(AggregateRow, { about: id }, { orderBy: { openedAt: 'asc', id: 'asc' }, ...quiet });
@@ -110,7 +121,13 @@ export async function readCase(em: Manager, id: string): Promise<CaseView | unde
       events: 'events' in envelope.outcome ? envelope.outcome.events : [],
       ...('refused' in envelope.outcome && { refused: envelope.outcome.refused }),
     })),
-    letters: letters.map(({ kind, dueAt, state, settledAt }) => ({ kind, dueAt, state, settledAt: settledAt ?? null })),
+    letters: letters.map(({ kind, dueAt, state, settledAt, mark }) => ({
+      kind,
+      dueAt,
+      state,
+      settledAt: settledAt ?? null,
+      heard: heard.filter((one) => one.mark === mark).map(({ at, fact, status }) => ({ at, fact, status })),
+    })),
     ledger: ledger.map(({ points, countsFrom, expiresAt, voidedBy }) => ({
       points,
       countsFrom: countsFrom ?? null,

@@ -1,4 +1,4 @@
-import { sha256Hex } from '../../domain/canonical.ts';
+import { mailMark } from '../../domain/inbound-mail.ts';
 import { LetterRow } from '../../store/entities/letters.ts';
 import { ASSESS_LETTER, START_LETTER } from '../../store/letters.ts';
 import type { CheckOf } from './check-schemas.ts';
@@ -57,10 +57,10 @@ function texts(
   ];
 }
 
-/** The mail's Message-ID follows from its letter or digest (activities/letters/compose.ts); the angle brackets may be left out by the reader. */
+/** The mail's Message-ID follows from its letter or digest; the angle brackets may be left out by the reader. */
 async function messageIdsOf(session: Session, kind: string): Promise<ReadonlySet<string>> {
   const rows = await session.em().find(LetterRow, { kind }, { fields: ['id', 'digest'], disableIdentityMap: true });
-  const ids = rows.map((row) => `${sha256Hex(row.digest ?? row.id).slice(0, 32)}@interdict`);
+  const ids = rows.map((row) => `${mailMark(row.digest ?? row.id)}@interdict`);
   return new Set(ids.flatMap((id) => [id, `<${id}>`]));
 }
 

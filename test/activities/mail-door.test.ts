@@ -7,6 +7,7 @@ import { DeliveryFactRow, LetterRow, LetterState } from '../../store/entities/le
 import { AggregateRow, InboxRow } from '../../store/entities/log.ts';
 import { PersonRow, SellerRow } from '../../store/entities/register.ts';
 import { advance } from '../../store/log.ts';
+import { readCase } from '../../store/read-models.ts';
 import { call } from '../embedded/support.ts';
 import { aCase } from './a-case.ts';
 import { aLetterStage, claimed, db, doorPort, em, fault, mailbox, mails, read, removed, REPLY_TO, send, url } from './letter-stage.ts';
@@ -145,9 +146,11 @@ describe('a report of a mail host', () => {
   });
 
   it('from a sender, or of a delay, is a fact and refuses nothing', async () => {
-    const { letter } = await asked();
+    const { id, letter } = await asked();
     await bring(report(letter), 'attacker@elsewhere.test');
     await bring(report(letter, { action: 'delayed', messageId: '<dsn-2@mx.test>' }), '');
+    const view = await readCase(em(), id);
+    expect(view?.letters.find(({ kind }) => kind === 'ask')?.heard).toContainEqual({ at: db.clock.now(), fact: 'delayed', status: '5.1.1' });
     expect((await facts()).map(({ fact }) => fact).sort()).toEqual(['auto-reply', 'delayed']);
     expect([(await read(letter)).state, await messages(), await answers()]).toEqual(['delivered', [], []]);
   });
