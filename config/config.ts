@@ -132,7 +132,7 @@ function mailOf(settings: Settings): Config['mail'] {
 function doorOf({ MAIL_REPLY_TO: address, MAIL_DOOR: door }: Settings): MailDoorPlace | undefined {
   if (address === undefined || door === undefined) return undefined;
   const at = door.lastIndexOf(':');
-  return { address, host: door.slice(0, at), port: Number(door.slice(at + 1)) };
+  return { address, host: door.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(door.slice(at + 1)) };
 }
 
 function hours(n: number | undefined): number | undefined {

@@ -77,6 +77,8 @@ their content is.
   \`webhook-signature\` over id, timestamp and body and refuse old timestamps; a retry has the same \`webhook-id\`. One message waits for
   the one before it, so after an outage everything comes in order. Private addresses are refused outside the embedded stack.
 
+- \`/api/calendars\` makes a feed of deadlines for calendar programs ([mail](mail.md)).
+
 600 requests a minute for one session, key or address; then 429 with \`Retry-After\`. Every read of a case is on record
 (\`/api/audit/access-log\`).
 `;

@@ -23,6 +23,7 @@ export DATABASE_URL=postgres://owner:secret@db.example:5432/interdict
 export TEMPORAL_ADDRESS=temporal.example:7233
 export SMTP_URL=smtp://user:secret@mail.example:587
 export MAIL_FROM="Interdict <no-reply@platform.example>"
+export MAIL_REPLY_TO=desk@platform.example MAIL_DOOR=10.0.0.5:2525
 export MARKETPLACE_URL=https://marketplace.example/enforcement
 npm start -- --no-samples
 \`\`\`
@@ -34,6 +35,7 @@ npm start -- --no-samples
   carry idempotency keys.
 - The marketplace adapter speaks the HTTP interface of \`embedded/marketplace\`: takedown, put-back, listing, page, images and shop
   messages, each effect with an \`Idempotency-Key\`.
+- Replies and delivery reports: see [mail](mail.md).
 - Captures are kept in \`vault\` under the data folder (\`INTERDICT_DATA\`).
 `;
 }

@@ -63,6 +63,11 @@ const GUARDED: readonly Guarded[] = [
     ],
   },
   {
+    file: 'portal/mail/a.ts',
+    refused: ['../../worker/engine.ts', '../../client/case-client.ts', '../server/deps.ts', '../../activities/effects.ts', '../../embedded/ports.ts'],
+    allowed: ['../../store/orm.ts', '../../domain/ids.ts', '../../activities/ports.ts', 'smtp-server', 'postal-mime'],
+  },
+  {
     file: 'portal/server/a.ts',
     refused: ['../../worker/engine.ts', '../../workflows/messages.ts', '../../activities/effects.ts', '../../verifier/entry/read-file.ts'],
     allowed: [
