@@ -17,7 +17,10 @@ export type Session = z.output<typeof sessionSchema>;
 /** A page of the portal that shows one thing; nothing else may follow a sign-in, or a link of ours would lead anywhere. */
 export const pageSchema = z
   .string()
-  .regex(/^\/(?:cases|appeals|sanctions)\/[a-z]{1,16}:[0-9a-f]{32}$/, 'is no page such as /cases/case:0123456789abcdef0123456789abcdef');
+  .regex(
+    /^\/(?:cases|appeals|sanctions|referrals|appraisals)\/[a-z]{1,16}:[0-9a-f]{32}$/,
+    'is no page such as /cases/case:0123456789abcdef0123456789abcdef',
+  );
 
 export const linkRequestBody = z
   .strictObject({

@@ -8,11 +8,19 @@ import css from '../parts/parts.module.css';
 import frame from '../parts/shell.module.css';
 import { useLanguage } from '../words/language.tsx';
 
+const PAGE = /^\/(?:cases|appeals|sanctions|referrals|appraisals)\/[a-z]+:[0-9a-f]{32}$/;
+
+/** The page behind a link of a mail: the sign-in leads back to it. */
+function pageAsked(): { readonly page?: string } {
+  const page = window.location.pathname.replace('%3A', ':');
+  return PAGE.test(page) ? { page } : {};
+}
+
 /** For everybody who is not signed in: ask for a link. The answer is the same whether the address is known or not. */
 export function SignIn(): ReactNode {
   const { t } = useLanguage();
   const [mail, setMail] = useState('');
-  const ask = useMutation({ mutationFn: () => send('POST', '/api/sign-in/link', { mail }) });
+  const ask = useMutation({ mutationFn: () => send('POST', '/api/sign-in/link', { mail, ...pageAsked() }) });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     ask.mutate();
