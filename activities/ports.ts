@@ -82,6 +82,8 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html?: string;
+  /** Whom the recipient is to answer, where that is a person; absent: the address for replies. */
+  readonly replyTo?: string;
   /** The Message-ID that it answers; such a mail says of itself that it is an automatic reply. */
   readonly inReplyTo?: string;
   readonly date: Instant;

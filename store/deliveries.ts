@@ -104,7 +104,8 @@ export async function tellBounces(em: Manager, clock: Clock, rows: readonly Lett
 /** At most one answer to all replies to one mail, and it goes where that mail went: a forged sender gets nothing. */
 async function orderAnswer(em: Manager, clock: Clock, { messageId }: InboundMail, letters: readonly LetterRow[]): Promise<void> {
   const [first] = letters;
-  if (first?.mark == null) return;
+  // An authority is asked to answer people (see its mail); a machine that corrects it would be no help.
+  if (first?.mark == null || 'authority' in first.to) return;
   const now = clock.now();
   const cases = [...new Set(letters.map(({ aggregate }) => aggregate))];
   const row = {

@@ -84,7 +84,7 @@ export async function compose(mail: Mail, { from = DEFAULT_FROM, replyTo }: Pick
     date: new Date(epochMs(mail.date)),
     baseBoundary: sha256Hex(mail.messageId).slice(0, 32),
     ...(mail.inReplyTo !== undefined && { inReplyTo: mail.inReplyTo, references: mail.inReplyTo }),
-    ...(replyTo !== undefined && { replyTo }),
+    ...((mail.replyTo ?? replyTo) !== undefined && { replyTo: mail.replyTo ?? replyTo }),
     // An answering machine shall not answer: RFC 3834, and what Exchange reads instead.
     headers: {
       'Auto-Submitted': mail.inReplyTo === undefined ? 'auto-generated' : 'auto-replied',

@@ -3,6 +3,7 @@ import type { Instant } from '../../domain/instant.ts';
 import { OrganisationRow, PersonRow, RecipientRow, SellerRow } from '../../store/entities/register.ts';
 import { disclosed } from '../../store/disclosures.ts';
 import type { Manager } from '../../store/orm.ts';
+import type { Audience } from './params.ts';
 
 /** Where a letter can go: a mail address list, a shop's message box, or nowhere. `next` is the channel after a refusal. */
 export type Address =
@@ -31,6 +32,13 @@ export async function resolveAddress(em: Manager, to: Recipient, at: Instant): P
   const row = await em.findOne(SellerRow, { id: seller }, quiet);
   const shop = { channel: 'shop', shop: seller } as const;
   return row?.mail ? { channel: 'mail', to: row.mail, next: shop } : shop;
+}
+
+/** Whom a letter speaks to: decides its words and which page it leads to. */
+export function audienceOf(to: Recipient): Audience {
+  if ('organisation' in to) return 'holder';
+  if ('authority' in to) return 'authority';
+  return 'seller' in to ? 'seller' : 'staff';
 }
 
 function mailTo(mail: string | null | undefined): Address {

@@ -1,7 +1,7 @@
 import { ReferralStatus } from '../../domain/referral/model.ts';
-import { whenIn } from './english-words.ts';
+import { openBlocks, whenIn } from './english-words.ts';
 import { oneLine } from '../../domain/one-line.ts';
-import type { MailKind, ParamsOf } from './params.ts';
+import type { LetterParams, MailKind, ParamsOf } from './params.ts';
 import type { Block, LetterText } from './text-model.ts';
 
 type Kind = Extract<MailKind, `referral-${string}` | 'appraisal-asked'>;
@@ -13,8 +13,12 @@ function single<K extends Kind>(
 ): LetterText<ParamsOf<K>> {
   return {
     subject: (letters) => (letters[0] === undefined ? '' : subject(letters[0])),
-    blocks: (letters) => letters.flatMap(blocks),
+    blocks: (letters) => letters.flatMap((letter) => [...blocks(letter), ...opening(letter)]),
   };
+}
+
+function opening({ matter }: LetterParams): readonly Block[] {
+  return openBlocks(matter, 'Open the referral');
 }
 
 const short = (name: string): string => oneLine(name, 80);

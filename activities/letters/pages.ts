@@ -1,21 +1,22 @@
 import { AggregateKind, isAggregateId, kindOf } from '../../domain/ids.ts';
-import type { LetterParams } from './params.ts';
+import type { Audience, LetterParams } from './params.ts';
 
-/** Where the portal shows each kind; a referral has no page that a link in a mail could lead to. */
-const PAGES: Readonly<Partial<Record<AggregateKind, string>>> = {
-  [AggregateKind.case]: 'cases',
-  [AggregateKind.appeal]: 'appeals',
-  [AggregateKind.sanction]: 'sanctions',
+/** Where the portal shows each kind; of a referral a brand has a page of its own, and an authority is nobody there. */
+const PAGES: { readonly [K in AggregateKind]: (to: Audience) => string | undefined } = {
+  [AggregateKind.case]: () => 'cases',
+  [AggregateKind.appeal]: () => 'appeals',
+  [AggregateKind.sanction]: () => 'sanctions',
+  [AggregateKind.referral]: (to) => (to === 'staff' ? 'referrals' : to === 'holder' ? 'appraisals' : undefined),
 };
 
 /** The page of an aggregate under the portal's address. It carries no token: who opens it signs in, and then confirms what they say. */
-export function pageOf(origin: string, id: string): string | undefined {
-  const page = isAggregateId(id) ? PAGES[kindOf(id)] : undefined;
+export function pageOf(origin: string, id: string, to: Audience): string | undefined {
+  const page = isAggregateId(id) ? PAGES[kindOf(id)](to) : undefined;
   return page === undefined ? undefined : `${origin}/${page}/${id}`;
 }
 
 /** The letter with the page of what it is about. */
 export function withPage(params: LetterParams, origin: string | undefined): LetterParams {
-  const page = origin === undefined ? undefined : pageOf(origin, params.matter.reference);
+  const page = origin === undefined ? undefined : pageOf(origin, params.matter.reference, params.to);
   return page === undefined ? params : { ...params, matter: { ...params.matter, page } };
 }

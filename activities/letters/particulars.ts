@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import type { Recipient } from '../../domain/aggregate.ts';
 import { AppealKind, AppealStatus } from '../../domain/appeal/model.ts';
 import { Verdict } from '../../domain/case/model.ts';
 import { type AggregateId, AggregateKind, kindOf } from '../../domain/ids.ts';
@@ -10,8 +9,9 @@ import type { LetterRow } from '../../store/entities/letters.ts';
 import { ListingRow, OrganisationRow } from '../../store/entities/register.ts';
 import type { LogContext } from '../../store/log-context.ts';
 import type { Manager } from '../../store/orm.ts';
+import { audienceOf } from './address.ts';
 import { appealAt, caseAt, findingsOf, type Particulars } from './history.ts';
-import type { Audience, LetterParams, MailKind, Matter, Silence } from './params.ts';
+import type { LetterParams, MailKind, Matter, Silence } from './params.ts';
 import { readReasons } from './reasons.ts';
 import { readReferralParams } from './referral-particulars.ts';
 import { readSanctionParams } from './sanction-particulars.ts';
@@ -111,11 +111,6 @@ async function readMatter(em: Manager, { caseId, of: { state } }: Particulars): 
     zone: calendar.zone,
     ...(title !== undefined && { title }),
   };
-}
-
-function audienceOf(to: Recipient): Audience {
-  if ('organisation' in to) return 'holder';
-  return 'seller' in to ? 'seller' : 'staff';
 }
 
 function silenceOf({ of: { state }, policy }: Particulars): Silence {

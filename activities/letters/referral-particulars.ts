@@ -8,8 +8,9 @@ import type { LetterRow } from '../../store/entities/letters.ts';
 import { OrganisationRow } from '../../store/entities/register.ts';
 import type { LogContext } from '../../store/log-context.ts';
 import type { Manager } from '../../store/orm.ts';
+import { audienceOf } from './address.ts';
 import { referralAt } from './history.ts';
-import type { Audience, LetterParams, Matter } from './params.ts';
+import type { LetterParams, Matter } from './params.ts';
 
 const kindSchema = z.enum(ReferralLetter);
 const cases = z.array(z.string());
@@ -26,7 +27,7 @@ export async function readReferralParams(log: LogContext, em: Manager, row: Lett
   const policy = await log.policies.values(em, state.policy ?? '');
   const { brand } = z.object({ brand: z.string().optional() }).parse(row.about);
   const matter = await matterOf(em, row, brand, policy.ledger.calendar.zone);
-  const base = { matter, to: audienceOf(row), authority: state.recipient?.name ?? '' };
+  const base = { matter, to: audienceOf(row.to), authority: state.recipient?.name ?? '' };
   const kind = kindSchema.parse(row.kind);
   switch (kind) {
     case 'appraisal-asked': {
@@ -59,11 +60,6 @@ async function answerOf(em: Manager, { questions, reference }: ReferralState, nu
   const words = async (salted: Salted | undefined) => (await disclosed(em, salted)) ?? '';
   const asked = questions[number - 1];
   return { question: await words(asked?.words), answer: await words(asked?.answer), ...(reference !== undefined && { receipt: reference }) };
-}
-
-function audienceOf({ to }: LetterRow): Audience {
-  if ('organisation' in to) return 'holder';
-  return 'authority' in to ? 'authority' : 'staff';
 }
 
 /** A referral is about cases of several listings: no listing and no seller stands in a letter's head. */

@@ -90,7 +90,13 @@ async function sent(deps: LetterDeps, id: string, rows: readonly LetterRow[], fi
   const channel = first.address === 'shop' && address.channel === 'mail' ? address.next : address;
   if (channel === undefined) return NO_ADDRESS;
   if (channel.channel === 'mail') await noteHandOver(em, rows, mailMark(id), addressesOf(channel.to));
-  return deliver(deps, channel, id, mail, first);
+  return deliver(deps, channel, id, { ...mail, ...('authority' in first.to && (await answeredBy(em, log.clock.now()))) }, first);
+}
+
+/** An authority's answer is for people: it goes to those who deal with authorities, not to a door that reads nothing. */
+async function answeredBy(em: Manager, now: Instant): Promise<Pick<Mail, 'replyTo'>> {
+  const people = await resolveAddress(em, { liaison: true }, now);
+  return people.channel === 'mail' ? { replyTo: people.to } : {};
 }
 
 const NO_ADDRESS: Settlement = { state: LetterState.noAddress, channel: null, result: null };
@@ -109,7 +115,7 @@ function withoutFiles(mail: ComposedMail | undefined): SendableMail | undefined 
   return mail && { ...mail, attachments: [] };
 }
 
-type SendableMail = ComposedMail & Required<Pick<Mail, 'attachments'>>;
+type SendableMail = ComposedMail & Required<Pick<Mail, 'attachments'>> & Pick<Mail, 'replyTo'>;
 
 /** A referral's packet as a file. A vault that does not have it is as good as one that cannot be read. */
 async function attached(vault: VaultPort, packet: string): Promise<Attachment> {

@@ -48,7 +48,11 @@ export const takenOf = (measure: SanctionReasons['measure'], more: Partial<Param
 });
 
 /** A referral names no listing; the authority's name comes from an import. */
-const referred = { matter: { ...matter, listing: '', marketplace: '' }, authority: 'Unit <script>alert("2")</script>' };
+const { page: _, ...unlinked } = { ...matter, listing: '', marketplace: '' };
+const authority = 'Unit <script>alert("2")</script>';
+const referred = { matter: { ...unlinked, page: `https://cases.test/referrals/referral:${'b'.repeat(32)}` }, authority };
+/** An authority has no page here. */
+const sent = { matter: unlinked, authority };
 
 /** One of every kind: a kind that is forgotten here does not compile. */
 export const EVERY: { readonly [K in MailKind]: ParamsOf<K> } = {
@@ -76,9 +80,9 @@ export const EVERY: { readonly [K in MailKind]: ParamsOf<K> } = {
   'referral-reminder': { ...referred, to: 'staff', kind: 'referral-reminder', received: false },
   'referral-case-overturned': { ...referred, to: 'staff', kind: 'referral-case-overturned', cases: ['case:1'] },
   'referral-submission': {
-    ...{ ...referred, to: 'authority', kind: 'referral-submission', packet: 'sha256:00', submission: 2, legalBasis: 'Voluntary.', cases: ['case:1'] },
+    ...{ ...sent, to: 'authority', kind: 'referral-submission', packet: 'sha256:00', submission: 2, legalBasis: 'Voluntary.', cases: ['case:1'] },
   },
-  'referral-answer': { ...referred, to: 'authority', kind: 'referral-answer', question: 'Where?', answer: '<b>Here</b> & there', receipt: 'AZ 1' },
+  'referral-answer': { ...sent, to: 'authority', kind: 'referral-answer', question: 'Where?', answer: '<b>Here</b> & there', receipt: 'AZ 1' },
   'referral-ended': { ...referred, to: 'holder', kind: 'referral-ended', ended: 'closed', cases: ['case:1'] },
   'approval-asked': { matter: shop, to: 'staff', kind: 'approval-asked', reasons: sanction },
   'sanction-taken': takenOf('close-shop'),

@@ -1,63 +1,17 @@
 import { createTransport } from 'nodemailer';
-import { Client } from 'pg';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { mailMark } from '../../domain/inbound-mail.ts';
-import type { AggregateId } from '../../domain/ids.ts';
-import { DeliveryFactRow, LetterRow, LetterState } from '../../store/entities/letters.ts';
-import { AggregateRow, InboxRow } from '../../store/entities/log.ts';
-import { PersonRow, SellerRow } from '../../store/entities/register.ts';
+import { LetterRow, LetterState } from '../../store/entities/letters.ts';
+import { AggregateRow } from '../../store/entities/log.ts';
+import { PersonRow, RecipientRow, SellerRow } from '../../store/entities/register.ts';
 import { advance } from '../../store/log.ts';
 import { readCase } from '../../store/read-models.ts';
 import { call } from '../embedded/support.ts';
 import { aCase } from './a-case.ts';
+import { answers, asked, asOwner, bring, facts, messages, reply, report } from './incoming-mail.ts';
 import { aLetterStage, claimed, db, doorPort, em, fault, mailbox, mails, read, removed, REPLY_TO, send, url } from './letter-stage.ts';
 
 beforeEach(aLetterStage);
-
-/** Hands a mail in at the door as a mail host does. */
-async function bring(raw: string, from: string): Promise<string> {
-  const transport = createTransport({ host: '127.0.0.1', port: doorPort, secure: false, ignoreTLS: true });
-  const { response } = await transport.sendMail({ envelope: { from, to: [REPLY_TO] }, raw: raw.replace(/\r?\n/g, '\r\n') });
-  return response;
-}
-
-async function asOwner(sql: string): Promise<void> {
-  const client = new Client({ connectionString: db.url });
-  await client.connect();
-  await client.query(sql).finally(() => client.end());
-}
-
-/** A person's reply to the mail of a letter or digest. */
-const reply = (id: string, headers = '', messageId = '<reply-1@brand.test>') =>
-  `From: R <ip@a.test>\nTo: ${REPLY_TO}\nSubject: Re: x\nMessage-ID: ${messageId}\nIn-Reply-To: <${mailMark(id)}@interdict>\n${headers}\ncounterfeit! Please remove it.\n`;
-
-interface Reported {
-  readonly recipient?: string;
-  readonly action?: string;
-  readonly messageId?: string;
-  readonly returned?: string;
-}
-/** A delivery report about the mail of a letter or digest. */
-const report = (
-  id: string,
-  { recipient = 'ip@a.test', action = 'failed', messageId = '<dsn-1@mx.test>', returned = 'text/rfc822-headers' }: Reported = {},
-) =>
-  `From: mailer-daemon@mx.test\nTo: ${REPLY_TO}\nSubject: Undelivered\nMessage-ID: ${messageId}\nMIME-Version: 1.0\nContent-Type: multipart/report; report-type=delivery-status; boundary="b"\n
---b\nContent-Type: text/plain\n\nNo such user.\n--b\nContent-Type: message/delivery-status\n\nReporting-MTA: dns; mx.test\n
-Original-Recipient: rfc822;somebody@else.test\nFinal-Recipient: RFC822; ${recipient}\nAction: ${action}\nStatus: 5.1.1\n (bad mailbox)\nDiagnostic-Code: smtp; 550\n
---b\nContent-Type: ${returned}\n\nFrom: x@house.test\nMessage-ID: <${mailMark(id)}@interdict>\nSubject: x\n\n--b--\n`;
-
-const facts = () => em().find(DeliveryFactRow, {}, { orderBy: { at: 'asc', id: 'asc', recipient: 'asc' }, disableIdentityMap: true });
-const answers = () => em().find(LetterRow, { kind: 'mail-answer' }, { disableIdentityMap: true });
-const messages = () => em().find(InboxRow, {}, { disableIdentityMap: true });
-
-/** An ask that was sent. */
-async function asked(): Promise<{ readonly id: AggregateId; readonly letter: string }> {
-  const id = await aCase(db);
-  const { id: letter } = await claimed(id, 'ask');
-  await send(letter);
-  return { id, letter };
-}
 
 describe('a report of a mail host', () => {
   it('makes a delivered question a refused one, told to its case once however often it comes', async () => {
@@ -224,6 +178,30 @@ describe("a person's reply", () => {
     await bring(reply(letter, `${header}\n`), from);
     expect((await facts()).map(({ fact }) => fact)).toEqual(['auto-reply']);
     expect(await answers()).toEqual([]);
+  });
+
+  it('of an authority is a fact and is not answered; its mail asks it to answer people', async () => {
+    await em().insert(PersonRow, { id: 'lia', name: 'L', mail: 'lia@house.test', role: 'authority-liaison', organisations: [], duty: [] });
+    const police = {
+      id: 'police',
+      name: 'Police',
+      mail: 'desk@police.test',
+      country: 'DE',
+      markets: ['DE'],
+      takes: ['trademark'],
+      language: 'en',
+      profiles: [],
+    };
+    await em().insert(RecipientRow, police);
+    const id = 'mail-answer:authority';
+    const row = { id, aggregate: '', n: 0, kind: 'mail-answer', to: { authority: 'police' }, about: { cases: [] }, state: LetterState.sending };
+    await em().insert(LetterRow, { ...row, writtenAt: db.clock.now(), dueAt: db.clock.now() });
+    await send(id);
+    const { body } = await call(`${mailbox.url}/messages/00000001`);
+    expect(body['headers']).toContainEqual({ key: 'reply-to', value: 'lia@house.test' });
+    await em().nativeUpdate(LetterRow, { id }, { kind: 'referral-submission' });
+    expect(await bring(reply(id), 'desk@police.test')).toMatch(/^250 recorded/);
+    expect([(await facts()).map(({ fact }) => fact), await answers()]).toEqual([['reply'], []]);
   });
 
   it('about nothing of ours leaves no row', async () => {

@@ -35,7 +35,7 @@ describe('every letter', () => {
     expect(html).toMatch(/^<!doctype html><html lang="en" dir="ltr">/);
     expect(html).not.toMatch(/<(img|script|link|iframe|object|form|base|svg|style)\b|\son\w+=|src=|url\(|@import/i);
     const open = [...html.matchAll(/href="([^"]*)"/g)].map((match) => match[1] ?? '');
-    for (const href of open) expect(href).toMatch(/^https:\/\/cases\.test\/(cases|sanctions)\/\w+:[0-9a-f]{32}$/);
+    for (const href of open) expect(href).toMatch(/^https:\/\/cases\.test\/(cases|referrals)\/\w+:[0-9a-f]{32}$/);
     for (const href of open) expect(text).toContain(href);
     const plain = text.replace(/^ *- |^-+$/gm, ' ').replace(/https:\S+/g, ' ');
     expect(unescaped(wordsOf(html.replace(MARKUP, ' ')))).toBe(wordsOf(plain));
