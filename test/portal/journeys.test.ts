@@ -162,6 +162,22 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
     await liaison.context.close();
   });
 
+  it('a reviewer makes a calendar address, which is shown once and works, and ends it', async () => {
+    const { context, page } = await openWindow(browser, doors, origin, PEOPLE['rights-holder']);
+    await page.goto(`${origin}/calendar`);
+    await page.getByRole('button', { name: 'Make an address' }).press('Enter');
+    const url = (await page.locator('code').textContent()) ?? '';
+    const path = new URL(url).pathname;
+    expect((await doors.app.inject({ method: 'GET', url: path })).body).toMatch(/^BEGIN:VCALENDAR/);
+    await page.reload();
+    await page.getByText('An address was made').waitFor();
+    expect(await page.locator('code').count()).toBe(0);
+    await page.getByRole('button', { name: 'End it' }).press('Enter');
+    await page.getByText('There is no address yet.').waitFor();
+    expect((await doors.app.inject({ method: 'GET', url: path })).statusCode).toBe(404);
+    await context.close();
+  });
+
   it('an officer stops a detector by keyboard, with a reason', async () => {
     const officer = await openWindow(browser, doors, origin, PEOPLE.governance);
     await officer.page.goto(`${origin}/policies`);

@@ -57,6 +57,7 @@ describe.skipIf(!hasBrowser())('the pages in a browser', () => {
     ['referral', 'liaison', () => `/referrals/${world.referral}`],
     ['appraisals', 'rights-holder', () => '/appraisals'],
     ['appraisal', 'rights-holder', () => `/appraisals/${world.referral}`],
+    ['calendar', 'rights-holder', () => '/calendar'],
     ['nowhere', 'auditor', () => '/nowhere'],
   ];
   it.each(pages.flatMap((page) => [LOOKS[0], LOOKS[3]].map((look) => [...page, look] as const)))('%s as %s', async (name, role, path, look) => {

@@ -10,17 +10,11 @@ import type { ServerDeps } from '../deps.ts';
 import { somebody } from '../identity.ts';
 import { refuse } from '../problems.ts';
 import { type App, principalOf, problems, READ_PROBLEMS, tagged, WRITE_PROBLEMS } from '../route.ts';
-import { instantSchema } from '../schemas/basics.ts';
+import { feedsSchema, newFeedSchema } from '../schemas/calendars.ts';
 
 /** Most events of one feed, the soonest first: what a calendar program still takes. */
 const MOST_EVENTS = 2_000;
 
-const feedsSchema = z
-  .object({ lines: z.array(z.object({ organisation: z.string(), name: z.string(), madeAt: instantSchema })) })
-  .meta({ id: 'CalendarFeeds', description: 'Never their addresses: these were shown when they were made' });
-const newSchema = z
-  .object({ url: z.string().describe('Shown once. Whoever has it reads the deadlines: it is a secret') })
-  .meta({ id: 'NewCalendarFeed' });
 const organisationParam = z.object({ organisation: z.string().min(1).max(256) });
 
 const tags = ['calendar'];
@@ -54,7 +48,7 @@ export function addCalendarRoutes(app: App, deps: ServerDeps): void {
         tags,
         summary: 'A new address of your feed for an organisation; the former one ends at once',
         params: organisationParam,
-        response: { 200: newSchema, ...WRITE_PROBLEMS },
+        response: { 200: newFeedSchema, ...WRITE_PROBLEMS },
       },
     },
     async (request) => {

@@ -1,6 +1,7 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import type { z } from 'zod';
 import type { accessLogSchema, foundSchema, replaySchema } from '../../server/schemas/audit.ts';
+import type { feedsSchema } from '../../server/schemas/calendars.ts';
 import type { CaseView } from '../../server/schemas/case.ts';
 import type { packetSchema } from '../../server/schemas/exhibits.ts';
 import type { countsSchema, Lines } from '../../server/schemas/lists.ts';
@@ -98,6 +99,11 @@ export function appraisalQuery(id: string) {
     queryFn: ({ signal }) => read<z.output<typeof appraisalViewSchema>>(`/api/appraisals/${encodeURIComponent(id)}`, signal),
   });
 }
+
+export const feedsQuery = queryOptions({
+  queryKey: ['calendars'],
+  queryFn: ({ signal }) => read<z.output<typeof feedsSchema>>('/api/calendars', signal),
+});
 
 export function packetQuery(id: string) {
   return queryOptions({

@@ -14,6 +14,7 @@ import { SellerPage } from './seller.tsx';
 const CasePage = lazy(() => import('./case/case-page.tsx').then(({ CasePage: page }) => ({ default: page })));
 const ListPage = lazy(() => import('./list.tsx').then(({ ListPage: page }) => ({ default: page })));
 const OpenPage = lazy(() => import('./open.tsx').then(({ OpenPage: page }) => ({ default: page })));
+const CalendarPage = lazy(() => import('./calendar.tsx').then(({ CalendarPage: page }) => ({ default: page })));
 const PacketPage = lazy(() => import('./packet.tsx').then(({ PacketPage: page }) => ({ default: page })));
 const PoliciesPage = lazy(() => import('./policies.tsx').then(({ PoliciesPage: page }) => ({ default: page })));
 const ReferralPage = lazy(() => import('./referral/referral-page.tsx').then(({ ReferralPage: page }) => ({ default: page })));
@@ -42,6 +43,7 @@ export function Pages(): ReactNode {
         <Route path="/queue" component={QueuePage} />
         <Route path="/open" component={OpenPage} />
         <Route path="/policies" component={PoliciesPage} />
+        <Route path="/calendar" component={CalendarPage} />
         <Route path="/packets/:id">{({ id }) => <PacketPage id={decodeURIComponent(id)} />}</Route>
         <Route path="/replay/:id">{({ id }) => <ReplayPage id={decodeURIComponent(id)} />}</Route>
         <Route path="/referrals" component={LiaisonPage} />

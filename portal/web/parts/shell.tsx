@@ -26,6 +26,7 @@ const ITEMS: readonly Item[] = [
   ['/sanctions', 'nav.sanctions', 'sanction.list'],
   ['/referrals', 'nav.referrals', 'referral.read'],
   ['/appraisals', 'nav.appraisals', 'appraisal.read'],
+  ['/calendar', 'nav.calendar', 'calendar.manage'],
   ['/open', 'nav.open', 'case.open'],
   ['/policies', 'nav.policies', 'policy.activate'],
 ];
