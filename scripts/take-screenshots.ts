@@ -32,7 +32,10 @@ async function main(): Promise<number> {
   if (status === 0) {
     mkdirSync(OUT, { recursive: true });
     // A palette is enough for a page, and a third of the bytes.
-    for (const name of KEPT) await sharp(join(dir, `${name}.png`)).png({ palette: true }).toFile(join(OUT, `${name}.png`));
+    for (const name of KEPT)
+      await sharp(join(dir, `${name}.png`))
+        .png({ palette: true })
+        .toFile(join(OUT, `${name}.png`));
   }
   rmSync(dir, { recursive: true, force: true });
   return status ?? 1;
