@@ -5,10 +5,21 @@ import type { Manager } from '../orm.ts';
 /** Made up: a reviewer who is called away must not keep a case from the others. */
 const CLAIM_LASTS_MS = 10 * 60_000;
 
-/** Takes a case up, or goes on with it; the holder of a claim that has not run out keeps it. Returns who holds it afterwards. */
-export async function claim(em: Manager, aggregate: string, who: string, now: Instant): Promise<{ who: string; since: string; until: string }> {
+/** Who works on a case since when and until when. */
+interface Held {
+  readonly who: string;
+  readonly since: string;
+  readonly until: string;
+}
+
+/**
+ * Takes a case up, or goes on with it; the holder of a claim that has not run out keeps it. Returns who holds it afterwards, and
+ * whose claim had run out where one was taken over.
+ */
+export async function claim(em: Manager, aggregate: string, who: string, now: Instant): Promise<Held & { readonly ranOut?: Held }> {
+  const before = await em.findOne(ClaimRow, { aggregate, who: { $ne: who }, until: { $lte: now } }, { disableIdentityMap: true });
   const until = plusMs(now, CLAIM_LASTS_MS);
-  const [row] = await em.execute<{ who: string; since: string; until: string }[]>(
+  const [row] = await em.execute<Held[]>(
     `insert into claim (aggregate, who, since, until) values (?, ?, ?, ?)
      on conflict (aggregate) do update set
        since = case when claim.who = excluded.who and claim.until > excluded.since then claim.since else excluded.since end,
@@ -17,12 +28,13 @@ export async function claim(em: Manager, aggregate: string, who: string, now: In
      returning who, since, until`,
     [aggregate, who, now, until],
   );
-  return row ?? (await claimOf(em, aggregate, now)) ?? claim(em, aggregate, who, now);
+  if (row !== undefined) return { ...row, ...(before !== null && { ranOut: before }) };
+  return (await claimOf(em, aggregate, now)) ?? claim(em, aggregate, who, now);
 }
 
-/** Gives a case back; somebody else's claim stays. */
-export async function release(em: Manager, aggregate: string, who: string): Promise<void> {
-  await em.nativeDelete(ClaimRow, { aggregate, who });
+/** Gives a case back; somebody else's claim stays. Says whether there was one to give back. */
+export async function release(em: Manager, aggregate: string, who: string): Promise<boolean> {
+  return (await em.nativeDelete(ClaimRow, { aggregate, who })) > 0;
 }
 
 /** Who works on a case now. */

@@ -154,19 +154,37 @@ export interface Counts {
     readonly threeDays: number;
     readonly later: number;
   }[];
+  /** Cases opened and closed by day (UTC), the oldest first; days without either are left out. */
+  readonly load: readonly { readonly day: string; readonly opened: number; readonly closed: number }[];
+}
+
+/** Now, ends of the columns of the ageing table, and since when the load is counted. */
+interface CountInstants {
+  readonly now: string;
+  readonly day: string;
+  readonly threeDays: string;
+  readonly since: string;
 }
 
 /** Counts as the party sees them. `instants` bound the columns of the ageing table. */
-export async function countAll(em: Manager, instants: { readonly now: string; readonly day: string; readonly threeDays: string }): Promise<Counts> {
+export async function countAll(em: Manager, instants: CountInstants): Promise<Counts> {
   const byStatus = await em.execute<{ kind: string; status: string; count: number }[]>(
     'select kind, status, count(*)::int as count from aggregate group by kind, status order by kind, status',
   );
-  const { now, day, threeDays } = instants;
+  const { now, day, threeDays, since } = instants;
   const ageing = await em.execute<Counts['ageing'][number][]>(
     `select holder, (count(*) filter (where due < ?))::int as overdue, (count(*) filter (where due >= ? and due < ?))::int as day,
        (count(*) filter (where due >= ? and due < ?))::int as "threeDays", (count(*) filter (where due >= ?))::int as later
      from aggregate where kind = 'case' and not is_final and due is not null group by holder order by holder`,
     [now, now, day, day, threeDays, threeDays],
   );
-  return { byStatus, ageing };
+  const load = await em.execute<Counts['load'][number][]>(
+    `select day, sum(opened)::int as opened, sum(closed)::int as closed from (
+       select left(opened_at, 10) as day, 1 as opened, 0 as closed from aggregate where kind = 'case' and opened_at >= ?
+       union all
+       select left(changed_at, 10), 0, 1 from aggregate where kind = 'case' and is_final and changed_at >= ?
+     ) each group by day order by day`,
+    [since, since],
+  );
+  return { byStatus, ageing, load };
 }

@@ -135,6 +135,16 @@ describe('messages', () => {
     expect((await second.send('PUT', `/api/cases/${at}/claim`)).status).toBe(200);
     expect((await second.send('DELETE', `/api/cases/${at}/claim`)).status).toBe(204);
     expect((await brand.send('PUT', `/api/cases/${at}/claim`)).status).toBe(200);
+    const auditor = await doors.as(PEOPLE.auditor);
+    const { body } = await auditor.get(`/api/audit/access-log?aggregate=${at}`);
+    const noted = (body['lines'] as readonly { who: string; operation: string }[]).filter(({ operation }) => /claim|release/.test(operation));
+    expect(noted.map(({ who, operation }) => `${who} ${operation}`).reverse()).toEqual([
+      'reviewer:org-a case.claim',
+      'reviewer:org-a case.claim-ran-out',
+      'second:org-a case.claim',
+      'second:org-a case.release',
+      'reviewer:org-a case.claim',
+    ]);
   });
 });
 

@@ -80,6 +80,10 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
       .getByText(/Reviewer of org-a works on this case until/)
       .first()
       .waitFor();
+    const noted = await work(doors.db.store).execute(
+      "select who, operation from access_log where operation like 'case.claim%' order by id desc limit 1",
+    );
+    expect(noted).toEqual([{ who: 'reviewer:org-a', operation: 'case.claim' }]);
     await other.page.keyboard.press('1');
     expect(await other.page.getByRole('group').count()).toBe(0);
     await one.context.close();

@@ -18,6 +18,8 @@ import { caseQuery, caseViewSchema } from '../schemas/case.ts';
 import { countsSchema, linesSchema, listQuery } from '../schemas/lists.ts';
 
 const HOUR = 3_600_000;
+/** Made up: two weeks show the rhythm of a week. */
+const LOAD_DAYS = 14;
 
 /** Ids in the query of a list, each asked for. */
 const LIST_IDS = [
@@ -100,13 +102,18 @@ function addCounts(app: App, deps: ServerDeps): void {
     },
     async (request) => {
       const now = deps.clock.now();
-      const instants = { now, day: plusMs(now, 24 * HOUR), threeDays: plusMs(now, 72 * HOUR) };
-      const { byStatus, ageing } = await asParty(deps.portal, principalOf(request), (em) => countAll(em, instants));
+      const instants = { now, day: plusMs(now, 24 * HOUR), threeDays: plusMs(now, 72 * HOUR), since: plusMs(now, -LOAD_DAYS * 24 * HOUR) };
+      const { byStatus, ageing, load } = await asParty(deps.portal, principalOf(request), (em) => countAll(em, instants));
       const names = await namesOf(
         work(deps.engine),
         ageing.map((row) => row.holder),
       );
-      return { at: now, byStatus: [...byStatus], ageing: ageing.map((row) => ({ ...row, holderName: names.get(row.holder) ?? null })) };
+      return {
+        at: now,
+        byStatus: [...byStatus],
+        load: [...load],
+        ageing: ageing.map((row) => ({ ...row, holderName: names.get(row.holder) ?? null })),
+      };
     },
   );
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { Capacity } from '../../../domain/aggregate.ts';
 import { CaseStatus } from '../../../domain/case/model.ts';
 import type { AggregateId } from '../../../domain/ids.ts';
+import { logAccess } from '../../../store/doors/access-log.ts';
 import { claim, release } from '../../../store/doors/claims.ts';
 import { nameOf } from '../../../store/doors/sign-in.ts';
 import { work } from '../../../store/orm.ts';
@@ -17,6 +18,8 @@ import { type App, principalOf, READ_PROBLEMS, WRITE_PROBLEMS } from '../route.t
 import { aggregateParam } from '../schemas/basics.ts';
 import { claimSchema, type Queue, type QueueQuery, queueQuery, queueSchema } from '../schemas/queue.ts';
 
+/** Nobody ends a claim that runs out. */
+const BY_TIME = { capacity: Capacity.engine, how: 'time' };
 const WAITS_FOR_BRAND: readonly string[] = [CaseStatus.awaiting, CaseStatus.moreAsked];
 
 /** The reviewer's queue, and who works on what. */
@@ -49,9 +52,14 @@ export function addQueueRoutes(app: App, deps: ServerDeps): void {
     async (request, reply) => {
       const who = principalOf(request);
       const em = work(deps.engine);
-      const held = await claim(em, request.params.id, who.id, deps.clock.now());
+      const { id } = request.params;
+      const now = deps.clock.now();
+      const { ranOut, ...held } = await claim(em, id, who.id, now);
+      if (ranOut !== undefined)
+        await logAccess(em, { ...BY_TIME, at: ranOut.until, who: ranOut.who, operation: 'case.claim-ran-out', aggregate: id });
       const name = await nameOf(em, held.who);
       if (held.who !== who.id) return sendProblem(request, reply, problem('claimed', { detail: `${name} works on this case until ${held.until}.` }));
+      if (held.since === now) await noteRead(deps, who, 'case.claim', id);
       return reply.send({ ...held, name, isMine: true });
     },
   );
@@ -67,7 +75,9 @@ export function addQueueRoutes(app: App, deps: ServerDeps): void {
       },
     },
     async (request, reply) => {
-      await release(work(deps.engine), request.params.id, principalOf(request).id);
+      const who = principalOf(request);
+      const { id } = request.params;
+      if (await release(work(deps.engine), id, who.id)) await noteRead(deps, who, 'case.release', id);
       return reply.status(204).send();
     },
   );

@@ -52,6 +52,9 @@ export const countsSchema = z
   .object({
     at: instantSchema,
     byStatus: z.array(z.object({ kind: z.string(), status: z.string(), count: z.int() })),
+    load: z
+      .array(z.object({ day: z.string(), opened: z.int(), closed: z.int() }))
+      .describe('Cases opened and closed in the last 14 days, by day (UTC); days without either are left out'),
     ageing: z
       .array(
         z.object({

@@ -11,6 +11,7 @@ import css from '../parts/parts.module.css';
 import { useLanguage } from '../words/language.tsx';
 
 const AgeingPlot = lazy(() => import('../parts/ageing-plot.tsx').then(({ AgeingPlot: plot }) => ({ default: plot })));
+const LoadPlot = lazy(() => import('../parts/load-plot.tsx').then(({ LoadPlot: plot }) => ({ default: plot })));
 /** The rule whose deadline is the next try of something outside that failed. */
 const RETRY = 'effect.retry';
 const FINAL: readonly string[] = ['actioned', 'dismissed', 'lapsed', 'cancelled'];
@@ -52,6 +53,9 @@ export function GovernancePage(): ReactNode {
                   </Suspense>
                 )}
               </Section>
+              <Section title={t('load.title')}>
+                <Load load={counts.load} />
+              </Section>
               <Section title={t('governance.stages')}>
                 <Stages counts={counts} />
               </Section>
@@ -60,6 +64,21 @@ export function GovernancePage(): ReactNode {
         </>
       )}
     </Loaded>
+  );
+}
+
+function Load({ load }: Pick<Counts, 'load'>): ReactNode {
+  const { t } = useLanguage();
+  const sum = (name: 'opened' | 'closed') => load.reduce((total, day) => total + day[name], 0);
+  return (
+    <>
+      <p>{t('load.sums', { opened: sum('opened'), closed: sum('closed') })}</p>
+      {load.length > 0 && (
+        <Suspense fallback={<Waiting lines={5} />}>
+          <LoadPlot load={load} />
+        </Suspense>
+      )}
+    </>
   );
 }
 
