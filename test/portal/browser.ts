@@ -3,7 +3,8 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { ensurePages } from '../../scripts/build-pages.ts';
-import type { Doors } from './support.ts';
+import { type Doors, startDoors } from './support.ts';
+import { type World, writeWorld } from './world.ts';
 
 /** Where Debian's package puts the browser, and where others may have it. */
 const PLACES = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -16,7 +17,7 @@ export function hasBrowser(): boolean {
   return CHROMIUM !== undefined;
 }
 
-export function launch(): Promise<Browser> {
+function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
 }
 
@@ -27,8 +28,29 @@ export async function builtPages(): Promise<string> {
   return pages;
 }
 
+/** Doors with pages and a world of so many waiting cases, and a browser: what every walk needs. */
+export interface Stage {
+  readonly doors: Doors;
+  readonly browser: Browser;
+  readonly origin: string;
+  readonly world: World;
+  close(): Promise<void>;
+}
+
+export async function startStage(waiting: number): Promise<Stage> {
+  const doors = await startDoors({ pages: await builtPages() });
+  const world = await writeWorld(doors, waiting);
+  const origin = await listen(doors);
+  const browser = await launch();
+  const close = async () => {
+    await browser.close();
+    await doors.close();
+  };
+  return { doors, browser, origin, world, close };
+}
+
 /** Makes the doors listen; returns where. */
-export function listen({ app }: Doors): Promise<string> {
+function listen({ app }: Doors): Promise<string> {
   return app.listen({ host: '127.0.0.1', port: 0 });
 }
 

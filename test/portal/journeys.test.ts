@@ -2,30 +2,26 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AggregateId } from '../../domain/ids.ts';
 import { work } from '../../store/orm.ts';
-import { builtPages, expectClean, hasBrowser, launch, listen, openWindow, picture } from './browser.ts';
-import { type Doors, PEOPLE, startDoors } from './support.ts';
+import { expectClean, hasBrowser, openWindow, picture, startStage, type Stage } from './browser.ts';
+import { type Doors, PEOPLE } from './support.ts';
 import { move } from '../store/support.ts';
-import { answerElsewhere, type World, writeWorld } from './world.ts';
+import { answerElsewhere, type World } from './world.ts';
 
 const CASES = 64;
 
 describe.skipIf(!hasBrowser())('work by keyboard', () => {
+  let stage: Stage;
   let doors: Doors;
   let browser: Browser;
   let origin: string;
   let world: World;
   beforeAll(async () => {
-    doors = await startDoors({ pages: await builtPages() });
-    world = await writeWorld(doors, CASES + 6);
-    origin = await listen(doors);
-    browser = await launch();
+    stage = await startStage(CASES + 6);
+    ({ doors, browser, origin, world } = stage);
   });
   // The clock stands still here, so that a claim of the test before would not run out.
   beforeEach(() => work(doors.db.store).execute('delete from claim'));
-  afterAll(async () => {
-    await browser?.close();
-    await doors?.close();
-  });
+  afterAll(() => stage?.close());
 
   const here = (page: Page) => page.locator('li[data-here] [aria-current=true]').textContent();
   const statuses = async () =>

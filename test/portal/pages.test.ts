@@ -1,26 +1,22 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { builtPages, expectClean, hasBrowser, launch, listen, openWindow, picture } from './browser.ts';
-import { type Doors, PEOPLE, type Role, startDoors } from './support.ts';
-import { HOSTILE, type World, writeWorld } from './world.ts';
+import { expectClean, hasBrowser, openWindow, picture, startStage, type Stage } from './browser.ts';
+import { type Doors, PEOPLE, type Role } from './support.ts';
+import { HOSTILE, type World } from './world.ts';
 
 const ROLES: readonly Role[] = ['rights-holder', 'governance', 'account-manager', 'seller', 'auditor', 'liaison'];
 
 describe.skipIf(!hasBrowser())('the pages in a browser', () => {
+  let stage: Stage;
   let doors: Doors;
   let browser: Browser;
   let origin: string;
   let world: World;
   beforeAll(async () => {
-    doors = await startDoors({ pages: await builtPages() });
-    world = await writeWorld(doors, 14);
-    origin = await listen(doors);
-    browser = await launch();
+    stage = await startStage(14);
+    ({ doors, browser, origin, world } = stage);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await doors?.close();
-  });
+  afterAll(() => stage?.close());
 
   const LOOKS = [
     { language: 'en', width: 1440, height: 900, scheme: 'light' },

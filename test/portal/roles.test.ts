@@ -5,10 +5,9 @@ import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { work } from '../../store/orm.ts';
-import { builtPages, expectClean, hasBrowser, launch, listen, openWindow } from './browser.ts';
+import { builtPages, expectClean, hasBrowser, openWindow, startStage, type Stage } from './browser.ts';
 import { fill, press, type Tongue, tabTo, WORDS } from './keyboard.ts';
-import { type Doors, PEOPLE, type Role, startDoors } from './support.ts';
-import { writeWorld } from './world.ts';
+import { type Doors, PEOPLE, type Role } from './support.ts';
 
 /** A case that waits, whichever comes first: cases of one deadline stand in the order of their random ids. */
 const WAITING = /^Velorix .* no\. \d$/;
@@ -17,21 +16,17 @@ const TONGUES: readonly Tongue[] = ['en', 'zh'];
 /** Each role does its work once in each language, by keyboard alone. */
 describe.skipIf(!hasBrowser()).each(TONGUES)('the work of each role by keyboard, %s', (language) => {
   const words = WORDS[language];
+  let stage: Stage;
   let doors: Doors;
   let browser: Browser;
   let origin: string;
   beforeAll(async () => {
-    doors = await startDoors({ pages: await builtPages() });
-    await writeWorld(doors, 8);
-    origin = await listen(doors);
-    browser = await launch();
+    stage = await startStage(8);
+    ({ doors, browser, origin } = stage);
   });
   // The clock stands still here, so that a claim of the test before would not run out.
   beforeEach(() => work(doors.db.store).execute('delete from claim'));
-  afterAll(async () => {
-    await browser?.close();
-    await doors?.close();
-  });
+  afterAll(() => stage?.close());
 
   const walk = async (role: Role, path: string, journey: (page: Page) => Promise<void>) => {
     const window = await openWindow(browser, doors, origin, PEOPLE[role], { language });

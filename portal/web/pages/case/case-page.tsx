@@ -1,12 +1,10 @@
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 import type { CaseView } from '../../../server/schemas/case.ts';
 import { type ListKind, viewQuery } from '../../api/queries.ts';
 import { useMay, useSession } from '../../api/session.tsx';
 import { StatusChip } from '../../parts/chip.tsx';
 import { titleOf } from '../../parts/lines.tsx';
-import { Loaded } from '../../parts/loaded.tsx';
 import { Lead, Section } from '../../parts/page.tsx';
 import css from '../../parts/parts.module.css';
 import { endOf, Silence } from '../../parts/silence.tsx';
@@ -16,7 +14,7 @@ import { Actions } from './actions.tsx';
 import { About } from './about.tsx';
 import { FORMS, verdictForm } from './forms.ts';
 import { Around } from './around.tsx';
-import { TimeSlider } from './time-slider.tsx';
+import { ThroughTime } from './through-time.tsx';
 import { Timeline } from './timeline.tsx';
 
 interface PageProps {
@@ -26,38 +24,7 @@ interface PageProps {
 
 /** One case, appeal or sanction: what, why, until when, what can be done; now, or as it was known at the instant in the address. */
 export function CasePage({ kind, id }: PageProps): ReactNode {
-  const { t } = useLanguage();
-  const [search, setSearch] = useSearchParams();
-  const at = search.get('at') ?? undefined;
-  const now = useQuery(viewQuery(kind, id));
-  const then = useQuery({ ...viewQuery(kind, id, at), enabled: at !== undefined });
-  return (
-    <Loaded query={now} lines={12}>
-      {(present) => (
-        <>
-          <CaseLead view={present} />
-          <div className={css['stack']}>
-            <TimeSlider
-              instants={present.instants}
-              at={at}
-              onChange={(instant) => setSearch(instant === undefined ? {} : { at: instant }, { replace: true })}
-            />
-            {at === undefined ? (
-              <Whole view={present} />
-            ) : (
-              <Loaded query={then} lines={12}>
-                {(past) => (
-                  <section aria-label={t('case.past')} data-past>
-                    <Whole view={past} />
-                  </section>
-                )}
-              </Loaded>
-            )}
-          </div>
-        </>
-      )}
-    </Loaded>
-  );
+  return <ThroughTime queryAt={(at) => viewQuery(kind, id, at)} lead={(view) => <CaseLead view={view} />} whole={(view) => <Whole view={view} />} />;
 }
 
 function CaseLead({ view }: { readonly view: CaseView }): ReactNode {

@@ -1,18 +1,16 @@
-import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
-import { Link, useSearchParams } from 'wouter';
+import { Link } from 'wouter';
 import type { ReferralOut } from '../../../server/schemas/referrals.ts';
 import { referralQuery } from '../../api/queries.ts';
 import { useMay } from '../../api/session.tsx';
 import { StatusChip } from '../../parts/chip.tsx';
-import { Loaded } from '../../parts/loaded.tsx';
 import { Empty, Facts, Lead, Section } from '../../parts/page.tsx';
 import css from '../../parts/parts.module.css';
 import { endOf, Silence } from '../../parts/silence.tsx';
 import { distanceWords, instantText, useNow } from '../../words/clock.tsx';
 import { useLanguage } from '../../words/language.tsx';
 import { Actions } from '../case/actions.tsx';
-import { TimeSlider } from '../case/time-slider.tsx';
+import { ThroughTime } from '../case/through-time.tsx';
 import { Timeline } from '../case/timeline.tsx';
 import { referralForm } from './forms.ts';
 import { Outcomes, Questions } from './outcomes.tsx';
@@ -20,37 +18,8 @@ import { Draft, Sent } from './submissions.tsx';
 
 /** One referral: where it stands, what is missing, what the authority said and did; now, or as it was known at the instant in the address. */
 export function ReferralPage({ id }: { readonly id: string }): ReactNode {
-  const { t } = useLanguage();
-  const [search, setSearch] = useSearchParams();
-  const at = search.get('at') ?? undefined;
-  const now = useQuery(referralQuery(id));
-  const then = useQuery({ ...referralQuery(id, at), enabled: at !== undefined });
   return (
-    <Loaded query={now} lines={12}>
-      {(present) => (
-        <>
-          <ReferralLead view={present} />
-          <div className={css['stack']}>
-            <TimeSlider
-              instants={present.instants}
-              at={at}
-              onChange={(instant) => setSearch(instant === undefined ? {} : { at: instant }, { replace: true })}
-            />
-            {at === undefined ? (
-              <Whole view={present} />
-            ) : (
-              <Loaded query={then} lines={12}>
-                {(past) => (
-                  <section aria-label={t('case.past')} data-past>
-                    <Whole view={past} />
-                  </section>
-                )}
-              </Loaded>
-            )}
-          </div>
-        </>
-      )}
-    </Loaded>
+    <ThroughTime queryAt={(at) => referralQuery(id, at)} lead={(view) => <ReferralLead view={view} />} whole={(view) => <Whole view={view} />} />
   );
 }
 
