@@ -16,20 +16,21 @@ interface Held {
  * Takes a case up, or goes on with it; the holder of a claim that has not run out keeps it. Returns who holds it afterwards, and
  * whose claim had run out where one was taken over.
  */
-export async function claim(em: Manager, aggregate: string, who: string, now: Instant): Promise<Held & { readonly ranOut?: Held }> {
-  const before = await em.findOne(ClaimRow, { aggregate, who: { $ne: who }, until: { $lte: now } }, { disableIdentityMap: true });
+export async function claim(em: Manager, aggregate: string, who: string, now: Instant): Promise<Held & { readonly ranOut?: Omit<Held, 'since'> }> {
   const until = plusMs(now, CLAIM_LASTS_MS);
-  const [row] = await em.execute<Held[]>(
-    `insert into claim (aggregate, who, since, until) values (?, ?, ?, ?)
+  const [row] = await em.execute<(Held & { readonly wasWho: string | null; readonly wasUntil: string | null })[]>(
+    `with was as (select who, until from claim where aggregate = ? and who <> ? and until <= ?)
+     insert into claim (aggregate, who, since, until) values (?, ?, ?, ?)
      on conflict (aggregate) do update set
        since = case when claim.who = excluded.who and claim.until > excluded.since then claim.since else excluded.since end,
        who = excluded.who, until = excluded.until
      where claim.who = excluded.who or claim.until <= excluded.since
-     returning who, since, until`,
-    [aggregate, who, now, until],
+     returning who, since, until, (select who from was) as "wasWho", (select until from was) as "wasUntil"`,
+    [aggregate, who, now, aggregate, who, now, until],
   );
-  if (row !== undefined) return { ...row, ...(before !== null && { ranOut: before }) };
-  return (await claimOf(em, aggregate, now)) ?? claim(em, aggregate, who, now);
+  if (row === undefined) return (await claimOf(em, aggregate, now)) ?? claim(em, aggregate, who, now);
+  const { wasWho, wasUntil, ...held } = row;
+  return { ...held, ...(wasWho !== null && wasUntil !== null && { ranOut: { who: wasWho, until: wasUntil } }) };
 }
 
 /** Gives a case back; somebody else's claim stays. Says whether there was one to give back. */
