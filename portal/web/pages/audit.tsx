@@ -5,7 +5,9 @@ import { Link, useSearchParams } from 'wouter';
 import { accessLogQuery, foundQuery } from '../api/queries.ts';
 import { Loaded } from '../parts/loaded.tsx';
 import { Empty, Lead, Section } from '../parts/page.tsx';
+import { hrefOf } from '../parts/lines.tsx';
 import css from '../parts/parts.module.css';
+import { Table } from '../parts/table.tsx';
 import { At } from '../words/clock.tsx';
 import { useLanguage } from '../words/language.tsx';
 
@@ -64,7 +66,7 @@ function Find(): ReactNode {
               <ul className={css['list']}>
                 {found.map(({ id, as }) => (
                   <li key={`${id} ${as}`}>
-                    <Link className={css['link'] ?? ''} href={`/${id.split(':')[0]}s/${encodeURIComponent(id)}`}>
+                    <Link className={css['link'] ?? ''} href={hrefOf(id)}>
                       {id}
                     </Link>{' '}
                     <span className={css['dim']}>{named('foundAs', as)}</span>{' '}
@@ -91,35 +93,24 @@ function AccessLog(): ReactNode {
         lines.length === 0 ? (
           <Empty>{t('audit.noLog')}</Empty>
         ) : (
-          <div className={css['tableWrap']}>
-            <table className={`${css['table']} ${css['stackable']}`}>
-              <thead>
-                <tr>
-                  <th scope="col">{t('audit.when')}</th>
-                  <th scope="col">{t('audit.who')}</th>
-                  <th scope="col">{t('audit.what')}</th>
-                </tr>
-              </thead>
-              <tbody>
-                {lines.map(({ id, at, who, capacity, operation, aggregate }) => (
-                  <tr key={id}>
-                    <td>
-                      <At at={at} />
-                    </td>
-                    <td>
-                      {who} <span className={css['dim']}>{named('capacity', capacity)}</span>
-                    </td>
-                    <td>
-                      {operation}{' '}
-                      <Link className={css['link'] ?? ''} href={`/${aggregate.split(':')[0]}s/${encodeURIComponent(aggregate)}`}>
-                        {aggregate.slice(0, 14)}…
-                      </Link>
-                    </td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <Table heads={[t('audit.when'), t('audit.who'), t('audit.what')]} isStackable>
+            {lines.map(({ id, at, who, capacity, operation, aggregate }) => (
+              <tr key={id}>
+                <td>
+                  <At at={at} />
+                </td>
+                <td>
+                  {who} <span className={css['dim']}>{named('capacity', capacity)}</span>
+                </td>
+                <td>
+                  {operation}{' '}
+                  <Link className={css['link'] ?? ''} href={hrefOf(aggregate)}>
+                    {aggregate.slice(0, 14)}…
+                  </Link>
+                </td>
+              </tr>
+            ))}
+          </Table>
         )
       }
     </Loaded>

@@ -8,6 +8,7 @@ import { Lines } from '../parts/lines.tsx';
 import { Loaded, Waiting } from '../parts/loaded.tsx';
 import { Empty, Lead, Section } from '../parts/page.tsx';
 import css from '../parts/parts.module.css';
+import { Table } from '../parts/table.tsx';
 import { useLanguage } from '../words/language.tsx';
 
 const AgeingPlot = lazy(() => import('../parts/ageing-plot.tsx').then(({ AgeingPlot: plot }) => ({ default: plot })));
@@ -97,33 +98,20 @@ function leadOf({ byStatus, ageing }: Counts, t: ReturnType<typeof useLanguage>[
 function Stages({ counts }: { readonly counts: Counts }): ReactNode {
   const { t, named } = useLanguage();
   return (
-    <div className={css['tableWrap']}>
-      <table className={css['table']}>
-        <thead>
-          <tr>
-            <th scope="col">{t('list.kind')}</th>
-            <th scope="col">{t('list.status')}</th>
-            <th scope="col" className={css['number']}>
-              {t('list.count')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {counts.byStatus.map(({ kind, status, count }) => (
-            <tr key={`${kind} ${status}`}>
-              <td>{named('kind', kind)}</td>
-              <td>
-                <StatusChip status={status} />
-              </td>
-              <td className={css['number']}>
-                <Link className={css['link'] ?? ''} href={`/${kind}s?status=${status}`}>
-                  {count}
-                </Link>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table heads={[t('list.kind'), t('list.status'), { text: t('list.count'), isNumber: true }]}>
+      {counts.byStatus.map(({ kind, status, count }) => (
+        <tr key={`${kind} ${status}`}>
+          <td>{named('kind', kind)}</td>
+          <td>
+            <StatusChip status={status} />
+          </td>
+          <td className={css['number']}>
+            <Link className={css['link'] ?? ''} href={`/${kind}s?status=${status}`}>
+              {count}
+            </Link>
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }

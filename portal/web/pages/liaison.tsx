@@ -5,10 +5,11 @@ import type { ReferralsOut } from '../../server/schemas/referrals.ts';
 import { recipientsQuery, referralsQuery, totalsQuery } from '../api/queries.ts';
 import { useMay, useSession } from '../api/session.tsx';
 import { StatusChip } from '../parts/chip.tsx';
-import { Lines } from '../parts/lines.tsx';
+import { hrefOf, Lines } from '../parts/lines.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Act, Empty, Lead, Section } from '../parts/page.tsx';
 import css from '../parts/parts.module.css';
+import { Table } from '../parts/table.tsx';
 import { Left } from '../words/clock.tsx';
 import { useLanguage } from '../words/language.tsx';
 import { MessageForm } from './case/message-form.tsx';
@@ -82,36 +83,24 @@ export function LiaisonPage(): ReactNode {
 function ReferralTable({ lines }: { readonly lines: ReferralsOut['lines'] }): ReactNode {
   const { t, named } = useLanguage();
   return (
-    <div className={css['tableWrap']}>
-      <table className={`${css['table']} ${css['stackable']}`}>
-        <thead>
-          <tr>
-            <th scope="col">{t('referral.actor')}</th>
-            <th scope="col">{t('form.recipient')}</th>
-            <th scope="col">{t('list.status')}</th>
-            <th scope="col">{t('list.due')}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map(({ id, actor, number, recipient, recipientName, status, due, dueRule }) => (
-            <tr key={id}>
-              <td>
-                <Link className={css['link'] ?? ''} href={`/referrals/${encodeURIComponent(id)}`}>
-                  {actor ?? '–'} · {number}
-                </Link>
-              </td>
-              <td>{recipientName ?? recipient}</td>
-              <td>
-                <StatusChip status={status} />
-              </td>
-              <td>
-                {due === null ? '–' : <Left at={due} />} <span className={css['dim']}>{dueRule === null ? '' : named('rule', dueRule)}</span>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table heads={[t('referral.actor'), t('form.recipient'), t('list.status'), t('list.due')]} isStackable>
+      {lines.map(({ id, actor, number, recipient, recipientName, status, due, dueRule }) => (
+        <tr key={id}>
+          <td>
+            <Link className={css['link'] ?? ''} href={hrefOf(id)}>
+              {actor ?? '–'} · {number}
+            </Link>
+          </td>
+          <td>{recipientName ?? recipient}</td>
+          <td>
+            <StatusChip status={status} />
+          </td>
+          <td>
+            {due === null ? '–' : <Left at={due} />} <span className={css['dim']}>{dueRule === null ? '' : named('rule', dueRule)}</span>
+          </td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 
@@ -131,7 +120,7 @@ function OpenReferral(): ReactNode {
             path="/api/referrals"
             form={openForm(lines)}
             title={t('liaison.open')}
-            onDone={({ aggregate }) => aggregate !== null && go(`/referrals/${encodeURIComponent(aggregate)}`)}
+            onDone={({ aggregate }) => aggregate !== null && go(hrefOf(aggregate))}
             onStop={() => setOpen(false)}
           />
         )

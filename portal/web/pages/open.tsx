@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
+import { hrefOf } from '../parts/lines.tsx';
 import { Lead, Section } from '../parts/page.tsx';
 import { useLanguage } from '../words/language.tsx';
 import type { Form } from './case/forms.ts';
@@ -22,12 +23,7 @@ export function OpenPage(): ReactNode {
     <>
       <Lead title={t('open.title')}>{t('open.lead')}</Lead>
       <Section title={t('open.form')}>
-        <MessageForm
-          path="/api/cases"
-          form={FORM}
-          title={t('open.do')}
-          onDone={({ aggregate }) => aggregate !== null && go(`/cases/${encodeURIComponent(aggregate)}`)}
-        />
+        <MessageForm path="/api/cases" form={FORM} title={t('open.do')} onDone={({ aggregate }) => aggregate !== null && go(hrefOf(aggregate))} />
       </Section>
     </>
   );

@@ -2,15 +2,16 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { packetQuery } from '../api/queries.ts';
-import { Chip } from '../parts/chip.tsx';
+import { hrefOf } from '../parts/lines.tsx';
 import { Loaded } from '../parts/loaded.tsx';
+import { MissingItems } from '../parts/missing.tsx';
 import { Empty, Lead, Section } from '../parts/page.tsx';
 import css from '../parts/parts.module.css';
 import { useLanguage } from '../words/language.tsx';
 
 /** What is missing from the evidence packet of a case or a referral, with the cure; the packet itself. */
 export function PacketPage({ id }: { readonly id: string }): ReactNode {
-  const { t, named } = useLanguage();
+  const { t } = useLanguage();
   const query = useQuery(packetQuery(id));
   return (
     <Loaded query={query} lines={8}>
@@ -19,7 +20,7 @@ export function PacketPage({ id }: { readonly id: string }): ReactNode {
           <Lead title={t('packet.title', { missing: missing.length })}>{t('packet.lead', { profile })}</Lead>
           <div className={css['stack']}>
             <p className={css['row']}>
-              <Link className={css['link'] ?? ''} href={`/${id.split(':')[0]}s/${encodeURIComponent(id)}`}>
+              <Link className={css['link'] ?? ''} href={hrefOf(id)}>
                 {t('packet.back')}
               </Link>
               {!isRefused && (
@@ -29,20 +30,7 @@ export function PacketPage({ id }: { readonly id: string }): ReactNode {
               )}
             </p>
             <Section title={t('referral.missing')}>
-              {missing.length === 0 ? (
-                <Empty>{t('referral.complete')}</Empty>
-              ) : (
-                <ul className={css['list']}>
-                  {missing.map(({ item, where, what, cure, refuses }) => (
-                    <li key={`${item} ${where} ${what}`} className={css['line']}>
-                      <Chip tone={refuses ? 'bad' : 'waiting'}>{named('missing', item)}</Chip>{' '}
-                      <span lang="en">
-                        {what} <span className={css['dim']}>{cure}</span>
-                      </span>
-                    </li>
-                  ))}
-                </ul>
-              )}
+              {missing.length === 0 ? <Empty>{t('referral.complete')}</Empty> : <MissingItems missing={missing} />}
             </Section>
             {files.length > 0 && (
               <Section title={t('packet.files', { count: files.length })}>

@@ -7,6 +7,7 @@ import { Loaded } from '../parts/loaded.tsx';
 import { Empty, Lead, Section } from '../parts/page.tsx';
 import { Detectors } from './detectors.tsx';
 import css from '../parts/parts.module.css';
+import { Table } from '../parts/table.tsx';
 import { At } from '../words/clock.tsx';
 import { useLanguage } from '../words/language.tsx';
 
@@ -93,30 +94,17 @@ function Whole({ digest }: { readonly digest: string }): ReactNode {
 
 function Values({ heads, rows }: { readonly heads: readonly string[]; readonly rows: readonly (readonly string[])[] }): ReactNode {
   return (
-    <div className={css['tableWrap']}>
-      <table className={`${css['table']} ${css['stackable']} ${css['long']}`}>
-        <thead>
-          <tr>
-            {heads.map((head) => (
-              <th key={head} scope="col">
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody lang="en">
-          {rows.map((row) => (
-            <tr key={row[0]}>
-              {heads.map((head, index) => (
-                <td key={head} className={index === 0 ? css['mono'] : undefined}>
-                  {row[index]}
-                </td>
-              ))}
-            </tr>
+    <Table heads={heads} isStackable className={css['long']} lang="en">
+      {rows.map((row) => (
+        <tr key={row[0]}>
+          {heads.map((head, index) => (
+            <td key={head} className={index === 0 ? css['mono'] : undefined}>
+              {row[index]}
+            </td>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

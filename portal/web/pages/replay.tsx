@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { replaySchema } from '../../server/schemas/audit.ts';
 import { replayQuery } from '../api/queries.ts';
 import { Chip } from '../parts/chip.tsx';
+import { hrefOf } from '../parts/lines.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Lead, Section } from '../parts/page.tsx';
 import css from '../parts/parts.module.css';
@@ -15,7 +16,6 @@ import { useLanguage } from '../words/language.tsx';
 export function ReplayPage({ id }: { readonly id: string }): ReactNode {
   const { t } = useLanguage();
   const query = useQuery(replayQuery(id));
-  const href = `/${id.split(':')[0]}s/${encodeURIComponent(id)}`;
   return (
     <Loaded query={query} lines={10}>
       {({ ok, broken, checks, decisions }) => (
@@ -23,7 +23,7 @@ export function ReplayPage({ id }: { readonly id: string }): ReactNode {
           <Lead title={ok ? t('replay.good', { count: decisions.length }) : t('replay.bad', { what: broken?.what ?? '' })}>{id}</Lead>
           <div className={css['stack']}>
             <p className={css['row']}>
-              <Link className={css['link'] ?? ''} href={href}>
+              <Link className={css['link'] ?? ''} href={hrefOf(id)}>
                 {t('replay.case')}
               </Link>
               <a className={css['link']} href={`/api/audit/${encodeURIComponent(id)}/history`} download>

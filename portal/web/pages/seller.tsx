@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import type { SellerView } from '../../server/schemas/register.ts';
 import { listQuery, sellerQuery } from '../api/queries.ts';
 import { useSession } from '../api/session.tsx';
-import { Lines, LineTable } from '../parts/lines.tsx';
+import { hrefOf, Lines, LineTable } from '../parts/lines.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Empty, Lead, Section } from '../parts/page.tsx';
 import css from '../parts/parts.module.css';
@@ -64,7 +64,7 @@ function Points({ view: { points, step, ladder, ledger } }: { readonly view: Sel
         <ul className={css['list']}>
           {ledger.map((line) => (
             <li key={line.case}>
-              <Link className={css['link'] ?? ''} href={`/cases/${encodeURIComponent(line.case)}`}>
+              <Link className={css['link'] ?? ''} href={hrefOf(line.case)}>
                 {line.listing}
               </Link>
               : <LedgerWords line={line} />

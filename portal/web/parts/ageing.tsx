@@ -5,6 +5,7 @@ import type { countsSchema } from '../../server/schemas/lists.ts';
 import { useLanguage } from '../words/language.tsx';
 import { Empty } from './page.tsx';
 import css from './parts.module.css';
+import { Table } from './table.tsx';
 
 export type Counts = z.output<typeof countsSchema>;
 
@@ -31,37 +32,23 @@ export function Ageing({ counts: { ageing, at } }: { readonly counts: Counts }):
   const { t } = useLanguage();
   if (ageing.length === 0) return <Empty>{t('ageing.none')}</Empty>;
   return (
-    <div className={css['tableWrap']}>
-      <table className={css['table']}>
-        <thead>
-          <tr>
-            <th scope="col">{t('list.holder')}</th>
-            {BANDS.map(({ name }) => (
-              <th scope="col" key={name} className={css['number']}>
-                {t(`ageing.${name}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {ageing.map((row) => (
-            <tr key={row.holder}>
-              <td>{row.holderName ?? row.holder}</td>
-              {BANDS.map((band) => (
-                <td key={band.name} className={`${css['number']} ${band.name === 'overdue' && row.overdue > 0 ? css['bad'] : ''}`}>
-                  {row[band.name] === 0 ? (
-                    '0'
-                  ) : (
-                    <Link className={css['link'] ?? ''} href={casesHref(row.holder, band, at)}>
-                      {row[band.name]}
-                    </Link>
-                  )}
-                </td>
-              ))}
-            </tr>
+    <Table heads={[t('list.holder'), ...BANDS.map(({ name }) => ({ text: t(`ageing.${name}`), isNumber: true as const }))]}>
+      {ageing.map((row) => (
+        <tr key={row.holder}>
+          <td>{row.holderName ?? row.holder}</td>
+          {BANDS.map((band) => (
+            <td key={band.name} className={`${css['number']} ${band.name === 'overdue' && row.overdue > 0 ? css['bad'] : ''}`}>
+              {row[band.name] === 0 ? (
+                '0'
+              ) : (
+                <Link className={css['link'] ?? ''} href={casesHref(row.holder, band, at)}>
+                  {row[band.name]}
+                </Link>
+              )}
+            </td>
           ))}
-        </tbody>
-      </table>
-    </div>
+        </tr>
+      ))}
+    </Table>
   );
 }

@@ -10,6 +10,7 @@ import { StatusChip } from './chip.tsx';
 import { Loaded } from './loaded.tsx';
 import { Empty } from './page.tsx';
 import css from './parts.module.css';
+import { Table } from './table.tsx';
 
 /** Columns that leave nothing to say: of one holder, or beside something larger. */
 type Without = 'holder' | 'opened' | 'holder-and-opened';
@@ -45,9 +46,9 @@ export function Lines({ kind, filters, empty, without }: ListProps): ReactNode {
   );
 }
 
-/** Where the page of a line is. */
-export function hrefOf({ kind, id }: Pick<Line, 'kind' | 'id'>): string {
-  return `/${kind}s/${encodeURIComponent(id)}`;
+/** Where the page of a case, an appeal, a sanction or a referral is: the kind stands in its id. */
+export function hrefOf(id: string): string {
+  return `/${id.split(':')[0]}s/${encodeURIComponent(id)}`;
 }
 
 /** What a line is called: its listing's title, else what it has. */
@@ -59,25 +60,19 @@ export function titleOf({ title, listing, id }: Pick<Line, 'title' | 'listing' |
 /** Cases, appeals or sanctions in rows. */
 export function LineTable({ lines, without }: { readonly lines: readonly Line[]; readonly without?: Without }): ReactNode {
   const { t } = useLanguage();
+  const heads = [
+    t('list.subject'),
+    ...(hasHolder(without) ? [t('list.holder')] : []),
+    t('list.status'),
+    t('list.due'),
+    ...(hasOpened(without) ? [t('list.opened')] : []),
+  ];
   return (
-    <div className={css['tableWrap']}>
-      <table className={`${css['table']} ${css['stackable']}`}>
-        <thead>
-          <tr>
-            <th scope="col">{t('list.subject')}</th>
-            {hasHolder(without) && <th scope="col">{t('list.holder')}</th>}
-            <th scope="col">{t('list.status')}</th>
-            <th scope="col">{t('list.due')}</th>
-            {hasOpened(without) && <th scope="col">{t('list.opened')}</th>}
-          </tr>
-        </thead>
-        <tbody>
-          {lines.map((line) => (
-            <Row key={line.id} line={line} without={without} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <Table heads={heads} isStackable>
+      {lines.map((line) => (
+        <Row key={line.id} line={line} without={without} />
+      ))}
+    </Table>
   );
 }
 
@@ -94,7 +89,7 @@ function Row({ line, without }: { readonly line: Line; readonly without: Without
   return (
     <tr>
       <td>
-        <Link className={css['link'] ?? ''} href={hrefOf(line)}>
+        <Link className={css['link'] ?? ''} href={hrefOf(line.id)}>
           {line.measureKind === null ? titleOf(line) : named('measure', line.measureKind)}
         </Link>{' '}
         <span className={css['dim']}>{line.listing}</span>

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { CaseView } from '../../../server/schemas/case.ts';
+import { hrefOf } from '../../parts/lines.tsx';
 import { Act } from '../../parts/page.tsx';
 import css from '../../parts/parts.module.css';
 import { type Language, useLanguage } from '../../words/language.tsx';
@@ -60,7 +61,7 @@ export function Actions({ actions, id, base, formOf }: ActionsProps): ReactNode 
             setChosen(undefined);
             void client.invalidateQueries({ queryKey: ['live'] });
             // After the seal a message opens an appeal: that is where it goes on.
-            if (aggregate !== null && aggregate !== id) go(`/${aggregate.split(':')[0]}s/${encodeURIComponent(aggregate)}`);
+            if (aggregate !== null && aggregate !== id) go(hrefOf(aggregate));
           }}
           onStop={() => setChosen(undefined)}
         />

@@ -29,7 +29,7 @@ export const Subject = memo(function Subject({ item }: { readonly item: QueueIte
           </div>
         </div>
         <p>
-          <Link className={look['link'] ?? ''} href={hrefOf(item)}>
+          <Link className={look['link'] ?? ''} href={hrefOf(item.id)}>
             {t('subject.wholeCase')}
           </Link>
         </p>

@@ -4,6 +4,7 @@ import { Link } from 'wouter';
 import { appraisalQuery, appraisalsQuery } from '../../api/queries.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
+import { hrefOf } from '../../parts/lines.tsx';
 import { Empty, Facts, Lead, Section } from '../../parts/page.tsx';
 import css from '../../parts/parts.module.css';
 import { At, Left } from '../../words/clock.tsx';
@@ -77,7 +78,7 @@ export function AppraisalPage({ id }: { readonly id: string }): ReactNode {
                         t('referral.cases'),
                         cases.map((each) => (
                           <div key={each} className={css['line']}>
-                            <Link className={css['link'] ?? ''} href={`/cases/${encodeURIComponent(each)}`}>
+                            <Link className={css['link'] ?? ''} href={hrefOf(each)}>
                               {each.slice(0, 17)}…
                             </Link>
                           </div>

@@ -4,6 +4,7 @@ import type { ReferralOut } from '../../../server/schemas/referrals.ts';
 import { referralQuery } from '../../api/queries.ts';
 import { useMay } from '../../api/session.tsx';
 import { StatusChip } from '../../parts/chip.tsx';
+import { hrefOf } from '../../parts/lines.tsx';
 import { Empty, Facts, Lead, Section } from '../../parts/page.tsx';
 import css from '../../parts/parts.module.css';
 import { endOf, Silence } from '../../parts/silence.tsx';
@@ -67,7 +68,7 @@ function Whole({ view }: { readonly view: ReferralOut }): ReactNode {
             <ul className={css['list']}>
               {leftOut.map(({ case: left, reason }) => (
                 <li key={left} className={css['line']}>
-                  <Link className={css['link'] ?? ''} href={`/cases/${encodeURIComponent(left)}`}>
+                  <Link className={css['link'] ?? ''} href={hrefOf(left)}>
                     {left.slice(0, 17)}…
                   </Link>{' '}
                   {named('leftOut', reason)}

@@ -1,7 +1,8 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { ReferralOut } from '../../../server/schemas/referrals.ts';
-import { Chip } from '../../parts/chip.tsx';
+import { hrefOf } from '../../parts/lines.tsx';
+import { MissingItems } from '../../parts/missing.tsx';
 import { Empty, Facts, Section } from '../../parts/page.tsx';
 import css from '../../parts/parts.module.css';
 import { At, Left } from '../../words/clock.tsx';
@@ -37,29 +38,16 @@ export function Draft({ draft }: { readonly draft: DraftOut }): ReactNode {
         />
       </Section>
       <Section title={t('referral.missing')}>
-        <Missing missing={missing} hasPacket={packet !== null} />
+        {missing.length === 0 ? (
+          <Empty>{t(packet === null ? 'referral.notChecked' : 'referral.complete')}</Empty>
+        ) : (
+          <MissingItems missing={missing} />
+        )}
       </Section>
       <Section title={t('referral.brands')}>
         <Brands brands={brands} />
       </Section>
     </>
-  );
-}
-
-function Missing({ missing, hasPacket }: { readonly missing: DraftOut['missing']; readonly hasPacket: boolean }): ReactNode {
-  const { t, named } = useLanguage();
-  if (missing.length === 0) return <Empty>{t(hasPacket ? 'referral.complete' : 'referral.notChecked')}</Empty>;
-  return (
-    <ul className={css['list']}>
-      {missing.map(({ item, where, what, cure, refuses, isWaived }) => (
-        <li key={`${item} ${where}`}>
-          <Chip tone={isWaived ? 'closed' : refuses ? 'bad' : 'waiting'}>{isWaived ? t('referral.waived') : named('missing', item)}</Chip>{' '}
-          <span lang="en">
-            {what} <span className={css['dim']}>{cure}</span>
-          </span>
-        </li>
-      ))}
-    </ul>
   );
 }
 
@@ -90,7 +78,7 @@ function Cases({ cases }: { readonly cases: DraftOut['cases'] }): ReactNode {
     <>
       {cases.map(({ case: id, listing, market, sales }) => (
         <div key={id} className={css['line']}>
-          <Link className={css['link'] ?? ''} href={`/cases/${encodeURIComponent(id)}`}>
+          <Link className={css['link'] ?? ''} href={hrefOf(id)}>
             {listing}
           </Link>{' '}
           {market}
