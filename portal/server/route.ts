@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, RawServerDefault, R
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyBaseLogger } from 'fastify';
+import { sha256Hex } from '../../domain/canonical.ts';
 import type { RouteAccess } from './guard.ts';
 import type { Principal } from './identity.ts';
 import { problemSchema } from './schemas/basics.ts';
@@ -63,4 +64,11 @@ export function tagged(request: FastifyRequest, reply: FastifyReply, tag: string
   reply.header('etag', etag).header('cache-control', 'private, no-cache');
   const known = request.headers['if-none-match'];
   return known?.split(',').some((one) => one.trim().replace(/^W\//, '') === etag) === true;
+}
+
+/** Sends a view under a tag of its content; the instant at which it is read is content only where it was asked for. */
+export function sendView(request: FastifyRequest, reply: FastifyReply, view: { readonly at: string }, askedAt: string | undefined): FastifyReply {
+  const { at: _, ...content } = view;
+  const tag = sha256Hex(JSON.stringify(askedAt === undefined ? content : view)).slice(0, 32);
+  return tagged(request, reply, tag) ? reply.status(304).send() : reply.send(view);
 }

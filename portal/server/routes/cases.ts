@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { sha256Hex } from '../../../domain/canonical.ts';
 import type { AggregateId } from '../../../domain/ids.ts';
 import { plusMs } from '../../../domain/instant.ts';
 import { work } from '../../../store/orm.ts';
@@ -12,7 +11,7 @@ import type { IdKind, Operation } from '../access.ts';
 import { listFor } from '../lists.ts';
 import { noteRead } from '../note-read.ts';
 import { refuse } from '../problems.ts';
-import { type App, principalOf, READ_PROBLEMS, tagged } from '../route.ts';
+import { type App, principalOf, READ_PROBLEMS, sendView } from '../route.ts';
 import { aggregateParam } from '../schemas/basics.ts';
 import { caseQuery, caseViewSchema } from '../schemas/case.ts';
 import { countsSchema, linesSchema, listQuery } from '../schemas/lists.ts';
@@ -81,10 +80,7 @@ function addKind(app: App, deps: ServerDeps, { kind, path, list }: Kind): void {
       const id = request.params.id as AggregateId;
       const view = await viewFor(deps, who, id, request.query.at);
       await noteRead(deps, who, 'case.read', id);
-      const { at: _, ...content } = view;
-      return tagged(request, reply, sha256Hex(JSON.stringify(request.query.at === undefined ? content : view)).slice(0, 32))
-        ? reply.status(304).send()
-        : reply.send(view);
+      return sendView(request, reply, view, request.query.at);
     },
   );
 }

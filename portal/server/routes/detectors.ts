@@ -5,7 +5,6 @@ import { withDetector } from '../../../domain/policy/stop-detector.ts';
 import { storePolicy } from '../../../store/policies.ts';
 import { work } from '../../../store/orm.ts';
 import { policyDocument } from '../../../store/reading/aggregate.ts';
-import { policiesOf } from '../../../store/reading/register.ts';
 import type { ServerDeps } from '../deps.ts';
 import { refuse } from '../problems.ts';
 import { type App, principalOf, READ_PROBLEMS, WRITE_PROBLEMS } from '../route.ts';
@@ -50,11 +49,10 @@ export function addDetectorRoutes(app: App, deps: ServerDeps): void {
   );
 }
 
-async function documentInForce(deps: ServerDeps): Promise<PolicyDocument> {
-  const em = work(deps.engine);
-  const now = deps.clock.now();
-  const current = (await policiesOf(em)).find(({ since }) => since <= now);
-  const row = current === undefined ? null : await policyDocument(em, current.digest);
+async function documentInForce({ engine, policies, clock }: ServerDeps): Promise<PolicyDocument> {
+  const em = work(engine);
+  const { digest } = await policies.current(em, clock.now());
+  const row = await policyDocument(em, digest);
   // Only checked documents are stored.
   return row === null ? refuse('not-found') : (row.document as PolicyDocument);
 }

@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { sha256Hex } from '../../../domain/canonical.ts';
 import type { AggregateId } from '../../../domain/ids.ts';
 import { instant } from '../../../domain/instant.ts';
 import { totalsInWords } from '../../../domain/referral/totals.ts';
@@ -13,7 +12,7 @@ import { appraisalFor, appraisalList } from '../referral/appraisals.ts';
 import { referralList } from '../referral/lists.ts';
 import { recipientOut } from '../referral/parts.ts';
 import { referralFor } from '../referral/view.ts';
-import { type App, principalOf, READ_PROBLEMS, tagged } from '../route.ts';
+import { type App, principalOf, READ_PROBLEMS, sendView } from '../route.ts';
 import { aggregateParam } from '../schemas/basics.ts';
 import { caseQuery } from '../schemas/case.ts';
 import {
@@ -125,10 +124,7 @@ function addView(app: App, deps: ServerDeps): void {
       const id = request.params.id as AggregateId;
       const view = await referralFor(deps, who, id, request.query.at);
       await noteRead(deps, who, 'referral.read', id);
-      const { at: _, ...content } = view;
-      return tagged(request, reply, sha256Hex(JSON.stringify(request.query.at === undefined ? content : view)).slice(0, 32))
-        ? reply.status(304).send()
-        : reply.send(view);
+      return sendView(request, reply, view, request.query.at);
     },
   );
 }
