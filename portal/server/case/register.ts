@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { type Money, minorDigits } from '../../../domain/money.ts';
 import type { ListingRow, ReferenceRow, RightRow } from '../../../store/entities/register.ts';
 import type { Manager } from '../../../store/orm.ts';
 import { aliasesOf, listingOf, referencesOf, rightsOf } from '../../../store/reading/aggregate.ts';
+import { moneyOut } from '../money.ts';
 import type { CaseView } from '../schemas/case.ts';
 
 const moneySchema = z.object({ amount: z.number(), currency: z.string() });
@@ -14,13 +14,7 @@ const texts = z
   .array(z.string())
   .nullish()
   .transform((value) => value ?? []);
-const money = moneySchema.nullish().transform((value) => (value == null ? null : moneyText(value)));
-
-/** `39.90` from minor units. */
-function moneyText({ amount, currency }: Money): { amount: string; currency: string } {
-  const digits = minorDigits(currency);
-  return { amount: (amount / 10 ** digits).toFixed(digits), currency };
-}
+const money = moneySchema.nullish().transform((value) => (value == null ? null : moneyOut(value)));
 
 const listingRow = z.object({ title: text, brand: text, description: text, category: text, price: money, url: text, images: texts });
 const rightRow = z.object({ rightType: z.string(), status: z.string(), markText: text, registrationNo: text, niceClasses: texts, owner: text });

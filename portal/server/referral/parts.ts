@@ -1,9 +1,9 @@
-import { type Money, minorDigits } from '../../../domain/money.ts';
 import type { LinkedCase } from '../../../domain/referral/linked.ts';
 import type { BrandPart } from '../../../domain/referral/model.ts';
 import type { AuthorityFact, Goods, SourcedValue } from '../../../domain/referral/totals.ts';
 import type { Salted } from '../../../domain/salted.ts';
 import type { RecipientRow } from '../../../store/entities/register.ts';
+import { moneyOut } from '../money.ts';
 import type { BrandOut, GivenOut, ReferralOut } from '../schemas/referrals.ts';
 
 type Clear = ReadonlyMap<string, string>;
@@ -12,12 +12,6 @@ type CaseOut = ReferralOut['sent'][number]['cases'][number];
 /** What a salted value says; null when there is none, or when it was erased. */
 export function said(salted: Salted | undefined, clear: Clear): string | null {
   return salted === undefined ? null : (clear.get(salted['...']) ?? null);
-}
-
-/** `39.90` from minor units. */
-export function moneyOut({ amount, currency }: Money): { amount: string; currency: string } {
-  const digits = minorDigits(currency);
-  return { amount: (amount / 10 ** digits).toFixed(digits), currency };
 }
 
 /** Where a file of a referral can be read. */
