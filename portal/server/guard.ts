@@ -9,7 +9,7 @@ import { asParty } from '../../store/reading/as-party.ts';
 import { toldToSeller } from '../../store/reading/lists.ts';
 import { IdKind, may, type Operation, type Reach, reachOf } from './access.ts';
 import type { ServerDeps } from './deps.ts';
-import type { Principal } from './identity.ts';
+import { identify, type Principal } from './identity.ts';
 import { refuse } from './problems.ts';
 
 /** An id that a request names, or a list of them, and where. */
@@ -31,6 +31,17 @@ export function checkOperation(who: Principal | undefined, { operation, scope }:
   if (who === undefined) refuse('not-signed-in');
   if (!may(who.capacity, operation)) refuse('wrong-capacity');
   if (who.scopes !== undefined && !who.scopes.includes(scope)) refuse('wrong-scope', { cure: `Use a key with the scope "${scope}".` });
+}
+
+/**
+ * For whom an answer that stays open is read from now on: organisations, capacity and scopes as they are at this moment. Undefined
+ * when a new request of the same reader would be refused. The open page alone keeps no session alive.
+ */
+export async function readerNow(deps: ServerDeps, request: FastifyRequest): Promise<Principal | undefined> {
+  const { access } = request.routeOptions.config;
+  const who = await identify(deps, request, 'unseen');
+  if (access === undefined || who === undefined || !may(who.capacity, access.operation)) return undefined;
+  return who.scopes === undefined || who.scopes.includes(access.scope) ? who : undefined;
 }
 
 /** Asks for every id that the request names, secondary ones too. Unknown and foreign ids end alike. */

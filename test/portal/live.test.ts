@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { SessionRow } from '../../store/entities/doors.ts';
+import { createKey } from '../../store/doors/machine-keys.ts';
+import { MachineKeyRow, SessionRow } from '../../store/entities/doors.ts';
+import { PersonRow } from '../../store/entities/register.ts';
 import { work } from '../../store/orm.ts';
 import { open, sealedCase, until } from '../store/support.ts';
 import { type Caller, type Doors, idsOf, PEOPLE, startDoors } from './support.ts';
@@ -23,9 +25,10 @@ interface Stream {
 }
 
 /** Follows the live changes of somebody, from an event's id on. */
-async function follow(caller: Caller, lastEventId?: string): Promise<Stream> {
+async function follow(caller: Pick<Caller, 'cookie'> | { readonly authorization: string }, lastEventId?: string): Promise<Stream> {
   const control = new AbortController();
-  const headers = { cookie: caller.cookie, accept: 'text/event-stream', ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
+  const credential = 'cookie' in caller ? { cookie: caller.cookie } : caller;
+  const headers = { ...credential, accept: 'text/event-stream', ...(lastEventId !== undefined && { 'last-event-id': lastEventId }) };
   const answer = await fetch(`${base}/api/live`, { headers, signal: control.signal });
   expect(answer.status).toBe(200);
   const events: Stream['events'] = [];
@@ -100,6 +103,37 @@ describe('live changes', () => {
     const stream = await follow(leaver);
     await work(doors.deps.engine).nativeUpdate(SessionRow, { who: 'liaison' }, { endedAt: doors.db.clock.now() });
     await open(doors.db, { listing: 'm:leaver' });
+    await until(async () => stream.ended(), 'the end of the stream');
+    expect(changes(stream)).toEqual([]);
+  });
+
+  it('what an agent may no longer see stops at once, and what it may see from now on comes, without a new stream', async () => {
+    const em = work(doors.deps.engine);
+    const agent = { id: 'agent', name: 'Agent', role: 'brand-reviewer', organisations: ['org-a', 'org-b'], duty: [] };
+    await em.insert(PersonRow, agent);
+    const stream = await follow(await doors.as('agent'));
+    const before = await open(doors.db, { listing: 'm:agent-1' });
+    await until(async () => changes(stream).length === 1, 'a change of the first brand');
+    await em.nativeUpdate(PersonRow, { id: 'agent' }, { organisations: ['org-b'] });
+    await open(doors.db, { listing: 'm:agent-2' });
+    const other = await open(doors.db, { listing: 'm:agent-3', holder: 'org-b' });
+    await until(async () => changes(stream).some(({ data }) => data.id === other), 'a change of the second brand');
+    await em.nativeUpdate(PersonRow, { id: 'agent' }, { organisations: ['org-a'] });
+    const again = await open(doors.db, { listing: 'm:agent-4' });
+    await until(async () => changes(stream).some(({ data }) => data.id === again), 'a change of the first brand, given back');
+    expect(changes(stream).map(({ data }) => data.id)).toEqual([before, other, again]);
+    // A role that may not follow ends the stream, as it would refuse a new one.
+    await em.nativeUpdate(PersonRow, { id: 'agent' }, { role: 'nobody' });
+    await open(doors.db, { listing: 'm:agent-5' });
+    await until(async () => stream.ended(), 'the end of the stream');
+  });
+
+  it('a key whose scope no longer reads ends its stream', async () => {
+    const em = work(doors.deps.engine);
+    const { id, key } = await createKey(em, { who: PEOPLE['rights-holder'], label: 'x', scopes: ['read'] }, doors.db.clock.now());
+    const stream = await follow({ authorization: `Bearer ${key}` });
+    await em.nativeUpdate(MachineKeyRow, { id }, { scopes: ['write'] });
+    await open(doors.db, { listing: 'm:key-1' });
     await until(async () => stream.ended(), 'the end of the stream');
     expect(changes(stream)).toEqual([]);
   });

@@ -1,8 +1,9 @@
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { work } from '../../../store/orm.ts';
 import { type Change, isKept, newestPlace } from '../../../store/reading/changes.ts';
-import { identify, type Principal } from '../identity.ts';
 import type { ServerDeps } from '../deps.ts';
+import { readerNow } from '../guard.ts';
 import { changesFor, LiveFeed, placeText, readPlace } from '../live.ts';
 import { refuse } from '../problems.ts';
 import { type App, principalOf, problems, READ_PROBLEMS } from '../route.ts';
@@ -77,7 +78,7 @@ export function addLiveRoutes(app: App, deps: ServerDeps): void {
       streams.set(who.id, open + 1);
       reply.sse.keepAlive();
       reply.sse.onClose(() => streams.set(who.id, (streams.get(who.id) ?? 1) - 1));
-      await follow(deps, feed, who, request, reply.sse);
+      await follow(deps, feed, request, reply.sse);
     },
   );
 }
@@ -91,7 +92,7 @@ interface Stream {
   close(): void;
 }
 
-async function follow(deps: ServerDeps, feed: LiveFeed, who: Principal, request: Parameters<typeof identify>[1], stream: Stream): Promise<void> {
+async function follow(deps: ServerDeps, feed: LiveFeed, request: FastifyRequest, stream: Stream): Promise<void> {
   let place = (stream.lastEventId === null ? undefined : readPlace(stream.lastEventId)) ?? (await newestPlace(work(deps.engine)));
   if (!(await isKept(work(deps.engine), place))) {
     place = await newestPlace(work(deps.engine));
@@ -107,13 +108,17 @@ async function follow(deps: ServerDeps, feed: LiveFeed, who: Principal, request:
     const woken = new Promise<void>((resolve) => {
       wake = resolve;
     });
+    // Every reading is for the reader as it is then: an organisation that was taken from an agent is silent from that moment on, and a
+    // session that has ended, or a mandate that was taken back, ends the stream.
+    const who = await readerNow(deps, request);
+    if (who === undefined) {
+      stream.close();
+      break;
+    }
     const { changes, place: next, hasMore } = await changesFor(deps, who, place);
     for (const change of changes) await stream.send({ id: placeText(change), event: 'change', data: dataOf(change) });
     place = next;
-    if (hasMore) continue;
-    await woken;
-    // A session that has ended, or a mandate that was taken back, ends the stream too.
-    if (stream.isConnected && (await identify(deps, request, 'unseen')) === undefined) stream.close();
+    if (!hasMore) await woken;
   }
   stop();
 }
