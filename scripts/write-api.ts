@@ -54,7 +54,8 @@ brand is named.
 - **People**: \`POST /api/sign-in/link\` sends a one-time link to an address that is known here (the answer is the same if it is not);
   opening it shows a page with a button, and only the button uses it up. With \`OIDC_ISSUER\` set, \`/sign-in/oidc\` signs in with the
   provider; the verified mail address says who somebody is. A session ends after two idle hours, after twelve, or when the mandate
-  ends. Writes carry \`X-CSRF-Token\` from \`GET /api/session\`.
+  ends. Writes carry \`X-CSRF-Token\` from \`GET /api/session\`. A write that a page of another site has sent (\`Sec-Fetch-Site\`, else
+  \`Origin\`) is refused, signing in among them.
 - **Machines**: \`npm run interdict -- key create --for WHO --label TEXT --scope read write\` shows a key once; send it as
   \`Authorization: Bearer ...\`. Scopes: \`read\`, \`write\`, \`export\`, \`webhooks\`. \`key rotate\` lets the old one work for an hour.
 

@@ -5,6 +5,7 @@ import { keyOf, KEY_PREFIX } from '../../store/doors/machine-keys.ts';
 import { isRevoked, nameOf, sessionOf } from '../../store/doors/sign-in.ts';
 import { work } from '../../store/orm.ts';
 import { findActor } from '../../store/people.ts';
+import { SAFE_METHODS } from './cross-site.ts';
 import type { ServerDeps } from './deps.ts';
 import { refuse } from './problems.ts';
 
@@ -88,11 +89,9 @@ function csrfOf(token: string): string {
   return createHmac('sha256', token).update('csrf').digest('base64url');
 }
 
-const SAFE: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
-
 /** A write with a cookie must come from our own page: the page knows the token, another site does not. Keys are not sent by browsers. */
 export function checkCsrf(who: Principal | undefined, request: FastifyRequest): void {
-  if (who?.csrf === undefined || SAFE.includes(request.method)) return;
+  if (who?.csrf === undefined || SAFE_METHODS.includes(request.method)) return;
   const sent = request.headers['x-csrf-token'];
   const expected = Buffer.from(who.csrf);
   const given = Buffer.from(typeof sent === 'string' ? sent : '');

@@ -41,6 +41,12 @@ const PROBLEMS = {
   'wrong-capacity': [403, 'Not for your capacity', 'This is not for the capacity you act in.', 'Ask a person who holds it.'],
   'wrong-scope': [403, 'Not in the scope of the key', 'The key was made without this scope.', 'Use a key that has it.'],
   csrf: [403, 'The request is not from our page', 'The header X-CSRF-Token is missing or old.', 'Read /api/session again and send its token.'],
+  'foreign-page': [
+    403,
+    'The request is not from our page',
+    'A page of another site has sent it.',
+    'Open the link of the mail, or the portal itself, and do it there.',
+  ],
   'not-found': [404, 'There is no such thing for you', 'It does not exist, or it is not yours to see.', 'Check the id.'],
   'no-such-route': [404, 'There is no such address', 'The API document names every address.', 'See /api/openapi.json.'],
   'wrong-method': [405, 'Not with this method', 'The address exists, but not for this method.', 'The header Allow names those that it knows.'],

@@ -14,6 +14,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { sha256Hex } from '../../domain/canonical.ts';
+import { checkSite } from './cross-site.ts';
 import type { ServerDeps } from './deps.ts';
 import { answerError } from './errors.ts';
 import { checkIds, checkOperation } from './guard.ts';
@@ -165,6 +166,7 @@ function addGuards(app: App, deps: ServerDeps): void {
   app.addHook('onRequest', async (request) => {
     // No honest address has a NUL, and the database takes none.
     if (request.url.includes('%00')) refuse('bad-request', { detail: 'The address contains a NUL character.' });
+    checkSite(deps, request);
     const { access } = request.routeOptions.config;
     if (access === undefined) return;
     const who = await identify(deps, request);

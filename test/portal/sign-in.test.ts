@@ -106,6 +106,56 @@ describe('signing in', () => {
     expect(letter?.about).toEqual({ origin: doors.deps.origin, page });
   });
 
+  describe('from another site', () => {
+    const form = (token: string, headers: Readonly<Record<string, string>>) =>
+      doors.app.inject({
+        method: 'POST',
+        url: '/sign-in',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', host: 'portal.test', ...headers },
+        payload: new URLSearchParams({ token }).toString(),
+      });
+
+    it.each([
+      ['a page of another site', { 'sec-fetch-site': 'cross-site' }],
+      ['another host of the same site', { 'sec-fetch-site': 'same-site', origin: 'https://www.portal.test' }],
+      ['another site, in a browser that says only the origin', { origin: 'https://elsewhere.test' }],
+      ['a page that hides where it is', { origin: 'null' }],
+      ['a page that hides where it is, of another site', { origin: 'null', 'sec-fetch-site': 'cross-site' }],
+    ])('%s: nobody is signed in, and the link stays good', async (_, headers) => {
+      const token = await link('officer');
+      const answer = await form(token, headers);
+      expect([answer.statusCode, answer.json(), answer.headers['set-cookie']]).toMatchObject([403, { code: 'foreign-page' }, undefined]);
+      for (const url of ['/api/sign-in', '/api/sign-in/link']) {
+        const payload = url.endsWith('link') ? { mail: 'officer@platform.test' } : { token };
+        expect((await doors.app.inject({ method: 'POST', url, headers, payload })).json()).toMatchObject({ code: 'foreign-page' });
+      }
+      expect((await doors.app.inject({ method: 'GET', url: `/sign-in/${token}`, headers })).statusCode).toBe(200);
+    });
+
+    it.each([
+      ['our own page', { 'sec-fetch-site': 'same-origin', origin: 'null' }],
+      ['a page that the reader restored', { 'sec-fetch-site': 'none' }],
+      ['our own page, in a browser that says only the origin', { origin: 'http://portal.test' }],
+      ['the address that the doors are known under', { origin: 'http://127.0.0.1:1' }],
+      ['a program', {}],
+    ])('%s signs in', async (_, headers) => {
+      expect((await form(await link('officer'), headers)).statusCode).toBe(303);
+    });
+
+    it('a write with session and token is refused too, one with a key is not', async () => {
+      const claim = `/api/cases/${id}/claim`;
+      expect((await brand.send('PUT', claim, undefined, { origin: 'https://elsewhere.test' })).body).toMatchObject({ code: 'foreign-page' });
+      const { key } = await createKey(work(doors.deps.engine), { who: PEOPLE['rights-holder'], label: 'x', scopes: ['write'] }, doors.db.clock.now());
+      const headers = { authorization: `Bearer ${key}`, origin: 'https://elsewhere.test' };
+      expect((await doors.app.inject({ method: 'PUT', url: claim, headers })).statusCode).toBe(200);
+    });
+
+    it('the page with the button lets the browser say where it is, without the token', async () => {
+      const page = await doors.app.inject({ method: 'GET', url: `/sign-in/${await link('officer')}` });
+      expect(page.headers['referrer-policy']).toBe('strict-origin');
+    });
+  });
+
   it('a session ends by idling, by its age, and by signing out', async () => {
     const idle = await doors.as('liaison');
     expect((await idle.get('/api/session')).status).toBe(200);

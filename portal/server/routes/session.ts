@@ -39,7 +39,7 @@ export function addSessionRoutes(app: App, deps: ServerDeps): void {
         body: linkRequestBody,
         response: {
           202: z.undefined().describe('If somebody here has this address, a link is on its way'),
-          ...problems(400, 406, 413, 415, 429, 503),
+          ...problems(400, 403, 406, 413, 415, 429, 503),
         },
       },
     },
@@ -56,7 +56,7 @@ export function addSessionRoutes(app: App, deps: ServerDeps): void {
         tags,
         summary: 'Signs in with the token of a link; the link is used up',
         body: tokenBody,
-        response: { 204: z.undefined().describe('Signed in: the session is in the cookie'), ...problems(400, 401, 413, 415, 429, 503) },
+        response: { 204: z.undefined().describe('Signed in: the session is in the cookie'), ...problems(400, 401, 403, 413, 415, 429, 503) },
       },
     },
     async (request, reply) => {
@@ -98,11 +98,15 @@ function addLinkPage(app: App, deps: ServerDeps): void {
     const { token } = request.params;
     const isGood = await isLinkGood(work(deps.engine), token, deps.clock.now());
     const form = isGood ? { token, page: request.query.page } : undefined;
-    return reply
-      .status(isGood ? 200 : 401)
-      .header('vary', 'accept-language')
-      .type('text/html; charset=utf-8')
-      .send(confirmPage(form, request.headers['accept-language']));
+    return (
+      reply
+        .status(isGood ? 200 : 401)
+        .header('vary', 'accept-language')
+        // Without any policy of referrers the browser would say nothing of where the form comes from; the token stays out of it.
+        .header('referrer-policy', 'strict-origin')
+        .type('text/html; charset=utf-8')
+        .send(confirmPage(form, request.headers['accept-language']))
+    );
   });
   app.get(PAGE_STYLE_PATH, { schema: { hide: true } }, (_request, reply) =>
     reply.type('text/css; charset=utf-8').header('cache-control', 'no-cache').send(PAGE_STYLE),
