@@ -3,6 +3,10 @@ import { type ImageHasher, ImageRefusal } from '../ports.ts';
 
 /** A camera's largest; a bomb of a few kilobytes names billions. */
 const MOST_PIXELS = 50_000_000;
+/** The longest side of a picture that people look at: one line of 50 million points takes gigabytes, one column of them minutes. */
+const MOST_SIDE = 16_384;
+/** Most bytes that one picture takes where its coding has it unpacked whole: interlaced, progressive, GIF, WebP. */
+const MOST_WHOLE_BYTES = 100_000_000;
 const SECONDS = 5;
 /** What a picture is reduced to before its plain border is cut off, and then to be compared. */
 const SMALL = 256;
@@ -37,6 +41,7 @@ export function sharpImages(): ImageHasher {
     async hash(bytes) {
       if (!isKnownKind(bytes)) return { refused: ImageRefusal.noImage };
       try {
+        if (await isTooLarge(bytes)) return { refused: ImageRefusal.tooManyPixels };
         return hashOf(await greyPoints(bytes));
       } catch (error) {
         // The library has one class of error for all that bytes can be; only its words tell a bomb from damage.
@@ -51,10 +56,21 @@ function isKnownKind(bytes: Uint8Array): boolean {
   return KINDS.some(([offset, magic]) => head.startsWith(magic, offset));
 }
 
+const OPTIONS = { limitInputPixels: MOST_PIXELS, failOn: 'error', pages: 1, sequentialRead: true } as const;
+const BYTES_OF_SAMPLE: Readonly<Record<string, number>> = { ushort: 2 };
+
+/** Whether unpacking it would take more memory or time than a picture may; only its header is read. */
+async function isTooLarge(bytes: Uint8Array): Promise<boolean> {
+  const { width, height, channels, depth, format, isProgressive } = await sharp(bytes, OPTIONS).metadata();
+  if (Math.max(width, height) > MOST_SIDE) return true;
+  // Everything else is unpacked line by line.
+  const isHeldWhole = isProgressive || format === 'gif' || format === 'webp';
+  return isHeldWhole && width * height * channels * (BYTES_OF_SAMPLE[depth] ?? 1) > MOST_WHOLE_BYTES;
+}
+
 /** 81 grey values, row by row. */
 async function greyPoints(bytes: Uint8Array): Promise<Uint8Array> {
-  const options = { limitInputPixels: MOST_PIXELS, failOn: 'error', pages: 1, sequentialRead: true } as const;
-  const small = await sharp(bytes, options)
+  const small = await sharp(bytes, OPTIONS)
     .timeout({ seconds: SECONDS })
     .autoOrient()
     .resize(SMALL, SMALL, { fit: 'inside', withoutEnlargement: true })

@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sharpImages } from '../../activities/adapters/sharp-images.ts';
@@ -68,6 +68,44 @@ describe('what sellers may serve instead', () => {
     const start = performance.now();
     expect(await images.hash(bomb)).toEqual({ refused: ImageRefusal.tooManyPixels });
     expect(performance.now() - start).toBeLessThan(2_000);
+  });
+
+  /** A PNG that says of itself another size, with rows that pack to nothing. */
+  const aPng = (width: number, height: number, bits: 8 | 16, interlaced: boolean): Buffer => {
+    const header = Buffer.alloc(13);
+    header.writeUInt32BE(width, 0);
+    header.writeUInt32BE(height, 4);
+    header.set([bits, bits === 16 ? 6 : 2, 0, 0, interlaced ? 1 : 0], 8);
+    const chunk = (name: string, data: Buffer): Buffer => {
+      const named = Buffer.concat([Buffer.from(name), data]);
+      const ends = Buffer.alloc(8);
+      ends.writeUInt32BE(data.length, 0);
+      ends.writeUInt32BE(crc32(named), 4);
+      return Buffer.concat([ends.subarray(0, 4), named, ends.subarray(4)]);
+    };
+    const rows = deflateSync(Buffer.alloc(height * (1 + width * (bits === 16 ? 8 : 3))));
+    return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))]);
+  };
+
+  test.each([
+    ['one column of points', () => aPng(1, 20_000_000, 8, false)],
+    ['one line of points', () => aPng(40_000_000, 1, 8, false)],
+    ['interlaced, so that it is unpacked whole', () => aPng(4_200, 4_200, 16, true)],
+    ['progressive', () => plain(6_000).jpeg({ progressive: true }).toBuffer()],
+    ['one large frame of an animation', () => plain(5_100).gif().toBuffer()],
+  ])('a bomb of another shape is refused by its header: %s', async (_, make) => {
+    const bomb = await make();
+    const [start, before] = [performance.now(), process.resourceUsage().maxRSS];
+    expect(await images.hash(bomb)).toEqual({ refused: ImageRefusal.tooManyPixels });
+    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(process.resourceUsage().maxRSS - before).toBeLessThan(64 * 1024);
+  });
+
+  test('a large picture of an honest camera is read, also when it is interlaced or progressive', async () => {
+    const large = (picture: Sharp) => picture.resize(4_900, 4_000, { fit: 'fill' });
+    const [first = Buffer.alloc(0)] = pictures;
+    for (const bytes of [await large(sharp(first)).png({ progressive: true }).toBuffer(), await large(sharp(first)).jpeg({ progressive: true }).toBuffer()])
+      expect(Object.keys(await images.hash(bytes))).toEqual(['hash']);
   });
 
   test('damage is refused, at any place', async () => {
