@@ -40,6 +40,7 @@ export async function captureListing(
 
 async function storeImages(vault: VaultPort, images: ServedListing['images']): Promise<CaptureManifest['images']> {
   const stored: CaptureManifest['images'][number][] = [];
-  for (const { url, bytes } of images) stored.push({ url, digest: bytes === null ? null : await vault.put(bytes) });
+  for (const { url, bytes, why } of images)
+    stored.push({ url, digest: bytes === null ? null : await vault.put(bytes), ...(why !== undefined && { why }) });
   return stored;
 }

@@ -31,12 +31,12 @@ export function brokenOff(): Error {
 /** How often a long activity says that it lives. */
 const HEARTBEAT_MS = 5_000;
 
-/** Runs the work and says that it lives from the fifth second on: short work, the usual, costs no heartbeat. */
-export async function withHeartbeat<T>(work: () => Promise<T>): Promise<T> {
+/** Runs the work and says that it lives from the fifth second on: short work, the usual, costs no heartbeat. `details` are what a retry needs. */
+export async function withHeartbeat<T>(work: () => Promise<T>, details?: unknown): Promise<T> {
   const context = Context.current();
   // Tests that kill workers have a short heartbeat timeout.
   const every = Math.min(HEARTBEAT_MS, (context.info.heartbeatTimeoutMs ?? Number.POSITIVE_INFINITY) / 3);
-  const timer = setInterval(() => context.heartbeat(), every);
+  const timer = setInterval(() => context.heartbeat(details), every);
   try {
     return await work();
   } finally {

@@ -1,3 +1,4 @@
+import type { PictureTrouble } from '../domain/capture.ts';
 import type { EffectResult, MissingItem, ShopResult } from '../domain/effects.ts';
 import type { Instant } from '../domain/instant.ts';
 
@@ -31,7 +32,8 @@ export interface ServedListing {
   readonly data: unknown;
   readonly dataBytes: Uint8Array;
   readonly page: Uint8Array;
-  readonly images: readonly { readonly url: string; readonly bytes: Uint8Array | null }[];
+  /** In the listing's order; without bytes, `why` says what was wrong with this one. */
+  readonly images: readonly { readonly url: string; readonly bytes: Uint8Array | null; readonly why?: PictureTrouble }[];
   readonly version: string;
 }
 
@@ -46,6 +48,8 @@ export interface MarketplacePort {
   onShop(measure: ShopMeasure, signal?: AbortSignal): Promise<ShopResult>;
   /** Undefined when the marketplace does not know the listing (any more). */
   serve(marketplace: string, listing: string, signal?: AbortSignal): Promise<ServedListing | undefined>;
+  /** Whether the marketplace itself answers for a listing: tells an outage from pictures that cannot be had. */
+  answersFor(listing: string, signal?: AbortSignal): Promise<boolean>;
   /** The bytes of one picture; undefined when it cannot be had: elsewhere than pictures may be, too large, not there. */
   image(address: string, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   /** Leaves a message in a shop's message box: how a seller without mail is reached. */

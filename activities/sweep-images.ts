@@ -56,13 +56,16 @@ export interface Examinee extends Examined {
   readonly isUnfinished?: true;
 }
 
-/** How many listings' pictures may still be fetched in this sweep, and how often the marketplace did not answer. */
+/** How many listings' pictures may still be fetched in this sweep, and whose could not be had: one seller's pictures never speak for another's. */
 export interface ImageBudget {
   left: number;
-  failures: number;
+  /** Listings with a picture that did not come, by seller. */
+  readonly failures: Map<string, number>;
+  /** The marketplace itself does not answer: waiting for it again for every listing would take hours. */
+  isAway: boolean;
 }
 
-/** A marketplace that fails so often is away: waiting for it again for every listing would take hours. */
+/** A seller whose pictures fail so often is not waited for again in this sweep. */
 const MOST_FAILURES = 3;
 
 /**
@@ -95,10 +98,16 @@ export async function compareImages(
 
 async function lookWithin(deps: ImageDeps, { listing }: Examinee, budget: ImageBudget): Promise<readonly Looked[]> {
   if (budget.left <= 0) return [{ unreachable: 'limit-of-the-sweep' }];
-  if (budget.failures >= MOST_FAILURES) return [{ unreachable: FailureType.marketplaceUnavailable }];
+  const { seller, listing: id, images = [] } = listing.facts;
+  const whose = seller ?? id;
+  const failures = budget.failures.get(whose) ?? 0;
+  if (budget.isAway || failures >= MOST_FAILURES) return [{ unreachable: FailureType.marketplaceUnavailable }];
   budget.left -= 1;
-  const looked = await lookAtAll(deps, listing.facts.images ?? []);
-  if (looked.some((one) => 'unreachable' in one)) budget.failures += 1;
+  const looked = await lookAtAll(deps, images);
+  if (looked.some((one) => 'unreachable' in one)) {
+    budget.failures.set(whose, failures + 1);
+    budget.isAway = !(await deps.marketplace.answersFor(id, deps.signal));
+  }
   return looked;
 }
 
@@ -117,13 +126,9 @@ function joined(examinee: Examinee, looked: readonly Looked[], index: DetectionI
   };
 }
 
-/** One after the other, and no further once the marketplace is away: the rest would wait as long. */
+/** One after the other; one that does not come says nothing about those behind it. */
 async function lookAtAll(deps: ImageDeps, addresses: readonly string[]): Promise<readonly Looked[]> {
   const looked: Looked[] = [];
-  for (const address of addresses.slice(0, MOST_OF_LISTING)) {
-    const one = await look(deps, address);
-    looked.push(one);
-    if ('unreachable' in one) break;
-  }
+  for (const address of addresses.slice(0, MOST_OF_LISTING)) looked.push(await look(deps, address));
   return looked;
 }

@@ -19,6 +19,7 @@ import { detectionFacts, type KnownListing, knownListing } from '../store/regist
 import { removedOf } from '../store/removed.ts';
 import type { SweepInput, SweepResult } from '../workflows/messages.ts';
 import type { SweepActivities } from './activities.ts';
+import { withHeartbeat } from './outage.ts';
 import type { ImageHasher } from './ports.ts';
 import { type OpeningDeps, prepareOpening } from './prepare-opening.ts';
 import { compareImages, type Examinee, hashReferences, type ImageBudget } from './sweep-images.ts';
@@ -78,7 +79,7 @@ export function createSweepActivities(deps: SweepDeps): SweepActivities {
         index,
         mark,
         remembersSince: remembersSince(at, stayDown),
-        images: { left: imageMatch.mostListings, failures: 0 },
+        images: { left: imageMatch.mostListings, failures: new Map(), isAway: false },
       });
     },
   };
@@ -202,8 +203,9 @@ async function open(pass: Pass, hits: readonly Hit[], progress: Progress): Promi
     const batch = hits.slice(from, from + BATCH);
     const openings: Opening[] = [];
     for (let at = 0; at < batch.length; at += CAPTURES_AT_ONCE) {
-      openings.push(...(await Promise.all(batch.slice(at, at + CAPTURES_AT_ONCE).map((hit) => openingOf(pass, hit)))));
-      // Captures can be slow: tell the server that this one is alive, with what a retry needs.
+      const hitsNow = batch.slice(at, at + CAPTURES_AT_ONCE);
+      // Captures can be slow, longer than a heartbeat may be late where pictures stall.
+      openings.push(...(await withHeartbeat(() => Promise.all(hitsNow.map((hit) => openingOf(pass, hit))), progress)));
       Context.current().heartbeat(progress);
     }
     opened.push(...(await openCases(pass.deps.log, openings)));

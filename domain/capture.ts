@@ -1,3 +1,15 @@
+/** Why a picture could not be had: elsewhere than pictures may be, too large, refused, no reply in time, an error, one of too many, no address at all. */
+export const PictureTrouble = {
+  elsewhere: 'elsewhere',
+  tooLarge: 'too-large',
+  refused: 'refused',
+  stalled: 'stalled',
+  failed: 'failed',
+  tooMany: 'too-many',
+  noAddress: 'no-address',
+} as const;
+export type PictureTrouble = (typeof PictureTrouble)[keyof typeof PictureTrouble];
+
 /** Where the parts of a capture lie in the vault. The digest of its RFC 8785 bytes stands for the whole capture. */
 export interface CaptureManifest {
   readonly v: 1;
@@ -7,8 +19,8 @@ export interface CaptureManifest {
   readonly at: string;
   readonly page: string;
   readonly data: string;
-  /** In the listing's order; null for an image that could not be had. */
-  readonly images: readonly { readonly url: string; readonly digest: string | null }[];
+  /** In the listing's order; null for an image that could not be had, with the reason (captures of earlier versions have none). */
+  readonly images: readonly { readonly url: string; readonly digest: string | null; readonly why?: PictureTrouble }[];
 }
 
 /** One part of a capture: what it is, where it came from, its vault digest. */
@@ -35,7 +47,11 @@ export function readCapture(text: string): CaptureManifest | undefined {
 
 /** The parts of a capture in a fixed order. */
 export function partsOf({ page, data, images }: CaptureManifest): readonly CapturePart[] {
-  return [{ role: 'page', digest: page }, { role: 'data', digest: data }, ...images.map((image): CapturePart => ({ role: 'image', ...image }))];
+  return [
+    { role: 'page', digest: page },
+    { role: 'data', digest: data },
+    ...images.map(({ url, digest }): CapturePart => ({ role: 'image', url, digest })),
+  ];
 }
 
 /** What a captured listing says of itself, as far as it says it. */

@@ -3,11 +3,18 @@ import { ReferenceImageRow } from './entities/register.ts';
 import { insertMissing } from './insert.ts';
 import type { Manager } from './orm.ts';
 
-/** Addresses of reference pictures that were never looked at, at most so many, in a fixed order. */
+/**
+ * Addresses of reference pictures that were never looked at, at most so many, in a fixed order: the first of each brand, then the second of
+ * each. So a brand whose pictures never come does not hold up the others'.
+ */
 export async function unseenReferenceImages(em: Manager, most: number): Promise<readonly string[]> {
   const rows = await em.execute<{ address: string }[]>(
-    `select distinct image.address from reference r, jsonb_array_elements_text(coalesce(r.row->'images', '[]')) as image(address)
-     where not exists (select from reference_image i where i.address = image.address) order by 1 limit ?`,
+    `select address from (
+       select image.address, row_number() over (partition by r.brand order by image.address) as nth
+       from reference r, jsonb_array_elements_text(coalesce(r.row->'images', '[]')) as image(address)
+       where not exists (select from reference_image i where i.address = image.address)
+       group by r.brand, image.address) as unseen
+     group by address order by min(nth), address limit ?`,
     [most],
   );
   return rows.map(({ address }) => address);

@@ -6,7 +6,7 @@ import { marketplaceUnavailable } from '../failures.ts';
 import type { ListingMeasure, MarketplacePort } from '../ports.ts';
 import { exchange, type HttpReply } from './http-exchange.ts';
 import { codeOf, isUnknownListing, jsonOf, type MarketplaceHttp, problemOf } from './marketplace-replies.ts';
-import { serveImage, serveListing } from './marketplace-serve.ts';
+import { answersFor, serveImage, serveListing } from './marketplace-serve.ts';
 import { actOnShop } from './marketplace-shops.ts';
 
 /** How to reach a marketplace that speaks the HTTP API of the reference marketplace. */
@@ -50,6 +50,7 @@ export function httpMarketplace(options: HttpMarketplaceOptions): MarketplacePor
     putBack: (measure, signal) => putBack(http, measure, signal),
     onShop: (measure, signal) => actOnShop((method, path, key, body) => act(http, method, path, key, body, signal), measure),
     serve: (_marketplace, listing, signal) => serveListing(http, listing, signal),
+    answersFor: (listing, signal) => answersFor(http, listing, signal),
     image: (address, signal) => serveImage(http, address, signal),
     messageShop: async (shop, { key, ...message }, signal) => {
       const reply = await post(http, `shops/${encodeURIComponent(shop)}/messages`, key, message, signal);

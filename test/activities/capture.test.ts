@@ -3,6 +3,7 @@ import { directoryVault } from '../../activities/adapters/directory-vault.ts';
 import { httpMarketplace } from '../../activities/adapters/marketplace-http.ts';
 import { captureListing } from '../../activities/capture.ts';
 import { canonical, sha256Hex } from '../../domain/canonical.ts';
+import { readCapture } from '../../domain/capture.ts';
 import { aFolder } from '../embedded/support.ts';
 import { FixedClock } from '../support/clock.ts';
 import { aMarketplace, VERSION, WATCH } from './reference.ts';
@@ -26,8 +27,11 @@ describe('capture', () => {
       ...WATCH_ID,
       version: VERSION,
       at: clock.now(),
-      images: [{ url: WATCH.images[0] }, { digest: null }, { digest: null }],
+      images: [{ url: WATCH.images[0] }, { digest: null, why: 'refused' }, { digest: null, why: 'elsewhere' }],
     });
+    // What earlier versions captured has no reasons, and is read as ever.
+    expect(readCapture(bytes.toString())?.images[1]).toEqual({ url: WATCH.images[1], digest: null, why: 'refused' });
+    expect(readCapture(canonical({ ...manifest, images: [{ url: 'x', digest: null }] }))?.images).toEqual([{ url: 'x', digest: null }]);
     for (const digest of [manifest.page, manifest.data, manifest.images[0].digest]) expect(await ports.vault.get(digest)).toBeDefined();
     // At the same instant the same listing is the same capture.
     expect(await captureListing(ports, clock, WATCH_ID)).toEqual(captured);

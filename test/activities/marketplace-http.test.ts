@@ -165,6 +165,83 @@ describe('serve', () => {
     expect(await port.serve('ebay', WATCH.id)).toMatchObject({ data: { title: 'Watch' } });
   });
 
+  /** Pictures named `stall` never come, `broken` are a 503, `late` one until they are asked again; everything else is the marketplace's own. */
+  const hostile = (asked: string[]): typeof fetch => {
+    const stalled = (signal: AbortSignal | null | undefined) =>
+      new Promise<Response>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+    return async (input, init) => {
+      const { pathname } = new URL(String(input));
+      asked.push(pathname);
+      if (pathname.includes('stall')) return stalled(init?.signal);
+      if (pathname.includes('broken')) return new Response('', { status: 503 });
+      if (pathname.includes('late') && asked.filter((path) => path === pathname).length === 1) return new Response('', { status: 429 });
+      return fetch(input, init);
+    };
+  };
+
+  it("keeps a picture's trouble to that picture, whatever it is", async () => {
+    const { url } = await aMarketplace();
+    const { host } = new URL(url);
+    const hostilePictures: readonly (readonly [string, string])[] = [
+      [`//x@${host}/a.png`, 'elsewhere'],
+      [`http://x:y@${host}/a.png`, 'elsewhere'],
+      [`blob:${url}/a`, 'elsewhere'],
+      ['data:image/png;base64,AAAA', 'elsewhere'],
+      ['/images/stall-1.png', 'stalled'],
+      ['/images/stall-2.png', 'stalled'],
+      ['/images/stall-3.png', 'stalled'],
+      ['/images/broken.png', 'failed'],
+      ['/images/none.png', 'refused'],
+      ['http://[', 'elsewhere'],
+    ];
+    const honest = ['/images/generated-1.png', '/images/late-generated-2.png', '/images/generated-3.png'];
+    await fetch(`${url}/admin/images/late-generated-2.png`, { method: 'PUT', headers: { 'content-type': 'image/png' }, body: Buffer.from('png') });
+    await call(adminOf(url, 'edit'), 'POST', { images: [...hostilePictures.map(([address]) => address), ...honest] });
+    const served = await httpMarketplace({ baseUrl: url, timeoutMs: 300, fetch: hostile([]) }).serve('ebay', WATCH.id);
+    expect(served?.images.slice(0, hostilePictures.length).map(({ bytes, why }) => [bytes, why])).toEqual(
+      hostilePictures.map(([, why]) => [null, why]),
+    );
+    expect(served?.images.slice(hostilePictures.length).map(({ url: address, bytes, why }) => [address, bytes !== null, why])).toEqual(
+      honest.map((address) => [address, true, undefined]),
+    );
+  });
+
+  it.each([['x'], [[1, null, { a: 1 }]], [{}], [null]])(
+    'pictures that are no list of addresses (%j) keep nothing else from being captured',
+    async (images) => {
+      const { url } = await aMarketplace();
+      const odd: typeof fetch = async (input, init) => {
+        const reply = await fetch(input, init);
+        if (!reply.headers.get('content-type')?.includes('json')) return reply;
+        const data: unknown = await reply.json();
+        return Response.json({ ...(data as object), images });
+      };
+      const served = await httpMarketplace({ baseUrl: url, fetch: odd }).serve('ebay', WATCH.id);
+      expect(served?.page.length).toBeGreaterThan(0);
+      expect(served?.images.every(({ bytes, why }) => bytes === null && why === 'no-address')).toBe(true);
+    },
+  );
+
+  it('pictures that stall take seconds, not minutes: the marketplace being away is told by its own words', async () => {
+    const { url } = await aMarketplace();
+    await call(adminOf(url, 'edit'), 'POST', { images: Array.from({ length: 20 }, (_, n) => `/images/stall-${n}.png`) });
+    const start = performance.now();
+    const served = await httpMarketplace({ baseUrl: url, timeoutMs: 200, fetch: hostile([]) }).serve('ebay', WATCH.id);
+    expect(served?.images.every(({ why }) => why === 'stalled')).toBe(true);
+    // Twenty one after the other would be four seconds.
+    expect(performance.now() - start).toBeLessThan(3_000);
+    await script(url, { on: 'any', kind: '503' });
+    await expect(portTo(url).serve('ebay', WATCH.id)).rejects.toMatchObject(unavailable);
+    expect(await portTo(url).answersFor(WATCH.id)).toBe(false);
+  });
+
+  it('answers for a listing, known or not', async () => {
+    const { url } = await aMarketplace();
+    expect(await portTo(url).answersFor(WATCH.id)).toBe(true);
+    expect(await portTo(url).answersFor('nope')).toBe(true);
+    expect(await portTo('http://127.0.0.1:1').answersFor('nope')).toBe(false);
+  });
+
   it('leaves out images beyond number and size', async () => {
     const { url } = await aMarketplace();
     const images = ['/images/large.png', ...Array.from({ length: 25 }, (_, i) => `/images/generated-${i}.png`)];
@@ -184,7 +261,15 @@ describe('image', () => {
     await fetch(`${url}/admin/images/large.png`, large);
     const port = portTo(url);
     expect(Buffer.from((await port.image('/images/generated-1.png')) ?? []).toString('latin1', 1, 4)).toBe('PNG');
-    for (const address of ['https://elsewhere.test/1.png', 'file:///etc/passwd', '/images/large.png', '/images/none.png', 'http://[', '']) {
+    for (const address of [
+      'https://elsewhere.test/1.png',
+      'file:///etc/passwd',
+      '/images/large.png',
+      '/images/none.png',
+      'http://[',
+      '',
+      `//x@${new URL(url).host}/images/generated-1.png`,
+    ]) {
       expect(await port.image(address), address).toBeUndefined();
     }
   });

@@ -104,7 +104,10 @@ describe('what sellers may serve instead', () => {
   test('a large picture of an honest camera is read, also when it is interlaced or progressive', async () => {
     const large = (picture: Sharp) => picture.resize(4_900, 4_000, { fit: 'fill' });
     const [first = Buffer.alloc(0)] = pictures;
-    for (const bytes of [await large(sharp(first)).png({ progressive: true }).toBuffer(), await large(sharp(first)).jpeg({ progressive: true }).toBuffer()])
+    for (const bytes of [
+      await large(sharp(first)).png({ progressive: true }).toBuffer(),
+      await large(sharp(first)).jpeg({ progressive: true }).toBuffer(),
+    ])
       expect(Object.keys(await images.hash(bytes))).toEqual(['hash']);
   });
 

@@ -18,9 +18,10 @@ const HASH = '0123456789abcdef0123456789abcdef';
 const OTHER = 'fedcba9876543210fedcba9876543210';
 
 /** A marketplace whose pictures are named after their hashes, and that fails or refuses by name. */
-function aDoor(): ImageDeps & { readonly asked: string[] } {
+function aDoor(isAway = false): ImageDeps & { readonly asked: string[] } {
   const asked: string[] = [];
   const marketplace = {
+    answersFor: async () => !isAway,
     image: async (address: string): Promise<Uint8Array | undefined> => {
       asked.push(address);
       if (address.startsWith('away')) throw marketplaceUnavailable('status 503');
@@ -33,7 +34,7 @@ function aDoor(): ImageDeps & { readonly asked: string[] } {
     const name = new TextDecoder().decode(bytes);
     return name === 'bomb' ? { refused: ImageRefusal.tooManyPixels } : { hash: name.slice(0, 32) };
   };
-  // Only the two calls that are made here.
+  // Only the calls that are made here.
   const deps = { marketplace, images: { hash }, signal: new AbortController().signal, alive: () => {} };
   return { ...(deps as unknown as ImageDeps), asked };
 }
@@ -50,7 +51,7 @@ const examined = (more: Partial<ListingFacts>): Examinee => {
   const facts = aListing(more);
   return { listing: { facts, version: 'v' }, ...examine(facts, index, policy) };
 };
-const budget = (left = 10) => ({ left, failures: 0 });
+const budget = (left = 10) => ({ left, failures: new Map<string, number>(), isAway: false });
 const without = (...stopped: readonly Detector[]): PolicyValues => ({ ...policy, detection: { ...policy.detection, stopped } });
 const NAMED = { title: 'Velorix shoes' };
 const COPY = { title: 'Super clone shoes' };
@@ -97,13 +98,35 @@ describe('pictures of listings', () => {
     expect(found?.isUnfinished).toBeUndefined();
   });
 
-  test('that cannot be had now leave the listing to the next sweep; a marketplace that is away is not asked for every listing', async () => {
+  test('that cannot be had now leave the listing to the next sweep; a seller whose pictures do not come is not waited for at every listing', async () => {
     const door = aDoor();
     const listings = Array.from({ length: 9 }, (_, n) => examined({ ...NAMED, listing: `shop:${n}`, images: [`away-${n}`, HASH] }));
     const found = await compareImages(door, listings, index, policy, budget());
     expect(found.every(({ isUnfinished }) => isUnfinished === true)).toBe(true);
-    expect(door.asked).toEqual(['away-0', 'away-1', 'away-2']);
+    expect(door.asked).toEqual(['away-0', HASH, 'away-1', HASH, 'away-2', HASH]);
     expect(found[8]?.suspicions[0]?.findings[1]?.reasons[0]?.params).toEqual({ why: 'marketplace-unavailable' });
+  });
+
+  test('of one seller never blind the detector for another, and one that stalls does not hide those behind it', async () => {
+    const door = aDoor();
+    const hostile = Array.from({ length: 5 }, (_, n) => examined({ ...NAMED, listing: `shop:${n}`, seller: 'hostile', images: [`away-${n}`] }));
+    const mixed = examined({ ...NAMED, listing: 'shop:mixed', seller: 'mixed', images: ['away-9', HASH] });
+    const honest = examined({ ...NAMED, listing: 'shop:honest', seller: 'honest', images: [HASH] });
+    const found = await compareImages(door, [...hostile, mixed, honest], index, policy, budget());
+    expect(found.slice(5).map(({ suspicions }) => suspicions[0]?.findings.map(({ detector }) => detector))).toEqual([
+      ['mark-use', 'image-match'],
+      ['mark-use', 'image-match'],
+    ]);
+    expect(found.map(({ isUnfinished }) => isUnfinished ?? false)).toEqual([true, true, true, true, true, true, false]);
+    expect(door.asked).toEqual(['away-0', 'away-1', 'away-2', 'away-9', HASH, HASH]);
+  });
+
+  test('of a marketplace that is away itself are asked for once, whoever sells', async () => {
+    const door = aDoor(true);
+    const listings = Array.from({ length: 9 }, (_, n) => examined({ ...NAMED, listing: `shop:${n}`, seller: `s-${n}`, images: [`away-${n}`] }));
+    const found = await compareImages(door, listings, index, policy, budget());
+    expect(found.every(({ isUnfinished }) => isUnfinished === true)).toBe(true);
+    expect(door.asked).toEqual(['away-0']);
   });
 
   test('are fetched for so many listings of a sweep, and the first few of each', async () => {
@@ -143,5 +166,20 @@ describe('reference pictures', () => {
     ]);
     await hashReferences(door, em(), policy);
     expect(door.asked.slice(4)).toEqual(['away-1']);
+  });
+
+  test('of a brand whose pictures never come do not hold up those of another', async () => {
+    const row = (brand: string, images: readonly string[]) => ({ brand, partNumber: '2', currency: '', row: { brand, product: 'x', images } });
+    await work(db.store).insert(
+      ReferenceRow,
+      row(
+        'Aaa',
+        Array.from({ length: 20 }, (_, n) => `away-a${n}`),
+      ),
+    );
+    await work(db.store).insert(ReferenceRow, row('Zzz', [OTHER]));
+    const few = { ...policy, detection: { ...policy.detection, imageMatch: { ...policy.detection.imageMatch, mostReferences: 4 } } };
+    await hashReferences(aDoor(), work(db.store), few);
+    expect((await referenceHashes(work(db.store))).get(OTHER)).toBe(OTHER);
   });
 });
