@@ -18,6 +18,9 @@ export const HOLIDAY_DATA = { other: 'date-holidays@3.37.0', CN: 'chinese-days@1
  */
 const KNOWN_YEARS = { other: { from: 2000, to: 2031 }, CN: { from: 2004, to: 2026 } } as const;
 
+/** Holidays that follow the moon are tabled in the package until about here; later years have their weekends only. */
+const LAST_COMPUTED = 2075;
+
 /**
  * Countries whose weekend is not Saturday and Sunday (CLDR week data). The convention of clocks.md speaks of Monday to
  * Friday, so they are refused rather than counted wrongly.
@@ -46,30 +49,54 @@ export function holidayDataOf(country: string): string {
   return country === 'CN' ? HOLIDAY_DATA.CN : HOLIDAY_DATA.other;
 }
 
+/** First and last year for which the shipped data say what each day is in the country. */
+export function knownYears(country: string): { readonly from: number; readonly to: number } {
+  return country === 'CN' ? KNOWN_YEARS.CN : KNOWN_YEARS.other;
+}
+
 /** The `DayBit`s of one day. Throws `CalendarHorizonError` outside the known years, `CalendarError` for the country. */
 export function dayBits(country: string, day: number): number {
   if (country === EVERY_DAY) return DayBit.working | DayBit.business;
   const year = yearOf(day);
-  const key = `${country}${year}`;
-  let table = years.get(key);
-  if (table === undefined) {
-    table = buildYear(country, year, day);
-    years.set(key, table);
-  }
-  return table[day - dayNumber(year, 1, 1)] ?? 0;
+  return yearTable(`${country}${year}`, year, () => knownYear(country, year, day))[day - dayNumber(year, 1, 1)] ?? 0;
 }
 
-function buildYear(country: string, year: number, wanted: number): Uint8Array {
+/**
+ * The `DayBit`s of a day that no data is published for: weekends, and the holidays that the package can compute. Nothing is
+ * known of make-up days. Throws `CalendarError` for the country.
+ */
+export function computedBits(country: string, day: number): number {
+  const year = yearOf(day);
+  return yearTable(`computed ${country}${year}`, year, () => computedYear(country, year))[day - dayNumber(year, 1, 1)] ?? 0;
+}
+
+/** A table of one year's days, built once. */
+function yearTable(key: string, year: number, build: () => Uint8Array): Uint8Array {
+  let table = years.get(key);
+  if (table === undefined) {
+    table = build();
+    // A duration of centuries is counted, but its tables are not kept.
+    if (year <= LAST_COMPUTED) years.set(key, table);
+  }
+  return table;
+}
+
+function knownYear(country: string, year: number, wanted: number): Uint8Array {
   assertKnownCountry(country);
-  const known = country === 'CN' ? KNOWN_YEARS.CN : KNOWN_YEARS.other;
+  const known = knownYears(country);
   if (year < known.from || year > known.to) {
     throw new CalendarHorizonError(country, `${known.from}-01-01`, `${known.to}-12-31`, civilDate(wanted));
   }
   return country === 'CN' ? chinaYear(year) : otherYear(country, year);
 }
 
+function computedYear(country: string, year: number): Uint8Array {
+  assertKnownCountry(country);
+  return year > LAST_COMPUTED ? daysOfYear(year, (day) => (isWeekend(day) ? 0 : DayBit.working | DayBit.business)) : otherYear(country, year);
+}
+
 function chinaYear(year: number): Uint8Array {
-  return eachDay(year, (day) => {
+  return daysOfYear(year, (day) => {
     const date = civilDate(day);
     if (Object.hasOwn(china.workdays, date)) return isWeekend(day) ? DayBit.working : DayBit.working | DayBit.business;
     return isWeekend(day) || Object.hasOwn(china.holidays, date) ? 0 : DayBit.working | DayBit.business;
@@ -78,10 +105,11 @@ function chinaYear(year: number): Uint8Array {
 
 function otherYear(country: string, year: number): Uint8Array {
   const off = publicHolidays(country, year);
-  return eachDay(year, (day) => (isWeekend(day) || off.has(day) ? 0 : DayBit.working | DayBit.business));
+  return daysOfYear(year, (day) => (isWeekend(day) || off.has(day) ? 0 : DayBit.working | DayBit.business));
 }
 
-function eachDay(year: number, bits: (day: number) => number): Uint8Array {
+/** One `DayBit` set for each day of a year. */
+export function daysOfYear(year: number, bits: (day: number) => number): Uint8Array {
   const first = dayNumber(year, 1, 1);
   return Uint8Array.from({ length: dayNumber(year + 1, 1, 1) - first }, (_, index) => bits(first + index));
 }

@@ -1,7 +1,8 @@
 import type { CalendarRef, Duration, Instant } from '../domain/instant.ts';
 import { DurationUnit, epochMs, instantOf } from '../domain/instant.ts';
 import { civilDate } from './civil-day.ts';
-import { assertKnownCountry, DayBit, dayBits, holidayDataOf } from './country-days.ts';
+import { assertKnownCountry, DayBit } from './country-days.ts';
+import { type Beyond, DayReader } from './day-reader.ts';
 import { impossibleDuration, impossibleHours, unknownZone } from './errors.ts';
 import { isZone, localDay, wallClock, ZONE_DATA } from './zones.ts';
 
@@ -15,6 +16,13 @@ export interface ResolvedDuration {
   readonly country: string;
   readonly lastOn?: string;
   readonly dataVersion: string;
+  /** A day was counted that no published data says anything of: the instant may move when there is an official notice. */
+  readonly provisional?: true;
+}
+
+/** How to count: what to do with days beyond the published data (refuse, where nothing is said). */
+export interface Counting {
+  readonly beyond?: Beyond;
 }
 
 /** Of any unit; far beyond every horizon, and small enough for date arithmetic to stay exact. */
@@ -38,26 +46,29 @@ interface OpeningHours {
  *
  * On the calendar `every-day` each day is a working day: plain days, for spans in which nobody has to act.
  *
- * Throws `CalendarHorizonError` beyond the known years, else `CalendarError` (country, zone, hours, duration).
+ * Beyond the known years it throws `CalendarHorizonError`, or counts on with what can be computed and marks the result
+ * provisional (`counting.beyond`). Else it throws `CalendarError` (country, zone, hours, duration).
  */
-export function resolveDuration(from: Instant, duration: Duration, calendar: CalendarRef): ResolvedDuration {
+export function resolveDuration(from: Instant, duration: Duration, calendar: CalendarRef, counting: Counting = {}): ResolvedDuration {
   const start = epochMs(from);
   assertCountable(duration);
-  switch (duration.unit) {
+  const { n, unit } = duration;
+  const days = new DayReader(calendar.country, counting.beyond ?? 'refuse');
+  switch (unit) {
     case DurationUnit.minutes:
-      return elapsed(start, duration.n * 60_000, calendar);
+      return elapsed(start, n * 60_000, calendar);
     case DurationUnit.hours:
-      return elapsed(start, duration.n * 3_600_000, calendar);
+      return elapsed(start, n * 3_600_000, calendar);
     case DurationUnit.workingHours:
-      return workingHours(start, duration.n * 3_600_000, calendar);
+      return workingHours(start, n * 3_600_000, calendar, days);
     case DurationUnit.calendarDays:
-      return endOfDay(nextWorkingDay(localDay(calendar.zone, start) + duration.n, calendar.country), calendar);
+      return endOfDay(nextWorkingDay(localDay(calendar.zone, start) + n, days), calendar, days);
     case DurationUnit.businessDays:
-      return endOfDay(countDays(start, duration.n, DayBit.business, calendar), calendar);
+      return endOfDay(countDays(start, n, DayBit.business, calendar.zone, days), calendar, days);
     case DurationUnit.workingDays:
-      return endOfDay(countDays(start, duration.n, DayBit.working, calendar), calendar);
+      return endOfDay(countDays(start, n, DayBit.working, calendar.zone, days), calendar, days);
     default:
-      return neverUnit(duration.unit);
+      return neverUnit(unit);
   }
 }
 
@@ -81,39 +92,39 @@ function elapsed(start: number, ms: number, { zone, country }: CalendarRef): Res
   return { at: instantOf(start + ms), zone, country, dataVersion: 'elapsed' };
 }
 
-function endOfDay(day: number, calendar: CalendarRef): ResolvedDuration {
-  return resolved(wallClock(calendar.zone, day + 1, 0), day, calendar);
+function endOfDay(day: number, calendar: CalendarRef, days: DayReader): ResolvedDuration {
+  return resolved(wallClock(calendar.zone, day + 1, 0), day, calendar, days);
 }
 
-function resolved(ms: number, day: number, { zone, country }: CalendarRef): ResolvedDuration {
-  const dataVersion = `${holidayDataOf(country)} ${ZONE_DATA}`;
-  return { at: instantOf(ms), zone, country, lastOn: civilDate(day), dataVersion };
+function resolved(ms: number, day: number, { zone, country }: CalendarRef, days: DayReader): ResolvedDuration {
+  const dataVersion = `${days.data} ${ZONE_DATA}`;
+  return { at: instantOf(ms), zone, country, lastOn: civilDate(day), dataVersion, ...(days.isProvisional && { provisional: true as const }) };
 }
 
-function nextWorkingDay(first: number, country: string): number {
+function nextWorkingDay(first: number, days: DayReader): number {
   let day = first;
-  while ((dayBits(country, day) & DayBit.working) === 0) day += 1;
+  while (!days.isWorking(day)) day += 1;
   return day;
 }
 
-function countDays(start: number, n: number, bit: number, { zone, country }: CalendarRef): number {
+function countDays(start: number, n: number, bit: number, zone: string, days: DayReader): number {
   let day = localDay(zone, start);
   for (let left = n; left > 0; ) {
     day += 1;
-    if ((dayBits(country, day) & bit) !== 0) left -= 1;
+    if (days.has(day, bit)) left -= 1;
   }
   return day;
 }
 
-function workingHours(start: number, ms: number, calendar: CalendarRef): ResolvedDuration {
+function workingHours(start: number, ms: number, calendar: CalendarRef, days: DayReader): ResolvedDuration {
   const { open, close } = openingHours(calendar);
   let left = ms;
   for (let day = localDay(calendar.zone, start); ; day += 1) {
-    if ((dayBits(calendar.country, day) & DayBit.working) === 0) continue;
+    if (!days.isWorking(day)) continue;
     const opens = Math.max(start, wallClock(calendar.zone, day, open));
     const inside = wallClock(calendar.zone, day, close) - opens;
     if (inside <= 0) continue;
-    if (left <= inside) return resolved(opens + left, day, calendar);
+    if (left <= inside) return resolved(opens + left, day, calendar, days);
     left -= inside;
   }
 }

@@ -61,6 +61,8 @@ export type Outcome<E extends Event = Event> = { readonly events: readonly E[] }
 export interface Deadline {
   readonly at: Instant;
   readonly rule: string;
+  /** It was counted beyond the published calendars and may move to a later instant. */
+  readonly provisional?: true;
 }
 
 /** An effect owed now. `key` is fixed by the owing decision and is the idempotency key outside; `try` counts attempts. */
@@ -112,14 +114,16 @@ export interface InstantQuestion {
   readonly calendar: CalendarRef;
   /** Where in the policy the duration stands, for replay in words. */
   readonly policy: string;
-  /** The rule can decide without it: beyond the calendar's data horizon the fact is left out instead of refusing everything. */
+  /** The rule can decide without it: decisions of the time before there were provisional instants may lack the fact. */
   readonly optional?: true;
 }
 
-/** How a due instant came about, recorded with the decision: start, calendar, rule, result. */
+/** How a due instant came about, recorded with the decision: start, calendar, rule, result, data by name and version. */
 export interface InstantFact extends InstantQuestion {
   readonly at: Instant;
   readonly data: string;
+  /** Counted beyond what is published: to be asked again once there is an official notice. */
+  readonly provisional?: true;
 }
 
 /** What a rule asks to know before it decides one command. Everything asked is recorded in the decision. */

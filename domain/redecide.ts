@@ -83,7 +83,7 @@ function questionFault(asked: readonly InstantQuestion[], recorded: Facts['insta
   const missing = asked.find((question) => question.optional !== true && recorded[question.name] === undefined);
   if (missing !== undefined) return `decision ${n} records no ${missing.name}, which its rule asks for`;
   for (const [name, fact] of Object.entries(recorded)) {
-    const { at: _, data: __, ...question } = fact;
+    const { at: _, data: __, provisional: ___, ...question } = fact;
     const wanted = asked.find((one) => one.name === name);
     if (wanted === undefined) return `decision ${n} records ${name}, which its rule does not ask for`;
     if (canonical(wanted) !== canonical(question)) {

@@ -1,4 +1,3 @@
-import { CalendarHorizonError } from '../calendars/errors.ts';
 import { resolveDuration } from '../calendars/resolve-duration.ts';
 import type { Command, Facts, FourEyesFact, InstantFact, InstantQuestion, LedgerFact, Questions, StandFact, Summary } from '../domain/aggregate.ts';
 import { Capacity } from '../domain/aggregate.ts';
@@ -44,7 +43,7 @@ const OTHER_GROUND = `select exists (select 1 from ground where marketplace = $1
 
 /** Answers what a rule asks to know, under the locks that make the answers hold until commit. */
 export async function readFacts(em: Manager, questions: Questions, command: Command, asked: Asked, policy: PolicyValues): Promise<Facts> {
-  const instants = Object.fromEntries((questions.instants ?? []).flatMap((question) => answer(question).map((fact) => [question.name, fact])));
+  const instants = Object.fromEntries((questions.instants ?? []).map((question) => [question.name, answer(question)]));
   const facts: { -readonly [K in keyof Facts]: Facts[K] } = { policy, instants };
   if (questions.grounds !== undefined) {
     const { marketplace, listing } = questions.grounds;
@@ -68,14 +67,10 @@ export async function readFacts(em: Manager, questions: Questions, command: Comm
   return facts;
 }
 
-function answer(question: InstantQuestion): readonly InstantFact[] {
-  try {
-    const resolved = resolveDuration(question.from, question.after, question.calendar);
-    return [{ ...question, at: resolved.at, data: resolved.dataVersion }];
-  } catch (error) {
-    if (question.optional === true && error instanceof CalendarHorizonError) return [];
-    throw error;
-  }
+/** No decision stops because nobody has published a calendar yet: the instant is provisional, and recorded as such. */
+function answer(question: InstantQuestion): InstantFact {
+  const { at, dataVersion: data, provisional } = resolveDuration(question.from, question.after, question.calendar, { beyond: 'provisional' });
+  return { ...question, at, data, ...(provisional && { provisional }) };
 }
 
 async function readMandate(em: Manager, command: Command, { summary, peek }: Asked): Promise<'valid' | 'revoked' | 'none'> {

@@ -45,8 +45,9 @@ export function eventWords(event: Event, disclosed: Disclosed): string {
 
 /** How a due instant came about: start, duration, calendar, result. */
 export function instantWords(fact: InstantFact, disclosed: Disclosed): string {
-  const { name, from, after, calendar, at, data } = fact;
-  return printable(`${name}: ${valueWords(after, disclosed)} from ${from} on the calendar ${valueWords(calendar, disclosed)} (${data}) is due ${at}`);
+  const { name, from, after, calendar, at, data, provisional } = fact;
+  const due = provisional === true ? `is due provisionally ${at}` : `is due ${at}`;
+  return printable(`${name}: ${valueWords(after, disclosed)} from ${from} on the calendar ${valueWords(calendar, disclosed)} (${data}) ${due}`);
 }
 
 /** An effect owed, with what the outside is asked. */

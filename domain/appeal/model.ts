@@ -1,4 +1,4 @@
-import type { Cause, Command } from '../aggregate.ts';
+import type { Cause, Command, InstantQuestion } from '../aggregate.ts';
 import type { Answer, VerdictBasis } from '../case/model.ts';
 import type { EffectEvent, EffectResult, OwedEffect } from '../effects.ts';
 import type { AggregateId } from '../ids.ts';
@@ -70,7 +70,7 @@ export type AppealCommand = Command &
 export type AppealEvent = { readonly cause: Cause } & (
   | ({ readonly type: 'AppealOpened'; readonly at: Instant } & Omit<OpenAppeal, 'kind'>)
   | { readonly type: 'ReviewAsked'; readonly remindAt: Instant }
-  | { readonly type: 'NoticeOffered'; readonly until: Instant }
+  | { readonly type: 'NoticeOffered'; readonly until: Instant; readonly provisional?: readonly InstantQuestion[] }
   | { readonly type: 'NoticeFiled'; readonly at: Instant }
   | { readonly type: 'AppealDecided'; readonly decision: 'uphold' | 'overturn'; readonly reason: Salted }
   | { readonly type: 'TakedownOrdered'; readonly key: string; readonly ground: string }
@@ -94,6 +94,8 @@ export interface AppealState {
   readonly seller?: Salted;
   readonly effect?: OwedEffect;
   readonly offerUntil?: Instant;
+  /** What has to be asked again about the offer's end once the calendar is known. */
+  readonly offerOpen?: readonly InstantQuestion[];
   /** How it ends once the effect under way has its outcome. */
   readonly ends?: AppealStatus;
   /** The takedown under way undoes a put-back that another case's ground overtook. */

@@ -1,7 +1,7 @@
 import type { Facts, InstantQuestion, Questions } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
 import { acts, pointsOf } from '../case/handler.ts';
-import { instantFact } from '../facts.ts';
+import { instantFact, provisionalOf } from '../facts.ts';
 import { ledgerEntry, ledgerQuestions } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import { refuse } from '../refusals.ts';
@@ -95,7 +95,8 @@ export function applyCorrection(
 
 function late(command: Open, facts: Facts): readonly AppealEvent[] {
   if (!acts(command.answer, command.of.rights, facts.policy)) return [sealed(AppealStatus.withdrawn, command.at, cause(command))];
-  return [{ type: 'NoticeOffered', until: instantFact(facts, 'offer.until').at, cause: cause(command, 'appeals.lateVerdictOfferLasts') }];
+  const open = provisionalOf(facts, (name) => name === 'offer.until');
+  return [{ type: 'NoticeOffered', until: instantFact(facts, 'offer.until').at, ...open, cause: cause(command, 'appeals.lateVerdictOfferLasts') }];
 }
 
 function review(command: Open, facts: Facts): AppealEvent {

@@ -2,6 +2,7 @@ import type { Deadline, Effect, Facts, LetterDraft, Outcome, Questions, Rules, S
 import { Capacity } from '../aggregate.ts';
 import { isSameAnswer } from '../case/answers.ts';
 import { pointsOf } from '../case/handler.ts';
+import { provisionalOf } from '../facts.ts';
 import { EffectKind, effectFailed, evolveEffects, isOutcomeOf, ordered, owed, retryDeadline, retryDue, retryQuestion } from '../effects.ts';
 import type { Write } from '../ledger/ledger.ts';
 import { LEDGER_COUNTS, ledgerEntry, ledgerQuestions, ledgerWrite } from '../ledger/ledger.ts';
@@ -118,7 +119,8 @@ function released(state: AppealState, command: AppealCommand, facts: Facts): rea
   if (state.kind !== AppealKind.counterStatement) return [];
   const uncontested = facts.instants[LEDGER_COUNTS]?.at ?? command.at;
   const countsFrom = uncontested > command.at ? uncontested : command.at;
-  return [{ type: 'LedgerReleased', countsFrom, cause: cause(command, 'ledger.countsAfter') }];
+  const open = uncontested > command.at ? provisionalOf(facts, (name) => name === LEDGER_COUNTS) : {};
+  return [{ type: 'LedgerReleased', countsFrom, ...open, cause: cause(command, 'ledger.countsAfter') }];
 }
 
 function outcome(state: AppealState, of: CaseReference, command: CommandOf<'recordOutcome'>, facts: Facts): AppealOutcome {
@@ -170,9 +172,9 @@ function evolve(s: AppealState, e: AppealEvent): AppealState {
       return { status: AppealStatus.inReview, kind: e.appeal, of: e.of, ...kept };
     }
     case 'NoticeOffered':
-      return { ...s, status: AppealStatus.offered, offerUntil: e.until };
+      return { ...s, status: AppealStatus.offered, offerUntil: e.until, ...(e.provisional && { offerOpen: e.provisional }) };
     case 'TakedownOrdered': {
-      const { offerUntil: _, ...rest } = s;
+      const { offerUntil: _, offerOpen: __, ...rest } = s;
       const undoing = e.ground === 'other-ground' ? { forOthers: true as const } : { ends: AppealStatus.applied };
       return { ...rest, status: AppealStatus.takingDown, effect: ordered(EffectKind.takedown, e.key), ...undoing };
     }
@@ -184,7 +186,7 @@ function evolve(s: AppealState, e: AppealEvent): AppealState {
     case 'RetryDue':
       return evolveEffects(s, ['effect'], e);
     case 'AppealSealed': {
-      const { effect: _, offerUntil: __, ...rest } = s;
+      const { effect: _, offerUntil: __, offerOpen: ___, ...rest } = s;
       return { ...rest, status: e.as };
     }
     default:
@@ -193,7 +195,8 @@ function evolve(s: AppealState, e: AppealEvent): AppealState {
 }
 
 function appealDeadline(s: AppealState): Deadline | undefined {
-  return retryDeadline(s.effect) ?? (s.offerUntil === undefined ? undefined : { at: s.offerUntil, rule: AppealDeadline.offer });
+  if (s.offerUntil === undefined) return retryDeadline(s.effect);
+  return retryDeadline(s.effect) ?? { at: s.offerUntil, rule: AppealDeadline.offer, ...(s.offerOpen && { provisional: true as const }) };
 }
 
 function effects(s: AppealState): readonly Effect[] {

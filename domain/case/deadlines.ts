@@ -1,10 +1,10 @@
-import type { Deadline, Facts, Questions } from '../aggregate.ts';
+import type { Deadline, Facts, InstantQuestion, Questions } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
 import { retryDeadline, retryDue } from '../effects.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import type { CaseOutcome, CommandOf, Handler } from './handler.ts';
 import { and, cause, decided, groundsOf, lapsed, OPEN, putBack, refused } from './handler.ts';
-import type { CaseCommand, CaseEvent, CaseState } from './model.ts';
+import type { CaseCommand, CaseEvent, CaseState, Window } from './model.ts';
 import { CaseStatus } from './model.ts';
 
 export const CaseDeadline = {
@@ -19,22 +19,40 @@ export const CaseDeadline = {
 /** The one next deadline: the earliest of what the state waits for; at a tie the order written here. */
 export function caseDeadline(s: CaseState): Deadline | undefined {
   const all = [retryDeadline(s.effect), retryDeadline(s.recapture, CaseDeadline.retryCapture)].filter((retry) => retry !== undefined);
-  if (s.provisionalUntil !== undefined) all.push({ at: s.provisionalUntil, rule: CaseDeadline.provisionalEnd });
-  if (s.window !== undefined && s.status === CaseStatus.moreAsked) all.push({ at: s.window.lapseAt, rule: CaseDeadline.further });
+  all.push(...provisionalEnd(s));
+  if (s.window !== undefined && s.status === CaseStatus.moreAsked) all.push(lapseOf(s.window, CaseDeadline.further));
   if (s.window !== undefined && s.status === CaseStatus.awaiting) {
-    if (s.window.escalateAt !== undefined && s.escalated !== true) all.push({ at: s.window.escalateAt, rule: CaseDeadline.escalate });
-    all.push({ at: s.window.lapseAt, rule: CaseDeadline.lapse });
+    if (s.window.escalateAt !== undefined && s.escalated !== true) {
+      all.push({ at: s.window.escalateAt, rule: CaseDeadline.escalate, ...marked(s.window.provisional?.some(isAboutEscalation)) });
+    }
+    all.push(lapseOf(s.window, CaseDeadline.lapse));
   }
   return all.reduce<Deadline | undefined>((first, next) => (first === undefined || next.at < first.at ? next : first), undefined);
 }
 
 /** Until when the brand can still say something before something happens without it; none once it was said. */
 export function answerBy(s: CaseState): Deadline | undefined {
-  if (s.status === CaseStatus.removedProvisionally && s.provisionalUntil !== undefined)
-    return { at: s.provisionalUntil, rule: CaseDeadline.provisionalEnd };
+  if (s.status === CaseStatus.removedProvisionally && s.provisionalUntil !== undefined) return provisionalEnd(s)[0];
   if (s.window === undefined) return undefined;
-  if (s.status === CaseStatus.moreAsked) return { at: s.window.lapseAt, rule: CaseDeadline.further };
-  return s.status === CaseStatus.awaiting ? { at: s.window.lapseAt, rule: CaseDeadline.lapse } : undefined;
+  if (s.status === CaseStatus.moreAsked) return lapseOf(s.window, CaseDeadline.further);
+  return s.status === CaseStatus.awaiting ? lapseOf(s.window, CaseDeadline.lapse) : undefined;
+}
+
+function provisionalEnd({ provisionalUntil, untilOpen }: CaseState): readonly Deadline[] {
+  return provisionalUntil === undefined ? [] : [{ at: provisionalUntil, rule: CaseDeadline.provisionalEnd, ...marked(untilOpen !== undefined) }];
+}
+
+function lapseOf({ lapseAt, provisional }: Window, rule: string): Deadline {
+  return { at: lapseAt, rule, ...marked(provisional?.some((question) => !isAboutEscalation(question))) };
+}
+
+function isAboutEscalation({ name }: InstantQuestion): boolean {
+  return name === 'window.escalate';
+}
+
+/** Whether an instant of this deadline was counted beyond the published calendars. */
+function marked(isProvisional: boolean | undefined): Pick<Deadline, 'provisional'> {
+  return isProvisional === true ? { provisional: true } : {};
 }
 
 /** A deadline as the command that its passing is; its id makes it happen once. */

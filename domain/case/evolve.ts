@@ -40,9 +40,7 @@ export function evolveCase(s: CaseState, e: CaseEvent): CaseState {
     case 'ConfirmationRearmed':
       return { ...asked(s, s.status, windowOf(e)), rearms: s.rearms + 1 };
     case 'WindowExtended':
-      return s.window === undefined
-        ? s
-        : { ...s, extended: true, window: { ...s.window, lapseAt: e.lapseAt, ...(e.escalateAt && { escalateAt: e.escalateAt }) } };
+      return s.window === undefined ? s : { ...s, extended: true, window: extended(s.window, e) };
     case 'VersionJoined':
       return { ...s, versions: [...s.versions, e.version], ...(e.capture !== undefined && { capture: e.capture }) };
     case 'VerdictGiven':
@@ -81,7 +79,7 @@ function evolveMeasures(s: CaseState, e: CaseEvent): CaseState {
       return { ...rest, removed: true, ...(e.orders !== undefined && { orders: e.orders }) };
     }
     case 'RemovedProvisionally':
-      return { ...s, status: CaseStatus.removedProvisionally, provisionalUntil: e.until };
+      return { ...s, status: CaseStatus.removedProvisionally, provisionalUntil: e.until, ...(e.provisional && { untilOpen: e.provisional }) };
     case 'VersionDiffered': {
       const { effect: _, removed: __, forOthers: ___, ...rest } = s;
       return { ...rest, status: CaseStatus.recapturing, recapture: ordered(EffectKind.capture, e.key) };
@@ -90,12 +88,12 @@ function evolveMeasures(s: CaseState, e: CaseEvent): CaseState {
     case 'RetryDue':
       return evolveEffects(s, ['effect', 'recapture'], e);
     case 'PutBackOrdered': {
-      const { provisionalUntil: _, recapture: __, forOthers: ___, ...rest } = s;
+      const { provisionalUntil: _, untilOpen: ____, recapture: __, forOthers: ___, ...rest } = s;
       return { ...rest, status: CaseStatus.puttingBack, effect: ordered(EffectKind.putBack, e.key) };
     }
     case 'PutBackWithheld':
     case 'ListingRestored': {
-      const { effect: _, removed: __, provisionalUntil: ___, forOthers: ____, ...rest } = s;
+      const { effect: _, removed: __, provisionalUntil: ___, untilOpen: _____, forOthers: ____, ...rest } = s;
       return rest;
     }
     default:
@@ -128,13 +126,19 @@ function asked(s: CaseState, status: CaseStatus, window: Window): CaseState {
 
 /** A sealed case owes nothing and waits for nothing. */
 function sealed(s: CaseState, as: CaseStatus, at: CaseState['sealedAt']): CaseState {
-  const { window: _, effect: __, recapture: ___, provisionalUntil: ____, ...rest } = s;
+  const { window: _, effect: __, recapture: ___, provisionalUntil: ____, untilOpen: _____, ...rest } = s;
   return { ...rest, status: as, ...(at && { sealedAt: at }) };
 }
 
 function windowOf(e: Window): Window {
-  const { round, askedAt, digestAt, remindAt, escalateAt, lapseAt } = e;
-  return { round, askedAt, digestAt, remindAt, lapseAt, ...(escalateAt && { escalateAt }) };
+  const { round, askedAt, digestAt, remindAt, escalateAt, lapseAt, provisional } = e;
+  return { round, askedAt, digestAt, remindAt, lapseAt, ...(escalateAt && { escalateAt }), ...(provisional && { provisional }) };
+}
+
+/** Whether the lapse is provisional is said anew; what was open of the escalation stays open. */
+function extended({ provisional, ...window }: Window, e: Extract<CaseEvent, { type: 'WindowExtended' }>): Window {
+  const open = [...(provisional ?? []).filter(({ name }) => name === 'window.escalate'), ...(e.provisional ?? [])];
+  return { ...window, lapseAt: e.lapseAt, ...(e.escalateAt && { escalateAt: e.escalateAt }), ...(open.length > 0 && { provisional: open }) };
 }
 
 function answerOf(e: Answer): Answer {

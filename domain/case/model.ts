@@ -1,4 +1,4 @@
-import type { Cause, Command } from '../aggregate.ts';
+import type { Cause, Command, InstantQuestion } from '../aggregate.ts';
 import type { EffectEvent, EffectResult, OwedEffect } from '../effects.ts';
 import type { AggregateId } from '../ids.ts';
 import type { CalendarRef, Duration, Instant } from '../instant.ts';
@@ -143,6 +143,7 @@ export interface Window {
   readonly remindAt: readonly Instant[];
   readonly escalateAt?: Instant;
   readonly lapseAt: Instant;
+  readonly provisional?: readonly InstantQuestion[];
 }
 
 export type CaseEvent = { readonly cause: Cause } & (
@@ -153,7 +154,7 @@ export type CaseEvent = { readonly cause: Cause } & (
   | ({ readonly type: 'ConfirmationAsked' } & Window)
   | ({ readonly type: 'MoreAsked' } & Window)
   | ({ readonly type: 'ConfirmationRearmed' } & Window)
-  | { readonly type: 'WindowExtended'; readonly escalateAt?: Instant; readonly lapseAt: Instant }
+  | { readonly type: 'WindowExtended'; readonly escalateAt?: Instant; readonly lapseAt: Instant; readonly provisional?: readonly InstantQuestion[] }
   | { readonly type: 'VersionJoined'; readonly version: string; readonly capture?: string }
   | ({ readonly type: 'VerdictGiven'; readonly at: Instant } & Answer)
   | ({ readonly type: 'VerdictCorrected'; readonly at: Instant; readonly was: Verdict } & Answer)
@@ -162,7 +163,7 @@ export type CaseEvent = { readonly cause: Cause } & (
   | { readonly type: 'TakedownOrdered'; readonly key: string; readonly provisional: boolean; readonly ground: string }
   | { readonly type: 'RemovalConfirmed'; readonly ground: string }
   | { readonly type: 'ListingRemoved'; readonly at: Instant; readonly alreadyGone: boolean; readonly version?: string; readonly orders?: number }
-  | { readonly type: 'RemovedProvisionally'; readonly until: Instant }
+  | { readonly type: 'RemovedProvisionally'; readonly until: Instant; readonly provisional?: readonly InstantQuestion[] }
   | { readonly type: 'ProvisionalRemovalEnded' }
   | { readonly type: 'VersionDiffered'; readonly version: string; readonly key: string }
   | EffectEvent
@@ -205,6 +206,8 @@ export interface CaseState {
   readonly recapture?: OwedEffect;
   readonly provisional?: boolean;
   readonly provisionalUntil?: Instant;
+  /** What has to be asked again about the end of the provisional removal once the calendar is known. */
+  readonly untilOpen?: readonly InstantQuestion[];
   readonly removed?: true;
   /** The takedown under way undoes a put-back that another ground overtook. */
   readonly forOthers?: true;

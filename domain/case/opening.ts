@@ -1,6 +1,6 @@
 import type { Facts, Questions } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
-import { instantFact } from '../facts.ts';
+import { instantFact, provisionalOf } from '../facts.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import type { CaseOutcome, CommandOf, Handler } from './handler.ts';
 import { cause, decided, OPEN, refused, sealed } from './handler.ts';
@@ -53,7 +53,8 @@ export const extendWindow: Handler<'extendWindow'> = {
     if (state.extended === true) return refused('extended-already');
     const lapseAt = instantFact(facts, 'window.extended').at;
     if (lapseAt > instantFact(facts, 'window.extended-at-most').at) return refused('extension-too-long');
-    return decided({ type: 'WindowExtended', lapseAt, cause: cause(command, 'confirmation.extensionAtMost') });
+    const open = provisionalOf(facts, (name) => name === 'window.extended');
+    return decided({ type: 'WindowExtended', lapseAt, ...open, cause: cause(command, 'confirmation.extensionAtMost') });
   },
 };
 

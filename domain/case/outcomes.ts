@@ -2,7 +2,7 @@ import type { Facts, Questions } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
 import type { EffectResult } from '../effects.ts';
 import { EffectKind, effectFailed, isOutcomeOf, retryQuestion } from '../effects.ts';
-import { instantFact } from '../facts.ts';
+import { instantFact, provisionalOf } from '../facts.ts';
 import { ledgerQuestions } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import type { CaseOutcome, CommandOf, Handler } from './handler.ts';
@@ -91,7 +91,8 @@ function tookDown(state: CaseState, command: RecordOutcome, result: EffectResult
   if (!isGrounded(state, facts)) return [removed, ...undone(state.answer, command, facts, 'correction')];
   if (state.answer !== undefined && isActing) return [removed, ...actioned(state, state.answer, facts, command)];
   const until = instantFact(facts, 'provisional').at;
-  return [removed, { type: 'RemovedProvisionally', until, cause: cause(command, 'provisionalRemoval.lasts') }];
+  const open = provisionalOf(facts, (name) => name === 'provisional');
+  return [removed, { type: 'RemovedProvisionally', until, ...open, cause: cause(command, 'provisionalRemoval.lasts') }];
 }
 
 function putBackDone(state: CaseState, command: RecordOutcome, result: EffectResult, facts: Facts): readonly CaseEvent[] {

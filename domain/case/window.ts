@@ -1,5 +1,5 @@
 import type { Facts, InstantQuestion } from '../aggregate.ts';
-import { instantFact } from '../facts.ts';
+import { instantFact, provisionalOf } from '../facts.ts';
 import type { Duration, Instant } from '../instant.ts';
 import { epochMs, instantOf } from '../instant.ts';
 import type { PolicyValues } from '../policy/policy.ts';
@@ -34,12 +34,22 @@ export function windowFrom(round: number, askedAt: Instant, facts: Facts): Windo
     remindAt,
     escalateAt: instantFact(facts, 'window.escalate').at,
     lapseAt: instantFact(facts, 'window.lapse').at,
+    // Reminders are our own: they are not promised to anybody and stay where they are.
+    ...provisionalOf(facts, (name) => name === 'window.escalate' || name === 'window.lapse'),
   };
 }
 
 /** The further window: no reminders and no escalation, the brand knows and is at work on a sample. */
 export function furtherWindowFrom(round: number, askedAt: Instant, facts: Facts): Window {
-  return { round, askedAt, digestAt: digestAt(askedAt, facts.policy), remindAt: [], lapseAt: instantFact(facts, 'window.further').at };
+  const lapseAt = instantFact(facts, 'window.further').at;
+  return {
+    round,
+    askedAt,
+    digestAt: digestAt(askedAt, facts.policy),
+    remindAt: [],
+    lapseAt,
+    ...provisionalOf(facts, (name) => name === 'window.further'),
+  };
 }
 
 /** The next instant at which digests go out: the coming multiple of the policy's minutes. */

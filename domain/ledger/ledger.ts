@@ -1,4 +1,5 @@
 import type { Cause, Facts, InstantQuestion, LedgerFact } from '../aggregate.ts';
+import { provisionalOf } from '../facts.ts';
 import type { Instant } from '../instant.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import type { Salted } from '../salted.ts';
@@ -14,10 +15,11 @@ export type LedgerEvent =
       readonly points: number;
       readonly countsFrom: Instant | null;
       readonly expiresAt: Instant;
+      readonly provisional?: readonly InstantQuestion[];
     }
   | { readonly type: 'LedgerUnchanged'; readonly reason: 'already-counted' | 'seller-unknown' | 'no-points' }
   | { readonly type: 'LedgerHeld' }
-  | { readonly type: 'LedgerReleased'; readonly countsFrom: Instant }
+  | { readonly type: 'LedgerReleased'; readonly countsFrom: Instant; readonly provisional?: readonly InstantQuestion[] }
   | { readonly type: 'LedgerAmended'; readonly points: number }
   | { readonly type: 'LedgerVoided'; readonly reason: string };
 
@@ -51,7 +53,7 @@ export function ledgerQuestions(at: Instant, policy: PolicyValues): readonly Ins
 
 /**
  * The ledger event of a confirmed infringement. `contested` holds `countsFrom` back until the counter-statement is decided.
- * So does a calendar that does not reach that far: points that cannot be dated do not count. A voided row is entered anew: the earlier finding was overturned, this one stands on its own.
+ * A voided row is entered anew: the earlier finding was overturned, this one stands on its own.
  */
 export function ledgerEntry(
   seller: Salted | undefined,
@@ -66,8 +68,17 @@ export function ledgerEntry(
   if (row === 'counted') return { type: 'LedgerUnchanged', reason: 'already-counted', cause };
   const counts = facts.instants[LEDGER_COUNTS];
   const expires = facts.instants[LEDGER_EXPIRES];
+  const open = contested ? {} : provisionalOf(facts, (name) => name === LEDGER_COUNTS);
   if (expires === undefined) throw new Error('a ledger entry needs the instant of its expiry');
-  return { type: 'LedgerEntered', seller, points, countsFrom: contested || counts === undefined ? null : counts.at, expiresAt: expires.at, cause };
+  return {
+    type: 'LedgerEntered',
+    seller,
+    points,
+    countsFrom: contested || counts === undefined ? null : counts.at,
+    expiresAt: expires.at,
+    ...open,
+    cause,
+  };
 }
 
 /** The store's write of a ledger event, if it has one. */

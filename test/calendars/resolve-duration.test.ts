@@ -102,6 +102,39 @@ describe('what cannot be told is refused', () => {
   });
 });
 
+describe('where somebody has to be told something all the same', () => {
+  const provisional = (from: string, n: number, unit: DurationUnit, calendar: CalendarRef) =>
+    resolveDuration(instant(from), { n, unit }, calendar, { beyond: 'provisional' });
+
+  test('a count that ends inside the published years is as ever', () => {
+    const due = provisional('2026-12-30T02:00Z', 1, 'working-days', shanghai);
+    expect(due).toEqual(resolveDuration(instant('2026-12-30T02:00Z'), { n: 1, unit: 'working-days' }, shanghai));
+    expect(due.provisional).toBeUndefined();
+  });
+
+  test.each<[string, number, DurationUnit, string]>([
+    // 31 December, then 4 and 5 January: New Year's Day can be computed, a make-up day cannot.
+    ['working days', 3, 'working-days', '2027-01-05T16:00Z'],
+    ['calendar days', 2, 'calendar-days', '2027-01-04T16:00Z'],
+    ['working hours', 20, 'working-hours', '2027-01-04T04:00Z'],
+    // The Spring Festival of 2027 begins on 6 February.
+    ['business days over the Spring Festival', 27, 'business-days', '2027-02-09T16:00Z'],
+  ])('beyond them %s are provisional and name what they were computed with', (_what, n, unit, at) => {
+    const due = provisional('2026-12-30T02:00Z', n, unit, shanghai);
+    expect(due).toMatchObject({ at: instant(at), provisional: true });
+    expect(due.dataVersion).toMatch(/^chinese-days@\S+ to 2026, then computed by date-holidays@\S+ tz@\S+$/);
+  });
+
+  test('however far it reaches it ends', () => {
+    expect(provisional('2026-12-30T02:00Z', 100_000, 'business-days', berlin)).toMatchObject({ provisional: true });
+    expect(provisional('2026-12-30T02:00Z', 900_000, 'calendar-days', berlin)).toMatchObject({ provisional: true });
+  });
+
+  test('an unknown country stays refused', () => {
+    expect(() => provisional('2026-12-30T02:00Z', 1, 'working-days', { ...berlin, country: 'XX' })).toThrow(CalendarError);
+  });
+});
+
 test.each(['America/Los_Angeles', 'Pacific/Kiritimati', 'UTC'])('the zone of the machine (%s) changes no calendar', (zone) => {
   const { env } = process;
   const before = env['TZ'];

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { instant } from '../../domain/instant.ts';
+import { redecide } from '../../domain/redecide.ts';
+import type { CaseState } from '../../domain/case/model.ts';
+import { AggregateRow, DecisionRow } from '../../store/entities/log.ts';
+import { PolicyRow } from '../../store/entities/register.ts';
+import { LedgerRow } from '../../store/entities/rows.ts';
+import { work } from '../../store/orm.ts';
+import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { accept, answerTo, move, open, sealedCase, settle, writePeople } from './support.ts';
+
+const CHINA = { country: 'CN', zone: 'Asia/Shanghai', hours: '09:00-18:00' };
+const CANNOT_TELL = { kind: 'recordVerdict', verdict: 'cannot-tell', reasonCode: 'needs-sample', basis: 'image' };
+
+let db: TestDatabase;
+beforeEach(async () => {
+  db = await testDatabase();
+  await writePeople(db);
+});
+afterEach(() => db?.close());
+
+async function stateOf(id: string): Promise<CaseState> {
+  const row = await work(db.store).findOneOrFail(AggregateRow, { id }, { disableIdentityMap: true });
+  return row.state as CaseState;
+}
+
+async function provisionalFacts(id: string): Promise<readonly string[]> {
+  const rows = await work(db.store).find(DecisionRow, { aggregate: id }, { disableIdentityMap: true });
+  const facts = rows.flatMap((row) => Object.values(row.envelope.facts.instants));
+  return facts.filter((fact) => fact.provisional === true).map((fact) => `${fact.name} ${fact.at} ${fact.data.replace(/ tz@.*/, '')}`);
+}
+
+async function wrongWhenDecidedAgain(id: string) {
+  const rows = await work(db.store).find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' }, disableIdentityMap: true });
+  const policies = Object.fromEntries((await work(db.store).find(PolicyRow, {})).map((row) => [row.digest, row.document]));
+  const stored = rows.map((row) => ({ decision: row.envelope, hash: row.hash }));
+  return redecide(stored, policies).filter((check) => !check.ok);
+}
+
+describe('no decision stops because a holiday list ends', () => {
+  it('a further window that reaches beyond it is provisional', async () => {
+    db.clock.moveTo(instant('2026-12-02T02:00:00Z'));
+    const id = await open(db, { listing: 'm:cn1', calendar: CHINA });
+    await accept(db, id, 'cannot', CANNOT_TELL);
+    await move(db, id);
+    expect(await answerTo(db, 'cannot')).toMatchObject({ kind: 'done', events: ['VerdictGiven', 'MoreAsked'] });
+    // 1 January is a holiday, the 2nd and 3rd are a weekend: as far as anybody knows the period ends with Monday.
+    const lapseAt = '2027-01-04T16:00:00.000Z';
+    expect((await stateOf(id)).window).toMatchObject({ lapseAt, provisional: [{ name: 'window.further', after: { n: 30, unit: 'calendar-days' } }] });
+    expect(await provisionalFacts(id)).toEqual([`window.further ${lapseAt} chinese-days@1.5.7 to 2026, then computed by date-holidays@3.37.0`]);
+    expect(await wrongWhenDecidedAgain(id)).toEqual([]);
+  });
+
+  it('points of a takedown at the year end count from a provisional instant', async () => {
+    db.clock.moveTo(instant('2026-12-30T02:00:00Z'));
+    const id = await sealedCase(db, { listing: 'm:cn2', calendar: CHINA });
+    const row = await work(db.store).findOneOrFail(LedgerRow, { aggregate: id });
+    // 31 December, then Monday and Tuesday after New Year's weekend.
+    expect(row.countsFrom).toBe('2027-01-05T16:00:00.000Z');
+    expect((await provisionalFacts(id)).join()).toContain('ledger.counts 2027-01-05T16:00:00.000Z');
+    expect(await wrongWhenDecidedAgain(id)).toEqual([]);
+  });
+
+  it('a provisional removal that reaches January ends', async () => {
+    db.clock.moveTo(instant('2026-12-29T02:00:00Z'));
+    const id = await open(db, { listing: 'm:cn3', calendar: CHINA, riskClass: 'high' });
+    db.clock.moveTo(instant('2027-01-20T02:00:00Z'));
+    await move(db, id);
+    await settle(db, id);
+    const { status, provisionalUntil, untilOpen } = await stateOf(id);
+    expect(status).toBe('removed-provisionally');
+    expect(untilOpen).toMatchObject([{ name: 'provisional' }]);
+    db.clock.moveTo(instant(`${provisionalUntil}`));
+    db.clock.pass(1);
+    await move(db, id);
+    await settle(db, id, 'restored');
+    expect((await stateOf(id)).status).toBe('lapsed');
+    expect(await wrongWhenDecidedAgain(id)).toEqual([]);
+  });
+
+  it('a case opens although its first window ends beyond it', async () => {
+    db.clock.moveTo(instant('2026-12-31T08:00:00Z'));
+    const id = await open(db, { listing: 'm:cn4', calendar: CHINA });
+    const { window } = await stateOf(id);
+    expect(window?.provisional?.map(({ name }) => name)).toEqual(['window.escalate', 'window.lapse']);
+    db.clock.moveTo(instant('2027-02-01T00:00:00Z'));
+    await move(db, id);
+    expect((await stateOf(id)).status).toBe('lapsed');
+    expect(await wrongWhenDecidedAgain(id)).toEqual([]);
+  });
+});
