@@ -26,7 +26,12 @@ export interface Config {
     readonly giveUpAfterMs?: number | undefined;
     readonly dkim?: { readonly domain: string; readonly selector: string } | undefined;
   };
-  readonly portal: { readonly origin?: string | undefined; readonly oidc?: { readonly issuer: string; readonly clientId: string } | undefined };
+  readonly portal: {
+    readonly origin?: string | undefined;
+    readonly oidc?: OidcPlace | undefined;
+    /** How many proxies before it are believed, or which. */
+    readonly trustedProxies?: number | readonly string[] | undefined;
+  };
   readonly marketplace: { readonly embedded: boolean; readonly url?: string | undefined };
   /** Where to look for the programs that the embedded stack runs. */
   readonly programs: {
@@ -34,6 +39,13 @@ export interface Config {
     readonly path: readonly string[];
     readonly caches: readonly string[];
   };
+}
+
+/** Where people sign in besides the links, and whether the issuer is believed when it does not say that it has checked an address. */
+export interface OidcPlace {
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly emailVerified: 'strict' | 'trusted';
 }
 
 /** For which address mail is taken in, and where. */
@@ -98,8 +110,8 @@ const DKIM = ['MAIL_DKIM_DOMAIN', 'MAIL_DKIM_SELECTOR', 'MAIL_DKIM_KEY_FILE'] as
 const DOOR = ['MAIL_REPLY_TO', 'MAIL_DOOR'] as const;
 const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
 
-function oidcOf({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId }: Settings): Config['portal']['oidc'] {
-  return issuer === undefined || clientId === undefined ? undefined : { issuer, clientId };
+function oidcOf({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_EMAIL_VERIFIED: emailVerified }: Settings): OidcPlace | undefined {
+  return issuer === undefined || clientId === undefined ? undefined : { issuer, clientId, emailVerified };
 }
 
 function configOf(settings: Settings, env: Environment): Config {
@@ -113,7 +125,7 @@ function configOf(settings: Settings, env: Environment): Config {
     database: { embedded: settings.DATABASE_URL === undefined },
     temporal: temporalOf(settings),
     mail: mailOf(settings),
-    portal: { origin: settings.INTERDICT_ORIGIN, oidc: oidcOf(settings) },
+    portal: { origin: settings.INTERDICT_ORIGIN, oidc: oidcOf(settings), trustedProxies: settings.INTERDICT_TRUSTED_PROXIES },
     marketplace: { embedded: settings.MARKETPLACE_URL === undefined, url: settings.MARKETPLACE_URL },
     programs: {
       temporalCli: settings.INTERDICT_TEMPORAL_CLI,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const url = (...schemes: string[]) =>
@@ -21,6 +22,23 @@ const sender = z.string().refine((text) => z.email().safeParse(SENDER.exec(text)
 const hostName = z
   .string()
   .regex(/^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*$/i, 'must be a domain name');
+
+const MOST_HOPS = 16;
+const BITS: Readonly<Record<number, number>> = { 4: 32, 6: 128 };
+
+/** An address, or a network as address/bits. */
+function isNetwork(text: string): boolean {
+  const [, address = '', bits = '0'] = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
+  return Number(bits) <= (BITS[isIP(address)] ?? -1);
+}
+
+/** How many proxies, or which. */
+const proxies = z
+  .string()
+  .transform((text) => (/^\d{1,2}$/.test(text.trim()) ? Number(text) : text.split(',').map((one) => one.trim())))
+  .refine((value) => (typeof value === 'number' ? value >= 1 && value <= MOST_HOPS : value.every(isNetwork)), {
+    error: `must be a number from 1 to ${MOST_HOPS}, or addresses and networks: 10.0.0.5, 10.1.0.0/16`,
+  });
 
 const POSTGRES = ['postgres:', 'postgresql:'];
 
@@ -79,12 +97,23 @@ export const settingsSchema = z.object({
   OIDC_ISSUER: url('http:', 'https:').optional().describe('OpenID Connect issuer for signing in at the portal. Absent: one-time links only.'),
   OIDC_CLIENT_ID: z.string().optional().describe('Client id of the portal at the issuer.'),
   OIDC_CLIENT_SECRET: z.string().optional().describe('Client secret of the portal at the issuer.'),
+  OIDC_EMAIL_VERIFIED: z
+    .enum(['strict', 'trusted'], 'must be strict or trusted')
+    .default('strict')
+    .describe(
+      'What vouches for a mail address at sign-in with the issuer. `strict`: `email_verified` is true. `trusted`, for an issuer whose addresses nobody can set for himself: also the text "true", or no such claim. False never does.',
+    ),
   INTERDICT_ORIGIN: url('http:', 'https:')
     .refine((text) => !URL.canParse(text) || new URL(text).origin === text, {
       error: 'must be scheme, host and port only, without a slash at the end',
     })
     .optional()
     .describe('Address under which browsers reach the portal, such as https://cases.example.com behind a proxy. Absent: the loopback address.'),
+  INTERDICT_TRUSTED_PROXIES: proxies
+    .optional()
+    .describe(
+      'Proxies before the portal whose `X-Forwarded-For` says where a request comes from: how many there are, or their addresses and networks. With a number nobody may reach the portal but through them. Absent: none is believed, and all who are not signed in behind one proxy share one count of requests.',
+    ),
   INTERDICT_DATA: z.string().optional().describe('Folder of the embedded stack. Absent: `.interdict/data` in the project. `--data` wins over it.'),
   INTERDICT_PORT: wholeNumber(1024, 65_000)
     .optional()

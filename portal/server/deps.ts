@@ -50,10 +50,18 @@ export interface ServerDeps {
   /** Lets webhooks be registered for this machine and private networks. */
   readonly privateWebhooks?: boolean;
   /** Sign-in with an identity provider; absent: links only. */
-  readonly oidc?: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string };
+  readonly oidc?: {
+    readonly issuer: string;
+    readonly clientId: string;
+    readonly clientSecret: string;
+    /** `trusted`: its addresses are good unless it says that they are not. Absent: `strict`. */
+    readonly emailVerified?: 'strict' | 'trusted';
+  };
   /** Folder of the built pages; absent: the API alone. */
   readonly pages?: string;
   readonly log: Logger;
-  /** Requests a minute for one session, key or address. */
+  /** Requests a minute for one person, or for one address of those who are not signed in. */
   readonly perMinute?: number;
+  /** Proxies before this server whose X-Forwarded-For is believed: how many, or their addresses and networks. Absent: none. */
+  readonly trustedProxies?: number | readonly string[];
 }

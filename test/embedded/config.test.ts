@@ -62,6 +62,26 @@ test('the door for mail is an address and a place to listen, both or neither', (
   expect(() => loadConfig({ ...env, MAIL_DOOR: '2525' })).toThrow(/MAIL_DOOR must be host:port/);
 });
 
+test.each([
+  ['1', 1],
+  ['2', 2],
+  ['10.0.0.5', ['10.0.0.5']],
+  ['10.0.0.5, 10.1.0.0/16,2001:db8::/32', ['10.0.0.5', '10.1.0.0/16', '2001:db8::/32']],
+])('%s says which proxies are believed', (text, expected) => {
+  expect(loadConfig({ INTERDICT_TRUSTED_PROXIES: text }).config.portal.trustedProxies).toEqual(expected);
+});
+
+test.each(['0', '17', 'yes', 'proxy.example', '10.0.0.5/33', '10.0.0.5,', '::1/129'])('%j names no proxies', (text) => {
+  expect(() => loadConfig({ INTERDICT_TRUSTED_PROXIES: text })).toThrow(/INTERDICT_TRUSTED_PROXIES must be a number from 1 to 16, or addresses/);
+});
+
+test('an issuer is trusted with addresses only where a setting says so', () => {
+  const env = { OIDC_ISSUER: 'https://id.example', OIDC_CLIENT_ID: 'portal', OIDC_CLIENT_SECRET: 'hush' };
+  expect(loadConfig(env).config.portal.oidc?.emailVerified).toBe('strict');
+  expect(loadConfig({ ...env, OIDC_EMAIL_VERIFIED: 'trusted' }).config.portal.oidc?.emailVerified).toBe('trusted');
+  expect(() => loadConfig({ ...env, OIDC_EMAIL_VERIFIED: 'yes' })).toThrow(/OIDC_EMAIL_VERIFIED must be strict or trusted/);
+});
+
 test('every setting is described', () => {
   expect(settingRows().filter(({ description }) => description === '')).toEqual([]);
   expect(settingRows()).toContainEqual(expect.objectContaining({ name: 'INTERDICT_OUTAGE_MS', fallback: '120000' }));

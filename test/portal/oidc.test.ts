@@ -7,10 +7,14 @@ import { type Doors, ORIGIN, startDoors } from './support.ts';
 let provider: Server;
 let issuer = '';
 let doors: Doors;
+let trusting: Doors;
 
-const ACCOUNTS: Readonly<Record<string, { email: string; email_verified: boolean }>> = {
+const ACCOUNTS: Readonly<Record<string, { email: string; email_verified?: boolean | string }>> = {
   auditor: { email: 'auditor@platform.test', email_verified: true },
   unverified: { email: 'officer@platform.test', email_verified: false },
+  silent: { email: 'manager@platform.test' },
+  text: { email: 'liaison@platform.test', email_verified: 'true' },
+  denying: { email: 'officer@platform.test', email_verified: 'false' },
   stranger: { email: 'nobody@elsewhere.test', email_verified: true },
 };
 
@@ -27,10 +31,12 @@ beforeAll(async () => {
     cookies: { keys: ['a-key-of-the-test'] },
     pkce: { required: () => true },
   }).callback();
-  doors = await startDoors({ oidc: { issuer, clientId: 'portal', clientSecret: 'a-secret-of-the-test' } });
+  const oidc = { issuer, clientId: 'portal', clientSecret: 'a-secret-of-the-test' };
+  doors = await startDoors({ oidc });
+  trusting = await startDoors({ oidc: { ...oidc, emailVerified: 'trusted' } });
 }, 60_000);
 afterAll(async () => {
-  await doors.close();
+  await Promise.all([doors.close(), trusting.close()]);
   provider.close();
 });
 
@@ -65,12 +71,13 @@ async function signInAt(url: string, login: string): Promise<string> {
 async function roundTrip(
   login: string,
   change: (callback: string, trip: string) => { callback: string; trip: string } = (callback, trip) => ({ callback, trip }),
+  { app } = doors,
 ) {
-  const begun = await doors.app.inject({ method: 'GET', url: '/sign-in/oidc' });
+  const begun = await app.inject({ method: 'GET', url: '/sign-in/oidc' });
   expect(begun.statusCode).toBe(303);
   const back = await signInAt(String(begun.headers.location), login);
   const { callback, trip } = change(back, String(begun.headers['set-cookie']).split(';')[0] ?? '');
-  const send = () => doors.app.inject({ method: 'GET', url: callback.slice(ORIGIN.length), headers: { cookie: trip } });
+  const send = () => app.inject({ method: 'GET', url: callback.slice(ORIGIN.length), headers: { cookie: trip } });
   return { answer: await send(), send };
 }
 
@@ -91,11 +98,23 @@ describe('signing in with an identity provider', () => {
 
   it.each([
     ['an address that the provider has not verified', 'unverified'],
+    ['an address of which the provider does not say that it was verified', 'silent'],
+    ['an address that the provider calls verified in a text', 'text'],
     ['an address that nobody here has', 'stranger'],
   ])('%s begins none', async (_, login) => {
     const { answer } = await roundTrip(login);
     expect(answer.statusCode).toBe(401);
     expect(cookies(answer).filter((cookie) => cookie.startsWith('interdict='))).toEqual([]);
+  });
+
+  it.each(['auditor', 'silent', 'text'])('an issuer that is trusted with addresses signs in %s', async (login) => {
+    const { answer } = await roundTrip(login, undefined, trusting);
+    expect([answer.statusCode, cookies(answer).filter((cookie) => cookie.startsWith('interdict=')).length]).toEqual([303, 1]);
+  });
+
+  it.each(['unverified', 'denying', 'stranger'])('even an issuer that is trusted does not sign in %s', async (login) => {
+    const { answer } = await roundTrip(login, undefined, trusting);
+    expect([answer.statusCode, cookies(answer).filter((cookie) => cookie.startsWith('interdict='))]).toEqual([401, []]);
   });
 
   it.each([

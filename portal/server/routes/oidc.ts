@@ -11,8 +11,14 @@ const CALLBACK = '/sign-in/oidc/callback';
 /** What the browser keeps until it comes back from the provider: none of it is worth anything elsewhere. */
 const tripSchema = z.object({ state: z.string(), nonce: z.string(), verifier: z.string() });
 
-/** An address that the provider has checked: anybody can write anybody's into an account. */
-const verifiedSchema = z.looseObject({ email: z.string(), email_verified: z.literal(true) });
+/**
+ * An address that the provider has checked (OpenID Connect Core, 5.1): anybody can write anybody's into an account. Some issuers say
+ * nothing, or say it as a text, of addresses that only their administrator sets.
+ */
+const vouched = {
+  strict: z.looseObject({ email: z.string(), email_verified: z.literal(true) }),
+  trusted: z.looseObject({ email: z.string(), email_verified: z.union([z.literal(true), z.literal('true')]).optional() }),
+} as const;
 
 /** Sign-in with an identity provider: code flow with PKCE. The verified mail address says who somebody is here. */
 export function addOidcRoutes(app: App, deps: ServerDeps): void {
@@ -66,6 +72,7 @@ async function mailFrom(deps: ServerDeps, provider: oidc.Configuration, url: str
   const trip = tripSchema.safeParse(jsonOf(kept));
   if (!trip.success) refuse('link-not-good');
   const { state, nonce, verifier } = trip.data;
+  const verifiedSchema = vouched[deps.oidc?.emailVerified ?? 'strict'];
   try {
     const tokens = await oidc.authorizationCodeGrant(provider, new URL(url, deps.origin), {
       expectedState: state,
@@ -80,7 +87,7 @@ async function mailFrom(deps: ServerDeps, provider: oidc.Configuration, url: str
     const asked = verifiedSchema.safeParse(claims && (await oidc.fetchUserInfo(provider, tokens.access_token, claims.sub)));
     if (asked.success) return asked.data.email;
   } catch (error) {
-    deps.log.warn({ error: error instanceof Error ? error.message : error }, 'a sign-in with the identity provider failed');
+    deps.log.warn({ error }, 'a sign-in with the identity provider failed');
   }
   return refuse('link-not-good', { detail: 'The provider did not vouch for a verified mail address, or the answer was not meant for this browser.' });
 }
