@@ -2,10 +2,10 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import pino from 'pino';
 import { z } from 'zod';
 import type { Servers } from '../scenarios/runner/servers.ts';
 import { type EngineOptions, installRuntime, startEngine } from '../worker/engine.ts';
+import { serverLog } from '../worker/server-log.ts';
 import { systemClock } from '../worker/system-clock.ts';
 import type { Stage } from './stage.ts';
 
@@ -41,7 +41,7 @@ export function engineChildArgs(): EngineChildArgs {
 export async function serveEngine(args: EngineChildArgs, replace?: EngineOptions['replace']): Promise<void> {
   installRuntime('ERROR');
   const { bundle, heartbeatMs, workflowTaskTimeoutMs, dieAt: _, ...rest } = args;
-  const log = pino({ level: 'error' }, pino.destination(2));
+  const log = serverLog(undefined, 'error');
   const code = readFileSync(bundle, 'utf8');
   const starter = { heartbeatMs, workflowTaskTimeoutMs };
   const engine = await startEngine({ ...rest, bundle: { code }, starter, clock: systemClock, log, ...(replace !== undefined && { replace }) });

@@ -11,8 +11,8 @@ export interface RunningMailDoor {
 export async function startMailDoor(context: Context): Promise<RunningMailDoor | undefined> {
   const { mailDoor } = await context.places();
   if (mailDoor === undefined) return undefined;
-  const [{ createMailDoor }, { default: pino }] = await Promise.all([import('../portal/mail/mail-door.ts'), import('pino')]);
-  const log = pino({ level: 'warn' }, pino.destination(2));
+  const [{ createMailDoor }, { serverLog }] = await Promise.all([import('../portal/mail/mail-door.ts'), import('../worker/server-log.ts')]);
+  const log = serverLog();
   const { address, host, port } = mailDoor;
   const server = createMailDoor({ store: await context.store(), clock: context.clock, address, log });
   server.listen(port, host);

@@ -44,14 +44,14 @@ export function addOperatorCommands(root: Command, io: CliIo, context: () => Pro
 }
 
 async function reviveFrom(context: Context): Promise<number> {
-  const [{ default: pino }, { reviveAll }, { workflowStarter }] = await Promise.all([
-    import('pino'),
+  const [{ serverLog }, { reviveAll }, { workflowStarter }] = await Promise.all([
+    import('../worker/server-log.ts'),
     import('../worker/revive.ts'),
     import('../worker/workflow-starter.ts'),
   ]);
   const store = await context.store();
   const workflows = workflowStarter(await context.temporal(), store);
-  return reviveAll({ store, clock: context.clock, log: pino({ level: 'warn' }, pino.destination(2)), workflows });
+  return reviveAll({ store, clock: context.clock, log: serverLog(), workflows });
 }
 
 function inWords(counts: Readonly<Record<string, number>>): string {

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, type Worker, type WorkflowBundle } from '@temporalio/worker';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { httpMarketplace } from '../activities/adapters/marketplace-http.ts';
 import { directoryVault } from '../activities/adapters/directory-vault.ts';
 import { sharpImages } from '../activities/adapters/sharp-images.ts';
@@ -26,6 +26,7 @@ import { createWorkers, workflowBundle } from './create-worker.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { intake } from './intake.ts';
 import { rulesBundle } from './rules-bundle.ts';
+import { metaText, serverLog } from './server-log.ts';
 import { type StarterOptions, workflowStarter } from './workflow-starter.ts';
 
 export interface EngineOptions {
@@ -93,7 +94,7 @@ const LOG_LIMITS = { lockMs: 3_000, transactionMs: 4_000 };
 
 /** Starts the engine; refuses on a database role that row policies do not bind. */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const log = options.log ?? pino({ level: 'warn' });
+  const log = options.log ?? serverLog();
   const { databaseUrl: url, operator, clock } = options;
   const store = await openStore({ url, operator, poolSize: 16 });
   const logStore = await openStore({ url, operator, poolSize: 16, limits: LOG_LIMITS });
@@ -191,8 +192,7 @@ async function nativeAddress({ temporal }: EngineOptions) {
 export function installRuntime(level: 'ERROR' | 'WARN' = 'WARN'): void {
   // Three of the four workers run activities only, on purpose.
   const logger = new DefaultLogger(level, (entry) => {
-    if (!entry.message.startsWith('No workflows registered'))
-      process.stderr.write(`${entry.level} ${entry.message} ${JSON.stringify(entry.meta ?? {})}\n`);
+    if (!entry.message.startsWith('No workflows registered')) process.stderr.write(`${entry.level} ${entry.message} ${metaText(entry.meta ?? {})}\n`);
   });
   Runtime.install({ logger, telemetryOptions: { logging: { filter: { core: level, other: level }, forward: {} } } });
 }

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import pino from 'pino';
 import type { DkimKey } from '../activities/adapters/smtp-mailer.ts';
 import { type Config, loadConfig } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { type Engine, installRuntime, startEngine } from './engine.ts';
 import { placesOf } from './places.ts';
+import { serverLog } from './server-log.ts';
 import { systemClock } from './system-clock.ts';
 
 /** Without its servers (their owner was killed) an engine cannot stop in order: it ends all the same. */
@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { data: { type: 'string' } } });
   const { config, secrets } = loadConfig();
   const places = placesOf(config, secrets, values.data ?? config.data);
-  const log = pino({ level: 'warn' }, pino.destination(2));
+  const log = serverLog();
   installRuntime();
   engine = await startEngine({
     databaseUrl: places.engineUrl,
