@@ -24,7 +24,7 @@ export async function startPortal(context: Context, port: number, host = LOOPBAC
     { parsePolicy },
     { rulesLoader },
     { exportHistory },
-    { default: pino },
+    { serverLog },
     { ensurePages },
   ] = await Promise.all([
     import('../portal/server/server.ts'),
@@ -34,10 +34,11 @@ export async function startPortal(context: Context, port: number, host = LOOPBAC
     import('../policies/load.ts'),
     import('./rules-loader.ts'),
     import('./history.ts'),
-    import('pino'),
+    import('../worker/server-log.ts'),
     import('../scripts/build-pages.ts'),
   ]);
   const pages = await ensurePages((line) => process.stderr.write(`${line}\n`));
+  const { trustedProxies } = context.config.portal;
   const { portalUrl, vaultDir, marketplaceUrl } = await context.places();
   const engine = await context.store();
   const portal = await openStore({ url: portalUrl, operator: context.config.operator, poolSize: 8 });
@@ -59,7 +60,8 @@ export async function startPortal(context: Context, port: number, host = LOOPBAC
     ...(context.config.marketplace.embedded && { publish: publisherOf(marketplaceUrl) }),
     privateWebhooks: context.config.database.embedded,
     ...oidcOf(context),
-    log: pino({ level: 'warn' }, pino.destination(2)),
+    ...(trustedProxies !== undefined && { trustedProxies }),
+    log: serverLog(),
   });
   await app.listen({ host, port });
   return {

@@ -80,7 +80,9 @@ their content is.
 
 - \`/api/calendars\` makes a feed of deadlines for calendar programs ([mail](mail.md)).
 
-600 requests a minute for one session, key or address; then 429 with \`Retry-After\`. Every read of a case is on record
+600 requests a minute for one person, whatever sessions and keys are used, and for one address of those who have not signed in; then 429
+with \`Retry-After\`. A cookie or key that is none counts with its address. Behind a proxy the setting \`INTERDICT_TRUSTED_PROXIES\`
+says whose word on addresses is taken. Every read of a case is on record
 (\`/api/audit/access-log\`).
 `;
 

@@ -14,6 +14,9 @@ const OF_FRAMEWORK: Readonly<Record<string, ProblemCode>> = {
   FST_ERR_BAD_URL: 'bad-request',
 };
 
+/** What is said of texts with NUL or half a character. */
+export const UNSTORABLE = { detail: 'A text contains characters that cannot be stored.', cure: 'Remove NUL and half characters.' } as const;
+
 /** Answers every error of a request as a problem document; what is not foreseen is noted and told without its words. */
 export function answerError(deps: ServerDeps, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return sendProblem(request, reply, problemOf(deps, error, request));
@@ -36,9 +39,9 @@ function problemOf(deps: ServerDeps, error: unknown, request: FastifyRequest): P
   if (known !== undefined) return problem(known);
   if (statusCode === 429) return problem('too-many');
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return { ...problem('bad-request'), status: statusCode };
-  if (isUnstorable(error))
-    return problem('bad-request', { detail: 'A text contains characters that cannot be stored.', cure: 'Remove NUL and half characters.' });
-  deps.log.error({ error, request: request.id, url: request.url }, 'a request failed');
+  if (isUnstorable(error)) return problem('bad-request', UNSTORABLE);
+  // Not the address as it was sent: a link to sign in and a calendar's address are keys.
+  deps.log.error({ error, request: request.id, method: request.method, route: request.routeOptions.url }, 'a request failed');
   return problem(isAway(error) ? 'unavailable' : 'fault');
 }
 

@@ -11,6 +11,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Absent: open to everybody. */
     access?: RouteAccess;
+    /** Whoever asks has mail sent: counted under the address, and strictly. */
+    ordersLinks?: boolean;
   }
   interface FastifyInstance {
     /** Every route, with what it asks of the access table. */

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
-import rateLimit from '@fastify/rate-limit';
 import { fastifySSE } from '@fastify/sse';
 import swagger from '@fastify/swagger';
 import fastify, { type RouteOptions } from 'fastify';
@@ -13,13 +12,13 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { sha256Hex } from '../../domain/canonical.ts';
 import { checkSite } from './cross-site.ts';
 import type { ServerDeps } from './deps.ts';
-import { answerError } from './errors.ts';
+import { answerError, UNSTORABLE } from './errors.ts';
 import { checkIds, checkOperation } from './guard.ts';
 import { checkCsrf, identify } from './identity.ts';
 import { problem, refuse, sendProblem } from './problems.ts';
+import { addRateLimit, Proven } from './rate-limit.ts';
 import { type App, problems } from './route.ts';
 import { addAuditRoutes } from './routes/audit.ts';
 import { addCalendarRoutes } from './routes/calendars.ts';
@@ -41,11 +40,11 @@ import { addReferralRoutes } from './routes/referrals.ts';
 import { addRegisterRoutes } from './routes/register.ts';
 import { addSessionRoutes } from './routes/session.ts';
 import { addWebhookRoutes } from './routes/webhooks.ts';
+import { unstorablePlaces } from './storable.ts';
 import { addPages, isOfPage, pageOf } from './routes/web.ts';
 
 /** Largest body of an ordinary request, in bytes. Imports stream and have their own bound. */
 const BODY_LIMIT = 256 * 1024;
-const PER_MINUTE = 600;
 
 /** Builds the doors; the caller listens and closes. */
 export async function createServer(deps: ServerDeps): Promise<App> {
@@ -53,7 +52,7 @@ export async function createServer(deps: ServerDeps): Promise<App> {
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
     requestTimeout: 60_000,
-    trustProxy: false,
+    trustProxy: trustOf(deps),
     // Longer than any address may be: the schemas say what is too long, in words.
     routerOptions: { maxParamLength: 20_000 },
   }).withTypeProvider<ZodTypeProvider>();
@@ -72,10 +71,12 @@ export async function createServer(deps: ServerDeps): Promise<App> {
     if (allowed.length === 0) return sendProblem(request, reply, problem('no-such-route'));
     return sendProblem(request, reply.header('allow', allowed.join(', ')), problem('wrong-method'));
   });
+  const proven = new Proven(deps);
   await addSecurity(app, deps);
+  await addRateLimit(app, deps, proven);
   await app.register(fastifySSE, { heartbeatInterval: 15_000 });
   await addDocument(app, deps);
-  addGuards(app, deps);
+  addGuards(app, deps, proven);
   addHealth(app);
   addSessionRoutes(app, deps);
   addCaseRoutes(app, deps);
@@ -100,6 +101,12 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   if (deps.pages !== undefined) await addPages(app, deps.pages);
   await app.ready();
   return app;
+}
+
+/** Whose word on where a request comes from is taken: the header is the client's own otherwise. */
+function trustOf({ trustedProxies }: ServerDeps): false | string[] | ((address: string, hop: number) => boolean) {
+  if (trustedProxies === undefined) return false;
+  return typeof trustedProxies === 'number' ? (_address, hop) => hop < trustedProxies : [...trustedProxies];
 }
 
 /** The methods that an address knows, whatever its ids. */
@@ -130,13 +137,6 @@ async function addSecurity(app: App, deps: ServerDeps): Promise<void> {
     strictTransportSecurity: deps.origin.startsWith('https://') ? { maxAge: 31_536_000 } : false,
     referrerPolicy: { policy: 'no-referrer' },
   });
-  await app.register(rateLimit, {
-    max: deps.perMinute ?? PER_MINUTE,
-    timeWindow: 60_000,
-    // One counter a credential, else one an address; the credential itself is kept nowhere.
-    keyGenerator: (request) => sha256Hex(request.headers.authorization ?? request.headers.cookie ?? request.ip),
-    errorResponseBuilder: () => Object.assign(new Error('too many'), { statusCode: 429 }),
-  });
 }
 
 async function addDocument(app: App, deps: ServerDeps): Promise<void> {
@@ -162,7 +162,7 @@ async function addDocument(app: App, deps: ServerDeps): Promise<void> {
   });
 }
 
-function addGuards(app: App, deps: ServerDeps): void {
+function addGuards(app: App, deps: ServerDeps, proven: Proven): void {
   app.addHook('onRequest', async (request) => {
     // No honest address has a NUL, and the database takes none.
     if (request.url.includes('%00')) refuse('bad-request', { detail: 'The address contains a NUL character.' });
@@ -170,9 +170,15 @@ function addGuards(app: App, deps: ServerDeps): void {
     const { access } = request.routeOptions.config;
     if (access === undefined) return;
     const who = await identify(deps, request);
+    proven.note(request, who?.id);
     checkOperation(who, access);
     checkCsrf(who, request);
     request.principal = who;
+  });
+  app.addHook('preValidation', async (request) => {
+    const places = unstorablePlaces(request.body);
+    const message = 'contains half a character or NUL';
+    if (places.length > 0) refuse('bad-request', { ...UNSTORABLE, places: places.map((place) => ({ place, message })) });
   });
   app.addHook('preHandler', async (request) => {
     const { access } = request.routeOptions.config;

@@ -32,7 +32,7 @@ export function addSessionRoutes(app: App, deps: ServerDeps): void {
   app.post(
     '/api/sign-in/link',
     {
-      config: { rateLimit: { max: 20, timeWindow: 60_000 } },
+      config: { ordersLinks: true },
       schema: {
         tags,
         summary: 'Sends a one-time link to an address, if somebody here has it; the answer is the same if nobody has',
