@@ -34,6 +34,8 @@ export interface Sender {
   readonly as: string;
   /** The sender's own message id; sending it again changes nothing. */
   readonly messageId?: string;
+  /** How long this sender waits for the decision, in milliseconds; absent: as long as the client says. */
+  readonly waitMs?: number;
 }
 
 export type CaseTarget = { readonly id: string } | { readonly listing: string; readonly holder: string };
@@ -58,9 +60,27 @@ export class CaseClient {
     this.#answers = new AnswerWatch(options.store);
   }
 
+  /** An organisation's id by id or name; the text itself where none is known by it. */
+  organisationOf(text: string): Promise<string> {
+    return organisationNamed(this.#em(), text);
+  }
+
   /** The person who answers for an organisation where nobody else is named. */
   async deskOf(organisation: string): Promise<string> {
-    return deskOf(await organisationNamed(this.#em(), organisation));
+    return deskOf(await this.organisationOf(organisation));
+  }
+
+  /** What became of messages that were pending: waits until all are decided, or for as long as a sender waits without any decision. */
+  async answersTo(messageIds: readonly string[]): Promise<ReadonlyMap<string, Sent>> {
+    const decided = new Map<string, Sent>();
+    for (let open = messageIds; open.length > 0; ) {
+      const looked = await Promise.all(open.map((messageId) => this.#await(messageId)));
+      for (const sent of looked) if (sent.kind !== 'pending') decided.set(sent.messageId, sent);
+      const left = open.filter((messageId) => !decided.has(messageId));
+      if (left.length === open.length) break;
+      open = left;
+    }
+    return decided;
   }
 
   /** An officer opens a case, or gets the live one. */
@@ -135,7 +155,7 @@ export class CaseClient {
     if (accepted.kind === 'id-reused') return atDoor(messageId, 'message-id-reused');
     if (accepted.kind === 'duplicate' && accepted.answer !== undefined) return { messageId, ...accepted.answer };
     await this.#signal(aggregate, { id: messageId, receivedAt: accepted.receivedAt });
-    return this.#await(messageId);
+    return this.#await(messageId, sender.waitMs);
   }
 
   async #accept(id: string, actor: Actor, aggregate: string, content: Content, personal: Readonly<Record<string, string>>): Promise<Acceptance> {
@@ -168,8 +188,8 @@ export class CaseClient {
     }
   }
 
-  async #await(messageId: string): Promise<Sent> {
-    const answer = await this.#answers.of(messageId, this.#options.waitMs ?? 5_000);
+  async #await(messageId: string, waitMs = this.#options.waitMs ?? 5_000): Promise<Sent> {
+    const answer = await this.#answers.of(messageId, waitMs);
     return answer === undefined ? { messageId, kind: 'pending' } : { messageId, ...answer };
   }
 

@@ -1,4 +1,4 @@
-import { Verdict, VerdictBasis } from '../../domain/case/model.ts';
+import { type AnswerResult, feedAnswers } from '../../client/answer-file.ts';
 import { instant, plusMs } from '../../domain/instant.ts';
 import { TaskQueue, type SweepInput, type SweepResult, WorkflowType } from '../../workflows/messages.ts';
 import { isCaseStep } from './document.ts';
@@ -81,18 +81,21 @@ async function answerStep({ stack, story }: Session, step: StepOf<'answer'>): Pr
   const { rows, wrong } = await readRows('answers', step.file === undefined ? { rows: step.rows } : { file: story.beside(step.file) });
   const counts = { done: 0, refused: 0, pending: 0, wrong: wrong.length };
   const reasons = [...wrong];
-  for (const { listing, holder, verdict, reasonCode, basis, note } of rows) {
-    const said = Object.values(Verdict).find((known) => known === verdict);
-    if (said === undefined) {
-      counts.wrong += 1;
-      reasons.push(`${verdict} is no verdict`);
-      continue;
+  const lines = rows.map((row, index) => ({ line: index + 1, row }));
+  const tell = (result: AnswerResult) => {
+    if ('wrong' in result) {
+      counts.wrong += result.lines.length;
+      reasons.push(result.wrong);
+      return;
     }
-    const answer = { verdict: said, reasonCode, basis: Object.values(VerdictBasis).find((known) => known === basis) ?? VerdictBasis.image };
-    const sent = await stack.client.recordVerdict({ as: step.who }, { listing, holder }, { ...answer, ...(note !== undefined && { note }) });
+    const { sent } = result;
     counts[sent.kind === 'done' ? 'done' : sent.kind === 'pending' ? 'pending' : 'refused'] += 1;
-    if (sent.kind !== 'done') reasons.push(`${listing}: ${sent.kind === 'refused' || sent.kind === 'not-accepted' ? sent.code : sent.kind}`);
-  }
+    const [line] = result.lines;
+    if (sent.kind !== 'done')
+      reasons.push(`${rows[line - 1]?.listing ?? ''}: ${sent.kind === 'refused' || sent.kind === 'not-accepted' ? sent.code : sent.kind}`);
+  };
+  // One by one: on a clock that stands still the order of what is sent is the order of the log.
+  await feedAnswers(stack.client, lines, { senderOf: () => ({ as: step.who }), tell, atOnce: 1 });
   return { words: `${counts.done} answers decided, ${counts.refused} refused`, wrong: countsWrong(counts, step.counts, reasons) };
 }
 

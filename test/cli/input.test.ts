@@ -146,6 +146,19 @@ describe('messages', () => {
     expect(await count('inbox', 'alike')).toBe(0);
   });
 
+  it('an answer file with two verdicts for one case: both lines are told, neither is sent', async () => {
+    const [{ listing }] = (await terminal.json(['cases', '--holder', own.holder])).json as readonly [{ readonly listing: string }];
+    const rows = [`${listing},${own.holder},counterfeit,packaging`, `${listing},${own.holder},genuine,checked`];
+    const before = await count('inbox', 'answer:%');
+    const { code, json, stderr } = await terminal.json([
+      'answer',
+      terminal.file('torn.csv', `listing_id,holder,verdict,reason_code\n${rows.join('\n')}\n`),
+    ]);
+    expect([code, json]).toEqual([1, { sent: 0, refused: 0, pending: 0, wrong: 2 }]);
+    expect(stderr).toMatch(/^lines 2 and 3: the case about .* is answered counterfeit \(line 2\), genuine \(line 3\), and none of them is sent/m);
+    expect(await count('inbox', 'answer:%')).toBe(before);
+  });
+
   it('a message id that is too long is wrong usage', async () => {
     expect(await terminal.json(verdict(own.id, `desk:${own.holder}`, '--message-id', 'x'.repeat(300)))).toMatchObject({
       code: 2,
