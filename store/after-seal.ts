@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { EVERY_DAY } from '../calendars/country-days.ts';
-import { resolveDuration } from '../calendars/resolve-duration.ts';
+import { contestUntil } from '../calendars/contest-window.ts';
 import type { Command } from '../domain/aggregate.ts';
 import type { AppealCommand } from '../domain/appeal/model.ts';
 import { afterSeal, caseReference } from '../domain/case/after-seal.ts';
@@ -26,10 +25,7 @@ export async function answerAfterSeal(em: Manager, context: LogContext, chain: C
   const now = await standOfCase(em, chain.id, state, policy);
   // What is being done to the listing is finished first: two acts at once would end in either order.
   if (now.isActing) return undefined;
-  // Plain days: the window to contest must not depend on how far ahead a country's holidays are known.
-  const { zone } = state.calendar;
-  const contestUntil = resolveDuration(now.since, policy.appeals.contestWindow, { country: EVERY_DAY, zone }).at;
-  const said = afterSeal(state, message, policy, now, contestUntil);
+  const said = afterSeal(state, message, policy, now, contestUntil(now.since, policy, state.calendar).at);
   if ('refused' in said) return { kind: 'refused', ...said.refused, aggregate: chain.id };
   const key = appealKey(chain.id, said.opens, command.id);
   // Under the case's lock: nobody else opens it meanwhile.

@@ -1,4 +1,4 @@
-import { BASES, GROUNDS, lengthOf, VERDICTS, whenIn } from './english-words.ts';
+import { BASES, GROUNDS, lengthOf, mayMove, VERDICTS, whenIn } from './english-words.ts';
 import type { Matter, Reasons } from './params.ts';
 import { oneLine } from '../../domain/one-line.ts';
 import type { Block } from './text-model.ts';
@@ -43,9 +43,9 @@ function restriction(matter: Matter, reasons: Reasons): Facts {
   ];
 }
 
-function duration({ zone }: Matter, { provisional, until }: Reasons): string {
+function duration({ zone }: Matter, { provisional, until, mayMove: does }: Reasons): string {
   if (!provisional) return 'not limited in time';
-  const end = until === undefined ? 'until it is confirmed or ended' : `until ${whenIn(zone, until)}`;
+  const end = until === undefined ? 'until it is confirmed or ended' : `until ${whenIn(zone, until)}${mayMove(does)}`;
   return `${end}. The listing is put back then, unless the rights holder confirms the infringement before. A provisional removal gives no penalty points.`;
 }
 
@@ -105,7 +105,7 @@ function redress(matter: Matter, { contest, provisional }: Reasons): readonly st
   const window = lengthOf(contest.window);
   const when =
     contest.until !== undefined
-      ? `until ${whenIn(matter.zone, contest.until)} (${window} from the closing of the case)`
+      ? `until ${whenIn(matter.zone, contest.until)}${mayMove(contest.mayMove)} (${window} from the closing of the case)`
       : `from now on${provisional ? ', while the removal is provisional,' : ''} and for ${window} after the case is closed`;
   return [
     `Internal complaint, free of charge: you can file a counter-statement ${when}. Quote the reference ${matter.reference} and say why the offer infringes nothing: invoices, an authorisation, photographs. A person reviews it; it is never decided by automated means alone.`,

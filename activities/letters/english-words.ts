@@ -81,6 +81,11 @@ export function whenIn(zone: string, at: Instant): string {
   return `${parts.format(epochMs(at))} (${known})`;
 }
 
+/** What stands behind an instant that was counted beyond the published holidays. */
+export function mayMove(does: boolean | undefined): string {
+  return does === true ? ' (not all public holidays until then are published yet: it may become later, never earlier)' : '';
+}
+
 function isKnownZone(zone: string): boolean {
   try {
     return zone !== '' && new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined;

@@ -11,7 +11,7 @@ import {
   referralSubmission,
 } from './english-referrals.ts';
 import { approvalAsked, sanctionEnded, sanctionTaken } from './english-sanctions.ts';
-import { APPEALS, counted, ENDINGS, itemOf, lineOf, openBlocks, shortName, silenceWords, VERDICTS, whenIn } from './english-words.ts';
+import { APPEALS, counted, ENDINGS, itemOf, lineOf, mayMove, openBlocks, shortName, silenceWords, VERDICTS, whenIn } from './english-words.ts';
 import type { LetterParams, MailKind, ParamsOf } from './params.ts';
 import type { Block, Language, LetterText } from './text-model.ts';
 
@@ -59,9 +59,9 @@ const ask: TextOf<'ask'> = {
   ],
 };
 
-function asked({ matter, lapseAt, silence }: ParamsOf<'ask'> | ParamsOf<'reminder'>, findings: readonly string[]): string {
+function asked({ matter, lapseAt, mayMove: does, silence }: ParamsOf<'ask'> | ParamsOf<'reminder'>, findings: readonly string[]): string {
   const why = findings.length === 0 ? '' : ` Found: ${findings.join('; ')}.`;
-  return `${lineOf(matter)}. Answer by ${whenIn(matter.zone, lapseAt)}; ${silenceWords(silence)}.${why}`;
+  return `${lineOf(matter)}. Answer by ${whenIn(matter.zone, lapseAt)}${mayMove(does)}; ${silenceWords(silence)}.${why}`;
 }
 
 const reminder: TextOf<'reminder'> = {
@@ -78,7 +78,11 @@ const moreAsked: TextOf<'more-asked'> = {
     {
       p: 'You answered that you cannot tell yet. One further window is open, for example to buy or send a sample. A second “cannot tell”, or silence, lets the case lapse: the listing stays online under watch.',
     },
-    { list: bySoonest(letters).map(({ matter, lapseAt }) => itemOf(matter, `${lineOf(matter)}. Answer by ${whenIn(matter.zone, lapseAt)}.`)) },
+    {
+      list: bySoonest(letters).map(({ matter, lapseAt, mayMove: does }) =>
+        itemOf(matter, `${lineOf(matter)}. Answer by ${whenIn(matter.zone, lapseAt)}${mayMove(does)}.`),
+      ),
+    },
   ],
 };
 
@@ -90,12 +94,12 @@ const escalation: TextOf<'escalation'> = {
   blocks: (letters) => letters.flatMap(escalated),
 };
 
-function escalated({ matter, because, lapseAt, silence }: ParamsOf<'escalation'>): readonly Block[] {
+function escalated({ matter, because, lapseAt, mayMove: does, silence }: ParamsOf<'escalation'>): readonly Block[] {
   const what =
     because === 'bounce'
       ? `The mail that asked ${matter.holder} could not be delivered. Its window starts anew; please find another way to reach it and correct its address.`
       : `${matter.holder} has not answered. You are on duty for it: please remind it. You can extend the window once; you cannot answer in its place.`;
-  const end = lapseAt === undefined ? [] : ([['Window ends', whenIn(matter.zone, lapseAt)]] as const);
+  const end = lapseAt === undefined ? [] : ([['Window ends', `${whenIn(matter.zone, lapseAt)}${mayMove(does)}`]] as const);
   return [{ p: what }, { facts: [['Listing', lineOf(matter)], ...end, ['Silence', silenceWords(silence)]] }, ...openBlocks(matter)];
 }
 
@@ -203,7 +207,7 @@ export const english: Language = {
     'notice-offered': lines(
       about('Your late answer can be filed as a notice', 'late answers can be filed as notices'),
       () => 'Your answer came after the case had ended. It is kept; file it as a notice, and the listing is removed:',
-      ({ matter, until }) => `${lineOf(matter)}. Offered until ${whenIn(matter.zone, until)}.`,
+      ({ matter, until, mayMove: does }) => `${lineOf(matter)}. Offered until ${whenIn(matter.zone, until)}${mayMove(does)}.`,
     ),
   },
 };

@@ -38,6 +38,8 @@ export interface Reasons {
   readonly provisional: boolean;
   /** The end of a provisional removal. */
   readonly until?: Instant;
+  /** The holidays up to that end are not all published: it may become later. So everywhere below. */
+  readonly mayMove?: true | undefined;
   readonly removedAt: Instant;
   readonly alreadyGone: boolean;
   /** How it came to light: our own search, an officer, or a rights holder's notice. */
@@ -50,7 +52,7 @@ export interface Reasons {
   readonly answer?: { readonly verdict: Verdict; readonly reasonCode: string; readonly basis: VerdictBasis };
   readonly rights: readonly string[];
   /** How long the removal can be contested, and until when where that is fixed already. */
-  readonly contest: { readonly window: Duration; readonly until?: Instant };
+  readonly contest: { readonly window: Duration; readonly until?: Instant; readonly mayMove?: true | undefined };
   readonly policy: { readonly name: string; readonly version: number };
 }
 
@@ -67,11 +69,23 @@ export interface SanctionReasons {
 
 /** A letter's content, without any words. */
 export type LetterParams = { readonly matter: Matter; readonly to: Audience } & (
-  | { readonly kind: 'ask'; readonly lapseAt: Instant; readonly silence: Silence; readonly findings: readonly string[] }
-  | { readonly kind: 'reminder'; readonly number: number; readonly lapseAt: Instant; readonly silence: Silence }
-  | { readonly kind: 'more-asked'; readonly lapseAt: Instant }
+  | {
+      readonly kind: 'ask';
+      readonly lapseAt: Instant;
+      readonly mayMove?: true | undefined;
+      readonly silence: Silence;
+      readonly findings: readonly string[];
+    }
+  | { readonly kind: 'reminder'; readonly number: number; readonly lapseAt: Instant; readonly mayMove?: true | undefined; readonly silence: Silence }
+  | { readonly kind: 'more-asked'; readonly lapseAt: Instant; readonly mayMove?: true | undefined }
   | { readonly kind: 'listing-edited' }
-  | { readonly kind: 'escalation'; readonly lapseAt?: Instant; readonly because: 'silence' | 'bounce'; readonly silence: Silence }
+  | {
+      readonly kind: 'escalation';
+      readonly lapseAt?: Instant;
+      readonly mayMove?: true | undefined;
+      readonly because: 'silence' | 'bounce';
+      readonly silence: Silence;
+    }
   | { readonly kind: 'statement-of-reasons'; readonly reasons: Reasons }
   | { readonly kind: 'removal-confirmed'; readonly reasons: Reasons }
   | { readonly kind: 'restored' }
@@ -80,7 +94,7 @@ export type LetterParams = { readonly matter: Matter; readonly to: Audience } & 
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'counter-statement' }
   | { readonly kind: 'review-asked'; readonly appeal: AppealKind }
-  | { readonly kind: 'notice-offered'; readonly until: Instant }
+  | { readonly kind: 'notice-offered'; readonly until: Instant; readonly mayMove?: true | undefined }
   | { readonly kind: 'approval-asked'; readonly reasons: SanctionReasons }
   | {
       readonly kind: 'sanction-taken';

@@ -36,12 +36,13 @@ const kindSchema = z.enum([
 
 /** What the rules put into letters (`LetterDraft.about`), read back from the store. */
 const instantSchema = z.string().transform(instant);
-const lapseSchema = z.object({ lapseAt: instantSchema });
-const escalationSchema = z.object({ lapseAt: instantSchema.nullish() });
-const reminderSchema = z.object({ lapseAt: instantSchema, number: z.int() });
+const mayMove = z.literal(true).optional();
+const lapseSchema = z.object({ lapseAt: instantSchema, mayMove });
+const escalationSchema = z.object({ lapseAt: instantSchema.nullish(), mayMove });
+const reminderSchema = z.object({ lapseAt: instantSchema, mayMove, number: z.int() });
 const removalSchema = z.object({ provisional: z.boolean(), alreadyGone: z.boolean() });
 const correctionSchema = z.object({ was: z.enum(Verdict), verdict: z.enum(Verdict) });
-const offerSchema = z.object({ until: instantSchema });
+const offerSchema = z.object({ until: instantSchema, mayMove });
 const reviewSchema = z.object({ appeal: z.enum(AppealKind) });
 const endSchema = z.object({ appeal: z.enum(AppealKind), ended: z.enum(AppealStatus) });
 
@@ -65,9 +66,15 @@ export async function readParams(log: LogContext, em: Manager, row: LetterRow): 
     case 'more-asked':
       return { ...base, kind, ...lapseSchema.parse(row.about) };
     case 'escalation': {
-      const { lapseAt } = escalationSchema.parse(row.about);
+      const { lapseAt, mayMove: does } = escalationSchema.parse(row.about);
       // The two escalations differ in their key only: a window that starts anew after a bounce is `rearmed`.
-      return { ...base, kind, because: row.id.endsWith('/rearmed') ? 'bounce' : 'silence', silence, ...(lapseAt != null && { lapseAt }) };
+      return {
+        ...base,
+        kind,
+        because: row.id.endsWith('/rearmed') ? 'bounce' : 'silence',
+        silence,
+        ...(lapseAt != null && { lapseAt, mayMove: does }),
+      };
     }
     case 'statement-of-reasons':
       return { ...base, kind, reasons: await readReasons(em, particulars, removalSchema.parse(row.about)) };

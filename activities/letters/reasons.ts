@@ -1,10 +1,8 @@
 import { z } from 'zod';
-import { Capacity } from '../../domain/aggregate.ts';
-import { type Answer, CaseStatus } from '../../domain/case/model.ts';
-import { caseRules } from '../../domain/case/rules.ts';
-import { type Instant, instant } from '../../domain/instant.ts';
+import type { Answer } from '../../domain/case/model.ts';
+import { instant } from '../../domain/instant.ts';
+import { contestEndOf } from '../../store/contest-end.ts';
 import { RightRow } from '../../store/entities/register.ts';
-import { readFacts } from '../../store/facts.ts';
 import type { Manager } from '../../store/orm.ts';
 import { findingsOf, type Particulars } from './history.ts';
 import type { Reasons } from './params.ts';
@@ -31,7 +29,7 @@ export async function readReasons(em: Manager, particulars: Particulars, { provi
     rights: await rightNames(em, state.rights),
     contest: await contestOf(em, particulars),
     policy: { name: policy.name, version: policy.version },
-    ...(provisional && state.provisionalUntil !== undefined && { until: state.provisionalUntil }),
+    ...(provisional && state.provisionalUntil !== undefined && { until: state.provisionalUntil, ...(state.untilOpen && { mayMove: true as const }) }),
     ...(answer !== undefined && !provisional && { answer: plainAnswer(answer) }),
   };
 }
@@ -40,31 +38,12 @@ function plainAnswer({ verdict, reasonCode, basis }: Answer): NonNullable<Reason
   return { verdict, reasonCode, basis };
 }
 
-/** The end of the contest window, counted as the log counts it (store/after-seal.ts); open while the case is. */
-async function contestOf(em: Manager, particulars: Particulars): Promise<Reasons['contest']> {
-  const { of, policy } = particulars;
+/** The end of the contest window as the log accepts it; open while the case is. */
+async function contestOf(em: Manager, { caseId, of: { state }, policy }: Particulars): Promise<Reasons['contest']> {
   const window = policy.appeals.contestWindow;
-  const { sealedAt, status } = of.state;
-  if (sealedAt === undefined || status !== CaseStatus.actioned) return { window };
-  try {
-    return { window, until: await contestUntil(em, particulars, sealedAt) };
-  } catch (error) {
-    // Beyond the years a calendar is known for: the length is said, the day is not guessed.
-    if (error instanceof Error && error.name === 'CalendarHorizonError') return { window };
-    throw error;
-  }
-}
-
-const QUESTION = 'contest.until';
-
-/** Only the store has calendars: the instant is asked for as a rule would ask. */
-async function contestUntil(em: Manager, { row, caseId, of: { state }, policy }: Particulars, from: Instant): Promise<Instant> {
-  const question = { name: QUESTION, from, after: policy.appeals.contestWindow, calendar: state.calendar, policy: 'appeals.contestWindow' };
-  const command = { id: row.id, at: from, by: { capacity: Capacity.engine }, kind: 'sendLetter' };
-  const { instants } = await readFacts(em, { instants: [question] }, command, { summary: caseRules.summary(state), caseId }, policy);
-  const fact = instants[QUESTION];
-  if (fact === undefined) throw new Error(`the store did not answer ${QUESTION}`);
-  return fact.at;
+  if (state.sealedAt === undefined) return { window };
+  const end = await contestEndOf(em, caseId, state, policy);
+  return end === undefined ? { window } : { window, until: end.at, ...(end.provisional && { mayMove: true }) };
 }
 
 const rightSchema = z.object({ markText: z.string().optional(), rightType: z.string().optional() });

@@ -19,7 +19,14 @@ export function appealLetters(event: AppealEvent, after: AppealState): readonly 
       return [{ ...officer, key: 'review' }, { ...officer, key: 'review:remind', dueAt: event.remindAt, unless: AppealStatus.inReview }, ...told];
     }
     case 'NoticeOffered':
-      return [{ key: 'offer', kind: 'notice-offered', to: holder, about: { until: event.until } }];
+      return [
+        {
+          key: 'offer',
+          kind: 'notice-offered',
+          to: holder,
+          about: { until: event.until, ...(event.provisional !== undefined && { mayMove: true }) },
+        },
+      ];
     case 'ListingRemoved':
       return toSeller('statement-of-reasons', { provisional: false, alreadyGone: event.alreadyGone });
     case 'AppealOpened':

@@ -26,16 +26,20 @@ export function caseLetters(event: CaseEvent, after: CaseState, command: CaseCom
     case 'ConfirmationAsked':
       return [asking(CaseLetter.ask, holder, event), ...reminders(holder, event)];
     case 'ConfirmationRearmed':
-      return [
-        { key: 'rearmed', kind: CaseLetter.escalation, to: { governance: true }, about: { lapseAt: event.lapseAt } },
-        ...reminders(holder, event),
-      ];
+      return [{ key: 'rearmed', kind: CaseLetter.escalation, to: { governance: true }, about: lapse(event) }, ...reminders(holder, event)];
     case 'MoreAsked':
       return [asking(CaseLetter.moreAsked, holder, event)];
     case 'VersionJoined':
       return [{ key: 'listing-edited', kind: CaseLetter.listingEdited, to: holder, digest: 'edits', about: { version: event.version } }];
     case 'Escalated':
-      return [{ key: 'escalation', kind: CaseLetter.escalation, to: escalatedTo(event.to), about: { lapseAt: after.window?.lapseAt ?? null } }];
+      return [
+        {
+          key: 'escalation',
+          kind: CaseLetter.escalation,
+          to: escalatedTo(event.to),
+          about: after.window === undefined ? { lapseAt: null } : lapse(after.window),
+        },
+      ];
     case 'CaseLapsed':
       return [{ key: 'lapsed', kind: CaseLetter.lapsed, to: holder, digest: 'closed', about: {} }];
     case 'CaseCancelled':
@@ -91,7 +95,7 @@ function asking(kind: string, to: Recipient, window: Window): LetterDraft {
     dueAt: window.digestAt,
     digest: 'asks',
     unless: askedMark(window.round),
-    about: { round: window.round, lapseAt: window.lapseAt },
+    about: { round: window.round, ...lapse(window) },
   };
 }
 
@@ -103,8 +107,12 @@ function reminders(to: Recipient, window: Window): readonly LetterDraft[] {
     dueAt,
     digest: 'reminders',
     unless: askedMark(window.round),
-    about: { round: window.round, number: i + 1, lapseAt: window.lapseAt },
+    about: { round: window.round, number: i + 1, ...lapse(window) },
   }));
+}
+
+function lapse({ lapseAt, provisional }: Window): LetterDraft['about'] {
+  return { lapseAt, ...(provisional !== undefined && { mayMove: true }) };
 }
 
 function toSeller(after: CaseState, key: string, kind: string, about: LetterDraft['about']): readonly LetterDraft[] {

@@ -1,5 +1,4 @@
-import { EVERY_DAY } from '../../calendars/country-days.ts';
-import { resolveDuration } from '../../calendars/resolve-duration.ts';
+import { contestUntil as contestEnd } from '../../calendars/contest-window.ts';
 import type { Command, Event, Outcome } from '../../domain/aggregate.ts';
 import type { AppealState } from '../../domain/appeal/model.ts';
 import { afterAppeals, afterSeal } from '../../domain/case/after-seal.ts';
@@ -43,8 +42,7 @@ function afterTheSeal(state: CaseState, command: Command, rows: readonly Aggrega
     .filter((row) => row.kind === AggregateKind.appeal)
     .map((row) => ({ state: row.state as AppealState, at: row.changedAt as Instant }));
   const now = afterAppeals(state, appeals, policy);
-  const contestUntil = resolveDuration(now.since, policy.appeals.contestWindow, { country: EVERY_DAY, zone: state.calendar.zone }).at;
-  const said = afterSeal(state, command as CaseCommand, policy, now, contestUntil);
+  const said = afterSeal(state, command as CaseCommand, policy, now, contestEnd(now.since, policy, state.calendar).at);
   if ('refused' in said) return said;
   const opened: Event = { type: 'AppealOpened', cause: { command: command.id } };
   return { events: [opened] };
@@ -57,5 +55,5 @@ export function contestUntil(state: CaseState, rows: readonly AggregateRow[], po
     .map((row) => ({ state: row.state as AppealState, at: row.changedAt as Instant }));
   const now = afterAppeals(state, appeals, policy);
   if (!now.isRestricted || state.sealedAt === undefined) return undefined;
-  return resolveDuration(now.since, policy.appeals.contestWindow, { country: EVERY_DAY, zone: state.calendar.zone }).at;
+  return contestEnd(now.since, policy, state.calendar).at;
 }
