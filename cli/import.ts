@@ -16,7 +16,7 @@ export function addImportCommand(root: Command, io: CliIo, context: () => Promis
   root
     .command('import')
     .argument('<kind>', KINDS.join(', '))
-    .argument('<file>', 'JSON lines or CSV, plain or gzip')
+    .argument('<file>', 'JSON lines, a JSON array or CSV, plain or gzip')
     .option('--marketplace <name>', 'marketplace of the listings; without it what stands before the first colon of their ids')
     .description(
       'reads listings, rights, organisations, people, sellers, authorised sellers, reference prices or recipients of referrals from a file',

@@ -1,28 +1,19 @@
+import { CURRENCIES } from './currencies.ts';
+
 /** An amount in integer minor units (cents, paise, whole yen) of an ISO 4217 currency. */
 export interface Money {
   readonly amount: number;
   readonly currency: string;
 }
 
-/** Decimal digits of the currencies that do not have two (ISO 4217). */
-const DIGITS: ReadonlyMap<string, number> = new Map([
-  ['JPY', 0],
-  ['KRW', 0],
-  ['VND', 0],
-  ['CLP', 0],
-  ['ISK', 0],
-  ['PYG', 0],
-  ['UGX', 0],
-  ['XAF', 0],
-  ['XOF', 0],
-  ['BHD', 3],
-  ['KWD', 3],
-  ['OMR', 3],
-  ['JOD', 3],
-  ['TND', 3],
-]);
+const DIGITS: ReadonlyMap<string, number> = new Map(CURRENCIES.flatMap(([digits, codes]) => codes.split(' ').map((code) => [code, digits] as const)));
 
-/** How many decimal digits the currency's minor unit has. */
+/** Whether the code is one of ISO 4217. */
+export function isCurrency(code: string): boolean {
+  return DIGITS.has(code);
+}
+
+/** How many decimal digits the currency's minor unit has (ISO 4217); 2 for a code that the standard does not know. */
 export function minorDigits(currency: string): number {
   return DIGITS.get(currency) ?? 2;
 }
@@ -35,22 +26,44 @@ export function moneyWords({ amount, currency }: Money): string {
 }
 
 /**
- * Reads an amount written in any of the conventions of the feeds (`R$ 64,00`, `64.0`, `1,299.00`, `1.299,00`, `1 299,00`)
- * as money. The last separator is the decimal one unless three digits follow it and it could group thousands; a lone
- * separator before three digits groups (`1,299`), because no currency here but the three-digit ones has such cents.
- * `undefined` for what is no amount, negative, or beyond exact integers.
+ * Reads an amount written in any of the conventions of the feeds (`64.0`, `1,299.00`, `1.299,00`, `1 299,00`, `1'299.00`, in the digits of
+ * any script) as money. The last separator is the decimal one unless three digits follow it and it could group thousands; a lone
+ * separator before three digits groups (`1,299`), because no currency here but the three-digit ones has such cents. Blanks and
+ * apostrophes only ever group. `undefined` for what is no single amount, negative, or beyond exact integers.
  */
 export function parseMoney(text: string, currency: string): Money | undefined {
-  const compact = text.replace(/[\s\u00a0\u202f]/g, '').replace(/^[^\d.,+-]+|[^\d.,]+$/gu, '');
-  if (!/^\+?\d[\d.,]*$/.test(compact)) return undefined;
+  const compact = withAsciiDigits(text.trim()).replace(/^\p{Sc}\s*|\s*\p{Sc}$/gu, '');
+  if (!/^\+?\d[\d.,\s'\u2019\u066c]*$/.test(compact)) return undefined;
   const digits = minorDigits(currency);
-  const parts = splitAmount(compact.replace('+', ''), digits);
+  const parts = ungrouped(compact.replace('+', ''), digits);
   if (parts === undefined) return undefined;
   const [whole, fraction] = parts;
   // Rounding by text: 19.995 has no exact binary form, and a feed's third decimal is noise, not money.
   const kept = fraction.slice(0, digits).padEnd(digits, '0');
   const amount = Number(`${whole}${kept}`) + (Number(fraction[digits] ?? '0') >= 5 ? 1 : 0);
   return Number.isSafeInteger(amount) ? { amount, currency } : undefined;
+}
+
+/** Digits of all scripts as 0 to 9 (they stand in the code table in tens, from zero on), the Arabic decimal separator as a point. */
+function withAsciiDigits(text: string): string {
+  return text
+    .normalize('NFKC')
+    .replace(/\u066b/g, '.')
+    .replace(/(?![0-9])\p{Nd}/gu, (digit) => String(digitValue(digit.codePointAt(0) ?? 0)));
+}
+
+function digitValue(code: number): number {
+  let before = 0;
+  while (/\p{Nd}/u.test(String.fromCodePoint(code - before - 1))) before += 1;
+  return before % 10;
+}
+
+/** Blanks and apostrophes group thousands of the whole part, and nothing else. */
+function ungrouped(text: string, digits: number): readonly [string, string] | undefined {
+  const even = text.replace(/[\s\u2019\u066c]/g, "'");
+  if (!even.includes("'")) return splitAmount(even, digits);
+  const [, whole = '', rest = ''] = /^([\d']+)([.,]\d*)?$/.exec(even) ?? [];
+  return isGrouped(whole, "'") ? [whole.replaceAll("'", ''), rest.slice(1)] : undefined;
 }
 
 function splitAmount(text: string, digits: number): readonly [string, string] | undefined {
@@ -62,7 +75,7 @@ function splitAmount(text: string, digits: number): readonly [string, string] | 
   const before = text.slice(0, last);
   const after = text.slice(last + 1);
   const onlyOneKind = comma < 0 || dot < 0;
-  if (onlyOneKind && (before.includes(decimal) || (after.length === 3 && digits !== 3 && before !== '0'))) {
+  if (onlyOneKind && (before.includes(decimal) || (after.length === 3 && digits < 3 && before !== '0'))) {
     return isGrouped(text, decimal) ? [text.replaceAll(decimal, ''), ''] : undefined;
   }
   const group = decimal === ',' ? '.' : ',';
@@ -87,6 +100,6 @@ export function readMoney(text: string): Money | undefined {
   const last = CODE_LAST.exec(text.trim());
   const [code, amount] = first !== null ? [first[1], first[2]] : [last?.[2], last?.[1]];
   if (code === undefined || amount === undefined) return undefined;
-  const currency = code.toUpperCase();
-  return parseMoney(amount, currency === 'RMB' ? 'CNY' : currency);
+  const currency = code.toUpperCase() === 'RMB' ? 'CNY' : code.toUpperCase();
+  return isCurrency(currency) ? parseMoney(amount, currency) : undefined;
 }

@@ -66,8 +66,8 @@ it again changes nothing and gets the first answer. 200 is decided; 202 is accep
 the answer in \`Location\`; 409, 403 and 422 are the rules' own refusals, told as problem documents (RFC 9457) with \`code\`, \`detail\` and
 \`cure\`. A verdict is meant as a first answer unless \`isCorrection\` is true: of two reviewers at once one wins and the other is told
 who answered what. Files that a message names (reports, photos, certificates) are sent to \`/api/documents\` before; the same bytes are
-the same file. Imports stream (CSV or JSON lines, plain or gzip); importing again changes nothing. Policies are the same when
-their content is.
+the same file. Imports stream (CSV, JSON lines or a JSON array, plain or gzip); importing again changes nothing. Policies are the same
+when their content is. CSV that goes out has a mark for UTF-8, and an apostrophe before whatever a spreadsheet program would calculate.
 
 ## Following
 

@@ -1,3 +1,4 @@
+import { minorDigits } from '../../domain/money.ts';
 import { html, page } from '../html.ts';
 import type { PublicListing } from './listings.ts';
 
@@ -17,10 +18,8 @@ export function listingPage(listing: PublicListing | undefined): string {
 
 function priceText({ price }: PublicListing): string {
   if (price === undefined) return '';
-  return new Intl.NumberFormat('en', { style: 'currency', currency: price.currency }).format(inMajorUnits(price.amount, price.currency));
-}
-
-function inMajorUnits(amount: number, currency: string): number {
-  const digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
-  return amount / 10 ** digits;
+  const digits = minorDigits(price.currency);
+  // ISO 4217 and not what a locale is used to: amounts are kept in its minor units.
+  const style = { style: 'currency', currency: price.currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
+  return new Intl.NumberFormat('en', style).format(price.amount / 10 ** digits);
 }

@@ -9,6 +9,7 @@ export const LONGEST_LINE = 1_048_576;
 const MOST_LINES_OF_A_RECORD = 200;
 
 const NEWLINE = 0x0a;
+const RETURN = 0x0d;
 const QUOTE = 0x22;
 
 /** One physical line or one CSV record, from line `line` (from 1) on. `isLast`: it ended with the file, without a newline. */
@@ -50,19 +51,21 @@ async function* resumed(head: Uint8Array, rest: AsyncIterator<Uint8Array>): Asyn
 }
 
 /**
- * Splits bytes into lines of at most `LONGEST_LINE` bytes, without line ends. A longer line is reported and skipped;
- * broken gzip data is reported at the line where it breaks, and ends the reading.
+ * Splits bytes into lines of at most `LONGEST_LINE` bytes, without line ends: LF, CR LF, or CR alone, which is what "CSV (Macintosh)"
+ * writes. A longer line is reported and skipped; broken gzip data is reported at the line where it breaks, and ends the reading.
  */
 export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<RawRecord | RawProblem> {
   const held = new HeldLine();
+  let wasReturn = false;
   try {
     for await (const chunk of chunks) {
-      let from = 0;
-      for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
+      let from = wasReturn && chunk[0] === NEWLINE ? 1 : 0;
+      for (let end = lineEnd(chunk, from); end >= 0; end = lineEnd(chunk, from)) {
         held.add(chunk.subarray(from, end));
         yield held.take(false);
-        from = end + 1;
+        from = end + (chunk[end] === RETURN && chunk[end + 1] === NEWLINE ? 2 : 1);
       }
+      if (chunk.length > 0) wasReturn = chunk.at(-1) === RETURN;
       held.add(chunk.subarray(from));
     }
   } catch (error) {
@@ -71,6 +74,13 @@ export async function* linesOf(chunks: AsyncIterable<Uint8Array>): AsyncGenerato
     return;
   }
   if (!held.isEmpty) yield held.take(true);
+}
+
+function lineEnd(chunk: Uint8Array, from: number): number {
+  const newline = chunk.indexOf(NEWLINE, from);
+  const before = newline < 0 ? chunk.subarray(from) : chunk.subarray(from, newline);
+  const back = before.indexOf(RETURN);
+  return back < 0 ? newline : from + back;
 }
 
 /** The line being read: its bytes while it is short enough, else only the fact that it is not. */
@@ -97,7 +107,7 @@ class HeldLine {
     this.parts = [];
     this.size = 0;
     if (isTooLong) return { line, problem: ImportProblem.tooLong };
-    return { line, bytes: bytes.at(-1) === 0x0d ? bytes.subarray(0, -1) : bytes, isLast };
+    return { line, bytes, isLast };
   }
 }
 
@@ -167,6 +177,7 @@ function hasOddQuotes(bytes: Uint8Array): boolean {
   return count % 2 === 1;
 }
 
-function isZlibError(error: unknown): boolean {
+/** Whether the gzip data is what broke. */
+export function isZlibError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
 }

@@ -1,10 +1,10 @@
-import { parse as parseCsv } from 'csv-parse/sync';
-import type { RawProblem, RawRecord } from './lines.ts';
-import { csvRecords, linesOf, unpacked } from './lines.ts';
+import { objectsOf } from './objects.ts';
 import { present } from './present.ts';
 import type { Complaint, ImportItem } from './problems.ts';
-import { COMPLAINTS, ImportProblem } from './problems.ts';
+import { ImportProblem } from './problems.ts';
+import type { Fields } from './records.ts';
 import type { ImportKind } from './kinds.ts';
+import type { Doubt } from './prices.ts';
 import type { ImportRow } from './schemas.ts';
 import { knownFields, SCHEMAS } from './schemas.ts';
 
@@ -17,9 +17,9 @@ export interface ParseOptions {
 const MOST_WARNINGS = 20;
 
 /**
- * Reads a file of one kind: JSON lines or CSV with a header, plain or gzip (told by the bytes, not by the name), UTF-8.
- * Streams: memory stays bounded by one line of 1 MB whatever the file holds. Wrong lines are reported with number,
- * reason and cure and the rest is read; unknown fields are warned about once each. Throws only what `source` throws.
+ * Reads a file of one kind in any of the forms of `objectsOf`. Streams: memory stays bounded by one record of 1 MB whatever the file
+ * holds. Wrong lines are reported with number, reason and cure and the rest is read; what is left out of a row that is taken is a
+ * warning before it; unknown fields are warned about once each. Throws only what `source` throws.
  */
 export async function* parseImport<K extends ImportKind>(
   kind: K,
@@ -27,114 +27,33 @@ export async function* parseImport<K extends ImportKind>(
   options: ParseOptions = {},
 ): AsyncGenerator<ImportItem<ImportRow[K]>> {
   const warnings = new UnknownFields(kind);
-  for await (const item of objectsOf(linesOf(unpacked(source)))) {
+  for await (const item of objectsOf(source, knownFields(kind))) {
     if ('error' in item) {
       yield item;
       continue;
     }
     yield* warnings.of(item.line, item.object);
-    yield rowOf(kind, item.line, item.object, options);
+    yield* rowOf(kind, item.line, item.object, options);
   }
 }
 
-type Fields = Readonly<Record<string, unknown>>;
-type ObjectItem = { readonly line: number; readonly object: Fields } | { readonly line: number; readonly error: Complaint };
-type Lines = AsyncGenerator<RawRecord | RawProblem>;
-
-/** The file's records as objects, whichever of the two forms its first line has. */
-async function* objectsOf(lines: Lines): AsyncGenerator<ObjectItem> {
-  let isComplained = false;
-  for (let next = await lines.next(); next.done !== true; next = await lines.next()) {
-    const first = next.value;
-    if ('problem' in first) {
-      isComplained = true;
-      yield complained(first);
-      continue;
-    }
-    const start = withoutMark(first);
-    if (isUtf16(start.bytes)) {
-      yield { line: start.line, error: COMPLAINTS[ImportProblem.notUtf8] };
-      return;
-    }
-    if (isBlank(start.bytes)) continue;
-    const all = prepended(start, lines);
-    yield* start.bytes.find((byte) => !isSpace(byte)) === 0x7b ? jsonObjects(all) : csvObjects(csvRecords(all));
+function* rowOf<K extends ImportKind>(kind: K, line: number, object: Fields, options: ParseOptions): Generator<ImportItem<ImportRow[K]>> {
+  const parsed = SCHEMAS[kind].safeParse(kind === 'listings' ? withMarketplace(object, options) : object);
+  if (parsed.success) {
+    const { doubts, ...row } = withDoubts(parsed.data);
+    for (const { field, message, cure } of doubts) yield { line, warning: { code: ImportProblem.leftOut, message: `${field}: ${message}`, cure } };
+    // One schema per kind: the table's type cannot say that this kind's schema gives this kind's row.
+    yield { line, ok: present(row) as ImportRow[K] };
     return;
   }
-  if (!isComplained) yield { line: 1, error: COMPLAINTS[ImportProblem.empty] };
-}
-
-async function* prepended(first: RawRecord, rest: Lines): Lines {
-  yield first;
-  yield* rest;
-}
-
-async function* jsonObjects(lines: Lines): AsyncGenerator<ObjectItem> {
-  for await (const record of lines) {
-    if ('problem' in record) yield complained(record);
-    else if (!isBlank(record.bytes)) yield jsonObject(record);
-  }
-}
-
-function jsonObject(record: RawRecord): ObjectItem {
-  const { line } = record;
-  const text = decoded(record.bytes);
-  if (text === undefined) return { line, error: COMPLAINTS[ImportProblem.notUtf8] };
-  const object = parsedObject(text);
-  if (object !== undefined) return { line, object };
-  return { line, error: COMPLAINTS[record.isLast ? ImportProblem.halfLine : ImportProblem.notJson] };
-}
-
-function parsedObject(text: string): Fields | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-async function* csvObjects(records: Lines): AsyncGenerator<ObjectItem> {
-  let header: readonly string[] | undefined;
-  for await (const record of records) {
-    if ('problem' in record) {
-      yield complained(record);
-      continue;
-    }
-    if (isBlank(record.bytes)) continue;
-    const cells = cellsOf(record);
-    if ('error' in cells) yield cells;
-    else if (header === undefined) header = cells.cells.map((name) => name.trim());
-    else yield csvObject(record, header, cells.cells);
-  }
-}
-
-function cellsOf({ line, bytes }: RawRecord): { readonly cells: readonly string[] } | { readonly line: number; readonly error: Complaint } {
-  const text = decoded(bytes);
-  if (text === undefined) return { line, error: COMPLAINTS[ImportProblem.notUtf8] };
-  try {
-    const rows: string[][] = parseCsv(text, { relax_column_count: true });
-    return { cells: rows[0] ?? [] };
-  } catch {
-    return { line, error: COMPLAINTS[ImportProblem.notCsv] };
-  }
-}
-
-function csvObject(record: RawRecord, header: readonly string[], cells: readonly string[]): ObjectItem {
-  const { line } = record;
-  if (cells.length === header.length) return { line, object: Object.fromEntries(header.map((name, index) => [name, cells[index] ?? ''])) };
-  if (record.isLast && cells.length < header.length) return { line, error: COMPLAINTS[ImportProblem.halfLine] };
-  const message = `the line has ${cells.length} columns, the header ${header.length}`;
-  return { line, error: { code: ImportProblem.columns, message, cure: 'quote fields that contain commas' } };
-}
-
-function rowOf<K extends ImportKind>(kind: K, line: number, object: Fields, options: ParseOptions): ImportItem<ImportRow[K]> {
-  const parsed = SCHEMAS[kind].safeParse(kind === 'listings' ? withMarketplace(object, options) : object);
-  // One schema per kind: the table's type cannot say that this kind's schema gives this kind's row.
-  if (parsed.success) return { line, ok: present(parsed.data) as ImportRow[K] };
   const fields = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the line'}: ${sayMissing(issue.message)}`);
   const message = [...new Set(fields)].slice(0, 5).join('; ');
-  return { line, error: { code: ImportProblem.field, message, cure: 'mend the field; docs/imports.md lists every field and its form' } };
+  yield { line, error: { code: ImportProblem.field, message, cure: 'mend the field; docs/imports.md lists every field and its form' } };
+}
+
+/** Rows of some kinds say what of them could not be read. */
+function withDoubts<R extends object>(row: R & { readonly doubts?: readonly Doubt[] }) {
+  return { ...row, doubts: row.doubts ?? [] };
 }
 
 function sayMissing(message: string): string {
@@ -164,36 +83,4 @@ class UnknownFields {
       yield { line, warning: { code: ImportProblem.unknownField, message, cure: 'mend its name if it should be read' } };
     }
   }
-}
-
-function complained({ line, problem }: RawProblem): ObjectItem {
-  return { line, error: COMPLAINTS[problem] };
-}
-
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
-function decoded(bytes: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
-function withoutMark(record: RawRecord): RawRecord {
-  const { bytes } = record;
-  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
-  return hasMark ? { ...record, bytes: bytes.subarray(3) } : record;
-}
-
-function isUtf16(bytes: Uint8Array): boolean {
-  return (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
-}
-
-function isBlank(bytes: Uint8Array): boolean {
-  return bytes.every(isSpace);
-}
-
-function isSpace(byte: number): boolean {
-  return byte === 0x20 || byte === 0x09 || byte === 0x0d;
 }

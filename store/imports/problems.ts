@@ -10,7 +10,14 @@ export const ImportProblem = {
   columns: 'wrong-number-of-columns',
   field: 'wrong-field',
   unknownField: 'unknown-field',
+  leftOut: 'left-out',
+  twice: 'twice-in-the-file',
+  ambiguous: 'ambiguous-name',
   empty: 'empty-file',
+  spreadsheet: 'spreadsheet',
+  otherPacker: 'packed-otherwise',
+  document: 'no-table',
+  utf32: 'utf-32',
 } as const;
 export type ImportProblem = (typeof ImportProblem)[keyof typeof ImportProblem];
 
@@ -31,14 +38,18 @@ export const COMPLAINTS = {
   [ImportProblem.tooLong]: complaint(ImportProblem.tooLong, 'the line is longer than 1 MB', 'split the record or shorten its texts'),
   [ImportProblem.notUtf8]: complaint(
     ImportProblem.notUtf8,
-    'the line is not UTF-8',
+    'the line is not valid UTF-8 (or UTF-16)',
     'save the file as UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8',
   ),
-  [ImportProblem.notJson]: complaint(ImportProblem.notJson, 'the line is not one JSON object', 'write one JSON object on each line'),
+  [ImportProblem.notJson]: complaint(
+    ImportProblem.notJson,
+    'here is no JSON object that can be read',
+    'write one JSON object on each line, or all of them as one JSON array',
+  ),
   [ImportProblem.notCsv]: complaint(
     ImportProblem.notCsv,
     'the line is not valid CSV',
-    'quote fields that contain commas or quotes; double the quotes',
+    'quote fields that contain the separator or quotes; double the quotes',
   ),
   [ImportProblem.halfLine]: complaint(
     ImportProblem.halfLine,
@@ -56,10 +67,29 @@ export const COMPLAINTS = {
     'fetch the file again; the lines before this one were read',
   ),
   [ImportProblem.empty]: complaint(ImportProblem.empty, 'the file has no lines', 'check that the right file was given'),
+  [ImportProblem.spreadsheet]: complaint(
+    ImportProblem.spreadsheet,
+    'this is a spreadsheet or a ZIP file, not a text',
+    'save the sheet as "CSV UTF-8", or unpack the file first',
+  ),
+  [ImportProblem.otherPacker]: complaint(
+    ImportProblem.otherPacker,
+    'the file is packed in a way that is not read here',
+    'unpack it, or pack it with gzip',
+  ),
+  [ImportProblem.document]: complaint(
+    ImportProblem.document,
+    'this is a document (HTML, XML or PDF), not a table',
+    'fetch the CSV or JSON form of it; a download page that asks for a sign-in looks like this too',
+  ),
+  [ImportProblem.utf32]: complaint(ImportProblem.utf32, 'the file is UTF-32', 'save it as UTF-8'),
 } as const;
 
 /** Problems of a line as such, before anybody reads its fields. */
 export type LineProblem = keyof typeof COMPLAINTS;
+
+/** Problems of a file as a whole: nothing of it is read. */
+export type FileProblem = 'spreadsheet' | 'packed-otherwise' | 'no-table' | 'utf-32';
 
 function complaint(code: ImportProblem, message: string, cure: string): Complaint {
   return { code, message, cure };

@@ -1,30 +1,41 @@
 import { z } from 'zod';
 import { isHours } from '../../calendars/resolve-duration.ts';
 import { isZone } from '../../calendars/zones.ts';
+import type { Money } from '../../domain/money.ts';
 import type { ImportKind } from './kinds.ts';
 import type { Present } from './present.ts';
-import { moneyOf, noMoney } from './prices.ts';
+import { type Doubt, priceOf } from './prices.ts';
 
+/** Exporters write ids and names of digits as numbers. A safe integer is read as its text; of others digits are lost already. */
+const asText = (value: unknown, context: z.RefinementCtx): unknown => {
+  if (typeof value !== 'number') return value;
+  if (Number.isSafeInteger(value)) return String(value);
+  context.addIssue({ code: 'custom', message: 'is a number that has lost digits or is none of a text; write it in quotes' });
+  return z.NEVER;
+};
 /** PostgreSQL text holds no NUL, and no honest text has one. */
-const text = z
+const plain = z
   .string()
   .trim()
   .refine((value) => !value.includes('\u0000'), 'contains a NUL character; remove it')
   .refine((value) => value.isWellFormed(), 'contains half a character; save the file as UTF-8');
+const text = z.preprocess(asText, plain);
 const required = text.pipe(z.string().min(1, 'must not be empty'));
 /** As long as the column it goes into. */
 const upTo = (n: number) => required.pipe(z.string().max(n, `is longer than ${n} characters`));
 const id = upTo(256);
 /** Empty and null mean absent, in CSV and JSON alike. */
 const optional = z.preprocess((value) => (value === '' || value === null ? undefined : value), text.optional());
-const market = required
+const market = plain
+  .pipe(z.string().min(1, 'must not be empty'))
   .pipe(z.string().regex(/^(EU-)?[A-Za-z]{2}$/, 'is no ISO 3166 code such as BR or EU-FR'))
   .transform((code) => code.toUpperCase());
 const civilDate = z.preprocess(
   (value) => (value === '' || value === null ? undefined : value),
   z.iso.date('is no date of the form 2025-10-01').optional(),
 );
-const amount = z.preprocess((value) => (value === '' || value === null ? undefined : value), z.union([z.number(), text]).optional());
+/** Whatever stands there: what is no price is said beside the row and never drops it. */
+const price = z.unknown().optional();
 /** A JSON array, or one text separated by semicolons. */
 const list = z.preprocess(
   (value) => (typeof value === 'string' ? value.split(';') : (value ?? [])),
@@ -49,8 +60,8 @@ const listings = z
     description: optional,
     brand: optional,
     category: optional,
-    price: amount,
-    currency: optional,
+    price,
+    currency: z.unknown().optional(),
     seller_id: optional,
     url: optional,
     image_url: optional,
@@ -58,13 +69,19 @@ const listings = z
     observed_at: optional,
     suspicion: z.preprocess((value) => value ?? undefined, suspicion.optional()),
   })
-  .transform((row, context) => {
+  .transform((row) => {
     const { listing_id: listing, seller_id: seller, image_url: image, images, observed_at: observedAt, price, currency, ...rest } = row;
-    const money = moneyOf(price, currency);
-    if (money === noMoney) context.addIssue({ code: 'custom', path: ['price'], message: 'is no amount in a known currency' });
     const all = images.length > 0 ? images : image === undefined ? [] : [image];
-    return { ...rest, listing, seller, observedAt, price: money === noMoney ? undefined : money, images: all };
+    return { ...rest, listing, seller, observedAt, images: all, ...priced('price', price, currency, 'the listing is kept without a price') };
   });
+
+/** The price, or why the row goes without one. */
+function priced(field: string, value: unknown, currency: unknown, kept: string): { price: Money | undefined; doubts?: readonly Doubt[] } {
+  const price = priceOf(value, currency);
+  if (!('unread' in price)) return { price: price.money };
+  const cure = 'write one amount, and its currency as a code of ISO 4217';
+  return { price: undefined, doubts: [{ field, message: `${price.unread}; ${kept}`, cure }] };
+}
 
 const rights = z
   .object({
@@ -160,15 +177,15 @@ const references = z
     part_number: optional,
     family: optional,
     product: required,
-    suggested_price: amount,
-    currency: optional,
+    suggested_price: price,
+    currency: z.unknown().optional(),
     images: list,
   })
-  .transform(({ part_number: partNumber, suggested_price: price, currency, ...row }, context) => {
-    const money = moneyOf(price, currency);
-    if (money === noMoney) context.addIssue({ code: 'custom', path: ['suggested_price'], message: 'is no amount in a known currency' });
-    return { ...row, partNumber, price: money === noMoney ? undefined : money };
-  });
+  .transform(({ part_number: partNumber, suggested_price: price, currency, ...row }) => ({
+    ...row,
+    partNumber,
+    ...priced('suggested_price', price, currency, 'the reference is kept without a price'),
+  }));
 
 const sellers = z
   .object({
@@ -215,7 +232,7 @@ export const SCHEMAS = {
 } as const satisfies Record<ImportKind, z.ZodType>;
 
 /** What a row of each kind is once read. */
-export type ImportRow = { [K in ImportKind]: Present<z.output<(typeof SCHEMAS)[K]>> };
+export type ImportRow = { [K in ImportKind]: Present<Omit<z.output<(typeof SCHEMAS)[K]>, 'doubts'>> };
 
 /** Fields that the files carry and nobody reads yet: known, so no warning. */
 const UNREAD: Record<ImportKind, readonly string[]> = {

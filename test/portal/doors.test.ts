@@ -1,6 +1,10 @@
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AggregateId } from '../../domain/ids.ts';
-import { move, open, sealedCase } from '../store/support.ts';
+import { ListingRow } from '../../store/entities/register.ts';
+import { objectsOf } from '../../store/imports/objects.ts';
+import { work } from '../../store/orm.ts';
+import { move, open, sealedCase, VERSION } from '../store/support.ts';
 import { type Caller, type Doors, idsOf, PEOPLE, startDoors } from './support.ts';
 
 let doors: Doors;
@@ -220,7 +224,20 @@ describe('reading', () => {
   });
 
   it('exports whole lists as CSV and JSON lines, with nothing that a spreadsheet would run', async () => {
+    const titles = ['=1+1', 'shoe;=1+1', '@SUM(A1)', 'tab;\t=1', "'=1", 'Zoë, "new"; -20%'];
+    for (const [at, title] of titles.entries()) {
+      const listing = `m:sheet-${at}`;
+      await work(doors.db.store).insert(ListingRow, { id: listing, marketplace: 'm', market: 'DE', seller: null, version: VERSION, row: { title } });
+      await open(doors.db, { listing });
+    }
     const csv = await officer.get('/api/exports/cases?format=csv');
+    expect(csv.text.startsWith('\ufeff')).toBe(true);
+    expect(csv.text).not.toMatch(/(^|[,;"\t\r\n])[=+@-]/m);
+    const rows = [];
+    for await (const item of objectsOf(Readable.from([Buffer.from(csv.text)]), new Set(['id', 'listing'])))
+      rows.push('object' in item ? item.object : item);
+    const exported = rows.filter((row) => String('listing' in row && row['listing']).startsWith('m:sheet-'));
+    expect(exported.map((row) => 'title' in row && row['title']).sort()).toEqual([...titles].sort());
     const ids = idsOf(await officer.get('/api/cases?limit=200'));
     expect(csv.text.trim().split('\r\n')).toHaveLength(ids.length + 1);
     const lines = (await officer.get('/api/exports/cases?format=jsonl')).text.trim().split('\n');

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import { z } from 'zod';
+import { csvCell, UTF8_MARK } from '../../../store/imports/inert.ts';
 import { asParty } from '../../../store/reading/as-party.ts';
 import { type ListFilter, listPage, type PageEnd } from '../../../store/reading/lists.ts';
 import type { ServerDeps } from '../deps.ts';
@@ -89,14 +90,8 @@ async function* jsonOf(all: AsyncGenerator<readonly Line[]>): AsyncGenerator<str
     yield lines.map((line) => `${JSON.stringify(Object.fromEntries(COLUMNS.map((name) => [name, line[name]])))}\n`).join('');
 }
 
+/** Opens in spreadsheet programs as what it is: UTF-8 by its mark, and nothing in it is calculated. `import` reads it back. */
 async function* csvOf(all: AsyncGenerator<readonly Line[]>): AsyncGenerator<string> {
-  yield `${COLUMNS.join(',')}\r\n`;
-  for await (const lines of all) yield lines.map((line) => `${COLUMNS.map((name) => cell(line[name])).join(',')}\r\n`).join('');
-}
-
-/** RFC 4180; a text that a spreadsheet would calculate is marked as text: titles are the sellers' own words. */
-function cell(value: string | null): string {
-  if (value === null) return '';
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  yield `${UTF8_MARK}${COLUMNS.join(',')}\r\n`;
+  for await (const lines of all) yield lines.map((line) => `${COLUMNS.map((name) => csvCell(line[name])).join(',')}\r\n`).join('');
 }

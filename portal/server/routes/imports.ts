@@ -17,7 +17,15 @@ const KINDS = [
   ImportKind.organisations,
   ImportKind.recipients,
 ] as const;
-const TYPES = ['text/csv', 'application/x-ndjson', 'application/jsonl', 'application/gzip', 'application/octet-stream'];
+const TYPES = [
+  'text/csv',
+  'text/tab-separated-values',
+  'application/json',
+  'application/x-ndjson',
+  'application/jsonl',
+  'application/gzip',
+  'application/octet-stream',
+];
 
 /** Files of the register, streamed: wrong lines are told by number, the rest is stored, and sending a file again changes nothing. */
 export function addImportRoutes(app: App, deps: ServerDeps): void {
@@ -32,7 +40,7 @@ export function addImportRoutes(app: App, deps: ServerDeps): void {
         config: { access: { operation: 'register.import', scope: 'write' } },
         schema: {
           tags: ['register'],
-          summary: 'Imports a file: JSON lines or CSV, plain or gzip. Repeating it changes nothing.',
+          summary: 'Imports a file: JSON lines, a JSON array or CSV, plain or gzip. Repeating it changes nothing.',
           consumes: TYPES,
           params: z.object({ kind: z.enum(KINDS) }),
           querystring: z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { minorDigits } from '../../../domain/money.ts';
+import { isCurrency, minorDigits } from '../../../domain/money.ts';
 import { Verdict } from '../../../domain/case/model.ts';
 import { FactKind } from '../../../domain/referral/totals.ts';
 import { noteSchema } from './basics.ts';
@@ -17,7 +17,7 @@ export const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'is no vau
 export const moneyBody = z
   .strictObject({
     amount: z.string().regex(/^\d{1,12}(\.\d{1,3})?$/, 'is no amount such as 39.90'),
-    currency: z.string().regex(/^[A-Z]{3}$/, 'is no currency such as EUR'),
+    currency: z.string().refine(isCurrency, 'is no currency of ISO 4217, such as EUR'),
   })
   .refine(({ amount, currency }) => (amount.split('.')[1] ?? '').length <= minorDigits(currency), 'has more decimals than the currency')
   .transform(({ amount, currency }) => {
