@@ -114,10 +114,22 @@ export function daysOfYear(year: number, bits: (day: number) => number): Uint8Ar
   return Uint8Array.from({ length: dayNumber(year + 1, 1, 1) - first }, (_, index) => bits(first + index));
 }
 
+/** The name of the public holiday that a day is, as the data have it (English where they have it); undefined when it is none. */
+export function holidayName(country: string, day: number): string | undefined {
+  const date = civilDate(day);
+  const { from, to } = knownYears(country);
+  const year = yearOf(day);
+  if (country !== 'CN' || year < from || year > to) return publicHolidays(country, year).get(day);
+  // "National Day,国庆节,3": the English name comes first.
+  return Object.entries<string>({ ...china.workdays, ...china.holidays })
+    .find(([on]) => on === date)?.[1]
+    .split(',')[0];
+}
+
 /** Nationwide public holidays only: a state's own holiday is not "a public holiday of the country". */
-function publicHolidays(country: string, year: number): Set<number> {
-  const days = new Set<number>();
-  const library = new Holidays(country, { types: ['public'] });
+function publicHolidays(country: string, year: number): Map<number, string> {
+  const days = new Map<number, string>();
+  const library = new Holidays(country, { types: ['public'], languages: ['en'] });
   // A holiday of several days may begin in the year before.
   for (const holiday of [...library.getHolidays(year - 1), ...library.getHolidays(year)]) {
     if (holiday.type !== 'public') continue;
@@ -125,7 +137,7 @@ function publicHolidays(country: string, year: number): Set<number> {
     if (y === undefined || m === undefined || d === undefined) continue;
     // Whole days only (a half holiday is a working day); 23 and 25 hours are days of a clock change.
     const hours = (holiday.end.getTime() - holiday.start.getTime()) / 3_600_000;
-    for (let index = 0; index < Math.floor((hours + 4) / 24); index += 1) days.add(dayNumber(y, m, d) + index);
+    for (let index = 0; index < Math.floor((hours + 4) / 24); index += 1) days.set(dayNumber(y, m, d) + index, holiday.name);
   }
   return days;
 }

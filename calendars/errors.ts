@@ -36,7 +36,7 @@ export class CalendarHorizonError extends CalendarError {
     super(
       CalendarProblem.horizon,
       `the calendar of ${country} is known from ${from} to ${to} only, and ${wanted} lies outside`,
-      'update the calendar data, or count in a unit that needs no holidays (hours, minutes)',
+      'load the official notice of that year with `calendar import`, or count in a unit that needs no holidays (hours, minutes)',
     );
     this.name = 'CalendarHorizonError';
     this.country = country;

@@ -2,7 +2,7 @@ import type { CalendarRef, Duration, Instant } from '../domain/instant.ts';
 import { DurationUnit, epochMs, instantOf } from '../domain/instant.ts';
 import { civilDate } from './civil-day.ts';
 import { assertKnownCountry, DayBit } from './country-days.ts';
-import { type Beyond, DayReader } from './day-reader.ts';
+import { type Counting, DayReader, type SkippedDay } from './day-reader.ts';
 import { impossibleDuration, impossibleHours, unknownZone } from './errors.ts';
 import { isZone, localDay, wallClock, ZONE_DATA } from './zones.ts';
 
@@ -18,11 +18,6 @@ export interface ResolvedDuration {
   readonly dataVersion: string;
   /** A day was counted that no published data says anything of: the instant may move when there is an official notice. */
   readonly provisional?: true;
-}
-
-/** How to count: what to do with days beyond the published data (refuse, where nothing is said). */
-export interface Counting {
-  readonly beyond?: Beyond;
 }
 
 /** Of any unit; far beyond every horizon, and small enough for date arithmetic to stay exact. */
@@ -53,7 +48,7 @@ export function resolveDuration(from: Instant, duration: Duration, calendar: Cal
   const start = epochMs(from);
   assertCountable(duration);
   const { n, unit } = duration;
-  const days = new DayReader(calendar.country, counting.beyond ?? 'refuse');
+  const days = new DayReader(calendar.country, counting);
   switch (unit) {
     case DurationUnit.minutes:
       return elapsed(start, n * 60_000, calendar);
@@ -70,6 +65,29 @@ export function resolveDuration(from: Instant, duration: Duration, calendar: Cal
     default:
       return neverUnit(unit);
   }
+}
+
+/**
+ * The days from that of `from` on which `resolveDuration` did not count, up to the last day of the period, each with its reason.
+ * Of calendar days only those that push the end are skipped. Throws as `resolveDuration` does.
+ */
+export function skippedDays(from: Instant, { n, unit }: Duration, calendar: CalendarRef, counting: Counting = {}): readonly SkippedDay[] {
+  const { lastOn } = resolveDuration(from, { n, unit }, calendar, counting);
+  if (lastOn === undefined) return [];
+  const days = new DayReader(calendar.country, counting);
+  const start = epochMs(from);
+  const first = localDay(calendar.zone, start);
+  const isInHours = unit === DurationUnit.workingHours;
+  const skipped: SkippedDay[] = isInHours ? [] : [{ on: civilDate(first), why: 'day of the event' }];
+  const bit = unit === DurationUnit.businessDays ? DayBit.business : DayBit.working;
+  const begin = unit === DurationUnit.calendarDays ? first + n : isInHours ? first : first + 1;
+  for (let day = begin; civilDate(day) < lastOn; day += 1) {
+    if (!days.has(day, bit)) skipped.push(days.why(day));
+    else if (isInHours && wallClock(calendar.zone, day, openingHours(calendar).close) <= start) {
+      skipped.push({ on: civilDate(day), why: 'outside the hours' });
+    }
+  }
+  return skipped;
 }
 
 /** Throws a typed `CalendarError` unless country, zone and (when given) hours can be counted with. */

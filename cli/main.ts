@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addAnswerCommand } from './answer.ts';
 import { addBenchCommand } from './bench.ts';
+import { addCalendarCommands } from './calendar.ts';
 import { addCaseCommands } from './cases.ts';
 import { Context, type GlobalOptions } from './context.ts';
 import { addExhibitCommands } from './exhibits.ts';
@@ -45,6 +46,7 @@ function program(io: CliIo, context: () => Promise<Context>): Command {
   addReferralCommands(root, io, context);
   addAnswerCommand(root, io, context);
   addPolicyCommands(root, io, context);
+  addCalendarCommands(root, io, context);
   addKeyCommands(root, io, context);
   const vault = async () => (await context()).vault();
   const lazy: CliContext = { store: async () => (await context()).store(), temporal: async () => (await context()).temporal(), vault };
