@@ -123,11 +123,13 @@ export async function quickPolicy(seconds: { escalateAfter: number; lapseAfter: 
   const shipped = await shippedPolicy();
   const lasting = (s: number) => ({ value: { n: s / 60, unit: 'minutes' }, source: 'made up for a test or a benchmark' });
   const { escalateAfter, lapseAfter, retryAfter = 900 } = seconds;
+  const retries = { retryAfter: { value: [{ n: retryAfter / 60, unit: 'minutes' }], source: 'made up for a test or a benchmark' } };
   return {
     ...shipped,
     name: 'quick',
     confirmation: { ...(shipped['confirmation'] as object), escalateAfter: lasting(escalateAfter), lapseAfter: lasting(lapseAfter) },
-    takedown: { retryAfter: { value: [{ n: retryAfter / 60, unit: 'minutes' }], source: 'made up for a test or a benchmark' } },
+    takedown: retries,
+    putBack: retries,
   };
 }
 

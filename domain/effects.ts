@@ -1,6 +1,7 @@
 import type { Cause, Deadline, Effect, Facts, Questions } from './aggregate.ts';
 import { instantFact } from './facts.ts';
 import type { CalendarRef, Duration, Instant } from './instant.ts';
+import type { PolicyValues } from './policy/policy.ts';
 
 /** The effects that an aggregate can owe outside: on a listing, on a shop (sanctions), and packets (referrals). */
 export const EffectKind = {
@@ -61,6 +62,18 @@ export function ordered(kind: EffectKind, key: string): OwedEffect {
 export type EffectEvent =
   | { readonly type: 'EffectFailed'; readonly key: string; readonly reason: string; readonly retryAt: Instant }
   | { readonly type: 'RetryDue'; readonly key: string };
+
+/** The waits before each further try of an act on a listing, and where the policy states them. */
+export function retriesOf(kind: EffectKind, policy: PolicyValues): readonly [after: readonly Duration[], path: string] {
+  switch (kind) {
+    case EffectKind.capture:
+      return [policy.capture.retryAfter, 'capture.retryAfter'];
+    case EffectKind.putBack:
+      return [policy.putBack.retryAfter, 'putBack.retryAfter'];
+    default:
+      return [policy.takedown.retryAfter, 'takedown.retryAfter'];
+  }
+}
 
 /** The question for an effect's next try, after its `tries`-th failure. The last value of the policy's list repeats. */
 export function retryQuestion(at: Instant, tries: number, after: readonly Duration[], path: string, calendar: CalendarRef): Questions {

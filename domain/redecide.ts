@@ -3,8 +3,7 @@ import { canonical, sha256Hex } from './canonical.ts';
 import type { Decision } from './decision.ts';
 import { decisionHash, FIRST_PREV, recordedOutcome } from './decision.ts';
 import { kindOf } from './ids.ts';
-import { stripSources } from './policy/policy.ts';
-import type { PolicyValues } from './policy/policy.ts';
+import { type PolicyDocument, valuesOf } from './policy/policy.ts';
 import { type AnyRules, rulesOf } from './registry.ts';
 
 /** One decision as stored: the envelope and the hash that was recorded for it. */
@@ -65,7 +64,7 @@ function decideAgain(
     return `the policy document of decision ${n} does not have the digest that the decision names`;
   }
   try {
-    const facts: Facts = { ...decision.facts, policy: stripSources(document) as PolicyValues };
+    const facts: Facts = { ...decision.facts, policy: valuesOf(document as PolicyDocument) };
     const strange = questionFault(rules.questions(state, decision.command, facts.policy).instants ?? [], facts.instants, n);
     if (strange !== undefined) return strange;
     const outcome = rules.decide(state, decision.command, facts);

@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import { CalendarError } from '../calendars/errors.ts';
 import { validateCalendar } from '../calendars/resolve-duration.ts';
 import type { CalendarRef } from '../domain/instant.ts';
+import { completed, fromLater } from '../domain/policy/growth.ts';
 import type { PolicyDocument } from '../domain/policy/policy.ts';
 import { valuesOf } from '../domain/policy/policy.ts';
 import type { PolicyProblem } from './checks.ts';
@@ -25,13 +26,31 @@ export class PolicyError extends Error {
   }
 }
 
-/** Reads a policy document (YAML or JSON). Throws `PolicyError` naming every problem with its path and cure. */
+/**
+ * Reads a policy document (YAML or JSON) of any schema that is known; one without `schema` is of the first. What comes back is the
+ * document as it is written: its defaults enter when it is read. Throws `PolicyError` naming every problem with its path and cure.
+ */
 export function parsePolicy(text: string, fileName: string): PolicyDocument {
-  const parsed = policySchema.safeParse(readYaml(text, fileName), { reportInput: true });
+  const written = readYaml(text, fileName);
+  const schema = isRecord(written) ? (written['schema'] ?? 1) : 1;
+  const whole = isRecord(written) ? completed({ schema, ...written }) : written;
+  const parsed = policySchema.safeParse(whole, { reportInput: true });
   if (!parsed.success) throw new PolicyError(fileName, parsed.error.issues.flatMap(problemsOf));
-  const problems = checkPolicy(valuesOf(parsed.data), calendarProblem);
+  const problems = [...tooEarly(written), ...checkPolicy(valuesOf(parsed.data), calendarProblem)];
   if (problems.length > 0) throw new PolicyError(fileName, problems);
-  return parsed.data;
+  // The schema has seen all of it: what is written is what was parsed without the defaults.
+  return written as PolicyDocument;
+}
+
+/** A value whose schema the document does not claim would be read by this version and unknown to the one it names. */
+function tooEarly(written: unknown): PolicyProblem[] {
+  return fromLater(written).map(({ path, schema }) => {
+    return { path, message: `belongs to schema ${schema}`, cure: `write "schema: ${schema}" at the top, or remove it` };
+  });
+}
+
+function isRecord(node: unknown): node is Record<string, unknown> {
+  return typeof node === 'object' && node !== null && !Array.isArray(node);
 }
 
 /** The policy the project ships. */

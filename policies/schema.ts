@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isHours } from '../calendars/resolve-duration.ts';
 import { DurationUnit } from '../domain/instant.ts';
+import { POLICY_SCHEMA } from '../domain/policy/growth.ts';
 import { Measure, SilenceEffect } from '../domain/policy/policy.ts';
 import { detectionSchema } from './detection-schema.ts';
 import { sourced } from './sourced.ts';
@@ -70,8 +71,12 @@ const referrals = z.strictObject({
   retryAfter: sourced(retries),
 });
 
-/** The shape of a policy document. What one value says about another is in `checks.ts`. */
+/**
+ * The shape of a policy document of the newest schema; an older one has it once its defaults are in (`domain/policy/growth.ts`).
+ * What one value says about another is in `checks.ts`.
+ */
 export const policySchema = z.strictObject({
+  schema: z.int('a schema is a whole number').min(1).max(POLICY_SCHEMA, `this version reads schemas 1 to ${POLICY_SCHEMA}`),
   name: z.string().regex(/^[a-z0-9][a-z0-9-]*$/, 'a name has lower-case letters, digits and hyphens'),
   version: z.int().min(1),
   counting: sourced(z.string().min(1)),
@@ -94,6 +99,7 @@ export const policySchema = z.strictObject({
   reasonCodes: z.record(z.string().regex(/^[a-z][a-z-]*$/), sourced(z.array(verdictKind).min(1))),
   corrections: z.strictObject({ window: sourced(duration) }),
   takedown: z.strictObject({ retryAfter: sourced(retries) }),
+  putBack: z.strictObject({ retryAfter: sourced(retries) }),
   capture: z.strictObject({ retryAfter: sourced(retries) }),
   ledger,
   sanctions,

@@ -1,6 +1,5 @@
 import type { Clock } from '../activities/ports.ts';
-import type { PolicyValues } from '../domain/policy/policy.ts';
-import { stripSources } from '../domain/policy/policy.ts';
+import { type PolicyDocument, type PolicyValues, valuesOf } from '../domain/policy/policy.ts';
 import { PolicyRow } from './entities/register.ts';
 import type { Manager, Store } from './orm.ts';
 import { statement } from './statement.ts';
@@ -18,14 +17,17 @@ export interface LogContext {
 export class PolicyCache {
   readonly #byDigest = new Map<string, PolicyValues>();
 
-  /** The values of a policy version. Throws when the store does not hold it: a case never outlives its policy. */
+  /**
+   * The values of a policy version, an older form read with its defaults. Throws when the store does not hold it (a case never
+   * outlives its policy), and `UnknownPolicySchema` when a newer version of interdict wrote it.
+   */
   async values(em: Manager, digest: string): Promise<PolicyValues> {
     const known = this.#byDigest.get(digest);
     if (known !== undefined) return known;
     const row = await em.findOne(PolicyRow, { digest }, { disableIdentityMap: true });
     if (row === null) throw new Error(`the store holds no policy ${digest}`);
     // Checked by policies/load.ts before it was stored.
-    const values = stripSources(row.document) as PolicyValues;
+    const values = valuesOf(row.document as PolicyDocument);
     this.#byDigest.set(digest, values);
     return values;
   }

@@ -1,5 +1,6 @@
 import type { Command, Effect, Event, InstantFact, PartyRef } from '../domain/aggregate.ts';
 import type { Decision } from '../domain/decision.ts';
+import { completed } from '../domain/policy/growth.ts';
 import { isSourced, type PolicyDocument, sourceOf, stripSources } from '../domain/policy/policy.ts';
 import { type Disclosed, fieldWords, printable, spaced, valueWords } from './values.ts';
 
@@ -74,7 +75,7 @@ export function policyValues(decision: Decision, document: unknown): readonly Po
 }
 
 function valueAt(document: unknown, path: string): string {
-  let node = document;
+  let node: unknown = completed(document);
   for (const key of path.split('.')) {
     const inside: unknown = isSourced(node) ? node.value : node;
     if (typeof inside !== 'object' || inside === null || !Object.hasOwn(inside, key)) return 'not in the policy';

@@ -3,7 +3,18 @@ import { Capacity } from '../aggregate.ts';
 import { isSameAnswer } from '../case/answers.ts';
 import { pointsOf } from '../case/handler.ts';
 import { provisionalOf } from '../facts.ts';
-import { EffectKind, effectFailed, evolveEffects, isOutcomeOf, ordered, owed, retryDeadline, retryDue, retryQuestion } from '../effects.ts';
+import {
+  EffectKind,
+  effectFailed,
+  evolveEffects,
+  isOutcomeOf,
+  ordered,
+  owed,
+  retriesOf,
+  retryDeadline,
+  retryDue,
+  retryQuestion,
+} from '../effects.ts';
 import type { Write } from '../ledger/ledger.ts';
 import { LEDGER_COUNTS, ledgerEntry, ledgerQuestions, ledgerWrite } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
@@ -38,9 +49,10 @@ function questions(state: AppealState, command: AppealCommand, policy: PolicyVal
     grounds: { marketplace: of.marketplace, listing: of.listing },
     ...(seller !== undefined && { ledger: { seller, listing: of.listing, holder: of.holder } }),
   };
-  if (command.kind === 'recordOutcome' && !isOutcomeOf(state.effect, command)) return {};
-  if (command.kind === 'recordOutcome' && command.result.kind === 'failed') {
-    return { ...retryQuestion(command.at, command.try, policy.takedown.retryAfter, 'takedown.retryAfter', of.calendar), ...rows };
+  if (command.kind === 'recordOutcome') {
+    if (!isOutcomeOf(state.effect, command)) return {};
+    const [after, path] = retriesOf(state.effect.kind, policy);
+    if (command.result.kind === 'failed') return { ...retryQuestion(command.at, command.try, after, path, of.calendar), ...rows };
   }
   // When a contested entry counts again depends on when it would have counted without the contest.
   const from = command.kind === 'recordOutcome' ? command.at : of.sealedAt;

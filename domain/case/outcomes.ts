@@ -1,7 +1,7 @@
 import type { Facts, Questions } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
 import type { EffectResult } from '../effects.ts';
-import { EffectKind, effectFailed, isOutcomeOf, retryQuestion } from '../effects.ts';
+import { EffectKind, effectFailed, isOutcomeOf, retriesOf, retryQuestion } from '../effects.ts';
 import { instantFact, provisionalOf } from '../facts.ts';
 import { ledgerQuestions } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
@@ -22,10 +22,7 @@ export const recordOutcome: Handler<'recordOutcome'> = {
     const effect = owedBy(state, command);
     if (effect === undefined) return {};
     if (command.result.kind === 'failed') {
-      const [after, path] =
-        effect.kind === EffectKind.capture
-          ? ([policy.capture.retryAfter, 'capture.retryAfter'] as const)
-          : ([policy.takedown.retryAfter, 'takedown.retryAfter'] as const);
+      const [after, path] = retriesOf(effect.kind, policy);
       return and(retryQuestion(command.at, command.try, after, path, state.calendar), groundsOf(state));
     }
     if (effect.kind === EffectKind.capture) {

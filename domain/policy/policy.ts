@@ -1,6 +1,7 @@
 import { canonical, sha256Hex } from '../canonical.ts';
 import type { CalendarRef, Duration } from '../instant.ts';
 import type { DetectionPolicy } from './detection-policy.ts';
+import { completed, schemaOf } from './growth.ts';
 import type { ReferralsPolicy } from './referral-policy.ts';
 
 /** What a brand can answer; the words are design.md section 3. */
@@ -40,6 +41,7 @@ export interface PolicyValues {
   readonly corrections: { readonly window: Duration };
   /** Waits before each further try; the last one repeats. */
   readonly takedown: { readonly retryAfter: readonly Duration[] };
+  readonly putBack: { readonly retryAfter: readonly Duration[] };
   readonly capture: { readonly retryAfter: readonly Duration[] };
   readonly ledger: LedgerPolicy;
   readonly sanctions: SanctionsPolicy;
@@ -119,6 +121,8 @@ export interface Sourced {
  * afterwards its digest says that it is still the same one.
  */
 export interface PolicyDocument {
+  /** The form that it is written in; absent = the first (`growth.ts`). */
+  readonly schema?: unknown;
   readonly name: string;
   readonly version: number;
   readonly [section: string]: unknown;
@@ -131,20 +135,27 @@ export function policyDigest(document: PolicyDocument): string {
 
 const stripped = new WeakMap<PolicyDocument, PolicyValues>();
 
-/** The values of a checked document without their sources. The same document gives the same object. */
+/**
+ * The values of a checked document without their sources, an older one read with the defaults that later schemas state. The same
+ * document gives the same object. Throws `UnknownPolicySchema`.
+ */
 export function valuesOf(document: PolicyDocument): PolicyValues {
   let values = stripped.get(document);
   if (values === undefined) {
     // The parsed border is policies/schema.ts; offline readers (verifier, replay) have checked the digest instead.
-    values = stripSources(document) as PolicyValues;
+    schemaOf(document);
+    values = stripSources(completed(document)) as PolicyValues;
     stripped.set(document, values);
   }
   return values;
 }
 
-/** The source of the value at a dotted path (`confirmation.lapseAfter`), or of the nearest value above it; `undefined` when there is none. */
+/**
+ * The source of the value at a dotted path (`confirmation.lapseAfter`), or of the nearest value above it; `undefined` when there is
+ * none. Of a value that an older document is read with: the default's.
+ */
 export function sourceOf(document: PolicyDocument, path: string): string | undefined {
-  let node: unknown = document;
+  let node: unknown = completed(document);
   for (const key of path.split('.')) {
     if (isSourced(node)) break;
     if (!isRecord(node) || !Object.hasOwn(node, key)) return undefined;

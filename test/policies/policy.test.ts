@@ -57,7 +57,7 @@ describe('the shipped policy', () => {
       } else bare.push(path);
     };
     walk(shipped, '');
-    expect(bare).toEqual(['name', 'version']);
+    expect(bare).toEqual(['schema', 'name', 'version']);
     expect(sourceOf(shipped, 'verdicts.counterfeit.points')).toContain('Taobao');
     expect(sourceOf(shipped, 'ledger.calendar.country')).toContain('Ladder C');
     expect(sourceOf(shipped, 'verdicts')).toBeUndefined();

@@ -1,5 +1,6 @@
 import type { Deadline } from '../../../domain/aggregate.ts';
 import { kindOf } from '../../../domain/ids.ts';
+import { completed } from '../../../domain/policy/growth.ts';
 import { type PolicyDocument, sourceOf } from '../../../domain/policy/policy.ts';
 import { rulesOf } from '../../../domain/registry.ts';
 import type { Manager } from '../../../store/orm.ts';
@@ -39,7 +40,7 @@ function valueAt(document: PolicyDocument, path: string): string {
   const value = path.split('.').reduce<unknown>((node, key) => {
     const inside = node !== null && typeof node === 'object' && 'value' in node ? node.value : node;
     return inside !== null && typeof inside === 'object' ? Object.entries(inside).find(([name]) => name === key)?.[1] : undefined;
-  }, document);
+  }, completed(document));
   const plain = value !== null && typeof value === 'object' && 'value' in value ? value.value : value;
   return plain === undefined ? '' : typeof plain === 'string' ? plain : JSON.stringify(plain);
 }
