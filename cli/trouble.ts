@@ -19,6 +19,8 @@ const OWN: Readonly<Record<string, { readonly exitCode: ExitCode; readonly code?
   PacketTooLarge: { exitCode: ExitCode.failed, code: 'packet-too-large' },
   ActivityFailure: { exitCode: ExitCode.failed },
   HistoryFileError: { exitCode: ExitCode.failed, code: 'not-a-history' },
+  PolicyRefused: { exitCode: ExitCode.failed },
+  UnknownPolicySchema: { exitCode: ExitCode.failed, code: 'unknown-schema' },
   PolicyError: { exitCode: ExitCode.usage, code: 'wrong-policy' },
 };
 const FILE_TROUBLE: readonly string[] = ['ENOENT', 'EACCES', 'EISDIR', 'EROFS', 'ENOTDIR', 'EPERM'];

@@ -45,3 +45,8 @@ const HELD = new WeakMap<Manager, Set<string>>();
 export async function lockSeals(em: Manager): Promise<void> {
   await statement(em, "select pg_advisory_xact_lock(hashtextextended(current_setting('interdict.operator', true), 4))");
 }
+
+/** Policy versions of one operator are stored one after the other. */
+export async function lockPolicies(em: Manager): Promise<void> {
+  await statement(em, "select pg_advisory_xact_lock(hashtextextended(current_setting('interdict.operator', true), 6))");
+}

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { ZodError } from 'zod';
+import { PolicyRefused } from '../../store/policies.ts';
 import type { ServerDeps } from './deps.ts';
 import { type Problem, problem, type ProblemCode, Refused, sendProblem } from './problems.ts';
 
@@ -24,6 +25,7 @@ export function answerError(deps: ServerDeps, error: unknown, request: FastifyRe
 
 function problemOf(deps: ServerDeps, error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Refused) return error.problem;
+  if (error instanceof PolicyRefused) return problem(error.code, { detail: error.message, cure: error.cure });
   if (hasZodFastifySchemaValidationErrors(error)) {
     const places = error.validation.slice(0, 50).map(({ instancePath, message }) => ({
       place: `${error.validationContext ?? 'request'}${instancePath}`,

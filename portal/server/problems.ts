@@ -52,6 +52,8 @@ const PROBLEMS = {
   'wrong-method': [405, 'Not with this method', 'The address exists, but not for this method.', 'The header Allow names those that it knows.'],
   'not-acceptable': [406, 'Not in that form', 'None of the forms in the header Accept can be had here.', 'Ask for application/json.'],
   'message-id-reused': [409, 'The message id was used', 'This message id was used for another message.', 'Send this one under a fresh id.'],
+  'version-taken': [409, 'The version exists', 'A policy of this name and version has other content.', 'Give it the next version.'],
+  superseded: [409, 'Another version has followed', 'This version was in force before another one.', 'Give its content the next version.'],
   claimed: [409, 'A colleague works on it', 'Somebody else has taken this case up.', 'Wait for the release, or take another case.'],
   'too-large': [413, 'Too large', 'The body is larger than this address takes.', 'Send less, or use an import.'],
   'wrong-content-type': [415, 'Wrong content type', 'The body is not in a form that this address reads.', 'Send application/json.'],
