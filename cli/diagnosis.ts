@@ -2,12 +2,14 @@ import { stat, statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { UnsafeDatabaseRole } from '../store/boot-check.ts';
 import { schemaDrift } from '../store/migrate.ts';
+import { shippedPolicy } from '../policies/load.ts';
 import { readLoad } from '../store/read-models.ts';
+import { policyStatus } from '../store/reading/policy-status.ts';
 import { TaskQueue } from '../workflows/messages.ts';
 import { NotRunning, type Places } from '../worker/places.ts';
 import type { Context } from './context.ts';
 
-type Part = 'folder' | 'configuration' | 'postgres' | 'schema' | 'temporal' | 'worker' | 'mail' | 'marketplace' | 'deadlines';
+type Part = 'folder' | 'configuration' | 'postgres' | 'schema' | 'temporal' | 'worker' | 'mail' | 'marketplace' | 'policy' | 'deadlines';
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -41,6 +43,7 @@ export async function diagnose(context: Context): Promise<readonly Finding[]> {
     ['worker', () => (findings.at(-1)?.ok === true ? worker(context) : Promise.resolve(NOT_LOOKED_AT))],
     ['mail', () => answers('mail host', places.smtpUrl, 'Check SMTP_URL.')],
     ['marketplace', () => answers('marketplace', places.marketplaceUrl, 'Check MARKETPLACE_URL.')],
+    ['policy', () => policy(context)],
     ['deadlines', () => overdue(context)],
   ];
   for (const [part, look] of looks) findings.push({ part, ...(await look()) });
@@ -123,6 +126,29 @@ function answers(name: string, address: string, cure: string): Promise<Look> {
     socket.once('timeout', () => done({ what: `the ${name} does not answer`, ok: false, cure }));
     socket.once('error', (error) => done({ what: `the ${name}: ${wordsOf(error)}`, ok: false, cure }));
   });
+}
+
+/** What is in force, whether all that is open can read what it pins, and whether something newer is shipped: a person decides on that. */
+async function policy(context: Context): Promise<Look> {
+  try {
+    const { inForce, pinned, offered } = await policyStatus(await context.work(), context.clock.now(), await shippedPolicy());
+    if (inForce === null) return { what: 'no policy is in force', ok: false, cure: 'Put one in force: "interdict policy activate --shipped".' };
+    const unreadable = pinned.filter(({ trouble }) => trouble !== null);
+    if (unreadable.length > 0) {
+      const open = unreadable.reduce((sum, one) => sum + one.open, 0);
+      const [first] = unreadable;
+      return {
+        what: `${open} open aggregates pin a policy that cannot be read (${first?.trouble})`,
+        ok: false,
+        cure: 'See "interdict policy status".',
+      };
+    }
+    const what = `policy ${inForce.name} version ${inForce.version} is in force`;
+    if (offered === null) return { what, ok: true };
+    return { what: `${what}; a newer one is shipped`, ok: true, cure: '"interdict policy status" shows what it changes; a person puts it in force.' };
+  } catch (error) {
+    return { what: `policy: ${wordsOf(error)}`, ok: false, cure: 'See PostgreSQL above.' };
+  }
 }
 
 async function overdue(context: Context): Promise<Look> {

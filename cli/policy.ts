@@ -2,10 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { PolicyDocument } from '../domain/policy/policy.ts';
+import type { Manager } from '../store/orm.ts';
+import type { PolicyStatus } from '../store/reading/policy-status.ts';
 import type { Context } from './context.ts';
+import { CliError } from './error.ts';
+import { ExitCode } from './exit.ts';
 import type { CliIo } from './io.ts';
 
-/** `policy list|check|activate`: versioned, immutable documents; a case keeps the version it was opened under. */
+/** `policy list|status|check|activate`: versioned, immutable documents; a case keeps the version it was opened under. */
 export function addPolicyCommands(root: Command, io: CliIo, context: () => Promise<Context>): void {
   const policy = root.command('policy').description('the documents that hold every deadline, threshold and ladder');
   policy
@@ -28,18 +32,77 @@ export function addPolicyCommands(root: Command, io: CliIo, context: () => Promi
       io.out({ digest });
       io.say(`The policy is sound: ${digest}`);
     });
+  addActivation(policy, io, context);
+  policy
+    .command('status')
+    .description('what is in force, what open cases pin, and whether a newer shipped policy can be put in force')
+    .action(async () => {
+      const opened = await context();
+      const { policyStatus } = await import('../store/reading/policy-status.ts');
+      const status = await policyStatus(await opened.work(), opened.clock.now(), await shipped());
+      io.out(status);
+      io.say(statusInWords(status).join('\n'));
+      if (status.pinned.some(({ trouble }) => trouble !== null)) io.exitCode = ExitCode.failed;
+    });
+}
+
+interface ActivateOptions {
+  readonly shipped?: true;
+}
+
+function addActivation(policy: Command, io: CliIo, context: () => Promise<Context>): void {
   policy
     .command('activate')
-    .argument('<file>')
+    .argument('[file]')
+    .option('--shipped', 'the policy that this version ships, in place of a file')
     .description('new cases pin this version from now on; open ones keep theirs')
-    .action(async (file: string) => {
-      const document = await readPolicy(file);
-      const { storePolicy } = await import('../store/policies.ts');
+    .action(async (file: string | undefined, { shipped: isShipped }: ActivateOptions) => {
+      if ((file === undefined) === (isShipped === undefined))
+        throw new CliError(ExitCode.usage, 'wrong-usage', 'Name a file, or say --shipped.', 'See "interdict policy activate --help".');
+      // What is wrong with a file is told whether or not anything runs.
+      const read = file === undefined ? undefined : await readPolicy(file);
       const opened = await context();
-      const digest = await storePolicy(await opened.work(), document, opened.clock.now());
-      io.out({ digest });
-      io.say(`New cases are opened under ${digest}.`);
+      const em = await opened.work();
+      const document = read ?? (await shippedHere(em));
+      const { storePolicy } = await import('../store/policies.ts');
+      const digest = await storePolicy(em, document, opened.clock.now());
+      const { name, version } = document;
+      io.out({ digest, name, version });
+      io.say(`New cases are opened under ${name} version ${version} (${digest}).`);
     });
+}
+
+/** The shipped policy under the number that is free for it here. */
+async function shippedHere(em: Manager): Promise<PolicyDocument> {
+  const [{ offerOf }, { policiesOf }] = await Promise.all([import('../domain/policy/compare.ts'), import('../store/reading/register.ts')]);
+  const document = await shipped();
+  const stored = (await policiesOf(em)).map((row) => row.document as PolicyDocument);
+  // Where it is known already, storing it says whether it is in force or has been followed by another one.
+  return offerOf(document, stored) ?? document;
+}
+
+function statusInWords({ inForce, pinned, offered }: PolicyStatus): readonly string[] {
+  const lines =
+    inForce === null
+      ? ['No policy is in force.']
+      : [`In force: ${inForce.name} version ${inForce.version}, since ${inForce.since} (${inForce.digest})`];
+  if (inForce !== null && inForce.defaults.length > 0)
+    lines.push(`  It is written in schema ${inForce.schema}; the defaults of later ones are read at ${inForce.defaults.join(', ')}.`);
+  for (const { digest, name, version, open, trouble } of pinned)
+    lines.push(
+      `  ${open} open on ${name === null ? digest : `${name} version ${version}`}${trouble === null ? '' : `, which cannot be read: ${trouble}`}`,
+    );
+  if (offered === null) return [...lines, 'The shipped policy is known here.'];
+  return [
+    ...lines,
+    `This version ships a policy that is new here. "interdict policy activate --shipped" puts it in force as ${offered.name} version ${offered.version}, for cases opened from then on. It changes:`,
+    ...offered.changes.map(({ path, was, is }) => `  ${path}: ${was ?? 'not there'} -> ${is ?? 'not there'}`),
+  ];
+}
+
+async function shipped(): Promise<PolicyDocument> {
+  const { shippedPolicy } = await import('../policies/load.ts');
+  return shippedPolicy();
 }
 
 async function readPolicy(file: string): Promise<PolicyDocument> {

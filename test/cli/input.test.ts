@@ -218,6 +218,8 @@ describe('every command', () => {
     ['cases', '--status', 'awaiting-confirmation', '--limit', '2'],
     ['appeals'],
     ['policy', 'list'],
+    ['policy', 'status'],
+    ['policy', 'activate', '--shipped'],
     ['policy', 'check', join(import.meta.dirname, '..', '..', 'policies', 'default.yaml')],
     ['doctor', '--revive'],
   ])('%s: with --json one document, and words on standard error', async (...args) => {

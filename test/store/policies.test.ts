@@ -1,9 +1,14 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { offerOf } from '../../domain/policy/compare.ts';
 import { type PolicyDocument, policyDigest } from '../../domain/policy/policy.ts';
-import { shippedPolicy } from '../../policies/load.ts';
+import { withDetector } from '../../domain/policy/stop-detector.ts';
+import { parsePolicy, shippedPolicy } from '../../policies/load.ts';
 import { PolicyRow } from '../../store/entities/register.ts';
 import { PolicyRefused, storePolicy } from '../../store/policies.ts';
 import { type Manager, work } from '../../store/orm.ts';
+import { policyStatus } from '../../store/reading/policy-status.ts';
+import { open } from './support.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 let db: TestDatabase;
@@ -45,4 +50,54 @@ it('a number behind the newest of its name is refused, another name has its own 
 
 it('what was in force before does not come back under its old number: that would say what is not so', async () => {
   expect(await refusal(shipped)).toMatchObject({ code: 'superseded', cure: `Give it version ${shipped.version + 8}.` });
+});
+
+describe('an installation from before', () => {
+  const text = readFileSync(new URL('../policies/shipped/default-1.yaml', import.meta.url), 'utf8');
+  const older = parsePolicy(text, 'default-1.yaml');
+  const digest = policyDigest(older);
+  let old: TestDatabase;
+  beforeAll(async () => {
+    old = await testDatabase();
+    const em = work(old.store);
+    await em.nativeDelete(PolicyRow, {});
+    await em.insert(PolicyRow, { digest, name: 'default', version: 1, document: { ...older }, since: '2020-01-01T00:00:00.000Z' });
+    await open(old);
+  });
+  afterAll(() => old.close());
+  const status = () => policyStatus(work(old.store) as Manager, old.clock.now(), shipped);
+
+  it('is offered the newer shipped policy with what it changes, and nothing is put in force by itself', async () => {
+    const { inForce, pinned, offered } = await status();
+    expect(inForce).toMatchObject({ digest, schema: 1, defaults: ['putBack.retryAfter'] });
+    expect(pinned).toEqual([{ digest, name: 'default', version: 1, open: 1, trouble: null }]);
+    expect(offered).toMatchObject({ name: 'default', version: shipped.version, digest: policyDigest(shipped) });
+    expect(offered?.changes.map(({ path }) => path)).toEqual(['counting', 'putBack.retryAfter', 'schema', 'version']);
+  });
+
+  it('a stopped detector has taken the number: the offer comes under the next one, and says that it starts the detector again', async () => {
+    old.clock.pass(1_000);
+    const em = work(old.store) as Manager;
+    await storePolicy(em, withDetector(older, 'price-gap', true, 'wrong prices'), old.clock.now());
+    const { offered } = await status();
+    expect(offered?.version).toBe(3);
+    expect(offered?.changes).toContainEqual(expect.objectContaining({ path: 'detection.stopped', was: '["price-gap"]', is: '[]' }));
+    old.clock.pass(1_000);
+    await storePolicy(em, offerOf(shipped, [older, withDetector(older, 'price-gap', true, 'wrong prices')]) ?? shipped, old.clock.now());
+    expect(await status()).toMatchObject({ offered: null, inForce: { version: 3, schema: 2, defaults: [] }, pinned: [{ digest, open: 1 }] });
+  });
+
+  it('says which open cases pin a document that cannot be read, and why', async () => {
+    const em = work(old.store);
+    await em.nativeUpdate(PolicyRow, { digest }, { document: { ...older, schema: 99 } });
+    expect((await status()).pinned).toMatchObject([{ digest, open: 1, trouble: 'the stored document does not have its digest' }]);
+    const future = { ...older, schema: 99 };
+    await em.insert(PolicyRow, { digest: policyDigest(future), name: 'future', version: 1, document: future, since: '2020-01-02T00:00:00.000Z' });
+    await em.execute("update aggregate set state = jsonb_set(state, '{policy}', to_jsonb(?::text))", [policyDigest(future)]);
+    expect((await status()).pinned).toMatchObject([
+      { name: 'future', trouble: expect.stringMatching(/written in schema 99; this version reads schemas 1 to 2/) },
+    ]);
+    await em.nativeDelete(PolicyRow, { name: 'future' });
+    expect((await status()).pinned).toMatchObject([{ name: null, version: null, trouble: 'the store does not hold it' }]);
+  });
 });

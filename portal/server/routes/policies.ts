@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { isSourced, type PolicyDocument } from '../../../domain/policy/policy.ts';
+import { changesBetween } from '../../../domain/policy/compare.ts';
+import type { PolicyDocument } from '../../../domain/policy/policy.ts';
 import { policyDigest } from '../../../domain/policy/policy.ts';
 import { work } from '../../../store/orm.ts';
 import { storePolicy } from '../../../store/policies.ts';
@@ -48,7 +49,7 @@ export function addPolicyRoutes(app: App, deps: ServerDeps): void {
     async (request) => {
       const { digest: to } = request.params;
       const { since: from } = request.query;
-      return { from, to, changes: changesOf(leavesOf(await documentOf(deps, from)), leavesOf(await documentOf(deps, to))) };
+      return { from, to, changes: changesBetween(await documentOf(deps, from), await documentOf(deps, to)) };
     },
   );
   addPolicyWrites(app, deps);
@@ -108,25 +109,4 @@ async function documentOf(deps: ServerDeps, digest: string): Promise<Record<stri
   const row = digest.includes('\u0000') ? null : await policyDocument(work(deps.engine), digest);
   if (row === null) refuse('not-found');
   return row.document;
-}
-
-interface Leaf {
-  readonly value: string;
-  readonly source: string | null;
-}
-
-/** Every value by its path. */
-function leavesOf(node: unknown, path = ''): ReadonlyMap<string, Leaf> {
-  if (isSourced(node)) return new Map([[path, { value: JSON.stringify(node.value), source: node.source }]]);
-  if (typeof node !== 'object' || node === null) return new Map([[path, { value: JSON.stringify(node), source: null }]]);
-  return new Map(Object.entries(node).flatMap(([key, child]) => [...leavesOf(child, path === '' ? key : `${path}.${key}`)]));
-}
-
-function changesOf(before: ReadonlyMap<string, Leaf>, after: ReadonlyMap<string, Leaf>) {
-  const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return paths.flatMap((path) => {
-    const [was, is] = [before.get(path), after.get(path)];
-    if (was?.value === is?.value && was?.source === is?.source) return [];
-    return [{ path, was: was?.value ?? null, is: is?.value ?? null, wasSource: was?.source ?? null, isSource: is?.source ?? null }];
-  });
 }
