@@ -1,12 +1,39 @@
 import { Capacity } from '../../domain/aggregate.ts';
+import { type CommandName, GIVEN_BY } from '../../domain/commands.ts';
 
 const { governance: G, rightsHolder: B, accountManager: M, seller: S, auditor: A, liaison: L } = Capacity;
 const STAFF = [G, A, L] as const;
 const BRAND = [B, M] as const;
 const EVERYBODY = [G, B, M, S, A, L] as const;
 
-/** Who may do what: operation -> capacities. What of it somebody may reach is `REACH`; what the rules allow now is the log's. */
-export const ACCESS = {
+/**
+ * The operations that send a command. Who may have one is what the decide tables say of its commands: the tables are asked, so that
+ * nothing is offered to somebody whom the rules always refuse, and nothing withheld that they allow.
+ */
+export const COMMANDS = {
+  'case.open': ['case.openCase'],
+  'case.cancel': ['case.cancelCase'],
+  'case.extend': ['case.extendWindow'],
+  'case.verdict': ['case.recordVerdict'],
+  'case.contest': ['case.fileCounterStatement'],
+  'case.identify-seller': ['case.identifySeller'],
+  'appeal.decide': ['appeal.decideAppeal'],
+  'appeal.withdraw': ['appeal.withdrawAppeal'],
+  'appeal.file-notice': ['appeal.fileOfferedNotice'],
+  'sanction.decide': ['sanction.decideSanction'],
+  'sanction.lift': ['sanction.liftSanction'],
+  'exhibit.order': ['case.orderTestPurchase'],
+  'exhibit.record': ['case.recordExhibit', 'case.transferExhibit', 'case.recordExamination', 'case.recordLoss'],
+  'referral.open': ['referral.openReferral'],
+  'referral.prepare': ['referral.rebuildPacket', 'referral.waiveItem'],
+  'referral.decide': ['referral.decideReferral'],
+  'referral.record': ['referral.recordReceipt', 'referral.recordQuestion', 'referral.answerQuestion', 'referral.recordFact'],
+  'referral.end': ['referral.recordRefusal', 'referral.closeReferral', 'referral.withdrawReferral'],
+  'appraisal.give': ['referral.giveAppraisal', 'referral.declineAppraisal'],
+} as const satisfies Record<string, readonly CommandName[]>;
+
+/** Who may read, and who may do what is no command of an aggregate. */
+const OTHERS = {
   'session.read': EVERYBODY,
   'session.end': EVERYBODY,
   'case.list': EVERYBODY,
@@ -15,35 +42,16 @@ export const ACCESS = {
   'case.capture': [...STAFF, ...BRAND],
   'case.export': [...STAFF, ...BRAND],
   'queue.read': [G, ...BRAND],
-  'case.open': [G],
-  'case.cancel': [G],
-  'case.extend': [G, M],
-  'case.verdict': [B],
-  'case.contest': [S],
-  'case.identify-seller': [G],
   'case.claim': [G, ...BRAND],
-  'appeal.decide': [G],
-  'appeal.withdraw': [G, B, S],
-  'appeal.file-notice': [B],
   'sanction.list': [...STAFF, S],
-  'sanction.decide': [G],
-  'sanction.lift': [G],
   'exhibit.read': [...STAFF, ...BRAND],
-  'exhibit.order': [G],
-  'exhibit.record': [G, B],
   'document.store': [G, B],
   // A packet holds the records of all parties: it is for those who send it and those who check it.
   'packet.read': STAFF,
   'recipient.read': STAFF,
   // Not sellers, and brands only by way of what they are asked: a referral is confidential.
   'referral.read': STAFF,
-  'referral.open': [G, L],
-  'referral.prepare': [G, L],
-  'referral.decide': [G, L],
-  'referral.record': [G, L],
-  'referral.end': [G, L],
   'appraisal.read': [B],
-  'appraisal.give': [B],
   'message.read': EVERYBODY,
   'seller.list': STAFF,
   'seller.read': [...STAFF, S],
@@ -62,7 +70,28 @@ export const ACCESS = {
   'webhook.manage': [G, B],
   'calendar.manage': BRAND,
 } as const satisfies Record<string, readonly Capacity[]>;
-export type Operation = keyof typeof ACCESS;
+
+export type Operation = keyof typeof COMMANDS | keyof typeof OTHERS;
+
+/** Who may do what: operation -> capacities. What of it somebody may reach is `REACH`; what the rules allow now is the log's. */
+export const ACCESS: Readonly<Record<Operation, readonly Capacity[]>> = { ...OTHERS, ...peopleOf(COMMANDS) };
+
+/** The people among those who may give each operation's commands; detectors and the engine do not come in by these doors. */
+function peopleOf(commands: typeof COMMANDS): Readonly<Record<keyof typeof COMMANDS, readonly Capacity[]>> {
+  const people = (names: readonly CommandName[]): readonly Capacity[] =>
+    EVERYBODY.filter((capacity) => names.some((name) => GIVEN_BY.get(name)?.includes(capacity)));
+  const found: Readonly<Record<string, readonly Capacity[]>> = Object.fromEntries(
+    Object.entries(commands).map(([operation, names]) => [operation, people(names)]),
+  );
+  // Its keys are those of the table that was walked.
+  return found as Readonly<Record<keyof typeof COMMANDS, readonly Capacity[]>>;
+}
+
+/** The operation that sends a command; undefined for one that nobody sends by these doors. */
+export function operationOf(command: string): Operation | undefined {
+  // The keys are operations.
+  return (Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]).find((operation) => COMMANDS[operation].some((name) => name === command));
+}
 
 /** Kinds of ids that a request can name. */
 export const IdKind = {

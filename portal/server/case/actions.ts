@@ -5,7 +5,7 @@ import type { Instant } from '../../../domain/instant.ts';
 import type { PolicyValues } from '../../../domain/policy/policy.ts';
 import type { Manager } from '../../../store/orm.ts';
 import { type Standing, tryOut } from '../../../store/reading/what-if.ts';
-import { may, type Operation } from '../access.ts';
+import { may, operationOf } from '../access.ts';
 import type { Principal } from '../identity.ts';
 
 /** What somebody can do now, and why not. */
@@ -21,7 +21,6 @@ export interface Action {
 
 /** A command as somebody could send it now; of one that decides, with every decision that there is. */
 export interface Sample {
-  readonly operation: Operation;
   readonly content: Readonly<Record<string, unknown>> & { readonly kind: string };
   readonly decisions?: readonly string[];
 }
@@ -32,22 +31,21 @@ export const TEXT = { '...': '' };
 const SAMPLES: { readonly [K in AggregateKind]?: (policy: PolicyValues) => readonly Sample[] } = {
   [AggregateKind.case]: (policy) => [
     ...Object.values(Verdict).map((verdict) => ({
-      operation: 'case.verdict' as const,
       content: { kind: 'recordVerdict', verdict, reasonCode: codesOf(policy, verdict)[0] ?? '', basis: 'image' },
     })),
-    { operation: 'case.extend', content: { kind: 'extendWindow', length: policy.confirmation.extensionAtMost } },
-    { operation: 'case.cancel', content: { kind: 'cancelCase' } },
-    { operation: 'case.contest', content: { kind: 'fileCounterStatement', statement: TEXT } },
-    { operation: 'case.identify-seller', content: { kind: 'identifySeller', seller: TEXT } },
+    { content: { kind: 'extendWindow', length: policy.confirmation.extensionAtMost } },
+    { content: { kind: 'cancelCase' } },
+    { content: { kind: 'fileCounterStatement', statement: TEXT } },
+    { content: { kind: 'identifySeller', seller: TEXT } },
   ],
   [AggregateKind.appeal]: () => [
-    { operation: 'appeal.decide', content: { kind: 'decideAppeal', reason: TEXT }, decisions: ['uphold', 'overturn'] },
-    { operation: 'appeal.withdraw', content: { kind: 'withdrawAppeal' } },
-    { operation: 'appeal.file-notice', content: { kind: 'fileOfferedNotice', basis: 'image' } },
+    { content: { kind: 'decideAppeal', reason: TEXT }, decisions: ['uphold', 'overturn'] },
+    { content: { kind: 'withdrawAppeal' } },
+    { content: { kind: 'fileOfferedNotice', basis: 'image' } },
   ],
   [AggregateKind.sanction]: () => [
-    { operation: 'sanction.decide', content: { kind: 'decideSanction', reason: TEXT }, decisions: ['approve', 'reject'] },
-    { operation: 'sanction.lift', content: { kind: 'liftSanction', reason: TEXT } },
+    { content: { kind: 'decideSanction', reason: TEXT }, decisions: ['approve', 'reject'] },
+    { content: { kind: 'liftSanction', reason: TEXT } },
   ],
 };
 
@@ -59,8 +57,9 @@ export function actionsFor(em: Manager, who: Principal, standing: Standing, now:
 /** Asks the rules for every command of the reader's capacity; the log asks them again when it counts. */
 export async function actionsOf(em: Manager, who: Principal, standing: Standing, now: Instant, samples: readonly Sample[]): Promise<Action[]> {
   const actions: Action[] = [];
-  for (const { operation, content, decisions = [] } of samples) {
-    if (!may(who.capacity, operation)) continue;
+  for (const { content, decisions = [] } of samples) {
+    const operation = operationOf(`${kindOf(standing.id)}.${content.kind}`);
+    if (operation === undefined || !may(who.capacity, operation)) continue;
     const refusalOf = async (more: object) => {
       const outcome = await tryOut(em, standing, commandOf(who, { ...content, ...more }, now));
       return 'refused' in outcome ? outcome.refused : null;

@@ -31,17 +31,16 @@ export function filesOf(step: CustodyStep): readonly string[] {
 
 const PRICE = { amount: 0, currency: 'EUR' };
 const NEW_ONES: readonly Sample[] = [
-  { operation: 'exhibit.order', content: { kind: 'orderTestPurchase', exhibit: '', order: TEXT, price: PRICE } },
-  { operation: 'exhibit.record', content: { kind: 'recordExhibit', exhibit: '', what: TEXT, condition: TEXT, media: [] } },
+  { content: { kind: 'orderTestPurchase', exhibit: '', order: TEXT, price: PRICE } },
+  { content: { kind: 'recordExhibit', exhibit: '', what: TEXT, condition: TEXT, media: [] } },
 ];
 
 function samplesOf(exhibit: string): readonly Sample[] {
-  const operation = 'exhibit.record' as const;
   return [
-    { operation, content: { kind: 'recordExhibit', exhibit, what: TEXT, condition: TEXT, media: [] } },
-    { operation, content: { kind: 'transferExhibit', exhibit, to: '', why: TEXT } },
-    { operation, content: { kind: 'recordExamination', exhibit, verdict: Verdict.cannotTell, report: '' } },
-    { operation, content: { kind: 'recordLoss', exhibit, why: TEXT } },
+    { content: { kind: 'recordExhibit', exhibit, what: TEXT, condition: TEXT, media: [] } },
+    { content: { kind: 'transferExhibit', exhibit, to: '', why: TEXT } },
+    { content: { kind: 'recordExamination', exhibit, verdict: Verdict.cannotTell, report: '' } },
+    { content: { kind: 'recordLoss', exhibit, why: TEXT } },
   ];
 }
 

@@ -6,32 +6,25 @@ export function referralSamples({ draft, questions }: ReferralState): readonly S
   const item = draft?.missing.find(({ refuses }) => !refuses) ?? draft?.missing[0];
   const asked = questions.findIndex(({ answer }) => answer === undefined) + 1;
   const fact = { fact: 'what-if', outcome: 'raid', goods: [], values: [], cases: [] };
-  const prepare = 'referral.prepare' as const;
-  const record = 'referral.record' as const;
-  const end = 'referral.end' as const;
   return [
-    { operation: prepare, content: { kind: 'rebuildPacket' } },
-    { operation: prepare, content: { kind: 'waiveItem', item: item?.item ?? '', reason: TEXT } },
+    { content: { kind: 'rebuildPacket' } },
+    { content: { kind: 'waiveItem', item: item?.item ?? '', reason: TEXT } },
     {
-      operation: 'referral.decide',
       content: { kind: 'decideReferral', packet: draft?.packet ?? '', reason: TEXT },
       decisions: ['approve', 'reject'],
     },
-    { operation: record, content: { kind: 'recordReceipt', reference: '...' } },
-    { operation: record, content: { kind: 'recordQuestion', question: TEXT } },
-    { operation: record, content: { kind: 'answerQuestion', question: asked, answer: TEXT } },
-    { operation: record, content: { kind: 'recordFact', ...fact } },
-    { operation: end, content: { kind: 'recordRefusal', reason: TEXT } },
-    { operation: end, content: { kind: 'closeReferral', reason: TEXT } },
-    { operation: end, content: { kind: 'withdrawReferral', reason: TEXT } },
+    { content: { kind: 'recordReceipt', reference: '...' } },
+    { content: { kind: 'recordQuestion', question: TEXT } },
+    { content: { kind: 'answerQuestion', question: asked, answer: TEXT } },
+    { content: { kind: 'recordFact', ...fact } },
+    { content: { kind: 'recordRefusal', reason: TEXT } },
+    { content: { kind: 'closeReferral', reason: TEXT } },
+    { content: { kind: 'withdrawReferral', reason: TEXT } },
   ];
 }
 
 /** What a brand can say in a referral of its cases. */
 export function appraisalSamples(brand: string): readonly Sample[] {
   const words = { appraisal: TEXT, priceStatement: TEXT, contact: TEXT, documents: [] };
-  return [
-    { operation: 'appraisal.give', content: { kind: 'giveAppraisal', brand, ...words } },
-    { operation: 'appraisal.give', content: { kind: 'declineAppraisal', brand } },
-  ];
+  return [{ content: { kind: 'giveAppraisal', brand, ...words } }, { content: { kind: 'declineAppraisal', brand } }];
 }
