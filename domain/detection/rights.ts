@@ -38,18 +38,26 @@ const EU_MEMBERS: ReadonlySet<string> = new Set([
   'SK',
 ]);
 
+/** States in which a right of a common office is in force: the Benelux convention, and the Bangui agreement (OAPI), both without designation. */
+const UNIONS: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['EU', EU_MEMBERS],
+  ['BX', new Set(['BE', 'NL', 'LU'])],
+  ['OA', new Set(['BF', 'BJ', 'CF', 'CG', 'CI', 'CM', 'GA', 'GN', 'GQ', 'GW', 'KM', 'ML', 'MR', 'NE', 'SN', 'TD', 'TG'])],
+]);
+
 /** The ISO 3166 country of a feed's market code: `EU-FR` is FR, `UK` is GB. */
 export function marketCountry(market: string): string {
   const code = market.trim().toUpperCase();
   const country = code.startsWith('EU-') ? code.slice(3) : code;
-  return country === 'UK' ? 'GB' : country === 'EL' ? 'GR' : country;
+  // Codes of offices (WIPO standard ST.3) and of the Union that differ from ISO 3166.
+  return { UK: 'GB', EL: 'GR', EM: 'EU' }[country] ?? country;
 }
 
 /** Whether a right of the jurisdiction is in force on the territory of the market: rights are territorial. */
 export function coversMarket(jurisdiction: string, market: string): boolean {
   const country = marketCountry(market);
   const office = marketCountry(jurisdiction);
-  return office === country || (office === 'EU' && EU_MEMBERS.has(country));
+  return office === country || UNIONS.get(office)?.has(country) === true;
 }
 
 /**

@@ -2,45 +2,18 @@ import { z } from 'zod';
 import { isHours } from '../../calendars/resolve-duration.ts';
 import { isZone } from '../../calendars/zones.ts';
 import type { Money } from '../../domain/money.ts';
+import { id, list, market, optional, required, text, upTo } from './fields.ts';
 import type { ImportKind } from './kinds.ts';
 import type { Present } from './present.ts';
 import { type Doubt, priceOf } from './prices.ts';
+import { rights } from './rights-schema.ts';
 
-/** Exporters write ids and names of digits as numbers. A safe integer is read as its text; of others digits are lost already. */
-const asText = (value: unknown, context: z.RefinementCtx): unknown => {
-  if (typeof value !== 'number') return value;
-  if (Number.isSafeInteger(value)) return String(value);
-  context.addIssue({ code: 'custom', message: 'is a number that has lost digits or is none of a text; write it in quotes' });
-  return z.NEVER;
-};
-/** PostgreSQL text holds no NUL, and no honest text has one. */
-const plain = z
-  .string()
-  .trim()
-  .refine((value) => !value.includes('\u0000'), 'contains a NUL character; remove it')
-  .refine((value) => value.isWellFormed(), 'contains half a character; save the file as UTF-8');
-const text = z.preprocess(asText, plain);
-const required = text.pipe(z.string().min(1, 'must not be empty'));
-/** As long as the column it goes into. */
-const upTo = (n: number) => required.pipe(z.string().max(n, `is longer than ${n} characters`));
-const id = upTo(256);
-/** Empty and null mean absent, in CSV and JSON alike. */
-const optional = z.preprocess((value) => (value === '' || value === null ? undefined : value), text.optional());
-const market = plain
-  .pipe(z.string().min(1, 'must not be empty'))
-  .pipe(z.string().regex(/^(EU-)?[A-Za-z]{2}$/, 'is no ISO 3166 code such as BR or EU-FR'))
-  .transform((code) => code.toUpperCase());
 const civilDate = z.preprocess(
   (value) => (value === '' || value === null ? undefined : value),
   z.iso.date('is no date of the form 2025-10-01').optional(),
 );
 /** Whatever stands there: what is no price is said beside the row and never drops it. */
 const price = z.unknown().optional();
-/** A JSON array, or one text separated by semicolons. */
-const list = z.preprocess(
-  (value) => (typeof value === 'string' ? value.split(';') : (value ?? [])),
-  z.array(text).transform((items) => items.filter((item) => item !== '')),
-);
 const zone = optional.refine((name) => name === undefined || isZone(name), 'is no zone of the time-zone database, such as Europe/Berlin');
 const hours = optional.refine((value) => value === undefined || isHours(value), 'is not of the form 09:00-18:00, opening first');
 
@@ -82,46 +55,6 @@ function priced(field: string, value: unknown, currency: unknown, kept: string):
   const cure = 'write one amount, and its currency as a code of ISO 4217';
   return { price: undefined, doubts: [{ field, message: `${price.unread}; ${kept}`, cure }] };
 }
-
-const rights = z
-  .object({
-    right_id: upTo(128),
-    office: optional,
-    jurisdiction: market,
-    right_type: required,
-    application_no: optional,
-    registration_no: optional,
-    mark_text: optional,
-    mark_kind: optional,
-    status: required,
-    nice_classes: list,
-    goods: optional,
-    owner: optional,
-    owner_type: optional,
-    owner_country: optional,
-    mark_image_url: optional,
-    observed_at: required.pipe(z.string().regex(/^\d{4}-(0[1-9]|1[0-2])(-\d{2})?/, 'is no date or month such as 2025-07')),
-    source: optional,
-  })
-  .transform((row) => ({
-    right: row.right_id,
-    office: row.office,
-    jurisdiction: row.jurisdiction,
-    rightType: row.right_type,
-    applicationNo: row.application_no,
-    registrationNo: row.registration_no,
-    markText: row.mark_text,
-    markKind: row.mark_kind,
-    status: row.status,
-    niceClasses: row.nice_classes,
-    goods: row.goods,
-    owner: row.owner,
-    ownerType: row.owner_type,
-    ownerCountry: row.owner_country,
-    markImage: row.mark_image_url,
-    observedAt: row.observed_at,
-    source: row.source,
-  }));
 
 const mail = optional.refine((value) => value === undefined || /^[^\s@]+@[^\s@]+$/.test(value), 'is no mail address');
 
