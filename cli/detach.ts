@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { keepShort } from '../embedded/child.ts';
 import { inFolder, makeFolder } from '../embedded/embedded-error.ts';
 import { readStack } from '../embedded/stack-record.ts';
 import { portArgument } from './arguments.ts';
@@ -20,6 +21,7 @@ export async function detach(io: CliIo, context: Context, options: UpOptions): P
   const logFile = join(data, 'up.log');
   const output = await inFolder(data, () => {
     makeFolder(data);
+    keepShort(logFile);
     return openSync(logFile, 'a', 0o600);
   });
   const from = statSync(logFile).size;

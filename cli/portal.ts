@@ -61,6 +61,7 @@ export async function startPortal(context: Context, port: number, host = LOOPBAC
     privateWebhooks: context.config.database.embedded,
     ...oidcOf(context),
     ...(trustedProxies !== undefined && { trustedProxies }),
+    documentBytes: context.config.portal.documentBytes,
     log: serverLog(),
   });
   await app.listen({ host, port });

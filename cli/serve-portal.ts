@@ -5,6 +5,7 @@ import { ExitCode } from './exit.ts';
 import type { CliIo } from './io.ts';
 import { startPortal } from './portal.ts';
 import { untilSignalled } from './stack.ts';
+import { keepTalking } from '../worker/steady-output.ts';
 
 /** Runs the doors in this process until it is told to stop. */
 export async function servePortal(io: CliIo, context: Context, { host, port }: { readonly host: string; readonly port: string }): Promise<void> {
@@ -16,6 +17,7 @@ export async function servePortal(io: CliIo, context: Context, { host, port }: {
       'Others are to reach the portal, but nothing says under which address.',
       'Set INTERDICT_ORIGIN: cookies and links are made for it.',
     );
+  keepTalking();
   const stopped = untilSignalled((line) => process.stderr.write(`${line}\n`));
   const portal = await startPortal(context, number, host);
   io.out({ ready: true, portal: portal.origin });

@@ -10,6 +10,7 @@ import type { CliIo } from './io.ts';
 import { type RunningMailDoor, startMailDoor } from './mail-door.ts';
 import { type PrintedLink, printedLinks, type RunningPortal, startPortal } from './portal.ts';
 import { importSamples } from './samples.ts';
+import { keepTalking } from '../worker/steady-output.ts';
 import { type WorkerChild, workerChild } from './worker-child.ts';
 
 export interface UpOptions {
@@ -22,6 +23,7 @@ type Log = (line: string) => void;
 
 /** Runs the stack in this process until it is told to stop; a signal counts from the first moment on, also while it starts. */
 export async function up(io: CliIo, context: Context, options: UpOptions): Promise<void> {
+  keepTalking();
   const log: Log = (line) => process.stderr.write(`${line}\n`);
   const port = portArgument(options.port, '--port') ?? context.config.port;
   const stopped = untilSignalled(log);

@@ -1,3 +1,4 @@
+import { isNoSpace } from '../store/trouble-codes.ts';
 import { printable } from '../verifier/values.ts';
 import { CliError } from './error.ts';
 import { ExitCode, isUnreachable } from './exit.ts';
@@ -30,8 +31,13 @@ export function troubleOf(error: unknown): Trouble {
   if (error instanceof CliError) return { code: error.code, message: error.message, exitCode: error.exitCode, ...cureOf(error) };
   const { code, name } = fieldsOf(error);
   const own = OWN[name];
-  if (own !== undefined && error instanceof Error) {
+  // A vault that is full has no cure of its own.
+  if (own !== undefined && error instanceof Error && code !== 'vault-full') {
     return { code: own.code ?? code, message: error.message, exitCode: own.exitCode, ...cureOf(error) };
+  }
+  if (isNoSpace(error)) {
+    const cure = 'Make room on it; what is stored stays, and the same command may be repeated.';
+    return { code: 'disk-full', message: `The disk is full: ${innermost(error)}.`, cure, exitCode: ExitCode.failed };
   }
   if (isUnreachable(error)) {
     const cure = 'Check that it runs ("interdict doctor") and that the address is right.';
@@ -39,10 +45,6 @@ export function troubleOf(error: unknown): Trouble {
   }
   if (error instanceof Error && FILE_TROUBLE.includes(code)) {
     return { code: 'file', message: `${error.message}.`, cure: 'Check the path and its permissions.', exitCode: ExitCode.usage };
-  }
-  if (code === 'ENOSPC' || code === '53100') {
-    const cure = 'Make room on it; what is stored stays, and the same command may be repeated.';
-    return { code: 'disk-full', message: `The disk is full: ${innermost(error)}.`, cure, exitCode: ExitCode.failed };
   }
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error);
   // A fault can quote a file from anybody's hands.

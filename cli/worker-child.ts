@@ -26,6 +26,8 @@ export function workerChild(data: string, say: (line: string) => void): WorkerCh
         resolve();
         running.once('exit', again);
       });
+      // No process to be had, for want of memory or numbers: no exit is told then.
+      running.once('error', reject);
       running.once('exit', (code) => reject(new Error(`the worker ended with ${code} before it was ready; its words are above`)));
     });
   }

@@ -27,6 +27,8 @@ export interface Config {
     readonly dkim?: { readonly domain: string; readonly selector: string } | undefined;
   };
   readonly portal: {
+    /** What the files of one organisation may take. */
+    readonly documentBytes: number;
     readonly origin?: string | undefined;
     readonly oidc?: OidcPlace | undefined;
     /** How many proxies before it are believed, or which. */
@@ -125,7 +127,12 @@ function configOf(settings: Settings, env: Environment): Config {
     database: { embedded: settings.DATABASE_URL === undefined },
     temporal: temporalOf(settings),
     mail: mailOf(settings),
-    portal: { origin: settings.INTERDICT_ORIGIN, oidc: oidcOf(settings), trustedProxies: settings.INTERDICT_TRUSTED_PROXIES },
+    portal: {
+      origin: settings.INTERDICT_ORIGIN,
+      oidc: oidcOf(settings),
+      trustedProxies: settings.INTERDICT_TRUSTED_PROXIES,
+      documentBytes: settings.INTERDICT_DOCUMENTS_MB * 1_000_000,
+    },
     marketplace: { embedded: settings.MARKETPLACE_URL === undefined, url: settings.MARKETPLACE_URL },
     programs: {
       temporalCli: settings.INTERDICT_TEMPORAL_CLI,

@@ -126,6 +126,11 @@ export const settingsSchema = z.object({
   INTERDICT_OUTAGE_MS: wholeNumber(1, 86_400_000)
     .default(120_000)
     .describe('How long an effect keeps trying an outside system that does not answer before its outcome is "failed", in milliseconds.'),
+  INTERDICT_DOCUMENTS_MB: wholeNumber(1, 100_000_000)
+    .default(10_000)
+    .describe(
+      'Megabytes (millions of bytes) of files that one organisation may store by POST /api/documents; the same bytes count once. More is refused as "quota-full".',
+    ),
   INTERDICT_TEMPORAL_CLI: z
     .string()
     .optional()

@@ -70,7 +70,7 @@ function guardFor(pid: number, signal: NodeJS.Signals): ChildProcess {
 }
 
 /** The log of earlier runs is kept once; a folder that is used for months does not fill up with it. */
-function keepShort(logFile: string): void {
+export function keepShort(logFile: string): void {
   if ((statSync(logFile, { throwIfNoEntry: false })?.size ?? 0) > LOG_BYTES) renameSync(logFile, `${logFile}.1`);
 }
 

@@ -7,6 +7,7 @@ export interface Part {
   readonly start: () => Promise<RunningPart & { readonly exited?: Promise<void> }>;
 }
 
+/** The last is repeated: what keeps a part down (a full disk) can take hours, and nobody else would start it. */
 const REVIVE_AFTER_MS = [0, 500, 2_000, 5_000, 15_000] as const;
 
 /** Starts parts in order, starts again what ends by itself, stops all in reverse order. */
@@ -15,10 +16,12 @@ export class Supervisor {
   readonly #running = new Map<string, RunningPart>();
   readonly #closing = new AbortController();
   readonly #log: Log;
+  readonly #reviveAfterMs: readonly number[];
 
-  constructor(parts: readonly Part[], log: Log) {
+  constructor(parts: readonly Part[], log: Log, reviveAfterMs: readonly number[] = REVIVE_AFTER_MS) {
     this.#parts = parts;
     this.#log = log;
+    this.#reviveAfterMs = reviveAfterMs;
   }
 
   /** Starts all; when one cannot start, those before it are stopped again. */
@@ -66,7 +69,9 @@ export class Supervisor {
     if (!this.#isWanted(part, ended)) return;
     this.#log(`${part.name}: ended by itself; starting it again`);
     await ended.stop();
-    for (const afterMs of REVIVE_AFTER_MS) {
+    let said: string | undefined;
+    for (let attempt = 0; ; attempt += 1) {
+      const afterMs = this.#reviveAfterMs[Math.min(attempt, this.#reviveAfterMs.length - 1)] ?? 0;
       await pause(afterMs, undefined, { signal: this.#closing.signal }).catch(() => undefined);
       if (!this.#isWanted(part, ended)) return;
       const problem = await this.#start(part).then(
@@ -74,9 +79,9 @@ export class Supervisor {
         (error: unknown) => String(error),
       );
       if (problem === undefined) return;
-      this.#log(`${part.name}: ${problem}`);
+      if (problem !== said) this.#log(`${part.name}: ${problem}`);
+      said = problem;
     }
-    this.#log(`${part.name}: stays down after ${REVIVE_AFTER_MS.length} attempts`);
   }
 
   /** Whoever takes a part down on purpose takes it off the list first. */

@@ -19,6 +19,11 @@ export async function lockOpening(em: Manager, marketplace: string, listing: str
   await statement(em, 'select pg_advisory_xact_lock(hashtextextended($1, 5))', [JSON.stringify([marketplace, listing, holder])]);
 }
 
+/** The files of one organisation are booked one after the other. */
+export async function lockDocuments(em: Manager, organisation: string): Promise<void> {
+  await statement(em, 'select pg_advisory_xact_lock(hashtextextended($1, 6))', [organisation]);
+}
+
 /** Grounds of one listing are read and written under this lock. */
 export async function lockListing(em: Manager, marketplace: string, listing: string): Promise<void> {
   await lockOnce(em, JSON.stringify([marketplace, listing]), 2);

@@ -1,4 +1,5 @@
 import { DriverException } from '@mikro-orm/core';
+import { LOST_CONNECTION } from './trouble-codes.ts';
 
 /** A message whose rule threw or whose row the database refused: answered `fault`, the case goes on. */
 export class MessageFault extends Error {
@@ -50,10 +51,6 @@ export function isRefusedData(error: unknown): boolean {
   }
   return false;
 }
-
-/** Connection trouble that the driver reports without a code. */
-const LOST_CONNECTION =
-  /connection terminated|terminating connection|connection error|not queryable|timeout exceeded when trying to connect|connection closed/i;
 
 /**
  * Whether trying again can help. Whatever goes wrong between us and the database is transient, unless the database refuses the

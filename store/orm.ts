@@ -1,6 +1,6 @@
 import { MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { ChangeRow, WebhookEndpointRow } from './entities/changes.ts';
-import { AccessLogRow, CalendarFeedRow, ClaimRow, MachineKeyRow, SessionRow, SignInLinkRow } from './entities/doors.ts';
+import { AccessLogRow, CalendarFeedRow, ClaimRow, DocumentRow, MachineKeyRow, SessionRow, SignInLinkRow } from './entities/doors.ts';
 import { DeliveryFactRow, LetterRow } from './entities/letters.ts';
 import { AggregateRow, DecisionRow, InboxRow, NaturalKeyRow, SealRow } from './entities/log.ts';
 import {
@@ -65,6 +65,7 @@ export const entities = [
   CalendarFeedRow,
   AccessLogRow,
   ClaimRow,
+  DocumentRow,
   ChangeRow,
   WebhookEndpointRow,
 ];

@@ -5,6 +5,7 @@ import type { Secrets } from '../config/secrets.ts';
 import { type Engine, installRuntime, startEngine } from './engine.ts';
 import { placesOf } from './places.ts';
 import { serverLog } from './server-log.ts';
+import { keepTalking } from './steady-output.ts';
 import { systemClock } from './system-clock.ts';
 
 /** Without its servers (their owner was killed) an engine cannot stop in order: it ends all the same. */
@@ -15,6 +16,7 @@ let isStopping = false;
 
 /** A worker process: `node worker/main.ts [--data DIR]`. Tells its parent, if it has one, when it is ready. */
 async function main(): Promise<void> {
+  keepTalking();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, stop);
   // A parent that is gone must not leave a worker without its servers behind, also while it starts.
   process.on('disconnect', stop);

@@ -39,7 +39,10 @@ export function metaText(meta: unknown): string {
   return JSON.stringify(meta, (_, value: unknown) => errorInWords(value));
 }
 
+/** Not the descriptor itself: what `keepTalking` (steady-output.ts) does for standard error holds for the log. */
+const STANDARD_ERROR: DestinationStream = { write: (line) => void process.stderr.write(line) };
+
 /** The log of a serving process: JSON lines on standard error, an `error` with message, stack and causes. */
-export function serverLog(to: DestinationStream = pino.destination(2), level: 'warn' | 'error' = 'warn'): Logger {
+export function serverLog(to: DestinationStream = STANDARD_ERROR, level: 'warn' | 'error' = 'warn'): Logger {
   return pino({ level, serializers: { error: (error: unknown) => errorInWords(error) } }, to);
 }

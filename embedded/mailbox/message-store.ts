@@ -55,8 +55,13 @@ export class MessageStore {
     const envelope: Envelope = { id, at, from, to: [...to], messageId, subject: subject ?? '', digest };
     const head = `${HEADER}${Buffer.from(JSON.stringify(envelope)).toString('base64')}\r\n`;
     const draft = join(this.#dir, `${id}.tmp`);
-    await writeFile(draft, Buffer.concat([Buffer.from(head), raw]));
-    await rename(draft, this.#path(id));
+    try {
+      await writeFile(draft, Buffer.concat([Buffer.from(head), raw]));
+      await rename(draft, this.#path(id));
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
+    }
     this.#envelopes.push(envelope);
     return envelope;
   }

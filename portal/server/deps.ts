@@ -60,6 +60,8 @@ export interface ServerDeps {
   /** Folder of the built pages; absent: the API alone. */
   readonly pages?: string;
   readonly log: Logger;
+  /** Bytes of files that one organisation may store; absent: without a bound. */
+  readonly documentBytes?: number;
   /** Requests a minute for one person, or for one address of those who are not signed in. */
   readonly perMinute?: number;
   /** Proxies before this server whose X-Forwarded-For is believed: how many, or their addresses and networks. Absent: none. */

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { ZodError } from 'zod';
 import { PolicyRefused } from '../../store/policies.ts';
+import { isAway, isNoSpace } from '../../store/trouble-codes.ts';
 import type { ServerDeps } from './deps.ts';
 import { type Problem, problem, type ProblemCode, Refused, sendProblem } from './problems.ts';
 
@@ -44,19 +45,13 @@ function problemOf(deps: ServerDeps, error: unknown, request: FastifyRequest): P
   if (isUnstorable(error)) return problem('bad-request', UNSTORABLE);
   // Not the address as it was sent: a link to sign in and a calendar's address are keys.
   deps.log.error({ error, request: request.id, method: request.method, route: request.routeOptions.url }, 'a request failed');
+  if (isNoSpace(error)) return problem('no-space');
   return problem(isAway(error) ? 'unavailable' : 'fault');
 }
 
 /** The database refuses texts with NUL or half a character: no honest text has one. */
 function isUnstorable(error: unknown): boolean {
   return hasCode(error, ['22021', '22P05', '22P02']);
-}
-
-const AWAY: readonly string[] = ['ECONNREFUSED', 'ECONNRESET', 'ETIMEDOUT', '57P01', '57P03', '08006', '08001', '53300'];
-
-/** The database does not answer: that passes. */
-function isAway(error: unknown): boolean {
-  return hasCode(error, AWAY);
 }
 
 function hasCode(error: unknown, codes: readonly string[]): boolean {

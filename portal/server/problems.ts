@@ -60,6 +60,18 @@ const PROBLEMS = {
   refused: [422, 'Refused by the rules', 'The rules refuse this.', 'See the case for what can be done now.'],
   'too-many': [429, 'Too many requests', 'More requests came than the door takes.', 'Wait as long as the header Retry-After says.'],
   fault: [500, 'Something went wrong here', 'The request could not be done; it was noted.', 'Try again; quote the request id if it stays.'],
+  'quota-full': [
+    422,
+    'No room for more files',
+    'The organisation has stored as many bytes of files as it may.',
+    'Name files that are stored already.',
+  ],
+  'no-space': [
+    503,
+    'No space is left',
+    'There is no room here to store anything.',
+    'The operator has to make room on the disk. Then send it again: what was stored stays, and the same message id is safe.',
+  ],
   unavailable: [503, 'Not available now', 'A part that this needs does not answer.', 'Try again in a while.'],
 } as const satisfies Record<string, Words>;
 

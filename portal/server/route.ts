@@ -37,7 +37,7 @@ const WORDS: Readonly<Record<number, string>> = {
   415: 'The body is not in a form that this address reads.',
   422: 'The rules refuse it; code and cure are theirs.',
   429: 'Too many requests; see Retry-After.',
-  503: 'A part that this needs does not answer.',
+  503: 'A part that this needs does not answer, or no space is left.',
 };
 
 type Problems = Record<number, { description: string; content: { 'application/problem+json': { schema: typeof problemSchema } } }>;

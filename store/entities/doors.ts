@@ -95,6 +95,22 @@ export const AccessLogRow = defineEntity({
 });
 export type AccessLogRow = InferEntity<typeof AccessLogRow>;
 
+/** A file in the vault that an organisation has sent, for its quota: the same bytes count once. */
+export const DocumentRow = defineEntity({
+  name: 'DocumentRow',
+  tableName: 'document',
+  properties: {
+    operator: operatorColumn().primary(),
+    organisation: p.string().length(256).primary(),
+    digest: p.string().length(80).primary(),
+    bytes: p.bigint('number'),
+    at: p.string().length(24),
+  },
+  policies: [engineRows('document')],
+  rowLevelSecurity: 'force',
+});
+export type DocumentRow = InferEntity<typeof DocumentRow>;
+
 /** Who works on a case just now; a claim ends by itself. */
 export const ClaimRow = defineEntity({
   name: 'ClaimRow',
