@@ -100,7 +100,11 @@ export interface PrintedLink {
   readonly url: string;
 }
 
-/** One-time links for one person of each role (two where two are needed), and for a seller with a case. */
+/** The seller with most removals: who has only been suspected was not told of anything. */
+const TOLD_SELLER = `select organisation from party join aggregate on id = aggregate
+  where capacity = 'seller' and kind = 'case' and status = 'actioned' group by organisation order by count(*) desc, organisation limit 1`;
+
+/** One-time links for one person of each role (two where two are needed), for an agent, and for a seller who was told of a removal. */
 export async function printedLinks(context: Context, origin: string): Promise<readonly PrintedLink[]> {
   const em = await context.work();
   const now = context.clock.now();
@@ -109,10 +113,10 @@ export async function printedLinks(context: Context, origin: string): Promise<re
     const rows = await em.find(PersonRow, { role, revokedAt: null, mail: { $ne: null } }, { orderBy: { id: 'desc' }, disableIdentityMap: true });
     const ofDifferent = role === 'brand-reviewer' ? firstOfEach(rows) : [...rows].reverse();
     people.push(...ofDifferent.slice(0, count).map((row) => ({ who: row.id, role })));
+    const agent = rows.find((row) => role === 'brand-reviewer' && row.organisations.length > 1);
+    if (agent !== undefined) people.push({ who: agent.id, role: `agent of ${agent.organisations.length} brands` });
   }
-  const [seller] = await em.execute<{ organisation: string }[]>(
-    "select organisation from party where capacity = 'seller' group by organisation order by count(*) desc, organisation limit 1",
-  );
+  const [seller] = await em.execute<{ organisation: string }[]>(TOLD_SELLER);
   if (seller !== undefined) people.push({ who: seller.organisation, role: 'seller' });
   const links: PrintedLink[] = [];
   for (const { who, role } of people)

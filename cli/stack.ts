@@ -1,4 +1,4 @@
-import { type PartName, type RunningStack, startStack } from '../embedded/stack.ts';
+import { type PartName, type RunningStack, STACK_PARTS, startStack } from '../embedded/stack.ts';
 import { registerNamespace } from '../embedded/temporal.ts';
 import { shippedPolicy } from '../policies/load.ts';
 import { PolicyRow } from '../store/entities/register.ts';
@@ -9,7 +9,7 @@ import type { Context } from './context.ts';
 import type { CliIo } from './io.ts';
 import { type RunningMailDoor, startMailDoor } from './mail-door.ts';
 import { type PrintedLink, printedLinks, type RunningPortal, startPortal } from './portal.ts';
-import { importSamples } from './samples.ts';
+import { importSamples, SamplePast } from './samples.ts';
 import { keepTalking } from '../worker/steady-output.ts';
 import { type WorkerChild, workerChild } from './worker-child.ts';
 
@@ -27,6 +27,7 @@ export async function up(io: CliIo, context: Context, options: UpOptions): Promi
   const log: Log = (line) => process.stderr.write(`${line}\n`);
   const port = portArgument(options.port, '--port') ?? context.config.port;
   const stopped = untilSignalled(log);
+  const past = new SamplePast(context, log);
   const stack = await startStack({
     data: context.data,
     port,
@@ -34,6 +35,7 @@ export async function up(io: CliIo, context: Context, options: UpOptions): Promi
     places: context.config.programs,
     namespace: context.config.temporal.namespace,
     temporalUi: false,
+    now: past.now,
     log,
   });
   const worker = workerChild(context.data, log);
@@ -41,7 +43,7 @@ export async function up(io: CliIo, context: Context, options: UpOptions): Promi
   let mailDoor: RunningMailDoor | undefined;
   try {
     // What is under way when the signal comes is broken off: the next start continues it.
-    const ready = serve(context, worker, options, log);
+    const ready = serve(context, worker, options, past, log);
     const isReady = await Promise.race([ready.then(() => true), stopped.then(() => false)]);
     ready.catch(() => {});
     if (isReady) {
@@ -53,6 +55,7 @@ export async function up(io: CliIo, context: Context, options: UpOptions): Promi
       await stopped;
     }
   } finally {
+    await past.breakOff();
     await mailDoor?.stop();
     await portal?.stop();
     await worker.stop();
@@ -61,20 +64,31 @@ export async function up(io: CliIo, context: Context, options: UpOptions): Promi
   }
 }
 
-async function serve(context: Context, worker: WorkerChild, options: UpOptions, log: Log): Promise<void> {
-  await prepare(context, log);
+async function serve(context: Context, worker: WorkerChild, options: UpOptions, past: SamplePast, log: Log): Promise<void> {
+  await prepareServers(context, log);
+  // Before the worker: while its clock runs, nothing can happen earlier.
+  if (options.samples && embeddedParts(context).length === STACK_PARTS.length) await past.tell();
+  await preparePolicy(context);
   await worker.start();
   if (options.samples) await importSamples(context, log);
 }
 
 /** Schema, namespace and policy, each idempotent: a second start finds them. */
 export async function prepare(context: Context, log: Log): Promise<void> {
+  await prepareServers(context, log);
+  await preparePolicy(context);
+}
+
+async function prepareServers(context: Context, log: Log): Promise<void> {
   const { ownerUrl } = await context.places();
   const ran = await migrate(ownerUrl);
   if (ran.length > 0) log(`database: migrated (${ran.join(', ')})`);
   const { temporal } = context.config;
   if (!temporal.embedded && temporal.address !== undefined && !(await registerNamespace(temporal.address, temporal.namespace)))
     log(`Temporal: the namespace ${temporal.namespace} could not be registered at ${temporal.address}; "interdict doctor" says more`);
+}
+
+async function preparePolicy(context: Context): Promise<void> {
   const em = await context.work();
   if ((await em.count(PolicyRow, {})) === 0) await storePolicy(em, await shippedPolicy(), context.clock.now());
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ImportRow } from '../../store/imports/schemas.ts';
-import type { VirtualStack } from './virtual-stack.ts';
+import type { Stage } from './stage.ts';
 
 const MOST_LISTINGS = 1_000;
 
@@ -39,10 +39,10 @@ export interface ActiveFault {
 
 /** The marketplace and the mailbox of a stack, over the HTTP that any test or tool may use. */
 export class Outside {
-  readonly #stack: Pick<VirtualStack, 'marketplace' | 'mailbox'>;
+  readonly #stack: Pick<Stage, 'marketplace' | 'mailbox'>;
   #faults: ActiveFault[] = [];
 
-  constructor(stack: Pick<VirtualStack, 'marketplace' | 'mailbox'>) {
+  constructor(stack: Pick<Stage, 'marketplace' | 'mailbox'>) {
     this.#stack = stack;
   }
 

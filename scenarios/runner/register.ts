@@ -8,7 +8,7 @@ import { type RegisterKind, writeRows } from '../../store/imports/write.ts';
 import { type Manager, work } from '../../store/orm.ts';
 import type { Outside } from './outside.ts';
 import { DEFAULT_MARKETPLACE } from './row-schemas.ts';
-import type { VirtualStack } from './virtual-stack.ts';
+import type { Stage } from './stage.ts';
 
 /** Rows of a story or a file beside it. */
 export interface Source {
@@ -42,7 +42,7 @@ function withDefault(row: Readonly<Record<string, unknown>>): Readonly<Record<st
 
 /** Imports rows: into the register, and listings also onto the marketplace, which shows what its feed says. */
 export async function importRows(
-  stack: VirtualStack,
+  stack: Stage,
   outside: Outside,
   kind: RegisterKind,
   source: Source,
@@ -56,6 +56,6 @@ export async function importRows(
 }
 
 /** Ends a person's mandates at an instant. Returns whether the person is known. */
-export async function revokePerson(stack: VirtualStack, person: string, at: string): Promise<boolean> {
+export async function revokePerson(stack: Stage, person: string, at: string): Promise<boolean> {
   return (await work(stack.store).nativeUpdate(PersonRow, { id: person }, { revokedAt: at })) > 0;
 }

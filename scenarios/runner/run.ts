@@ -68,16 +68,21 @@ export async function runScenario(
 
 async function playOut(session: Session, note: Tell): Promise<void> {
   const { scenario } = session.story;
-  await setStage(session);
-  for (const [index, step] of scenario.steps.entries()) {
-    await session.moveTo(step.at === undefined ? plusMs(session.now(), step.after ?? 0) : instantOfStep(session, step.at, index));
-    note(await performStep(session, step, index));
-    for (const [at, check] of (step.expect ?? []).entries()) await lookAt(session, check, ['steps', index, 'expect', at], note);
-  }
+  await tellSteps(session, note);
   for (const [at, check] of scenario.expect.entries()) await lookAt(session, check, ['expect', at], note);
   for (const { what, wrong } of await endChecks(session)) {
     const found = wrong.length === 0 ? {} : { expected: 'nothing wrong', got: wrong };
     note({ type: 'check', story: scenario.name, line: 1, at: session.now(), what, ok: wrong.length === 0, ...found });
+  }
+}
+
+/** What is given and the steps of a story, in their order, each with what is expected of it. Looks at nothing else. */
+export async function tellSteps(session: Session, note: Tell): Promise<void> {
+  await setStage(session);
+  for (const [index, step] of session.story.scenario.steps.entries()) {
+    await session.moveTo(step.at === undefined ? plusMs(session.now(), step.after ?? 0) : instantOfStep(session, step.at, index));
+    note(await performStep(session, step, index));
+    for (const [at, check] of (step.expect ?? []).entries()) await lookAt(session, check, ['steps', index, 'expect', at], note);
   }
 }
 

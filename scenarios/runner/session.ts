@@ -11,17 +11,17 @@ import type { Story } from './document.ts';
 import { Outside } from './outside.ts';
 import { sanctionsOf } from './sanctions.ts';
 import type { AppealReference, CaseReference, ReferralReference, SanctionReference } from './values.ts';
-import type { VirtualStack } from './virtual-stack.ts';
+import type { Stage } from './stage.ts';
 
 /** One story being told on one stack: names given so far, faults under way, and what the store says now. */
 export class Session {
-  readonly stack: VirtualStack;
+  readonly stack: Stage;
   readonly story: Story;
   readonly outside: Outside;
   readonly #names = new Map<string, string>();
   #sweeps = 0;
 
-  constructor(stack: VirtualStack, story: Story) {
+  constructor(stack: Stage, story: Story) {
     this.stack = stack;
     this.story = story;
     this.outside = new Outside(stack);

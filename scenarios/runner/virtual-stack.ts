@@ -1,41 +1,24 @@
 import { mkdtempSync } from 'node:fs';
 import { join } from 'node:path';
-import { directoryVault } from '../../activities/adapters/directory-vault.ts';
-import type { VaultPort } from '../../activities/ports.ts';
-import { CaseClient } from '../../client/case-client.ts';
 import { databaseSecrets } from '../../config/secrets.ts';
-import type { AggregateId } from '../../domain/ids.ts';
-import { type Instant, instant, plusMs } from '../../domain/instant.ts';
+import { type Instant, instant } from '../../domain/instant.ts';
 import type { PolicyDocument } from '../../domain/policy/policy.ts';
 import { type RunningMailbox, startMailbox } from '../../embedded/mailbox/mailbox.ts';
 import { type RunningMarketplace, startMarketplace } from '../../embedded/marketplace/marketplace.ts';
 import { freeBasePort, LOOPBACK } from '../../embedded/ports.ts';
 import { shippedPolicy } from '../../policies/load.ts';
-import { INTAKE } from '../../store/inbox.ts';
-import { type Store, work } from '../../store/orm.ts';
+import { work } from '../../store/orm.ts';
 import { storePolicy } from '../../store/policies.ts';
-import { type Engine, startEngine } from '../../worker/engine.ts';
-import { IS_ACTING } from '../../worker/work-at-hand.ts';
-import { type WorkflowStarter, workflowStarter } from '../../worker/workflow-starter.ts';
+import { startEngine } from '../../worker/engine.ts';
 import type { Servers } from './servers.ts';
+import { type Stage, stageOn } from './stage.ts';
 import { VirtualClock } from './virtual-clock.ts';
 
-/** The whole product on real servers, with a clock that only this object moves. */
-export interface VirtualStack {
-  readonly clock: VirtualClock;
-  readonly store: Store;
-  readonly client: CaseClient;
-  readonly engine: Engine;
+/** The whole product on throw-away servers, with a clock that only this object moves. */
+export interface VirtualStack extends Stage {
   readonly mailbox: RunningMailbox;
   readonly marketplace: RunningMarketplace;
-  readonly vault: VaultPort;
   readonly namespace: string;
-  /** The database owner's address. */
-  readonly databaseUrl: string;
-  /** Moves the clock to an instant, past every earlier deadline and letter in their order, and waits until all is quiet. */
-  advanceTo(at: Instant): Promise<void>;
-  /** Waits until nothing is left to do at the present instant. */
-  settle(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -44,24 +27,6 @@ export interface VirtualStackOptions {
   readonly policy?: PolicyDocument;
   readonly operator?: string;
 }
-
-const QUIET_WITHIN_MS = 120_000;
-
-/** What is not quiet: due letters, unread rows (but for those that wait for an appeal's act), aggregates past due or owing an effect. One statement over the store. */
-const BUSY = `
-  select case when state = 'sending' and kind not in ('start', 'message') then 'mail' else 'letter' end as what, coalesce(digest, id) as id
-    from letter where state = 'sending' or (state = 'waiting' and due_at <= ?)
-  union all select 'message', i.aggregate from inbox i left join aggregate a on a.id = i.aggregate
-    where i.answer is null and not (coalesce(a.is_final, false) and ${IS_ACTING})
-  union all select 'aggregate', id from aggregate where not is_final and (due < ? or is_owing) limit 20`;
-
-/** What happens next by itself: letters go out at their instant, deadlines pass just after theirs. */
-const NEXT = `
-  select (select min(due_at) from letter where state = 'waiting' and due_at > ?) as letter,
-         (select min(due) from aggregate where not is_final and due >= ?) as deadline`;
-
-/** A story whose clock is woken more often than this does not come to an end (a letter that is postponed for ever). */
-const MOST_WAKES = 20_000;
 
 /** Starts a virtual stack on shared servers. */
 export async function startVirtualStack(servers: Servers, options: VirtualStackOptions): Promise<VirtualStack> {
@@ -90,33 +55,10 @@ export async function startVirtualStack(servers: Servers, options: VirtualStackO
     bundle: servers.bundle,
     timeoutMs: 1_500,
   });
-  const { store } = engine;
-  await storePolicy(work(store), options.policy ?? (await shippedPolicy()), instant('2000-01-01T00:00:00Z'));
-  const starter = workflowStarter(engine.temporal, store, { isVirtual: true });
-  const settle = () => settleAll(engine, clock, starter);
-  let wakes = 0;
+  await storePolicy(work(engine.store), options.policy ?? (await shippedPolicy()), instant('2000-01-01T00:00:00Z'));
   return {
-    clock,
-    store,
-    engine,
-    mailbox,
-    marketplace,
-    vault: directoryVault({ dir: vaultDir }),
-    namespace,
-    databaseUrl: database.url,
-    client: new CaseClient({ store, clock, temporal: engine.temporal, waitMs: 30_000 }),
-    settle,
-    advanceTo: async (at) => {
-      await settle();
-      for (let next = await nextInstant(store, clock, at); next !== undefined; next = await nextInstant(store, clock, at)) {
-        wakes += 1;
-        if (wakes > MOST_WAKES) throw new Error(`the clock was woken ${MOST_WAKES} times before ${at}: end the fault or shorten the wait`);
-        clock.moveTo(next);
-        await settle();
-      }
-      clock.moveTo(at);
-      await settle();
-    },
+    ...stageOn({ clock, engine, mailbox, marketplace, vaultDir, databaseUrl: database.url }),
+    ...{ mailbox, marketplace, namespace },
     stop: async () => {
       await engine.stop();
       await mailbox.stop();
@@ -124,40 +66,4 @@ export async function startVirtualStack(servers: Servers, options: VirtualStackO
       await database.drop();
     },
   };
-}
-
-async function nextInstant(store: Store, clock: VirtualClock, until: Instant): Promise<Instant | undefined> {
-  const [row] = await work(store).execute<{ letter: Instant | null; deadline: Instant | null }[]>(NEXT, [clock.now(), clock.now()]);
-  const coming = [row?.letter ?? undefined, row?.deadline == null ? undefined : plusMs(row.deadline, 1)];
-  const [next] = coming.filter((at) => at !== undefined).sort();
-  return next !== undefined && next <= until ? next : undefined;
-}
-
-async function settleAll(engine: Engine, clock: VirtualClock, starter: WorkflowStarter): Promise<void> {
-  const until = Date.now() + QUIET_WITHIN_MS;
-  const nudged = new Map<string, number>();
-  for (;;) {
-    const busy = await work(engine.store).execute<{ what: string; id: string }[]>(BUSY, [clock.now(), clock.now()]);
-    if (busy.length === 0) return;
-    if (Date.now() > until) {
-      throw new Error(`the stack does not come to rest at ${clock.now()}: ${busy.map(({ what, id }) => `${what} ${id}`).join(', ')}`);
-    }
-    engine.dispatcher.kick();
-    for (const { what, id } of busy) await nudge(starter, what, id, nudged);
-    await new Promise((resolve) => setTimeout(resolve, 8));
-  }
-}
-
-const NUDGE_EVERY_MS = 1_000;
-
-/** Wakes what has not moved by itself. Aggregates at once, because no timer does; mails only when they have been under way for long. */
-async function nudge(starter: WorkflowStarter, what: string, id: string, nudged: Map<string, number>): Promise<void> {
-  // The dispatcher was kicked for the other letters; intake has no workflow.
-  if (what === 'letter' || id === INTAKE) return;
-  const last = nudged.get(id);
-  if (last !== undefined && Date.now() - last < NUDGE_EVERY_MS) return;
-  nudged.set(id, Date.now());
-  if (what !== 'mail') await starter.tick(id as AggregateId);
-  // A letter that is postponed is due again within milliseconds here: its second start may have met the first run closing.
-  else if (last !== undefined) await starter.startLetter(id);
 }
