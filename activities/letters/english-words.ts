@@ -105,18 +105,16 @@ export function lineOf({ listing, title, marketplace, market, reference }: Matte
   return `${name}listing ${oneLine(listing, 200)} on ${oneLine(marketplace, 80)} (${oneLine(market, 20)}), case ${reference}`;
 }
 
-function openLabel({ isAppealPage }: Matter): string {
-  return isAppealPage === true ? 'Open the appeal' : 'Open the case';
-}
+const OPEN = 'Open the case';
 
 /** A line of a list with the page of its case. */
-export function itemOf(matter: Matter, text: string): Item {
-  return matter.page === undefined ? text : { text, link: { href: matter.page, label: openLabel(matter) } };
+export function itemOf({ page }: Matter, text: string): Item {
+  return page === undefined ? text : { text, link: { href: page, label: OPEN } };
 }
 
 /** The page of what a letter is about, as a block of its own. */
-export function openBlocks(matter: Matter, label = openLabel(matter)): readonly Block[] {
-  return matter.page === undefined ? [] : [{ link: { href: matter.page, label } }];
+export function openBlocks({ page }: Matter, label = OPEN): readonly Block[] {
+  return page === undefined ? [] : [{ link: { href: page, label } }];
 }
 
 /** What will happen when nobody answers. */

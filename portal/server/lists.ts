@@ -67,8 +67,7 @@ export async function withNames(deps: ServerDeps, who: Principal, rows: readonly
       ? new Map()
       : await claimsOf(
           em,
-          // A claim outlives what it was for: on what is closed nobody works any more.
-          rows.flatMap((row) => (row.isFinal ? [] : [row.id])),
+          rows.map((row) => row.id),
           deps.clock.now(),
         );
   const people = new Map<string, string>();
