@@ -76,7 +76,8 @@ when their content is. CSV that goes out has a mark for UTF-8, and an apostrophe
   the same page by page. \`reset\` says that more was missed than is kept.
 - \`/api/webhooks\` registers an endpoint. Messages are signed by [Standard Webhooks](https://www.standardwebhooks.com): check
   \`webhook-signature\` over id, timestamp and body and refuse old timestamps; a retry has the same \`webhook-id\`. One message waits for
-  the one before it, so after an outage everything comes in order. Private addresses are refused outside the embedded stack.
+  the one before it, so after an outage everything comes in order. An endpoint that answers 410, or nothing for five days, is disabled; registered
+  again it goes on with the message that it did not take, so that there is no gap, and \`isReset\` says where there is one all the same. Private addresses are refused outside the embedded stack.
 
 - \`/api/calendars\` makes a feed of deadlines for calendar programs ([mail](mail.md)).
 

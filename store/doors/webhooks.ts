@@ -4,7 +4,7 @@ import { WebhookEndpointRow } from '../entities/changes.ts';
 import { LetterRow, LetterState } from '../entities/letters.ts';
 import { WEBHOOK_LETTER, WORK_CHANNEL } from '../letters.ts';
 import type { Manager } from '../orm.ts';
-import { newestPlace } from '../reading/changes.ts';
+import { isKept, newestPlace } from '../reading/changes.ts';
 
 const quiet = { disableIdentityMap: true } as const;
 /** Changes of one message. */
@@ -31,16 +31,28 @@ function newSecret(): string {
   return `whsec_${randomBytes(24).toString('base64')}`;
 }
 
-/** Registers an endpoint from now on; the secret is shown once. The same address again is the same endpoint, without its secret. */
+/** An endpoint that was registered. */
+export interface Registered {
+  readonly id: string;
+  /** Shown once; null where it was known before. */
+  readonly secret: string | null;
+  /** Changes between the last message and the next are not kept any more: its organisation has to read again. */
+  readonly isReset: boolean;
+}
+
+/**
+ * Registers an endpoint from now on; the secret is shown once. The same address again is the same endpoint, without its secret; one that
+ * was disabled goes on where it stopped: with the messages that it never took, then with everything since.
+ */
 export async function registerEndpoint(
   em: Manager,
   { organisation, capacity, url }: { readonly organisation: string; readonly capacity: string; readonly url: string },
   now: Instant,
-): Promise<{ readonly id: string; readonly secret: string | null }> {
+): Promise<Registered> {
   const known = await em.findOne(WebhookEndpointRow, { organisation, url }, quiet);
   if (known !== null) {
-    if (known.disabledAt != null) await em.nativeUpdate(WebhookEndpointRow, { id: known.id }, { disabledAt: null, disabledBecause: null });
-    return { id: known.id, secret: null };
+    const isReset = known.disabledAt != null && (await em.transactional((inside) => enableAgain(inside as Manager, known, now)));
+    return { id: known.id, secret: null, isReset };
   }
   const id = `hook-${randomBytes(8).toString('hex')}`;
   const secret = newSecret();
@@ -59,8 +71,25 @@ export async function registerEndpoint(
     xid,
     change,
   });
-  return { id, secret };
+  return { id, secret, isReset: false };
 }
+
+/** Returns whether something was let go of meanwhile. */
+async function enableAgain(em: Manager, { id, xid, change }: WebhookEndpointRow, now: Instant): Promise<boolean> {
+  await em.nativeUpdate(WebhookEndpointRow, { id }, { disabledAt: null, disabledBecause: null });
+  // What it did not take after the last message that it took: with the same ids and bodies, and with all its tries again.
+  await em.execute(
+    `update letter set state = ?, tries = 0, due_at = ?, result = null, settled_at = null, address = null, leased_until = 0
+     where kind = ? and about->>'endpoint' = ? and state in (?, ?) and ${PLACE_OF_LETTER} > coalesce(
+       (select max(${PLACE_OF_LETTER}) from letter where kind = ? and about->>'endpoint' = ? and state = ?), array[0, 0]::bigint[])`,
+    [LetterState.waiting, now, WEBHOOK_LETTER, id, LetterState.refused, LetterState.noAddress, WEBHOOK_LETTER, id, LetterState.delivered],
+  );
+  await em.execute(`select pg_notify('${WORK_CHANNEL}', '')`);
+  return !(await isKept(em, { xid, id: change }));
+}
+
+/** Where a message ends, as a pair that can be compared. */
+const PLACE_OF_LETTER = "string_to_array(about->>'sequence', '-')::bigint[]";
 
 /** A new secret; for a day the old one signs too. */
 export async function rotateSecret(em: Manager, id: string, now: Instant): Promise<string | undefined> {

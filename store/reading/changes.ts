@@ -46,7 +46,7 @@ export async function isKept(em: Manager, { xid, id }: ChangePlace): Promise<boo
   return row?.kept ?? true;
 }
 
-/** Lets go of all but the newest changes. Returns how many went. */
+/** Lets go of all but the newest changes and those that an enabled endpoint has not been told. Returns how many went. */
 export async function pruneChanges(em: Manager, keep: number): Promise<number> {
   const [edge] = await em.execute<ChangePlace[]>(
     `select xid::float8 as xid, id::float8 as id from change
@@ -54,6 +54,10 @@ export async function pruneChanges(em: Manager, keep: number): Promise<number> {
     [keep],
   );
   if (edge === undefined) return 0;
-  const rows = await em.execute<{ id: number }[]>('delete from change where (xid, id) <= (?, ?) returning id', [edge.xid, edge.id]);
+  const rows = await em.execute<{ id: number }[]>(
+    `delete from change c where (c.xid, c.id) <= (?, ?) and not exists (
+       select 1 from webhook_endpoint e where e.operator = c.operator and e.disabled_at is null and (c.xid, c.id) > (e.xid, e.change)) returning c.id`,
+    [edge.xid, edge.id],
+  );
   return rows.length;
 }

@@ -9,6 +9,7 @@ import { endpointsOf, orderWebhooks, registerEndpoint, rotateSecret } from '../.
 import { LetterRow, LetterState } from '../../store/entities/letters.ts';
 import { WEBHOOK_LETTER } from '../../store/letters.ts';
 import { work } from '../../store/orm.ts';
+import { pruneChanges } from '../../store/reading/changes.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { accept, move, open, until, verdict, writePeople } from '../store/support.ts';
 import { scheduled } from './a-case.ts';
@@ -87,6 +88,7 @@ async function delivered(): Promise<readonly string[]> {
 describe('webhooks', () => {
   let secret = '';
   let mine = '';
+  let after = '';
   it('tell an organisation of its own changes only, signed so that a consumer can check', async () => {
     const endpoint = await registerEndpoint(em(), { organisation: 'org-a', capacity: 'rights-holder', url }, db.clock.now());
     secret = endpoint.secret ?? '';
@@ -168,8 +170,67 @@ describe('webhooks', () => {
     db.clock.pass(16 * 60_000);
     await delivered();
     expect(await endpointsOf(em(), ['org-a'])).toMatchObject([{ disabledBecause: 'it answered 410 Gone' }]);
-    await open(db, { listing: 'm:after' });
+    after = await open(db, { listing: 'm:after' });
     expect(await round()).toEqual([]);
+  });
+
+  const again = () => registerEndpoint(em(), { organisation: 'org-a', capacity: 'rights-holder', url }, db.clock.now());
+  const sentInOrder = (count: number) => until(async () => (await round()).length >= 0 && heard.length === count, `${count} messages`);
+
+  it('registered again after it was disabled, an endpoint gets what it never took, and then what came meanwhile', async () => {
+    const [refused] = heard;
+    const missed = heard.slice(0, 1).flatMap(changesIn);
+    heard = [];
+    status = 204;
+    expect(await again()).toMatchObject({ secret: null, isReset: false });
+    await sentInOrder(2);
+    expect(heard[0]?.headers['webhook-id']).toBe(refused?.headers['webhook-id']);
+    expect(heard[0]?.body).toBe(refused?.body);
+    expect(heard.flatMap(changesIn).map(({ id }) => id)).toEqual([...missed.map(({ id }) => id), after]);
+    heard = [];
+    expect(await again()).toMatchObject({ isReset: false });
+    expect([await round(), heard]).toEqual([[], []]);
+  });
+
+  it('an endpoint that tried for days is tried for days again', async () => {
+    heard = [];
+    status = 503;
+    await open(db, { listing: 'm:days' });
+    await delivered();
+    await em().nativeUpdate(LetterRow, { kind: WEBHOOK_LETTER, state: LetterState.waiting }, { tries: 480 });
+    db.clock.pass(16 * 60_000);
+    await delivered();
+    expect(await endpointsOf(em(), ['org-a'])).toMatchObject([{ disabledBecause: expect.stringMatching(/480 tries/) }]);
+    heard = [];
+    await again();
+    await sentInOrder(1);
+    expect(await endpointsOf(em(), ['org-a'])).toMatchObject([{ disabledAt: null }]);
+    status = 204;
+    db.clock.pass(16 * 60_000);
+    await sentInOrder(2);
+    expect(heard.map(({ headers }) => headers['webhook-id'])).toEqual([heard[0]?.headers['webhook-id'], heard[0]?.headers['webhook-id']]);
+  });
+
+  it('changes that an endpoint waits for are not let go of; where they are gone all the same, registering says so', async () => {
+    status = 410;
+    const held = await open(db, { listing: 'm:held-1' });
+    await until(async () => (await orderWebhooks(em(), db.clock.now())) > 0, 'a message');
+    await open(db, { listing: 'm:held-2' });
+    const places = () => em().execute<{ aggregate: string }[]>('select aggregate from change order by xid, id');
+    await pruneChanges(em(), 0);
+    expect((await places()).length).toBeGreaterThan(0);
+    heard = [];
+    await sentInOrder(1);
+    expect(heard.flatMap(changesIn).map(({ id }) => id)).toEqual([held]);
+    // Disabled now: nobody waits.
+    await pruneChanges(em(), 0);
+    const late = await open(db, { listing: 'm:held-3' });
+    expect(await again()).toMatchObject({ isReset: true });
+    status = 204;
+    heard = [];
+    await sentInOrder(2);
+    expect(heard.flatMap(changesIn).map(({ id }) => id)).toEqual([held, late]);
+    expect(await again()).toMatchObject({ isReset: false });
   });
 
   it.each([

@@ -19,7 +19,11 @@ const endpointSchema = z
   })
   .meta({ id: 'Webhook' });
 const newSchema = z
-  .object({ id: z.string(), secret: z.string().nullable().describe('Shown once; null where the address was registered before') })
+  .object({
+    id: z.string(),
+    secret: z.string().nullable().describe('Shown once; null where the address was registered before'),
+    isReset: z.boolean().describe('Changes before the next message are not kept any more: read again'),
+  })
   .meta({ id: 'NewWebhook' });
 const secretSchema = z.object({ secret: z.string().describe('Shown once; the former one signs too for a day') }).meta({ id: 'WebhookSecret' });
 const idParam = z.object({ id: z.string().min(1).max(64) });
@@ -57,7 +61,8 @@ export function addWebhookRoutes(app: App, deps: ServerDeps): void {
       config: { access: { ...access, ids: [{ kind: 'organisation', in: 'body', name: 'organisation' }] } },
       schema: {
         tags,
-        summary: 'Registers an endpoint, or enables it again; the same address is the same endpoint',
+        summary:
+          'Registers an endpoint from now on, or enables it again; the same address is the same endpoint. One that was disabled gets the messages that it did not take and everything since; `isReset` says that some of it is gone.',
         body: bodySchema,
         response: { 200: newSchema, ...WRITE_PROBLEMS },
       },
