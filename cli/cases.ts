@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CaseLine, CaseView, TimelineEntry } from '../store/read-models.ts';
+import type { CaseLine, CaseView, Heard, TimelineEntry } from '../store/read-models.ts';
 import type { Context } from './context.ts';
 import { CliError } from './error.ts';
 import { ExitCode } from './exit.ts';
@@ -68,10 +68,16 @@ function viewInWords(view: CaseView): string {
   const timeline = timelineInWords(view);
   const letters = view.letters.flatMap(({ kind, state, settledAt, dueAt, heard }) => [
     `  letter ${kind}: ${state}${settledAt === null ? `, due ${dueAt}` : ` at ${settledAt}`}`,
-    ...heard.map(({ at, fact, status }) => `    ${fact}${status === '' ? '' : ` (${status})`} at ${at}`),
+    ...heard.flatMap(heardInWords),
   ]);
   const appeals = view.appeals.map((appeal) => `  appeal ${appeal.id}: ${appeal.status}`);
   return [...head, '', ...timeline, ...letters, ...appeals].join('\n');
+}
+
+/** What came in about a mail; what a mail host wrote stands below, indented. */
+export function heardInWords({ at, fact, status, address, words }: Heard): readonly string[] {
+  const head = `    ${fact}${status === '' ? '' : ` (${status})`} at ${at}${address === undefined ? '' : `, passed on to ${address}`}`;
+  return [head, ...(words ?? '').split('\n').flatMap((line) => (line.trim() === '' ? [] : [`      | ${line.replace(/\p{Cc}/gu, ' ')}`]))];
 }
 
 /** What happened, a line each. */

@@ -16,6 +16,7 @@ import { addPacketCommand } from './packet.ts';
 import { addPolicyCommands } from './policy.ts';
 import { addReferralCommands } from './referrals.ts';
 import { addReplayCommand } from './replay.ts';
+import { addReturnsCommand } from './returns.ts';
 import { addSanctionCommands } from './sanctions.ts';
 import { addScenarioCommand } from './scenario.ts';
 import { addSweepCommand } from './sweep.ts';
@@ -40,6 +41,7 @@ function program(io: CliIo, context: () => Promise<Context>): Command {
   addImportCommand(root, io, context);
   addSweepCommand(root, io, context);
   addCaseCommands(root, io, context);
+  addReturnsCommand(root, io, context);
   addMessageCommands(root, io, context);
   addExhibitCommands(root, io, context);
   addSanctionCommands(root, io, context);

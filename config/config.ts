@@ -22,6 +22,8 @@ export interface Config {
   readonly mail: {
     readonly embedded: boolean;
     readonly door?: MailDoorPlace | undefined;
+    /** Between the mailbox of the address for replies and the mark of a mail; `none`: it has no mark. */
+    readonly returnDelimiter: string;
     readonly from?: string | undefined;
     readonly giveUpAfterMs?: number | undefined;
     readonly dkim?: { readonly domain: string; readonly selector: string } | undefined;
@@ -89,7 +91,7 @@ export function loadConfig(env: Environment = environment()): { readonly config:
 
 /** The serving logins alone would leave nobody to migrate: the embedded database would be used by surprise. */
 function missing(settings: Settings): ConfigProblem[] {
-  const incomplete = [...halfOf(settings, OIDC), ...halfOf(settings, DKIM), ...halfOf(settings, DOOR), ...unsignable(settings)];
+  const incomplete = [...halfOf(settings, OIDC), ...halfOf(settings, DKIM), ...halfOf(settings, DOOR), ...unsignable(settings), ...tooLong(settings)];
   const lonely = (['ENGINE_DATABASE_URL', 'PORTAL_DATABASE_URL'] as const).filter((name) => settings[name] !== undefined);
   if (settings.DATABASE_URL !== undefined || lonely.length === 0) return incomplete;
   return [...incomplete, { name: 'DATABASE_URL', message: `is missing, but ${lonely.join(' and ')} is given` }];
@@ -106,6 +108,15 @@ function halfOf(settings: Settings, names: readonly (keyof Settings)[]): ConfigP
 function unsignable({ MAIL_DKIM_KEY_FILE: file }: Settings): ConfigProblem[] {
   const read = file === undefined ? undefined : readDkimKey(file);
   return read !== undefined && 'problem' in read ? [{ name: 'MAIL_DKIM_KEY_FILE', message: read.problem }] : [];
+}
+
+/** RFC 5321, 4.5.3.1.1: 64 octets before the `@`, of which the delimiter and the mark take 33. */
+const LONGEST_MAILBOX = 31;
+
+function tooLong({ MAIL_REPLY_TO: address = '', MAIL_RETURN_DELIMITER: delimiter }: Settings): ConfigProblem[] {
+  if (delimiter === 'none' || address.lastIndexOf('@') <= LONGEST_MAILBOX) return [];
+  const message = `must have at most ${LONGEST_MAILBOX} characters before the @, or MAIL_RETURN_DELIMITER must be none`;
+  return [{ name: 'MAIL_REPLY_TO', message }];
 }
 
 const DKIM = ['MAIL_DKIM_DOMAIN', 'MAIL_DKIM_SELECTOR', 'MAIL_DKIM_KEY_FILE'] as const;
@@ -144,8 +155,9 @@ function configOf(settings: Settings, env: Environment): Config {
 
 function mailOf(settings: Settings): Config['mail'] {
   const { SMTP_URL: smtp, MAIL_FROM: from, MAIL_GIVE_UP_HOURS: patience, MAIL_DKIM_DOMAIN: domain, MAIL_DKIM_SELECTOR: selector } = settings;
+  const { MAIL_RETURN_DELIMITER: returnDelimiter } = settings;
   const dkim = domain === undefined || selector === undefined ? undefined : { domain, selector };
-  return { embedded: smtp === undefined, from, giveUpAfterMs: hours(patience), dkim, door: doorOf(settings) };
+  return { embedded: smtp === undefined, from, giveUpAfterMs: hours(patience), dkim, door: doorOf(settings), returnDelimiter };
 }
 
 function doorOf({ MAIL_REPLY_TO: address, MAIL_DOOR: door }: Settings): MailDoorPlace | undefined {

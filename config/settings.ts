@@ -75,6 +75,12 @@ export const settingsSchema = z.object({
     .describe(
       'Address to which replies to our mails and reports about them come; with MAIL_DOOR. It is the sender of the envelope. Absent: the embedded mailbox brings them in; with a mail host of your own nobody reads them.',
     ),
+  MAIL_RETURN_DELIMITER: z
+    .enum(['+', '-', '=', 'none'], 'must be +, -, = or none')
+    .default('+')
+    .describe(
+      'Reports come to an address of each mail: MAIL_REPLY_TO with this and 32 letters and digits before the `@`, so that it is known which mail they are about. Your mail host has to take such addresses for that mailbox (Postfix: `recipient_delimiter`) and let us send as them. `none`: MAIL_REPLY_TO alone, and a report about a mail whose Message-ID a host has replaced is lost.',
+    ),
   MAIL_DOOR: z
     .string()
     .regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port')

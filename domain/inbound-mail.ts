@@ -1,6 +1,7 @@
 import { sha256Hex } from './canonical.ts';
+import { normalAddress } from './mail-address.ts';
 
-/** What a delivery report says of one address (RFC 3464): addresses in lower case, the action, the status code. */
+/** What a delivery report says of one address (RFC 3464): where it ended and, behind it, who it was for at first; the action, the status code. */
 export interface ReportedRecipient {
   readonly addresses: readonly string[];
   readonly action: string;
@@ -21,13 +22,26 @@ export interface InboundMail {
   readonly about: readonly string[];
   /** Of a delivery report. */
   readonly reported?: readonly ReportedRecipient[];
+  /** What a mail host wrote in words only, as far as it is kept; absent for everything else. */
+  readonly words?: string;
 }
 
 /** What an incoming mail says of the delivery of one of ours. */
-export const DeliveryFact = { bounced: 'bounced', delayed: 'delayed', arrived: 'arrived', autoReply: 'auto-reply', reply: 'reply' } as const;
+export const DeliveryFact = {
+  bounced: 'bounced',
+  delayed: 'delayed',
+  arrived: 'arrived',
+  /** A mail host has written words that only a person can read. */
+  unclear: 'unclear',
+  autoReply: 'auto-reply',
+  reply: 'reply',
+} as const;
 export type DeliveryFact = (typeof DeliveryFact)[keyof typeof DeliveryFact];
 
-const MARK = /<([0-9a-f]{32})@interdict>/g;
+/** The domain is the sender's, which may have changed since. */
+const MARK = /<([0-9a-f]{32})@[^\s<>@]{1,255}>/g;
+/** Between a mailbox and what is added to it: which one, the mail host decides (RFC 5233). */
+const DELIMITED = /^(.*)[+\-=]([0-9a-f]{32})$/;
 
 /** The mark of a letter or digest in the Message-ID of its mail: the same for ever, and it tells nothing. */
 export function mailMark(id: string): string {
@@ -39,14 +53,33 @@ export function marksIn(header: string): readonly string[] {
   return [...header.matchAll(MARK)].map(([, mark = '']) => mark).reverse();
 }
 
+/**
+ * The sender of the envelope of one mail of ours: the address for replies with the mark in it. A report comes there, so that it is known what it
+ * is about even where a host has replaced the Message-ID. A Message-ID without a mark gives the address alone.
+ */
+export function returnAddress(address: string, delimiter: string, messageId: string): string {
+  const [mark] = marksIn(messageId);
+  const at = address.lastIndexOf('@');
+  return mark === undefined ? address : `${address.slice(0, at)}${delimiter}${mark}${address.slice(at)}`;
+}
+
+/** Whether a mail to `recipient` is for `address`, and the mark that it carries there; undefined for another address. */
+export function cameTo(address: string, recipient: string): { readonly mark?: string } | undefined {
+  const [ours, theirs] = [normalAddress(address), normalAddress(recipient)];
+  if (ours === theirs) return {};
+  const at = theirs.lastIndexOf('@');
+  const [, mailbox = '', mark = ''] = DELIMITED.exec(theirs.slice(0, at)) ?? [];
+  return mark !== '' && `${mailbox}${theirs.slice(at)}` === ours ? { mark } : undefined;
+}
+
 /** To whom a mail went, as it is kept: says nothing without the address, and differs from mail to mail. */
 export function sentToDigest(mark: string, address: string): string {
-  return sha256Hex(`${mark}\n${address.trim().toLowerCase()}`);
+  return sha256Hex(`${mark}\n${normalAddress(address)}`);
 }
 
 /** The addresses of a To line of ours. */
 export function addressesOf(to: string): readonly string[] {
-  return to.split(',').map((part) => (/<([^<>]+)>/.exec(part)?.[1] ?? part).trim().toLowerCase());
+  return to.split(',').map((part) => normalAddress(/<([^<>]+)>/.exec(part)?.[1] ?? part));
 }
 
 /** RFC 3464, 2.3.3: what the actions of a report mean here; unknown ones mean nothing. */
@@ -63,21 +96,39 @@ export interface Said {
   readonly fact: DeliveryFact;
   readonly recipient: string;
   readonly status: string;
+  /** Where the mail ended after the recipient's host had passed it on. */
+  readonly address?: string;
+  /** What a person has to read. */
+  readonly words?: string;
 }
 
 /**
  * What an incoming mail says of a mail of ours that went to `sentTo` (digests). A report counts only from the empty sender
- * (RFC 3464, 2) and only for addresses that the mail really went to: anybody can write one about anybody else.
+ * (RFC 3464, 2) and only for addresses that the mail went to; of a mail to one alone also for another, where that one has it passed on to.
  */
 export function saidOf(mail: InboundMail, mark: string, sentTo: readonly string[]): readonly Said[] {
-  if (mail.reported !== undefined && mail.returnPath === '') {
-    return mail.reported.flatMap(({ addresses, action, status }) => {
-      const fact = ACTIONS[action];
-      const recipient = addresses.map((address) => sentToDigest(mark, address)).find((digest) => sentTo.includes(digest));
-      return fact === undefined || recipient === undefined ? [] : [{ fact, recipient, status }];
-    });
-  }
+  if (mail.reported !== undefined && mail.returnPath === '') return reportedOf(mail.reported, mark, sentTo);
+  if (mail.words !== undefined && mail.returnPath === '') return [{ fact: DeliveryFact.unclear, recipient: '', status: '', words: mail.words }];
   return [{ fact: isAutomatic(mail) ? DeliveryFact.autoReply : DeliveryFact.reply, recipient: '', status: '' }];
+}
+
+function reportedOf(reported: readonly ReportedRecipient[], mark: string, sentTo: readonly string[]): readonly Said[] {
+  const known = reported.flatMap(({ addresses, action, status }) => {
+    const fact = ACTIONS[action];
+    const recipient = addresses.flatMap((address) => digestsOf(mark, address)).find((digest) => sentTo.includes(digest));
+    return fact === undefined ? [] : [{ fact, recipient, status, address: addresses[0] ?? '' }];
+  });
+  const ours = known.flatMap(({ fact, recipient, status }) => (recipient === undefined ? [] : [{ fact, recipient, status }]));
+  const [only, second] = sentTo;
+  if (ours.length > 0 || only === undefined || second !== undefined) return ours;
+  // Passed on to several: it has come back when none of them got it.
+  const forwarded = known.find(({ fact }) => fact !== DeliveryFact.bounced) ?? known[0];
+  return forwarded === undefined ? [] : [{ ...forwarded, recipient: only }];
+}
+
+/** As it is kept, and as it was kept before domains had one form. */
+function digestsOf(mark: string, address: string): readonly string[] {
+  return [sentToDigest(mark, address), sha256Hex(`${mark}\n${address.trim().toLowerCase()}`)];
 }
 
 const MACHINES = /^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)(?:[+\-=.].*)?@/;
@@ -98,6 +149,7 @@ export function isAutomatic({ returnPath, headers, reported }: InboundMail): boo
     returnPath === '' ||
     reported !== undefined ||
     MACHINES.test(returnPath) ||
+    MACHINES.test(addressesOf(headers.get('from') ?? '')[0] ?? '') ||
     (said !== undefined && !/^no\b/.test(said)) ||
     /^\s*(?:bulk|junk|list|auto_reply)\b/i.test(headers.get('precedence') ?? '') ||
     /^\s*multipart\/report\b/i.test(headers.get('content-type') ?? '') ||

@@ -58,7 +58,10 @@ async function isNew(em: Manager, clock: Clock, { id }: InboundMail, mark: strin
   await insertMissing(
     em,
     DeliveryFactRow,
-    said.map(({ fact, recipient, status }) => ({ id, mark, recipient, fact, status, at: clock.now() })),
+    said.map(({ fact, recipient, status, address, words }) => ({
+      ...{ id, mark, recipient, fact, status, at: clock.now() },
+      ...{ address: address ?? null, words: words ?? null },
+    })),
   );
   return true;
 }

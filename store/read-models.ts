@@ -92,7 +92,20 @@ export interface LetterLine {
   readonly dueAt: string;
   readonly state: string;
   readonly settledAt: string | null;
-  readonly heard: readonly { readonly at: string; readonly fact: string; readonly status: string }[];
+  readonly heard: readonly Heard[];
+}
+
+/** What came in about a mail. `address`: where it ended after it was passed on; `words`: what a mail host wrote that only a person can read. */
+export interface Heard {
+  readonly at: string;
+  readonly fact: string;
+  readonly status: string;
+  readonly address?: string;
+  readonly words?: string;
+}
+
+function heardOf({ at, fact, status, address, words }: DeliveryFactRow): Heard {
+  return { at, fact, status, ...(address != null && { address }), ...(words != null && { words }) };
 }
 
 /** The case or appeal of that id; undefined when there is none. */
@@ -126,7 +139,7 @@ export async function readCase(em: Manager, id: string): Promise<CaseView | unde
       dueAt,
       state,
       settledAt: settledAt ?? null,
-      heard: heard.filter((one) => one.mark === mark).map(({ at, fact, status }) => ({ at, fact, status })),
+      heard: heard.filter((one) => one.mark === mark).map(heardOf),
     })),
     ledger: ledger.map(({ points, countsFrom, expiresAt, voidedBy }) => ({
       points,

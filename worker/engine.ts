@@ -40,6 +40,7 @@ export interface EngineOptions {
     readonly from?: string | undefined;
     readonly giveUpAfterMs?: number | undefined;
     readonly replyTo?: string | undefined;
+    readonly returnDelimiter?: string | undefined;
     readonly dkim?: DkimKey | undefined;
   };
   readonly vaultDir: string;
@@ -153,6 +154,7 @@ function partsOf(options: EngineOptions, store: Store): EngineParts {
       url: options.smtpUrl,
       ...(options.mail?.from !== undefined && { from: options.mail.from }),
       replyTo: options.mail?.replyTo,
+      returnDelimiter: options.mail?.returnDelimiter,
       dkim: options.mail?.dkim,
       ...timeout,
     }),

@@ -32,7 +32,10 @@ async function main(): Promise<void> {
     temporal: places.temporal,
     marketplaceUrl: places.marketplaceUrl,
     smtpUrl: places.smtpUrl,
-    mail: { from: config.mail.from, giveUpAfterMs: config.mail.giveUpAfterMs, dkim: dkimOf(config, secrets), replyTo: places.mailDoor?.address },
+    mail: {
+      ...{ from: config.mail.from, giveUpAfterMs: config.mail.giveUpAfterMs, dkim: dkimOf(config, secrets) },
+      ...{ replyTo: places.mailDoor?.address, returnDelimiter: config.mail.returnDelimiter },
+    },
     ...(places.origin !== undefined && { origin: places.origin }),
     vaultDir: places.vaultDir,
     clock: systemClock,

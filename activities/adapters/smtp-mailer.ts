@@ -6,7 +6,9 @@ import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import SMTPConnection from 'nodemailer/lib/smtp-connection';
 import { z } from 'zod';
 import { sha256Hex } from '../../domain/canonical.ts';
+import { returnAddress } from '../../domain/inbound-mail.ts';
 import { epochMs } from '../../domain/instant.ts';
+import { normalAddress } from '../../domain/mail-address.ts';
 import { mailPutOff, mailUnavailable } from '../failures.ts';
 import type { Mail, MailerPort, MailResult } from '../ports.ts';
 
@@ -20,6 +22,8 @@ export interface SmtpMailerOptions {
   readonly timeoutMs?: number;
   /** Where replies and reports are to come; absent: the sender. */
   readonly replyTo?: string | undefined;
+  /** What stands between the mailbox of `replyTo` and the mark of the mail in the envelope's sender; none: the address alone. `+` when absent. */
+  readonly returnDelimiter?: string | undefined;
   /** Signs every mail (RFC 6376); absent: the mail host does, or nobody. */
   readonly dkim?: DkimKey | undefined;
 }
@@ -32,6 +36,8 @@ export interface DkimKey {
 }
 
 const DEFAULT_FROM = 'Interdict <no-reply@interdict.invalid>';
+/** The setting for mail hosts that know no addresses with a delimiter. */
+const NO_DELIMITER = 'none';
 const DEFAULT_TIMEOUT_MS = 60_000;
 const CONNECT_TIMEOUT_MS = 15_000;
 
@@ -68,9 +74,9 @@ export function smtpMailer(options: SmtpMailerOptions): MailerPort {
 }
 
 /** The message as it goes over the wire. Address lists in `to` are split as in a To header. */
-export async function compose(mail: Mail, { from = DEFAULT_FROM, replyTo }: Pick<SmtpMailerOptions, 'from' | 'replyTo'>): Promise<Composed> {
+export async function compose(mail: Mail, { from, replyTo, returnDelimiter = '+' }: SmtpMailerOptions): Promise<Composed> {
   const node = new MailComposer({
-    from,
+    from: from ?? DEFAULT_FROM,
     to: mail.to,
     subject: mail.subject,
     text: mail.text,
@@ -80,7 +86,7 @@ export async function compose(mail: Mail, { from = DEFAULT_FROM, replyTo }: Pick
       contentType,
       content: Buffer.from(bytes),
     })),
-    messageId: mail.messageId,
+    messageId: from === undefined ? mail.messageId : inDomainOf(from, mail.messageId),
     date: new Date(epochMs(mail.date)),
     baseBoundary: sha256Hex(mail.messageId).slice(0, 32),
     ...(mail.inReplyTo !== undefined && { inReplyTo: mail.inReplyTo, references: mail.inReplyTo }),
@@ -95,7 +101,17 @@ export async function compose(mail: Mail, { from = DEFAULT_FROM, replyTo }: Pick
   }).compile();
   const envelope = node.getEnvelope();
   // Reports go to the sender of the envelope.
-  return { raw: await node.build(), from: replyTo ?? (envelope.from === false ? '' : envelope.from), to: envelope.to };
+  const back = replyTo === undefined || returnDelimiter === NO_DELIMITER ? replyTo : returnAddress(replyTo, returnDelimiter, mail.messageId);
+  return { raw: await node.build(), from: back ?? (envelope.from === false ? '' : envelope.from), to: envelope.to };
+}
+
+/** RFC 5322, 3.6.4: the right side is a domain of who makes the id; another's, or none, makes a mail look forged. */
+function inDomainOf(from: string, messageId: string): string {
+  const domain =
+    normalAddress(/<([^<>]+)>$/.exec(from)?.[1] ?? from)
+      .split('@')
+      .at(-1) ?? '';
+  return messageId.replace(/@[^@>]*>$/, `@${domain}>`);
 }
 
 /** The signature follows from key and message alone (no instant is in it), so that a retry is byte-identical with it too. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createTransport } from 'nodemailer';
+import { cameTo } from '../../domain/inbound-mail.ts';
 
 /** The address of the embedded stack to which replies and reports come. */
 export const REPLY_ADDRESS = 'desk@interdict.invalid';
@@ -19,9 +20,11 @@ interface Handed {
 
 /** Brings a mail to the door when it is for its address: what a mail host does for the domain that it serves. */
 export async function bringIn(door: MailDoor | undefined, { from, to, raw }: Handed): Promise<void> {
-  if (door === undefined || !to.some((address) => address.toLowerCase() === door.address)) return;
-  const { host, port, address } = door;
-  await createTransport({ host, port, secure: false, ignoreTLS: true }).sendMail({ envelope: { from, to: [address] }, raw });
+  if (door === undefined) return;
+  const { host, port, address: ours } = door;
+  const brought = to.filter((address) => cameTo(ours, address) !== undefined);
+  if (brought.length === 0) return;
+  await createTransport({ host, port, secure: false, ignoreTLS: true }).sendMail({ envelope: { from, to: brought }, raw });
 }
 
 /** The report by which a mail host returns a mail that it has taken (RFC 3464), with the headers of that mail. */

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import type { Logger } from 'pino';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { Clock } from '../../activities/ports.ts';
+import { cameTo } from '../../domain/inbound-mail.ts';
 import { recordInbound } from '../../store/deliveries.ts';
 import { type Store, work } from '../../store/orm.ts';
 import { allowance } from './allowance.ts';
@@ -53,7 +54,7 @@ export function createMailDoor(deps: MailDoorDeps): SMTPServer {
     socketTimeout: SILENCE_MS,
     closeTimeout: 1_000,
     onRcptTo: ({ address }, _session, done) =>
-      done(address.toLowerCase() === deps.address.toLowerCase() ? undefined : new SmtpReply(550, '5.1.1 No such mailbox here')),
+      done(cameTo(deps.address, address) === undefined ? new SmtpReply(550, '5.1.1 No such mailbox here') : undefined),
     onData: (stream, session, done) => {
       receive(deps, mayAnswer, stream, session).then(
         (said) => done(null, said),
@@ -64,16 +65,17 @@ export function createMailDoor(deps: MailDoorDeps): SMTPServer {
 }
 
 async function receive(
-  { store, clock, log }: MailDoorDeps,
+  { store, clock, log, address: ours }: MailDoorDeps,
   mayAnswer: (sender: string) => boolean,
   stream: SMTPServerDataStream,
-  { envelope: { mailFrom } }: SMTPServerSession,
+  { envelope: { mailFrom, rcptTo } }: SMTPServerSession,
 ): Promise<string> {
   const head = await headOf(stream);
   if (stream.sizeExceeded) throw new SmtpReply(552, '5.3.4 Larger than this mailbox takes');
   const sender = mailFrom === false ? '' : mailFrom.address;
   try {
-    const mail = await readMail(head, sender);
+    const cameFor = rcptTo.flatMap(({ address }) => cameTo(ours, address)?.mark ?? []);
+    const mail = await readMail(head, sender, cameFor);
     return await recordInbound(work(store), clock, mail, () => mayAnswer(mail.returnPath));
   } catch (error) {
     if (!(error instanceof UnreadableMail)) throw error;

@@ -1,4 +1,6 @@
+import { domainToUnicode } from 'node:url';
 import { type Instant, plusMs } from '../../domain/instant.ts';
+import { normalAddress } from '../../domain/mail-address.ts';
 import { PersonRow, SellerRow } from '../entities/register.ts';
 import { SessionRow, SignInLinkRow } from '../entities/doors.ts';
 import type { Manager } from '../orm.ts';
@@ -56,13 +58,20 @@ export async function endSession(em: Manager, hash: string, now: Instant): Promi
 
 /** Everybody whom a mail address reaches: persons who are not revoked, and sellers. */
 export async function whoHasMail(em: Manager, mail: string, now: Instant): Promise<readonly string[]> {
-  const address = mail.toLowerCase();
-  const persons = await em.execute<{ id: string }[]>('select id from person where lower(mail) = ? and (revoked_at is null or revoked_at > ?)', [
-    address,
+  const forms = formsOf(mail);
+  const persons = await em.execute<{ id: string }[]>('select id from person where lower(mail) in (?) and (revoked_at is null or revoked_at > ?)', [
+    forms,
     now,
   ]);
-  const sellers = await em.execute<{ id: string }[]>('select id from seller where lower(mail) = ?', [address]);
+  const sellers = await em.execute<{ id: string }[]>('select id from seller where lower(mail) in (?)', [forms]);
   return [...persons, ...sellers].map((row) => row.id).sort();
+}
+
+/** As it is written, and with the domain in both of its forms: which one the register has, nobody who signs in knows. */
+function formsOf(mail: string): string[] {
+  const normal = normalAddress(mail);
+  const at = normal.lastIndexOf('@') + 1;
+  return [...new Set([mail.toLowerCase(), normal, `${normal.slice(0, at)}${domainToUnicode(normal.slice(at))}`])];
 }
 
 /** The name to greet somebody by. */

@@ -59,7 +59,7 @@ export const LetterRow = defineEntity({
 });
 export type LetterRow = InferEntity<typeof LetterRow>;
 
-/** What a mail that came in says of the delivery of one of ours. Neither its words nor its sender are kept. */
+/** What a mail that came in says of the delivery of one of ours. Neither the words of people nor who sent them are kept. */
 export const DeliveryFactRow = defineEntity({
   name: 'DeliveryFactRow',
   tableName: 'delivery_fact',
@@ -73,6 +73,10 @@ export const DeliveryFactRow = defineEntity({
     fact: p.string().length(16).$type<DeliveryFact>(),
     /** RFC 3463, such as 5.1.1; empty where none was given. */
     status: p.string().length(16),
+    /** Where the mail ended that its recipient's host had passed on; who deals with the recipient has to know it. */
+    address: p.string().length(320).nullable(),
+    /** What a mail host wrote in words only: a person reads it. */
+    words: p.text().nullable(),
     at: p.string().length(24),
   },
   policies: [engineRows('delivery_fact')],

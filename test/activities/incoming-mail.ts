@@ -8,9 +8,9 @@ import { aCase } from './a-case.ts';
 import { claimed, db, doorPort, em, REPLY_TO, send } from './letter-stage.ts';
 
 /** Hands a mail in at the door as a mail host does. */
-export async function bring(raw: string, from: string): Promise<string> {
+export async function bring(raw: string, from: string, to = REPLY_TO): Promise<string> {
   const transport = createTransport({ host: '127.0.0.1', port: doorPort, secure: false, ignoreTLS: true });
-  const { response } = await transport.sendMail({ envelope: { from, to: [REPLY_TO] }, raw: raw.replace(/\r?\n/g, '\r\n') });
+  const { response } = await transport.sendMail({ envelope: { from, to: [to] }, raw: raw.replace(/\r?\n/g, '\r\n') });
   return response;
 }
 

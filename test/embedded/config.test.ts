@@ -42,7 +42,7 @@ test('all wrong and missing values are named at once, without their values', () 
 test.each(['post@house.example', 'Interdict <no-reply@house.example>', 'Haus für Marken <post@xn--bcher-kva.example>'])(
   '%s can be a sender',
   (from) => {
-    expect(loadConfig({ MAIL_FROM: from }).config.mail).toEqual({ embedded: true, from });
+    expect(loadConfig({ MAIL_FROM: from }).config.mail).toEqual({ embedded: true, from, returnDelimiter: '+' });
     expect(loadConfig({ MAIL_GIVE_UP_HOURS: '24' }).config.mail.giveUpAfterMs).toBe(86_400_000);
   },
 );
@@ -80,6 +80,13 @@ test('an issuer is trusted with addresses only where a setting says so', () => {
   expect(loadConfig(env).config.portal.oidc?.emailVerified).toBe('strict');
   expect(loadConfig({ ...env, OIDC_EMAIL_VERIFIED: 'trusted' }).config.portal.oidc?.emailVerified).toBe('trusted');
   expect(() => loadConfig({ ...env, OIDC_EMAIL_VERIFIED: 'yes' })).toThrow(/OIDC_EMAIL_VERIFIED must be strict or trusted/);
+});
+
+test('the mark of a mail has to fit into an address', () => {
+  const env = { MAIL_REPLY_TO: `${'d'.repeat(32)}@house.example`, MAIL_DOOR: '127.0.0.1:2525' };
+  expect(() => loadConfig(env)).toThrow(/MAIL_REPLY_TO must have at most 31 characters before the @/);
+  expect(loadConfig({ ...env, MAIL_RETURN_DELIMITER: 'none' }).config.mail.returnDelimiter).toBe('none');
+  expect(() => loadConfig({ MAIL_RETURN_DELIMITER: '/' })).toThrow(/MAIL_RETURN_DELIMITER must be/);
 });
 
 test('every setting is described', () => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AggregateId } from '../../domain/ids.ts';
 import { createKey } from '../../store/doors/machine-keys.ts';
-import { makeLink } from '../../store/doors/sign-in.ts';
+import { makeLink, whoHasMail } from '../../store/doors/sign-in.ts';
 import { PersonRow } from '../../store/entities/register.ts';
 import { work } from '../../store/orm.ts';
 import { open } from '../store/support.ts';
@@ -86,6 +86,19 @@ describe('signing in', () => {
     const letters = await work(doors.deps.engine).execute<{ to: unknown }[]>(`select "to" from letter where kind = 'sign-in'`);
     expect(letters).toEqual([{ to: { person: 'auditor' } }]);
   });
+
+  it.each(['buero@bücher.test', 'BUERO@xn--bcher-kva.test', 'buero@Bu\u0308cher.test'])(
+    '%s is the address of who has it in another form',
+    async (mail) => {
+      const em = work(doors.deps.engine);
+      await em.nativeDelete(PersonRow, { id: { $in: ['idn-1', 'idn-2'] } });
+      const officer = { name: 'I', role: 'governance-officer', organisations: [], duty: [] };
+      await em.insert(PersonRow, { id: 'idn-1', mail: 'buero@bücher.test', ...officer });
+      await em.insert(PersonRow, { id: 'idn-2', mail: 'Buero@xn--bcher-kva.test', ...officer });
+      expect(await whoHasMail(em, mail, doors.db.clock.now())).toEqual(['idn-1', 'idn-2']);
+      await em.nativeDelete(PersonRow, { id: { $in: ['idn-1', 'idn-2'] } });
+    },
+  );
 
   it('leads to the page that was asked for, and to no other place', async () => {
     const page = `/cases/${id}`;
