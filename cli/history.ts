@@ -49,10 +49,14 @@ async function flowOf(temporal: Client | undefined, id: AggregateId): Promise<Fl
 /** The runs as the archive keeps them once Temporal has forgotten them. */
 async function archivedFlow(em: Manager, vault: VaultPort | undefined, id: AggregateId): Promise<readonly FlowRun[] | undefined> {
   if (vault === undefined) return undefined;
-  const [{ archiveOf }, { parseHistory }] = await Promise.all([import('../store/export.ts'), import('../verifier/parse-history.ts')]);
+  const [{ archiveOf }, { readArchive }, { parseHistory }] = await Promise.all([
+    import('../store/export.ts'),
+    import('../worker/archive-file.ts'),
+    import('../verifier/parse-history.ts'),
+  ]);
   const digest = await archiveOf(em, id);
-  const bytes = digest === undefined ? undefined : await vault.get(digest);
-  return bytes === undefined ? undefined : (parseHistory(new TextDecoder().decode(bytes)).flow ?? undefined);
+  const text = digest === undefined ? undefined : await readArchive(vault, digest);
+  return text === undefined ? undefined : (parseHistory(text).flow ?? undefined);
 }
 
 /** `history export ID --out FILE`. */

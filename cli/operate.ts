@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { ArchiveLag } from '../store/read-models.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit.ts';
 import type { CliIo } from './io.ts';
@@ -24,6 +25,7 @@ export function addOperatorCommands(root: Command, io: CliIo, context: () => Pro
         `cases: ${inWords(load.cases)}; appeals: ${inWords(load.appeals)}; sanctions: ${inWords(load.sanctions)}; referrals: ${inWords(load.referrals)}`,
       );
       io.say(`${load.unread} messages not decided, ${load.lettersWaiting} letters due, ${load.overdue} deadlines overdue`);
+      io.say(archiveInWords(load.archive));
     });
   root
     .command('doctor')
@@ -52,6 +54,10 @@ async function reviveFrom(context: Context): Promise<number> {
   const store = await context.store();
   const workflows = workflowStarter(await context.temporal(), store);
   return reviveAll({ store, clock: context.clock, log: serverLog(), workflows });
+}
+
+function archiveInWords({ waiting, since }: ArchiveLag): string {
+  return waiting === 0 ? 'archive: all that is sealed' : `archive: ${waiting} sealed chains wait, the first since ${since}`;
 }
 
 function inWords(counts: Readonly<Record<string, number>>): string {

@@ -12,6 +12,8 @@ export interface ExportOptions {
   readonly exportedAt: Instant;
   /** Leave out what came after the seal: of an archive, whose bytes must not depend on when it is written. */
   readonly withoutAppeals?: boolean;
+  /** Leave out policies and rules: an archive refers to them. */
+  readonly withoutDocuments?: boolean;
   /** Leave out every disclosed value. */
   readonly withoutDisclosures?: boolean;
 }
@@ -29,6 +31,7 @@ async function read(em: Manager, id: AggregateId, options: ExportOptions): Promi
   if (chain === undefined) return undefined;
   const appeals = options.withoutAppeals === true ? [] : await readAppeals(em, id, options);
   const base = { ...chain, format: HISTORY_FORMAT, exportedAt: options.exportedAt, kind: kindOf(id), appeals, policies: {}, rules: {} } as const;
+  if (options.withoutDocuments === true) return base;
   const decisions = chainsOf({ ...base, flow: null, noFlow: [] }).flatMap((each) => each.decisions.map(({ decision }) => decision));
   const policies = await em.find(
     PolicyRow,

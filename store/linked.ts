@@ -10,7 +10,8 @@ import { lockActor } from './locks.ts';
 import type { Manager } from './orm.ts';
 import { LEFT_OUT } from './referral-views.ts';
 
-interface CaseOf {
+/** A final case as referrals look at it. */
+export interface CaseOf {
   readonly id: string;
   readonly root: string;
   readonly holder: string;
@@ -57,7 +58,8 @@ export async function linkedCases(em: Manager, actor: string, recipient: string,
   });
 }
 
-async function casesOf(em: Manager, ids: readonly string[]): Promise<readonly CaseOf[]> {
+/** The final cases among some ids, in their order. */
+export async function casesOf(em: Manager, ids: readonly string[]): Promise<readonly CaseOf[]> {
   return em.execute<CaseOf[]>(
     `select id, head as root, holder, listing, marketplace, state->>'market' as market, state->'rights' as rights, (state->>'orders')::int as orders
      from aggregate where id in (?) and is_final order by id`,
@@ -75,7 +77,8 @@ async function referredBefore(em: Manager, actor: string, recipient: string, sel
   return new Map(rows.map(({ id, stage }) => [id, stage === LEFT_OUT ? 'left-out' : 'sent']));
 }
 
-async function typesOf(em: Manager, cases: readonly CaseOf[]): Promise<ReadonlyMap<string, string>> {
+/** The type of each right that some cases rest on, by the right's id. */
+export async function typesOf(em: Manager, cases: readonly Pick<CaseOf, 'rights'>[]): Promise<ReadonlyMap<string, string>> {
   const ids = [...new Set(cases.flatMap(({ rights }) => rights))];
   const rows = await em.find(RightRow, { id: { $in: ids } }, { disableIdentityMap: true });
   return new Map(rows.map((row) => [row.id, String(row.row['rightType'] ?? '')]));

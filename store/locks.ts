@@ -21,7 +21,7 @@ export async function lockOpening(em: Manager, marketplace: string, listing: str
 
 /** The files of one organisation are booked one after the other. */
 export async function lockDocuments(em: Manager, organisation: string): Promise<void> {
-  await statement(em, 'select pg_advisory_xact_lock(hashtextextended($1, 6))', [organisation]);
+  await statement(em, 'select pg_advisory_xact_lock(hashtextextended($1, 7))', [organisation]);
 }
 
 /** Grounds of one listing are read and written under this lock. */

@@ -33,10 +33,12 @@ async function actorOfPerson(em: Manager, person: KnownPerson): Promise<Actor | 
     case undefined:
       return undefined;
     case Capacity.rightsHolder:
-      return { id: person.id, capacity, seenAs: capacity, organisations: person.organisations };
+      return { id: person.id, capacity, seenAs: capacity, organisations: [...new Set(person.organisations)] };
     case Capacity.accountManager: {
       const managed = await em.find(OrganisationRow, { accountManager: person.id }, { fields: ['id'], disableIdentityMap: true });
-      return { id: person.id, capacity, seenAs: Capacity.rightsHolder, organisations: [...person.organisations, ...managed.map((row) => row.id)] };
+      // The person's row and the brand's row may both say so: the brand is one all the same.
+      const organisations = [...new Set([...person.organisations, ...managed.map((row) => row.id)])];
+      return { id: person.id, capacity, seenAs: Capacity.rightsHolder, organisations };
     }
     default:
       return { id: person.id, capacity, seenAs: capacity === Capacity.auditor ? Capacity.auditor : Capacity.governance, organisations: [PLATFORM] };

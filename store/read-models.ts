@@ -160,6 +160,13 @@ export interface Load {
   readonly unread: number;
   readonly lettersWaiting: number;
   readonly overdue: number;
+  readonly archive: ArchiveLag;
+}
+
+/** Sealed chains that are not in the vault yet, and since when the first of them is sealed. */
+export interface ArchiveLag {
+  readonly waiting: number;
+  readonly since: string | null;
 }
 
 /** Cases, appeals, sanctions and referrals by status, what waits, what is overdue at `now`. */
@@ -176,7 +183,14 @@ export async function readLoad(em: Manager, now: string): Promise<Load> {
     unread: await em.count(InboxRow, { answer: null }),
     lettersWaiting: await em.count(LetterRow, { state: { $in: ['waiting', 'sending'] }, dueAt: { $lte: now } }),
     overdue: await em.count(AggregateRow, { isFinal: false, due: { $lt: now } }),
+    archive: await readArchiveLag(em),
   };
+}
+
+/** How far the archive is behind what is sealed. */
+export async function readArchiveLag(em: Manager): Promise<ArchiveLag> {
+  const [lag] = await em.execute<ArchiveLag[]>('select count(*)::int as waiting, min(at) as since from seal where not exported');
+  return lag ?? { waiting: 0, since: null };
 }
 
 function lineOf(row: AggregateRow): CaseLine {

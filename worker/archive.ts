@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { VaultPort } from '../activities/ports.ts';
 import { readFlow } from '../client/flow.ts';
-import { type HistoryFile, historyText } from '../domain/history-file.ts';
+import type { HistoryFile } from '../domain/history-file.ts';
 import type { AggregateId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
 import { LetterRow, LetterState } from '../store/entities/letters.ts';
@@ -9,6 +9,7 @@ import { SealRow } from '../store/entities/log.ts';
 import { readHistory } from '../store/export.ts';
 import { START_LETTER } from '../store/letters.ts';
 import { type Manager, type Store, work } from '../store/orm.ts';
+import { type KeptDocuments, writeArchive } from './archive-file.ts';
 
 export interface ArchiveDeps {
   readonly store: Store;
@@ -16,6 +17,19 @@ export interface ArchiveDeps {
   readonly temporal: Client;
   /** Machine time in milliseconds; tests bring their own. */
   readonly now?: () => number;
+  /** What an archivist remembers between its steps; absent: nothing. */
+  readonly memory?: ArchiveMemory;
+}
+
+/** What lies in the vault already, and which chains are not looked at before when (machine milliseconds), after how long a wait. */
+export interface ArchiveMemory {
+  readonly kept: KeptDocuments;
+  readonly waits: Map<number, { readonly until: number; readonly ms: number }>;
+}
+
+/** An empty one. */
+export function archiveMemory(): ArchiveMemory {
+  return { kept: new Map(), waits: new Map() };
 }
 
 /**
@@ -24,9 +38,15 @@ export interface ArchiveDeps {
  */
 const WAITS_AT_MOST_MS = 24 * 3_600_000;
 
+/** Chains that are archived at once: each waits for Temporal and the disk most of its time. */
+const LANES = 6;
+/** A chain that has to wait is looked at again after so long, then ever more rarely. */
+const FIRST_WAIT_MS = 2_000;
+const LONGEST_WAIT_MS = 10 * 60_000;
+
 export interface Archived {
   readonly archived: number;
-  /** Sealed chains that were looked at and must wait: their workflow still runs, or Temporal is away. */
+  /** Sealed chains that must wait: their workflow still runs, or Temporal is away. */
   readonly waiting: number;
   /** Sequence to go on after; undefined at the end. */
   readonly last: number | undefined;
@@ -39,7 +59,8 @@ export interface Archived {
  * without its history after a day, with the reason.
  *
  * An archive carries no disclosures: those stay in their rows, where erasure reaches them. It carries no appeals: each is
- * archived with its own seal. So its bytes depend on nothing but the chain, and writing it twice is one object.
+ * archived with its own seal. It refers to policies and rules, which lie in the vault once. So its bytes depend on nothing but the chain,
+ * and writing it twice is one object.
  */
 export async function archiveSealed(deps: ArchiveDeps, limit: number, after = 0): Promise<Archived> {
   const rows = await work(deps.store).find(
@@ -47,17 +68,43 @@ export async function archiveSealed(deps: ArchiveDeps, limit: number, after = 0)
     { exported: false, sequence: { $gt: after } },
     { orderBy: { sequence: 'asc' }, limit, disableIdentityMap: true },
   );
+  const memory = deps.memory ?? archiveMemory();
+  const now = deps.now ?? Date.now;
+  const due = rows.filter(({ sequence }) => (memory.waits.get(sequence)?.until ?? 0) <= now());
+  const left = due.values();
+  const unreachable: number[] = [];
   let archived = 0;
-  for (const row of rows) {
-    const done = await archiveOne(deps, row);
-    // Temporal is away: asking for the next one would only wait as long again.
-    if (done === 'unreachable') return { archived, waiting: rows.length - archived, last: undefined };
-    if (done === 'archived') archived += 1;
-  }
-  return { archived, waiting: rows.length - archived, last: rows.length < limit ? undefined : rows.at(-1)?.sequence };
+  let waiting = 0;
+  // Once anybody was answered for, it is a chain's own history that cannot be had, and it must not hold up those behind it.
+  const isAway = () => unreachable.length > 0 && archived + waiting === 0;
+  const lane = async (): Promise<void> => {
+    for (const row of left) {
+      const done = await archiveOne(deps, memory, row);
+      if (done === 'archived') archived += 1;
+      if (done === 'waiting') waiting += 1;
+      if (done === 'unreachable') unreachable.push(row.sequence);
+      else remember(memory, row.sequence, done, now());
+      // Temporal is away: asking for the next one would only wait as long again.
+      if (isAway() && unreachable.length >= LANES) return;
+    }
+  };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  if (!isAway()) for (const sequence of unreachable) remember(memory, sequence, 'unreachable', now());
+  const last = isAway() || rows.length < limit ? undefined : rows.at(-1)?.sequence;
+  return { archived, waiting: rows.length - archived, last };
 }
 
-async function archiveOne(deps: ArchiveDeps, row: SealRow): Promise<'archived' | 'waiting' | 'unreachable'> {
+type Done = 'archived' | 'waiting' | 'unreachable';
+
+function remember({ waits }: ArchiveMemory, sequence: number, done: Done, now: number): void {
+  if (done === 'archived') waits.delete(sequence);
+  else {
+    const ms = Math.min((waits.get(sequence)?.ms ?? FIRST_WAIT_MS / 2) * 2, LONGEST_WAIT_MS);
+    waits.set(sequence, { until: now + ms, ms });
+  }
+}
+
+async function archiveOne(deps: ArchiveDeps, { kept }: ArchiveMemory, row: SealRow): Promise<Done> {
   // The id is one that this engine gave, the instant one that it wrote.
   const id = row.aggregate as AggregateId;
   const flow = await readFlow(deps.temporal, id);
@@ -67,12 +114,13 @@ async function archiveOne(deps: ArchiveDeps, row: SealRow): Promise<'archived' |
   // Sealed before its workflow was even started (an appeal that ends at once): there will be a history.
   const isWaiting = isOpen || (flow.kind === 'gone' && (await isStarting(em, id)));
   if (isWaiting && !(await isTiredOf(em, row, deps.now?.() ?? Date.now()))) return 'waiting';
-  const stored = await readHistory(em, id, { exportedAt: row.at as Instant, withoutAppeals: true, withoutDisclosures: true });
+  const options = { exportedAt: row.at as Instant, withoutAppeals: true, withoutDisclosures: true, withoutDocuments: true };
+  const stored = await readHistory(em, id, options);
   if (stored === undefined) throw new Error(`the seal ${row.sequence} is of ${id}, which has no decisions`);
   const missing = isWaiting ? `the workflow ${id} had not ended a day after the seal` : flow.kind === 'found' ? undefined : flow.reason;
   const runs = flow.kind === 'found' && missing === undefined ? flow.runs : null;
   const file: HistoryFile = { ...stored, flow: runs, noFlow: missing === undefined ? [] : [missing] };
-  const archive = await deps.vault.put(new TextEncoder().encode(historyText(file)));
+  const archive = await writeArchive(deps.vault, em, file, kept);
   await em.nativeUpdate(SealRow, { sequence: row.sequence, exported: false }, { exported: true, archive });
   return 'archived';
 }

@@ -21,8 +21,8 @@ export interface DispatcherDeps {
   readonly workflows: WorkflowStarter;
   /** Opens what officers ask for: captures, then decides. */
   readonly intake: (messageId: string) => Promise<void>;
-  /** Archives some sealed chains; called when there is nothing else to do. */
-  readonly archive?: () => Promise<void>;
+  /** Archives some sealed chains beside everything else; says whether more are left. */
+  readonly archive?: () => Promise<boolean>;
   /** Off only where a benchmark measures the case alone: letters are written and stay. */
   readonly sendsMail: boolean;
   /** How long a dispatcher holds the letters it has claimed, in machine milliseconds; absent = a minute. */
@@ -87,11 +87,13 @@ export class Dispatcher {
       this.#aside('the webhooks', () => orderWebhooks(work(this.#deps.store), this.#deps.clock.now()));
     }
     const did = letters + signals;
-    if (did === 0 && Date.now() - this.#archivedAt > ARCHIVE_EVERY_MS) {
+    // Not only when nothing else is to be done: under load nothing else ever is, and Temporal forgets.
+    if (Date.now() - this.#archivedAt > ARCHIVE_EVERY_MS) {
       this.#archivedAt = Date.now();
       this.#aside('the archive', async () => {
-        await this.#deps.archive?.();
-        return 0;
+        const hasMore = await this.#deps.archive?.();
+        if (hasMore === true) this.#archivedAt = 0;
+        return hasMore === true ? 1 : 0;
       });
     }
     return did;

@@ -20,7 +20,7 @@ import { type LogContext, PolicyCache } from '../store/log-context.ts';
 import { advance } from '../store/log.ts';
 import { openStore, type Store, work } from '../store/orm.ts';
 import { storeRules } from '../store/policies.ts';
-import { type ArchiveDeps, archiveSealed } from './archive.ts';
+import { type ArchiveDeps, archiveMemory, archiveSealed } from './archive.ts';
 import { assembler } from './assemble-packet.ts';
 import { createWorkers, workflowBundle } from './create-worker.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -87,8 +87,8 @@ export interface Engine {
   stop(): Promise<void>;
 }
 
-/** Archives of one idle moment. */
-const ARCHIVE_STEP = 20;
+/** Sealed chains of one step of the archive. */
+const ARCHIVE_STEP = 60;
 
 /** The log's attempts end by themselves inside their activity's five seconds (see workflows/proxies.ts). */
 const LOG_LIMITS = { lockMs: 3_000, transactionMs: 4_000 };
@@ -165,12 +165,14 @@ function partsOf(options: EngineOptions, store: Store): EngineParts {
   return options.replace?.(built) ?? built;
 }
 
-/** Goes through the sealed chains in steps, from the start again after the last, so that one that must wait holds nobody up. */
-function archivist(deps: ArchiveDeps): () => Promise<void> {
+/** Goes through the sealed chains in steps, from the start again after the last, so that one that must wait holds nobody up. Says whether more are left. */
+function archivist(deps: ArchiveDeps): () => Promise<boolean> {
+  const memory = archiveMemory();
   let after = 0;
   return async () => {
-    const { last } = await archiveSealed(deps, ARCHIVE_STEP, after);
+    const { last } = await archiveSealed({ ...deps, memory }, ARCHIVE_STEP, after);
     after = last ?? 0;
+    return last !== undefined;
   };
 }
 

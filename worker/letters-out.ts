@@ -2,6 +2,7 @@ import type { Standing } from '../domain/aggregate.ts';
 import type { AggregateId } from '../domain/ids.ts';
 import { kindOf } from '../domain/ids.ts';
 import { sha256Hex } from '../domain/canonical.ts';
+import { CaseLetter } from '../domain/case/letters.ts';
 import type { Instant } from '../domain/instant.ts';
 import { rulesOf } from '../domain/registry.ts';
 import { LetterRow, LetterState } from '../store/entities/letters.ts';
@@ -48,7 +49,13 @@ async function claim({ store, clock, sendsMail, leaseMs = LEASE_MS }: Dispatcher
       rows.filter((row) => row.state === LetterState.waiting && row.unless !== null),
     );
     await settle(em as Manager, clock.now(), [...unwanted], LetterState.unwanted);
-    const letters = rows.filter(({ id }) => !unwanted.has(id));
+    const left = rows.filter(({ id }) => !unwanted.has(id));
+    const pointless = await neverAsked(
+      em as Manager,
+      left.filter((row) => row.state === LetterState.waiting && PRESUPPOSES_QUESTION.includes(row.kind)),
+    );
+    await settle(em as Manager, clock.now(), [...pointless], LetterState.unwanted);
+    const letters = left.filter(({ id }) => !pointless.has(id));
     if (letters.length === 0) return [];
     const ids = letters.map(({ id }) => id);
     await statement(em as Manager, 'update letter set state = $1, leased_until = $2 where id = any($3)', [LetterState.sending, now + leaseMs, ids]);
@@ -156,6 +163,23 @@ async function unwantedAmong(em: Manager, asking: readonly Claimed[]): Promise<R
   const rows = await em.find(AggregateRow, { id: { $in: ids } }, { fields: ['id', 'state'], disableIdentityMap: true });
   const marks = new Map(rows.map((row) => [row.id, rulesOf(kindOf(row.id as AggregateId)).mark(row.state)]));
   return new Set(asking.filter((letter) => marks.get(letter.aggregate) !== letter.unless).map((letter) => letter.id));
+}
+
+/** What tells a brand that its question has changed or is void. */
+const PRESUPPOSES_QUESTION: readonly string[] = [CaseLetter.cancelled, CaseLetter.listingEdited];
+const NOT_ASKED: readonly string[] = [LetterState.waiting, LetterState.unwanted];
+
+/** Letters about a question that never went out: whoever got them would not know what they speak of. */
+async function neverAsked(em: Manager, following: readonly Claimed[]): Promise<ReadonlySet<string>> {
+  if (following.length === 0) return new Set();
+  const cases = [...new Set(following.map((letter) => letter.aggregate))];
+  const rows = await statement<{ aggregate: string }>(
+    em,
+    'select distinct aggregate from letter where aggregate = any($1) and kind = $2 and state <> all($3)',
+    [cases, CaseLetter.ask, NOT_ASKED],
+  );
+  const asked = new Set(rows.map((row) => row.aggregate));
+  return new Set(following.flatMap((letter) => (asked.has(letter.aggregate) ? [] : [letter.id])));
 }
 
 async function settle(em: Manager, settledAt: Instant, ids: readonly string[], state: LetterState): Promise<void> {

@@ -105,16 +105,18 @@ export function lineOf({ listing, title, marketplace, market, reference }: Matte
   return `${name}listing ${oneLine(listing, 200)} on ${oneLine(marketplace, 80)} (${oneLine(market, 20)}), case ${reference}`;
 }
 
-const OPEN = 'Open the case';
+function openLabel({ isAppealPage }: Matter): string {
+  return isAppealPage === true ? 'Open the appeal' : 'Open the case';
+}
 
 /** A line of a list with the page of its case. */
-export function itemOf({ page }: Matter, text: string): Item {
-  return page === undefined ? text : { text, link: { href: page, label: OPEN } };
+export function itemOf(matter: Matter, text: string): Item {
+  return matter.page === undefined ? text : { text, link: { href: matter.page, label: openLabel(matter) } };
 }
 
 /** The page of what a letter is about, as a block of its own. */
-export function openBlocks({ page }: Matter, label = OPEN): readonly Block[] {
-  return page === undefined ? [] : [{ link: { href: page, label } }];
+export function openBlocks(matter: Matter, label = openLabel(matter)): readonly Block[] {
+  return matter.page === undefined ? [] : [{ link: { href: matter.page, label } }];
 }
 
 /** What will happen when nobody answers. */

@@ -15,8 +15,14 @@ export function pageOf(origin: string, id: string, to: Audience): string | undef
   return page === undefined ? undefined : `${origin}/${page}/${id}`;
 }
 
-/** The letter with the page of what it is about. */
-export function withPage(params: LetterParams, origin: string | undefined): LetterParams {
-  const page = origin === undefined ? undefined : pageOf(origin, params.matter.reference, params.to);
-  return page === undefined ? params : { ...params, matter: { ...params.matter, page } };
+/**
+ * The letter with the page of what it is about: of the aggregate that wrote it. A statement of reasons leads to the case also
+ * where an appeal took the listing down: that is where the seller contests it.
+ */
+export function withPage(params: LetterParams, origin: string | undefined, aggregate: string): LetterParams {
+  const about = params.kind === 'statement-of-reasons' ? params.matter.reference : aggregate;
+  const page = origin === undefined ? undefined : pageOf(origin, about, params.to);
+  if (page === undefined) return params;
+  const isAppeal = isAggregateId(about) && kindOf(about) === AggregateKind.appeal;
+  return { ...params, matter: { ...params.matter, page, ...(isAppeal && { isAppealPage: true as const }) } };
 }

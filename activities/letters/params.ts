@@ -20,6 +20,8 @@ export interface Matter {
   readonly zone: string;
   /** The page that shows it; absent where the doors have no address, and to authorities. */
   readonly page?: string;
+  /** The page is an appeal's, not its case's. */
+  readonly isAppealPage?: true;
 }
 
 /** Whom a letter speaks to. */

@@ -106,7 +106,7 @@ async function composed({ log, vault, origin }: LetterDeps, em: Manager, id: str
   if (first?.kind === SIGN_IN_LETTER) return withoutFiles(await signInMail(log, first));
   if (first?.kind === MAIL_ANSWER_LETTER) return withoutFiles(mailAnswer(first, origin));
   const letters: DueLetter[] = [];
-  for (const row of rows) letters.push({ id: row.id, dueAt: dueOf(row), params: withPage(await readParams(log, em, row), origin) });
+  for (const row of rows) letters.push({ id: row.id, dueAt: dueOf(row), params: withPage(await readParams(log, em, row), origin, row.aggregate) });
   const packets = letters.flatMap(({ params }) => (params.kind === 'referral-submission' ? [params.packet] : []));
   return { ...composeMail(LANGUAGES.en, id, letters), attachments: await Promise.all(packets.map((packet) => attached(vault, packet))) };
 }

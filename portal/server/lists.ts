@@ -67,7 +67,8 @@ export async function withNames(deps: ServerDeps, who: Principal, rows: readonly
       ? new Map()
       : await claimsOf(
           em,
-          rows.map((row) => row.id),
+          // A claim outlives what it was for: on what is closed nobody works any more.
+          rows.flatMap((row) => (row.isFinal ? [] : [row.id])),
           deps.clock.now(),
         );
   const people = new Map<string, string>();

@@ -3,11 +3,14 @@ import type { z } from 'zod';
 import type { Sender, Sent } from '../../client/case-client.ts';
 import { canonical, sha256Hex } from '../../domain/canonical.ts';
 import type { AggregateId } from '../../domain/ids.ts';
+import { release } from '../../store/doors/claims.ts';
+import { work } from '../../store/orm.ts';
 import type { IdKind, Operation } from './access.ts';
 import { answerOnRecord } from './case/answer-on-record.ts';
 import type { ServerDeps } from './deps.ts';
 import type { NamedId } from './guard.ts';
 import type { Principal } from './identity.ts';
+import { noteRead } from './note-read.ts';
 import { ofDoor, ofRefusal, problem, sendProblem } from './problems.ts';
 import { type App, principalOf, WRITE_PROBLEMS } from './route.ts';
 import { aggregateParam } from './schemas/basics.ts';
@@ -63,9 +66,15 @@ export function addMessage<T extends z.ZodType>(app: App, deps: ServerDeps, rout
         const detail = await answerOnRecord(deps, who, id as AggregateId);
         return sendProblem(request, reply, { ...ofRefusal(sent), ...(detail !== undefined && { detail }) });
       }
+      // Whoever has answered does not work on it any more, also while the log or the marketplace is still at it.
+      if (operation === 'case.verdict' && (sent.kind === 'done' || sent.kind === 'pending')) await giveBack(deps, who, id);
       return answer(request, reply, key, sent);
     },
   );
+}
+
+async function giveBack(deps: ServerDeps, who: Principal, id: string): Promise<void> {
+  if (await release(work(deps.engine), id, who.id)) await noteRead(deps, who, 'case.release', id);
 }
 
 /** Refusals whose sender wants to know who was first. */

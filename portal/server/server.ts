@@ -12,7 +12,6 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { addBodyPatience } from './body-patience.ts';
 import { checkSite } from './cross-site.ts';
 import type { ServerDeps } from './deps.ts';
 import { answerError, UNSTORABLE } from './errors.ts';
@@ -52,8 +51,7 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
-    // One timeout for whole requests would cut a long upload without a word: bodies are bounded one by one.
-    requestTimeout: 0,
+    requestTimeout: 60_000,
     trustProxy: trustOf(deps),
     // Longer than any address may be: the schemas say what is too long, in words.
     routerOptions: { maxParamLength: 20_000 },
@@ -79,7 +77,6 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   await app.register(fastifySSE, { heartbeatInterval: 15_000 });
   await addDocument(app, deps);
   addGuards(app, deps, proven);
-  addBodyPatience(app, deps, BODY_LIMIT);
   addHealth(app);
   addSessionRoutes(app, deps);
   addCaseRoutes(app, deps);

@@ -104,16 +104,3 @@ export async function accountsOf(em: Manager, seller: string): Promise<readonly 
 export function policiesOf(em: Manager): Promise<PolicyRow[]> {
   return em.find(PolicyRow, {}, { orderBy: { since: 'desc', version: 'desc' }, ...quiet });
 }
-
-/** What an auditor's text names: aggregates by id, listing, seal or hash. At most so many. */
-export async function findAnything(em: Manager, text: string, limit: number): Promise<readonly { readonly id: string; readonly as: string }[]> {
-  return em.execute<{ id: string; as: string }[]>(
-    `select id, 'id' as "as" from aggregate where id = ?
-     union select id, 'listing' from aggregate where listing = ?
-     union select id, 'holder' from aggregate where holder = ?
-     union select aggregate, 'seal' from seal where root = ? or sequence::text = ?
-     union select aggregate, 'message' from decision where command = ?
-     order by 1, 2 limit ?`,
-    [text, text, text, text, text, text, limit],
-  );
-}

@@ -7,8 +7,9 @@ import { LANGUAGES } from '../../activities/letters/texts.ts';
 import { instant } from '../../domain/instant.ts';
 import { orderLinks } from '../../store/doors/order-link.ts';
 import { LetterRow } from '../../store/entities/letters.ts';
+import { INTERNAL_LETTERS } from '../../store/letters.ts';
 import { work } from '../../store/orm.ts';
-import { open } from '../store/support.ts';
+import { accept, move, OFFICER, open, openWithoutSeller, reviewer, sealedCase, SELLER, settle, verdict } from '../store/support.ts';
 import { type Doors, ORIGIN, PEOPLE, startDoors } from './support.ts';
 
 let doors: Doors;
@@ -45,7 +46,7 @@ it('whatever opens the links of a mail before its reader does changes nothing', 
   const cases = [await open(doors.db), await open(doors.db, { listing: 'm:2' })];
   const asked: DueLetter[] = [];
   for (const row of await lettersOf('ask'))
-    asked.push({ id: row.id, dueAt: instant(row.dueAt), params: withPage(await readParams(doors.db.context, em(), row), ORIGIN) });
+    asked.push({ id: row.id, dueAt: instant(row.dueAt), params: withPage(await readParams(doors.db.context, em(), row), ORIGIN, row.aggregate) });
   const digest = composeMail(LANGUAGES.en, 'digest:1', asked);
   const links = linksOf(digest);
   expect(links.toSorted()).toEqual(cases.map((id) => `${ORIGIN}/cases/${id}`).toSorted());
@@ -77,4 +78,30 @@ it('whatever opens the links of a mail before its reader does changes nothing', 
   expect([used.statusCode, used.headers['location']]).toEqual([303, `/cases/${cases[0]}`]);
   const brand = await doors.as(PEOPLE['rights-holder']);
   expect((await brand.get(`/api/cases/${cases[0]}`)).body).toMatchObject({ status: 'awaiting-confirmation' });
+});
+
+it('letters of an appeal lead to the appeal; reasons for a removal to the case, where they are contested', async () => {
+  const { db } = doors;
+  const contested = await sealedCase(db, { listing: 'm:3' });
+  await accept(db, contested, 'contest:mail', { kind: 'fileCounterStatement' }, SELLER, { statement: 'Mine.' });
+  await move(db, contested);
+  const unknown = await openWithoutSeller(db, { listing: 'm:4' });
+  db.clock.pass(60_000);
+  await accept(db, unknown, 'confirm:mail', verdict('counterfeit'), reviewer('org-a'));
+  await move(db, unknown);
+  db.clock.pass(60_000);
+  await settle(db, unknown);
+  await accept(db, unknown, 'known:mail', { kind: 'identifySeller' }, OFFICER, { seller: 'S-2' });
+  await move(db, unknown);
+  const rows = await em().find(LetterRow, { aggregate: { $like: 'appeal:%' }, kind: { $nin: [...INTERNAL_LETTERS] } }, { disableIdentityMap: true });
+  const links = new Map<string, string>();
+  for (const row of rows) {
+    const params = withPage(await readParams(db.context, em(), row), ORIGIN, row.aggregate);
+    const mail = composeMail(LANGUAGES.en, row.id, [{ id: row.id, dueAt: instant(row.dueAt), params }]);
+    const wanted = row.kind === 'statement-of-reasons' ? `${ORIGIN}/cases/${unknown}` : `${ORIGIN}/appeals/${row.aggregate}`;
+    expect(linksOf(mail), row.kind).toEqual([wanted]);
+    expect(mail.text, row.kind).toContain(row.kind === 'statement-of-reasons' ? 'Open the case: ' : 'Open the appeal: ');
+    links.set(row.kind, wanted);
+  }
+  expect([...links.keys()].sort()).toEqual(['appeal-ended', 'counter-statement', 'review-asked', 'statement-of-reasons']);
 });

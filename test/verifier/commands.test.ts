@@ -25,6 +25,7 @@ import { work } from '../../store/orm.ts';
 import { verifyHistory } from '../../verifier/checks.ts';
 import { parseHistory } from '../../verifier/parse-history.ts';
 import { archiveSealed } from '../../worker/archive.ts';
+import { readArchive } from '../../worker/archive-file.ts';
 import { workflowBundle } from '../../worker/create-worker.ts';
 import { TaskQueue } from '../../workflows/messages.ts';
 import { aFolder } from '../embedded/support.ts';
@@ -191,7 +192,7 @@ describe.skipIf(absent !== undefined)(`workflow histories${absent === undefined 
     const day = 24 * 3_600_000;
     expect([await archivedAfter(0), await archivedAfter(day), await archivedAfter(day + 1), await archivedAfter(day + 2)]).toEqual([0, 0, 2, 0]);
     const seal = await work(own.store).findOneOrFail(SealRow, { aggregate: id });
-    const file = parseHistory(new TextDecoder().decode(await vault.get(seal.archive ?? '')));
+    const file = parseHistory((await readArchive(vault, seal.archive ?? '')) ?? '');
     expect(file).toMatchObject({ aggregate: id, flow: null, noFlow: [`the workflow ${id} had not ended a day after the seal`] });
     expect(verifyHistory(file, {}).filter(({ ok }) => !ok)).toEqual([]);
     await handle.terminate();
@@ -220,8 +221,7 @@ describe.skipIf(absent !== undefined)(`workflow histories${absent === undefined 
     expect(await archiveSealed(deps, 10)).toEqual({ archived: 0, waiting: 0, last: undefined });
     const seals = await work(db.store).find(SealRow, {}, { orderBy: { sequence: 'asc' } });
     expect(seals.map(({ exported }) => exported)).toEqual([true, true]);
-    const bytes = await vault.get(seals[0]?.archive ?? '');
-    const text = new TextDecoder().decode(bytes);
+    const text = (await readArchive(vault, seals[0]?.archive ?? '')) ?? '';
     expect(text).not.toMatch(/S-1|reviewer-a/);
     expect(parseHistory(text)).toMatchObject({ aggregate: ids.id, appeals: [], disclosures: [], flow: [{ aggregate: ids.id }] });
 

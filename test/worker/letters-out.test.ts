@@ -1,13 +1,16 @@
 import pino from 'pino';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openingOf, REVIEWER } from '../../bench/stage-data.ts';
 import { Capacity } from '../../domain/aggregate.ts';
+import type { AggregateId } from '../../domain/ids.ts';
 import { LetterRow, LetterState } from '../../store/entities/letters.ts';
 import { acceptMessage } from '../../store/inbox.ts';
+import { advance } from '../../store/log.ts';
 import { openCases, salt } from '../../store/open.ts';
 import { type Manager, work } from '../../store/orm.ts';
 import type { DispatcherDeps } from '../../worker/dispatcher.ts';
 import { sendDueLetters } from '../../worker/letters-out.ts';
+import { writePeople } from '../store/support.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 let db: TestDatabase;
@@ -93,4 +96,46 @@ it('leaves mail alone that it is not to send', async () => {
   await sendDueLetters({ ...deps, sendsMail: false });
   expect(await stateOf(id)).toBe(LetterState.waiting);
   expect(letters).toEqual([]);
+});
+
+describe('a case that is cancelled', () => {
+  beforeAll(() => writePeople(db));
+  const cancelled = async (aggregate: string) => {
+    const who = salt('officer');
+    const content = { by: { capacity: Capacity.governance, person: who.salted }, kind: 'cancelCase' };
+    const id = `cancel ${aggregate}`;
+    await work(db.store).transactional((em) =>
+      acceptMessage(em as Manager, db.clock, { id, aggregate, sender: 'test', content, fingerprint: id.slice(0, 60), disclosures: [who.disclosure] }),
+    );
+    await advance(db.context, { id: aggregate as AggregateId, n: 0 });
+    db.clock.pass(86_400_000);
+    await sendDueLetters(dispatcher().deps);
+    const [letter] = await work(db.store).find(LetterRow, { aggregate, kind: 'cancelled' }, { disableIdentityMap: true });
+    return letter?.state;
+  };
+
+  it('before the brand was asked: the brand is not told of what it never heard of', async () => {
+    const aggregate = await open(6);
+    expect(await cancelled(aggregate)).toBe(LetterState.unwanted);
+    expect(await stateOf(`${aggregate}/1/ask`)).toBe(LetterState.unwanted);
+  });
+
+  it.each([LetterState.delivered, LetterState.sending, LetterState.possiblySent])(
+    'after the question went out (%s): the brand is told',
+    async (state) => {
+      const aggregate = await open(7 + Object.values(LetterState).indexOf(state));
+      const id = `${aggregate}/1/ask`;
+      await work(db.store).nativeUpdate(LetterRow, { id }, { state, leasedUntil: Number.MAX_SAFE_INTEGER });
+      expect(await cancelled(aggregate)).toBe(LetterState.sending);
+    },
+  );
+
+  it('nor is it told of an edit before it is asked: the question shows the listing as it is then', async () => {
+    const aggregate = await open(20);
+    const ask = await work(db.store).findOneOrFail(LetterRow, { id: `${aggregate}/1/ask` }, { disableIdentityMap: true });
+    const edit = { ...ask, id: `${aggregate}/1/listing-edited`, kind: 'listing-edited', unless: null, dueAt: db.clock.now() };
+    await work(db.store).insert(LetterRow, edit);
+    await sendDueLetters(dispatcher().deps);
+    expect([await stateOf(edit.id), await stateOf(ask.id)]).toEqual([LetterState.unwanted, LetterState.waiting]);
+  });
 });

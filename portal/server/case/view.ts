@@ -1,5 +1,6 @@
 import { Capacity } from '../../../domain/aggregate.ts';
-import type { CaseState } from '../../../domain/case/model.ts';
+import type { AppealState } from '../../../domain/appeal/model.ts';
+import type { Answer, CaseState } from '../../../domain/case/model.ts';
 import { type AggregateId, AggregateKind, kindOf } from '../../../domain/ids.ts';
 import { instant } from '../../../domain/instant.ts';
 import { type PolicyDocument, valuesOf } from '../../../domain/policy/policy.ts';
@@ -24,6 +25,17 @@ import { deadlinesOf } from './deadlines.ts';
 import { listingFor, referencesFor, rightsFor } from './register.ts';
 import { clearFor, timelineFor } from './timeline.ts';
 
+interface Evidence {
+  readonly id: AggregateId;
+  readonly decisions: Logged['decisions'];
+  /** Of a case, or of the case that an appeal is about. */
+  readonly of: CaseState | undefined;
+  /** The answer that it is about. */
+  readonly answer: Given | undefined;
+}
+
+type Given = Answer & { readonly at: string };
+
 /** What one view is put together from. */
 export interface Sources {
   readonly deps: ServerDeps;
@@ -32,6 +44,8 @@ export interface Sources {
   readonly id: AggregateId;
   readonly at: string | undefined;
   readonly logged: Logged;
+  /** Where pictures and findings are on record: of an appeal its case, else the thing itself. */
+  readonly evidence: Evidence;
   readonly clear: ReadonlyMap<string, string>;
   readonly document: PolicyDocument;
   readonly standing: Standing;
@@ -74,8 +88,11 @@ export async function viewFor(deps: ServerDeps, who: Principal, id: AggregateId,
 
 /** Reads what a view is put together from, as the reader may see it. Refuses `not-found`. */
 export async function sourcesOf(deps: ServerDeps, who: Principal, id: AggregateId, at: string | undefined): Promise<Sources> {
-  const logged = await asParty(deps.portal, who, (em) => readLogged(em, id, at));
-  if (logged === undefined) refuse('not-found');
+  const { logged, evidence } = await asParty(deps.portal, who, async (portal) => {
+    const found = await readLogged(portal, id, at);
+    return { logged: found, evidence: found && (await evidenceOf(portal, id, found, at)) };
+  });
+  if (logged === undefined || evidence === undefined) refuse('not-found');
   const em = work(deps.engine);
   const digest = rulesOf(kindOf(id)).policyOf(logged.state) ?? logged.decisions[0]?.decision.facts.policy ?? '';
   const row = await policyDocument(em, digest);
@@ -85,7 +102,30 @@ export async function sourcesOf(deps: ServerDeps, who: Principal, id: AggregateI
   const all = await disclosuresOf(em, [id, ...logged.appeals.map((appeal) => appeal.id)]);
   const clear = clearFor(who, logged.decisions, all, rulesOf(kindOf(id)).summary(logged.state).seller);
   const standing: Standing = { id, state: logged.state, appeals: logged.appeals, policy: valuesOf(document), policyDigest: digest, who: who.id };
-  return { deps, who, em, id, at, logged, clear, document, standing };
+  return { deps, who, em, id, at, logged, evidence, clear, document, standing };
+}
+
+/** An appeal has no pictures of its own: those of its case are what it is decided on. Whoever is a party to one is to both. */
+async function evidenceOf(portal: Manager, id: AggregateId, logged: Logged, at: string | undefined): Promise<Evidence> {
+  const appeal = kindOf(id) === AggregateKind.appeal ? (logged.state as AppealState) : undefined;
+  const about = appeal?.of?.case ?? id;
+  const of = about === id ? logged : await readLogged(portal, about, at);
+  if (of === undefined || kindOf(about) !== AggregateKind.case) return { id, decisions: logged.decisions, of: undefined, answer: undefined };
+  const state = of.state as CaseState;
+  const answers = [state.answer, ...of.appeals.filter(({ openedAt }) => openedAt <= logged.row.openedAt).map(answerOf)];
+  const given = appeal === undefined ? state.answer : (appeal.answer ?? appeal.of?.answer);
+  return { id: about, decisions: of.decisions, of: state, answer: answers.findLast((one) => one !== undefined && isSame(one, given)) };
+}
+
+/** What the brand answered with an appeal, if it is one that brings an answer. */
+function answerOf({ state, openedAt }: AggregateRow): Given | undefined {
+  // Only appeals are about a case, and their state is the rules'.
+  const { answer } = state as AppealState;
+  return answer && { ...answer, at: openedAt };
+}
+
+function isSame(one: Given, other: Answer | undefined): boolean {
+  return one.verdict === other?.verdict && one.reasonCode === other.reasonCode && one.basis === other.basis;
 }
 
 function lineOf({ id, at, logged }: Sources): Omit<Line, 'title' | 'holderName' | 'claim'> {
@@ -111,26 +151,27 @@ function lineOf({ id, at, logged }: Sources): Omit<Line, 'title' | 'holderName' 
   };
 }
 
-function kindFields({ id, who, logged, standing }: Sources): Pick<CaseView, 'market' | 'riskClass' | 'verdict' | 'measure' | 'contestUntil'> {
-  const none = { market: null, riskClass: null, verdict: null, measure: null, contestUntil: null };
-  if (kindOf(id) === AggregateKind.case) {
-    const state = logged.state as CaseState;
-    const { verdict, reasonCode, basis, at } = state.answer ?? {};
-    const isTold = who.capacity !== Capacity.seller && verdict !== undefined && reasonCode !== undefined && basis !== undefined && at !== undefined;
-    return {
-      ...none,
-      market: state.market,
-      riskClass: who.capacity === Capacity.seller ? null : state.riskClass,
-      verdict: isTold ? { verdict, reasonCode, basis, at } : null,
-      contestUntil: contestUntil(state, logged.appeals, standing.policy) ?? null,
-    };
-  }
-  if (kindOf(id) !== AggregateKind.sanction) return none;
-  const { step, points, until, cases } = logged.state as SanctionState;
+type KindFields = Pick<CaseView, 'market' | 'riskClass' | 'verdict' | 'measure' | 'contestUntil'>;
+
+function kindFields({ id, who, logged, evidence: { of, answer }, standing }: Sources): KindFields {
+  const isSeller = who.capacity === Capacity.seller;
+  const { step, points, until, cases } = logged.state as Partial<SanctionState>;
+  const contest = of === undefined || kindOf(id) !== AggregateKind.case ? undefined : contestUntil(of, logged.appeals, standing.policy);
   return {
-    ...none,
-    measure: step === undefined ? null : { measure: step.measure, points, threshold: step.points, until: until ?? null, cases: [...cases] },
+    market: of?.market ?? null,
+    riskClass: isSeller ? null : (of?.riskClass ?? null),
+    verdict: isSeller || answer === undefined ? null : answerOut(answer),
+    contestUntil: contest ?? null,
+    measure:
+      step === undefined
+        ? null
+        : { measure: step.measure, points: points ?? 0, threshold: step.points, until: until ?? null, cases: [...(cases ?? [])] },
   };
+}
+
+/** An answer of the rights holder as the doors show it. */
+function answerOut({ verdict, reasonCode, basis, at }: Given): CaseView['verdict'] {
+  return { verdict, reasonCode, basis, at };
 }
 
 async function subject({
@@ -139,9 +180,10 @@ async function subject({
   em,
   id,
   logged,
+  evidence,
   clear,
 }: Sources): Promise<Pick<CaseView, 'listingNow' | 'captures' | 'findings' | 'rights' | 'references' | 'seller'>> {
-  const { row, state, decisions } = logged;
+  const { row, state } = logged;
   const { seller } = rulesOf(kindOf(id)).summary(state);
   const name = isSalted(seller) ? (clear.get(seller['...']) ?? null) : null;
   const isSeller = who.capacity === Capacity.seller;
@@ -149,15 +191,15 @@ async function subject({
   const history = name === null || isSeller ? [] : await sellerHistory(em, name, holders);
   return {
     listingNow: await listingFor(em, row.listing),
-    captures: isSeller ? [] : await capturesOf(deps.vault, id, decisions),
-    findings: isSeller ? [] : findingsOf(logged),
-    rights: await rightsFor(em, (state as Partial<CaseState>).rights ?? []),
+    captures: isSeller ? [] : await capturesOf(deps.vault, evidence.id, evidence.decisions),
+    findings: isSeller ? [] : findingsOf(evidence),
+    rights: await rightsFor(em, evidence.of?.rights ?? []),
     references: isSeller ? [] : await referencesFor(em, row.holder, row.listing),
     seller: seller === undefined ? null : { id: name, history: history.map(({ status, count }) => ({ status, count })) },
   };
 }
 
-function findingsOf({ decisions }: Logged): CaseView['findings'] {
+function findingsOf({ decisions }: Evidence): CaseView['findings'] {
   const first = decisions[0]?.decision.command as { findings?: CaseView['findings'] } | undefined;
   return (first?.findings ?? []).map(({ detector, version, score, reasons }) => ({ detector, version, score, reasons: [...reasons] }));
 }

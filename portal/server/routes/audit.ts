@@ -4,7 +4,8 @@ import type { AggregateId } from '../../../domain/ids.ts';
 import { readAccessLog } from '../../../store/doors/access-log.ts';
 import { work } from '../../../store/orm.ts';
 import { asParty } from '../../../store/reading/as-party.ts';
-import { findAnything } from '../../../store/reading/register.ts';
+import { findAnything, partiesNamed } from '../../../store/reading/find.ts';
+import { namesOf, titlesOf } from '../../../store/reading/lists.ts';
 import { auditHistory } from '../../../verifier/audit.ts';
 import { verifyHistory } from '../../../verifier/checks.ts';
 import { HistoryFileError } from '../../../verifier/json-text.ts';
@@ -15,7 +16,7 @@ import type { Principal } from '../identity.ts';
 import { noteRead } from '../note-read.ts';
 import { refuse } from '../problems.ts';
 import { type App, principalOf, READ_PROBLEMS, WRITE_PROBLEMS } from '../route.ts';
-import { accessLogQuery, accessLogSchema, findQuery, foundSchema, replaySchema, verificationSchema } from '../schemas/audit.ts';
+import { accessLogQuery, accessLogSchema, type FoundOut, findQuery, foundSchema, replaySchema, verificationSchema } from '../schemas/audit.ts';
 import { aggregateParam } from '../schemas/basics.ts';
 
 const tags = ['audit'];
@@ -35,12 +36,27 @@ export function addAuditRoutes(app: App, deps: ServerDeps): void {
     async (request) => {
       const { text } = request.query;
       if (text.includes('\u0000')) return { found: [] };
-      return { found: [...(await asParty(deps.portal, principalOf(request), (em) => findAnything(em, text, MOST_FOUND)))] };
+      return { found: await foundFor(deps, principalOf(request), text) };
     },
   );
   addHistory(app, deps);
   addReplays(app, deps);
   addAccessLog(app, deps);
+}
+
+async function foundFor(deps: ServerDeps, who: Principal, text: string): Promise<FoundOut> {
+  const em = work(deps.engine);
+  const parties = await partiesNamed(em, text, MOST_FOUND);
+  const found = await asParty(deps.portal, who, (portal) => findAnything(portal, text, parties, MOST_FOUND));
+  const titles = await titlesOf(
+    em,
+    found.map(({ listing }) => listing),
+  );
+  const names = await namesOf(
+    em,
+    found.map(({ holder }) => holder),
+  );
+  return found.map((one) => ({ ...one, title: titles.get(one.listing) ?? null, holderName: names.get(one.holder) ?? null }));
 }
 
 function addHistory(app: App, deps: ServerDeps): void {

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { Capacity } from '../../../domain/aggregate.ts';
 import { CaseStatus } from '../../../domain/case/model.ts';
 import type { AggregateId } from '../../../domain/ids.ts';
+import { refuse as refusedByRules } from '../../../domain/refusals.ts';
 import { logAccess } from '../../../store/doors/access-log.ts';
 import { claim, release } from '../../../store/doors/claims.ts';
+import { AggregateRow } from '../../../store/entities/log.ts';
 import { nameOf } from '../../../store/doors/sign-in.ts';
 import { work } from '../../../store/orm.ts';
 import { asParty } from '../../../store/reading/as-party.ts';
@@ -13,7 +15,7 @@ import { cursorOf, readCursor } from '../cursor.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { Principal } from '../identity.ts';
 import { noteRead } from '../note-read.ts';
-import { problem, sendProblem } from '../problems.ts';
+import { ofRefusal, problem, sendProblem } from '../problems.ts';
 import { type App, principalOf, READ_PROBLEMS, WRITE_PROBLEMS } from '../route.ts';
 import { aggregateParam } from '../schemas/basics.ts';
 import { claimSchema, type Queue, type QueueQuery, queueQuery, queueSchema } from '../schemas/queue.ts';
@@ -54,6 +56,10 @@ export function addQueueRoutes(app: App, deps: ServerDeps): void {
       const em = work(deps.engine);
       const { id } = request.params;
       const now = deps.clock.now();
+      const row = await asParty(deps.portal, who, (portal) =>
+        portal.findOne(AggregateRow, { id }, { fields: ['isFinal'], disableIdentityMap: true }),
+      );
+      if (row?.isFinal === true) return sendProblem(request, reply, ofRefusal(refusedByRules('is-final').refused));
       const { ranOut, ...held } = await claim(em, id, who.id, now);
       if (ranOut !== undefined)
         await logAccess(em, { ...BY_TIME, at: ranOut.until, who: ranOut.who, operation: 'case.claim-ran-out', aggregate: id });

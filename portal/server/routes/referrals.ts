@@ -9,6 +9,7 @@ import { cursorOfText, readTextCursor } from '../cursor.ts';
 import type { ServerDeps } from '../deps.ts';
 import { noteRead } from '../note-read.ts';
 import { appraisalFor, appraisalList } from '../referral/appraisals.ts';
+import { candidateList } from '../referral/candidates.ts';
 import { referralList } from '../referral/lists.ts';
 import { recipientOut } from '../referral/parts.ts';
 import { referralFor } from '../referral/view.ts';
@@ -19,6 +20,8 @@ import {
   appraisalQuery,
   appraisalsSchema,
   appraisalViewSchema,
+  candidateQuery,
+  candidatesSchema,
   recipientQuery,
   recipientsSchema,
   referralQuery,
@@ -34,6 +37,7 @@ const OF_ID = [{ kind: 'referral', in: 'params', name: 'id' }] as const;
 /** Referrals for the platform's people, what of them a brand is asked, and the recipients. */
 export function addReferralRoutes(app: App, deps: ServerDeps): void {
   addLists(app, deps);
+  addCandidates(app, deps);
   addView(app, deps);
   addAppraisals(app, deps);
 }
@@ -102,6 +106,23 @@ function addLists(app: App, deps: ServerDeps): void {
       const last = page.at(-1);
       return { lines: page.map(recipientOut), next: rows.length > limit && last !== undefined ? cursorOfText(last.id) : null };
     },
+  );
+}
+
+function addCandidates(app: App, deps: ServerDeps): void {
+  app.get(
+    '/api/referral-candidates',
+    {
+      config: { access: { operation: 'referral.read', scope: 'read' } },
+      schema: {
+        tags,
+        summary:
+          'Sellers whose sealed cases an authority may get now, by the rule that opens referrals. A page can be short: sellers without such cases are left out',
+        querystring: candidateQuery,
+        response: { 200: candidatesSchema, ...READ_PROBLEMS },
+      },
+    },
+    (request) => candidateList(deps, request.query),
   );
 }
 

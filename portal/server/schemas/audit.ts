@@ -31,8 +31,28 @@ export const replaySchema = z
   })
   .meta({ id: 'Replay', description: 'Every decision decided again with the recorded rules, in words' });
 
-export const findQuery = z.object({ text: z.string().trim().min(1).max(256).describe('Id, listing, holder, root or number of a seal, message id') });
-export const foundSchema = z.object({ found: z.array(z.object({ id: z.string(), as: z.string() })) }).meta({ id: 'Found' });
+export const findQuery = z.object({
+  text: z.string().trim().min(1).max(256).describe('Id, listing, name or id of a holder or seller, root or number of a seal, message id'),
+});
+export const foundSchema = z
+  .object({
+    found: z.array(
+      z.object({
+        id: z.string(),
+        as: z.enum(['id', 'listing', 'holder', 'seller', 'seal', 'message']).describe('By what it was found'),
+        kind: z.string(),
+        title: z.string().nullable().describe("The listing's title as the register holds it"),
+        status: z.string(),
+        isFinal: z.boolean(),
+        listing: z.string(),
+        holder: z.string(),
+        holderName: z.string().nullable(),
+        openedAt: instantSchema,
+      }),
+    ),
+  })
+  .meta({ id: 'Found', description: 'What a text names, the newest first' });
+export type FoundOut = z.output<typeof foundSchema>['found'];
 
 export const accessLogQuery = z.object({
   aggregate: z.string().min(1).max(64).optional(),

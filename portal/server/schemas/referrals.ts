@@ -160,6 +160,30 @@ export const referralViewSchema = z
   .meta({ id: 'ReferralView', description: "A referral with everything that happened in it, for the platform's people" });
 export type ReferralOut = z.output<typeof referralViewSchema>;
 
+export const candidateQuery = z.object(pageQuery);
+export type CandidateQuery = z.output<typeof candidateQuery>;
+const candidateSchema = z
+  .object({
+    actor: z.string().describe('The party behind the seller accounts'),
+    seller: z.string().describe('One of its accounts: what a referral is opened with'),
+    name: z.string(),
+    recipients: z.array(z.object({ id: z.string(), name: z.string() })).describe('Authorities that may get at least one of the cases'),
+    cases: z.array(
+      z.object({
+        id: z.string(),
+        listing: z.string(),
+        title: z.string().nullable(),
+        holder: z.string(),
+        holderName: z.string().nullable(),
+        seller: z.string(),
+        recipients: z.array(z.string()).describe('Ids of the authorities that may get it'),
+      }),
+    ),
+  })
+  .meta({ id: 'ReferralCandidate', description: 'A seller with sealed cases that a referral could be opened on now' });
+export const candidatesSchema = page(candidateSchema).meta({ id: 'ReferralCandidates' });
+export type CandidatesOut = z.output<typeof candidatesSchema>;
+
 const partShape = {
   referral: z.string(),
   brand: z.string(),
