@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { CalendarRef, Instant } from '../domain/instant.ts';
 import { durationArgument, instantArgument } from './arguments.ts';
@@ -15,7 +17,7 @@ interface DueOptions {
   readonly hours?: string;
 }
 
-/** `calendar due`: how a duration is counted on a country's calendar. */
+/** `calendar due|import`: how a duration is counted on a country's calendar, and official notices as data. */
 export function addCalendarCommands(root: Command, io: CliIo, context: () => Promise<Context>): void {
   const calendar = root.command('calendar').description('public holidays, make-up days, and how durations are counted on them');
   calendar
@@ -27,10 +29,15 @@ export function addCalendarCommands(root: Command, io: CliIo, context: () => Pro
     .requiredOption('--country <code>', 'whose holidays count, such as CN')
     .requiredOption('--zone <zone>', 'where days begin and end, such as Asia/Shanghai')
     .option('--hours <hours>', 'working hours of a day, such as 09:00-18:00')
-    .action((options: DueOptions) => due(io, context, options));
+    .action((options: DueOptions) => due(io, options));
+  calendar
+    .command('import')
+    .argument('<file>')
+    .description('loads an official notice of days off and make-up days; what is provisional is counted again')
+    .action((file: string) => load(io, context, file));
 }
 
-async function due(io: CliIo, _context: () => Promise<Context>, options: DueOptions): Promise<void> {
+async function due(io: CliIo, options: DueOptions): Promise<void> {
   const [{ resolveDuration, skippedDays, validateCalendar }, { CalendarError }] = await Promise.all([
     import('../calendars/resolve-duration.ts'),
     import('../calendars/errors.ts'),
@@ -57,5 +64,33 @@ async function due(io: CliIo, _context: () => Promise<Context>, options: DueOpti
       `This cannot be known: ${error.message}.`,
       `${error.cure.slice(0, 1).toUpperCase()}${error.cure.slice(1)}.`,
     );
+  }
+}
+
+async function load(io: CliIo, context: () => Promise<Context>, file: string): Promise<void> {
+  const { parseNotice } = await import('../policies/holiday-notice.ts');
+  const notice = parseNotice(await readFile(file, 'utf8'), basename(file));
+  const { loadNotice } = await import('../store/holiday-notices.ts');
+  const opened = await context();
+  const em = await opened.work();
+  const { country, year, version } = notice;
+  const result = await em.transactional((inner) => loadNotice(inner, opened.clock, notice));
+  const what = `the notice of ${country} for ${year}, version ${version}`;
+  switch (result.kind) {
+    case 'loaded':
+      io.out({ country, year, version, recounts: result.recounts });
+      return io.say(`Loaded ${what}. What was provisional is counted again: ${result.recounts} cases and appeals.`);
+    case 'known':
+      io.out({ country, year, version, recounts: 0 });
+      return io.say(`Nothing to do: ${what} is loaded already.`);
+    case 'differs':
+      throw new CliError(ExitCode.failed, 'notice-differs', `Another document is loaded as ${what}.`, 'Give the corrected notice the next version.');
+    case 'older':
+      throw new CliError(
+        ExitCode.failed,
+        'notice-older',
+        `Version ${result.version} of the notice of ${country} for ${year} is loaded already.`,
+        'Give the corrected notice the next version.',
+      );
   }
 }

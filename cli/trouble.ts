@@ -22,6 +22,7 @@ const OWN: Readonly<Record<string, { readonly exitCode: ExitCode; readonly code?
   HistoryFileError: { exitCode: ExitCode.failed, code: 'not-a-history' },
   PolicyRefused: { exitCode: ExitCode.failed },
   UnknownPolicySchema: { exitCode: ExitCode.failed, code: 'unknown-schema' },
+  NoticeError: { exitCode: ExitCode.usage, code: 'wrong-notice' },
   PolicyError: { exitCode: ExitCode.usage, code: 'wrong-policy' },
 };
 const FILE_TROUBLE: readonly string[] = ['ENOENT', 'EACCES', 'EISDIR', 'EROFS', 'ENOTDIR', 'EPERM'];

@@ -1,10 +1,17 @@
 import type { Facts, InstantFact, InstantQuestion } from './aggregate.ts';
+import type { Instant } from './instant.ts';
 
 /** An answered instant; asking for one that was not in the questions is a programming error. */
 export function instantFact(facts: Facts, name: string): InstantFact {
   const fact = facts.instants[name];
   if (fact === undefined) throw new Error(`the rule decides on ${name} without having asked for it`);
   return fact;
+}
+
+/** The answer to a question that is asked again, or what somebody was told before where that is later. */
+export function laterOf(facts: Facts, name: string, told: Instant | undefined): Instant {
+  const { at } = instantFact(facts, name);
+  return told !== undefined && told > at ? told : at;
 }
 
 /**

@@ -47,6 +47,7 @@ const REFUSALS = {
   'question-unknown': ['No such question is open.', 'Answer a question by its number, once.'],
   'case-not-referred': ['A case named here is not in this referral.', 'Name cases that were sent, or none at all.'],
   'fact-differs': ['A fact of this name is another kind of outcome.', 'Give each fact a name of its own; several sources report on one fact.'],
+  'nothing-provisional': ['No instant here waits for a calendar.', 'Nothing to do.'],
   'not-owed': ['No such effect is owed.', 'Nothing to do.'],
 } as const satisfies Record<string, readonly [string, string]>;
 

@@ -5,6 +5,7 @@
 const TOLD: Readonly<Record<string, readonly string[]>> = {
   ListingRemoved: ['alreadyGone'],
   RemovedProvisionally: ['until'],
+  ProvisionalRemovalRecounted: ['until'],
   ProvisionalRemovalEnded: [],
   RemovalConfirmed: [],
   ListingRestored: ['result'],
@@ -13,6 +14,7 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
   LedgerEntered: ['points', 'countsFrom', 'expiresAt'],
   LedgerHeld: [],
   LedgerReleased: ['countsFrom'],
+  LedgerRecounted: ['countsFrom'],
   LedgerAmended: ['points'],
   LedgerVoided: [],
   CaseSealed: ['as'],

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { contestUntil } from '../calendars/contest-window.ts';
 import type { Command } from '../domain/aggregate.ts';
 import type { AppealCommand } from '../domain/appeal/model.ts';
 import { afterSeal, caseReference } from '../domain/case/after-seal.ts';
@@ -7,6 +6,7 @@ import type { CaseCommand, CaseState } from '../domain/case/model.ts';
 import { AggregateKind, aggregateId, appealKey, kindOf } from '../domain/ids.ts';
 import { refuse } from '../domain/refusals.ts';
 import { standOfCase } from './case-stand.ts';
+import { contestEnd } from './contest-end.ts';
 import { type Chain, decideOn, newChain, saveChain } from './chain.ts';
 import { type Answer, NaturalKeyRow } from './entities/log.ts';
 import type { LogContext } from './log-context.ts';
@@ -25,7 +25,7 @@ export async function answerAfterSeal(em: Manager, context: LogContext, chain: C
   const now = await standOfCase(em, chain.id, state, policy);
   // What is being done to the listing is finished first: two acts at once would end in either order.
   if (now.isActing) return undefined;
-  const said = afterSeal(state, message, policy, now, contestUntil(now.since, policy, state.calendar).at);
+  const said = afterSeal(state, message, policy, now, (await contestEnd(em, now.since, policy, state.calendar)).at);
   if ('refused' in said) return { kind: 'refused', ...said.refused, aggregate: chain.id };
   const key = appealKey(chain.id, said.opens, command.id);
   // Under the case's lock: nobody else opens it meanwhile.
@@ -52,6 +52,8 @@ function openAppeal(
     }
     case 'fileCounterStatement':
       return { ...base, statement: message.statement };
+    case 'recountInstants':
+      return { ...base, ...(message.points !== undefined && { points: message.points }) };
     case 'identifySeller':
       return { ...base, seller: message.seller };
     default:

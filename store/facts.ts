@@ -1,4 +1,4 @@
-import { resolveDuration } from '../calendars/resolve-duration.ts';
+import { type ResolvedDuration, resolveDuration } from '../calendars/resolve-duration.ts';
 import type { Command, Facts, FourEyesFact, InstantFact, InstantQuestion, LedgerFact, Questions, StandFact, Summary } from '../domain/aggregate.ts';
 import { Capacity } from '../domain/aggregate.ts';
 import type { Instant } from '../domain/instant.ts';
@@ -12,6 +12,7 @@ import { disclosed } from './disclosures.ts';
 import { AggregateRow } from './entities/log.ts';
 import { OrganisationRow, PersonRow } from './entities/register.ts';
 import { ActorRow, ReporterRow } from './entities/rows.ts';
+import { noticesOf } from './holiday-notices.ts';
 import { readLinked } from './linked.ts';
 import { lockActor, lockListing } from './locks.ts';
 import type { Manager } from './orm.ts';
@@ -43,7 +44,8 @@ const OTHER_GROUND = `select exists (select 1 from ground where marketplace = $1
 
 /** Answers what a rule asks to know, under the locks that make the answers hold until commit. */
 export async function readFacts(em: Manager, questions: Questions, command: Command, asked: Asked, policy: PolicyValues): Promise<Facts> {
-  const instants = Object.fromEntries((questions.instants ?? []).map((question) => [question.name, answer(question)]));
+  const instants: Record<string, InstantFact> = {};
+  for (const question of questions.instants ?? []) instants[question.name] = await answer(em, question);
   const facts: { -readonly [K in keyof Facts]: Facts[K] } = { policy, instants };
   if (questions.grounds !== undefined) {
     const { marketplace, listing } = questions.grounds;
@@ -68,9 +70,16 @@ export async function readFacts(em: Manager, questions: Questions, command: Comm
 }
 
 /** No decision stops because nobody has published a calendar yet: the instant is provisional, and recorded as such. */
-function answer(question: InstantQuestion): InstantFact {
-  const { at, dataVersion: data, provisional } = resolveDuration(question.from, question.after, question.calendar, { beyond: 'provisional' });
+async function answer(em: Manager, question: InstantQuestion): Promise<InstantFact> {
+  const { at, dataVersion: data, provisional } = await counted(em, question);
   return { ...question, at, data, ...(provisional && { provisional }) };
+}
+
+/** Official notices are asked for only where the shipped data end. */
+async function counted(em: Manager, { from, after, calendar }: InstantQuestion): Promise<ResolvedDuration> {
+  const shipped = resolveDuration(from, after, calendar, { beyond: 'provisional' });
+  if (shipped.provisional !== true) return shipped;
+  return resolveDuration(from, after, calendar, { beyond: 'provisional', notices: await noticesOf(em, calendar.country) });
 }
 
 async function readMandate(em: Manager, command: Command, { summary, peek }: Asked): Promise<'valid' | 'revoked' | 'none'> {

@@ -1,4 +1,5 @@
 import { MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
+import { HolidayNoticeRow } from './entities/calendars.ts';
 import { ChangeRow, WebhookEndpointRow } from './entities/changes.ts';
 import { AccessLogRow, CalendarFeedRow, ClaimRow, DocumentRow, MachineKeyRow, SessionRow, SignInLinkRow } from './entities/doors.ts';
 import { DeliveryFactRow, LetterRow } from './entities/letters.ts';
@@ -59,6 +60,7 @@ export const entities = [
   RecipientRow,
   PolicyRow,
   RulesRow,
+  HolidayNoticeRow,
   SignInLinkRow,
   SessionRow,
   MachineKeyRow,

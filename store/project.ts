@@ -112,6 +112,10 @@ async function writeRow(em: Manager, chain: Chain, write: LedgerAct, { key, at, 
     case 'release':
       await em.nativeUpdate(LedgerRow, { ...(await mine()), countsFrom: null }, { countsFrom: write.countsFrom });
       return write.countsFrom;
+    case 'recount':
+      // What counts already goes on counting: only an instant that lies ahead moves, and a held row stays held.
+      await em.nativeUpdate(LedgerRow, { ...(await mine()), countsFrom: { $gt: at } }, { countsFrom: write.countsFrom });
+      return write.countsFrom;
     case 'amend':
       await em.nativeUpdate(LedgerRow, await mine(), { points: write.points });
       return at;

@@ -12,6 +12,7 @@ const COMMANDS: ReadonlyMap<string, Phrase> = new Map<string, Phrase>([
   ['recordVerdict', ['gives a verdict', ['verdict', 'reasonCode', 'basis', 'exhibit', 'perRight', 'note']]],
   ['extendWindow', ['extends the window', ['length']]],
   ['recordBounce', ['reports that a letter came back', ['letter']]],
+  ['recountInstants', ['counts provisional instants again', ['points']]],
   ['joinVersion', ['reports a newer version of the listing', ['version', 'capture']]],
   ['cancelCase', ['cancels the case', ['reason']]],
   ['fileCounterStatement', ['contests', ['statement']]],

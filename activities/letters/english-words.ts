@@ -37,6 +37,7 @@ export const APPEALS: Readonly<Record<AppealKind, string>> = {
   'counter-statement': "the seller's counter-statement",
   'late-verdict': 'an answer that came after the window',
   'seller-known': 'the seller having been made known',
+  'calendar-known': 'the calendar having been published',
 };
 
 /** What the end of an appeal means. */

@@ -6,7 +6,8 @@ import { AppealKind, AppealStatus } from './model.ts';
 /** What an appeal's event sends, and to whom: whoever gains or loses by it is told. */
 export function appealLetters(event: AppealEvent, after: AppealState): readonly LetterDraft[] {
   const { of, kind } = after;
-  if (of === undefined) return [];
+  // Nobody is asked for anything, and nothing comes earlier than was told: the portal shows the new instant.
+  if (of === undefined || kind === AppealKind.calendarKnown) return [];
   const holder: Recipient = { organisation: of.holder, capacity: Capacity.rightsHolder };
   const seller = after.seller ?? of.seller;
   const toSeller = (letter: string, about: LetterDraft['about']): readonly LetterDraft[] =>

@@ -12,6 +12,8 @@ export const AppealKind = {
   counterStatement: 'counter-statement',
   lateVerdict: 'late-verdict',
   sellerKnown: 'seller-known',
+  /** An official notice came after the seal: points that do not count yet are dated again. */
+  calendarKnown: 'calendar-known',
 } as const;
 export type AppealKind = (typeof AppealKind)[keyof typeof AppealKind];
 
@@ -55,6 +57,8 @@ export interface OpenAppeal {
   readonly answer?: Answer;
   readonly statement?: Salted;
   readonly seller?: Salted;
+  /** From when the points are counted, and from when the seller was told that they count. */
+  readonly points?: { readonly from: Instant; readonly told: Instant };
 }
 
 export type AppealCommand = Command &
@@ -62,6 +66,7 @@ export type AppealCommand = Command &
     | OpenAppeal
     | { readonly kind: 'decideAppeal'; readonly decision: 'uphold' | 'overturn'; readonly reason: Salted }
     | { readonly kind: 'withdrawAppeal' }
+    | { readonly kind: 'recountInstants' }
     | { readonly kind: 'fileOfferedNotice'; readonly basis: VerdictBasis }
     | { readonly kind: 'passDeadline'; readonly rule: string; readonly due: Instant }
     | { readonly kind: 'recordOutcome'; readonly key: string; readonly try: number; readonly result: EffectResult }
@@ -71,6 +76,7 @@ export type AppealEvent = { readonly cause: Cause } & (
   | ({ readonly type: 'AppealOpened'; readonly at: Instant } & Omit<OpenAppeal, 'kind'>)
   | { readonly type: 'ReviewAsked'; readonly remindAt: Instant }
   | { readonly type: 'NoticeOffered'; readonly until: Instant; readonly provisional?: readonly InstantQuestion[] }
+  | { readonly type: 'OfferRecounted'; readonly until: Instant; readonly provisional?: readonly InstantQuestion[] }
   | { readonly type: 'NoticeFiled'; readonly at: Instant }
   | { readonly type: 'AppealDecided'; readonly decision: 'uphold' | 'overturn'; readonly reason: Salted }
   | { readonly type: 'TakedownOrdered'; readonly key: string; readonly ground: string }

@@ -1,8 +1,8 @@
 import type { Facts, InstantQuestion, Questions } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
 import { acts, pointsOf } from '../case/handler.ts';
-import { instantFact, provisionalOf } from '../facts.ts';
-import { ledgerEntry, ledgerQuestions } from '../ledger/ledger.ts';
+import { instantFact, laterOf, provisionalOf } from '../facts.ts';
+import { LEDGER_COUNTS, ledgerEntry, ledgerQuestions } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import { refuse } from '../refusals.ts';
 import type { AppealOutcome, CommandOf } from './handler.ts';
@@ -18,6 +18,7 @@ const OPENERS: { readonly [K in AppealKind]: readonly Capacity[] } = {
   [AppealKind.counterStatement]: [Capacity.seller, Capacity.engine],
   [AppealKind.lateVerdict]: [Capacity.rightsHolder],
   [AppealKind.sellerKnown]: [Capacity.governance, Capacity.engine],
+  [AppealKind.calendarKnown]: [Capacity.engine],
 };
 
 export function openingQuestions(command: Open, policy: PolicyValues): Questions {
@@ -35,6 +36,7 @@ export function openingQuestions(command: Open, policy: PolicyValues): Questions
     instants.push({ name: 'offer.until', from: at, after: policy.appeals.lateVerdictOfferLasts, calendar, policy: 'appeals.lateVerdictOfferLasts' });
   }
   if (appeal === AppealKind.sellerKnown) instants.push(...ledgerQuestions(at, policy));
+  if (appeal === AppealKind.calendarKnown) instants.push(...ledgerQuestions(command.points?.from ?? of.sealedAt, policy));
   const seller = command.seller ?? of.seller;
   const mandate = command.by.capacity === Capacity.engine ? {} : { mandate: true as const };
   return {
@@ -66,6 +68,14 @@ function consequences(command: Open, facts: Facts): readonly AppealEvent[] {
       const because = cause(command, 'ledger');
       return [
         ledgerEntry(command.seller, command.of.points, facts.ledger, false, facts, because),
+        sealed(AppealStatus.applied, command.at, cause(command)),
+      ];
+    }
+    case AppealKind.calendarKnown: {
+      const countsFrom = laterOf(facts, LEDGER_COUNTS, command.points?.told);
+      const open = provisionalOf(facts, (name) => name === LEDGER_COUNTS);
+      return [
+        { type: 'LedgerRecounted', countsFrom, ...open, cause: cause(command, 'ledger.countsAfter') },
         sealed(AppealStatus.applied, command.at, cause(command)),
       ];
     }

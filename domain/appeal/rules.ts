@@ -2,7 +2,7 @@ import type { Deadline, Effect, Facts, LetterDraft, Outcome, Questions, Rules, S
 import { Capacity } from '../aggregate.ts';
 import { isSameAnswer } from '../case/answers.ts';
 import { pointsOf } from '../case/handler.ts';
-import { provisionalOf } from '../facts.ts';
+import { laterOf, provisionalOf } from '../facts.ts';
 import {
   EffectKind,
   effectFailed,
@@ -34,6 +34,7 @@ export const appealTable: { readonly [K in AppealCommand['kind']]: { readonly by
   decideAppeal: { by: [Capacity.governance], in: [AppealStatus.inReview] },
   // Only whoever filed it: `isFiler`.
   withdrawAppeal: { by: [Capacity.seller, Capacity.rightsHolder], in: [AppealStatus.inReview, AppealStatus.offered] },
+  recountInstants: { by: [Capacity.engine], in: [AppealStatus.offered] },
   fileOfferedNotice: { by: [Capacity.rightsHolder], in: [AppealStatus.offered] },
   passDeadline: { by: [Capacity.engine], in: [AppealStatus.offered, AppealStatus.takingDown, AppealStatus.puttingBack] },
   recordOutcome: { by: [Capacity.engine], in: [AppealStatus.takingDown, AppealStatus.puttingBack] },
@@ -43,6 +44,7 @@ function questions(state: AppealState, command: AppealCommand, policy: PolicyVal
   if (command.kind === 'openAppeal') return openingQuestions(command, policy);
   const { of } = state;
   if (of === undefined) return {};
+  if (command.kind === 'recountInstants') return state.offerOpen === undefined ? {} : { instants: state.offerOpen };
   const mandate = command.by.capacity === Capacity.engine ? {} : { mandate: true as const };
   const seller = state.seller ?? of.seller;
   const rows = {
@@ -82,6 +84,11 @@ function decideOpen(state: AppealState, of: CaseReference, command: Exclude<Appe
     case 'withdrawAppeal':
       if (!isFiler(state, command.by.capacity)) return refuse('wrong-capacity');
       return { events: [...released(state, command, facts), sealed(AppealStatus.withdrawn, command.at, cause(command))] };
+    case 'recountInstants': {
+      if (state.offerOpen === undefined) return refuse('nothing-provisional');
+      const until = laterOf(facts, 'offer.until', state.offerUntil);
+      return { events: [{ type: 'OfferRecounted', until, ...provisionalOf(facts, () => true), cause: cause(command) }] };
+    }
     case 'fileOfferedNotice': {
       if (state.answer !== undefined && facts.stand?.latest !== undefined && !isSameAnswer(state.answer, facts.stand.latest))
         return refuse('superseded');
@@ -185,6 +192,10 @@ function evolve(s: AppealState, e: AppealEvent): AppealState {
     }
     case 'NoticeOffered':
       return { ...s, status: AppealStatus.offered, offerUntil: e.until, ...(e.provisional && { offerOpen: e.provisional }) };
+    case 'OfferRecounted': {
+      const { offerOpen: _, ...rest } = s;
+      return { ...rest, offerUntil: e.until, ...(e.provisional && { offerOpen: e.provisional }) };
+    }
     case 'TakedownOrdered': {
       const { offerUntil: _, offerOpen: __, ...rest } = s;
       const undoing = e.ground === 'other-ground' ? { forOthers: true as const } : { ends: AppealStatus.applied };
@@ -230,6 +241,7 @@ function writes(e: AppealEvent): readonly Write[] {
     case 'LedgerUnchanged':
     case 'LedgerHeld':
     case 'LedgerReleased':
+    case 'LedgerRecounted':
     case 'LedgerAmended':
     case 'LedgerVoided':
       return ledgerWrite(e);

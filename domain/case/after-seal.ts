@@ -37,6 +37,9 @@ export function afterSeal(
       if (!now.isRestricted) return refuse('nothing-to-contest');
       if (now.isContested || now.rounds >= policy.appeals.counterStatementRounds) return refuse('contested-already');
       return command.at > contestUntil ? refuse('contest-too-late') : { opens: Kind.counterStatement };
+    case 'recountInstants':
+      // Held points are dated when their contest is decided; then the calendar is known.
+      return command.points === undefined || !now.isRestricted || now.isContested ? refuse('nothing-provisional') : { opens: Kind.calendarKnown };
     case 'identifySeller':
       if (now.seller !== undefined) return refuse('seller-known');
       return now.isRestricted ? { opens: Kind.sellerKnown } : refuse('is-final');

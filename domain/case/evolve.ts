@@ -2,6 +2,7 @@ import { EffectKind, evolveEffects, ordered } from '../effects.ts';
 import { evolveExhibits } from './exhibits.ts';
 import type { Answer, CaseEvent, CaseState, Window } from './model.ts';
 import { CaseStatus } from './model.ts';
+import { recountedWindow } from './recount.ts';
 
 export const initialCase: CaseState = {
   status: CaseStatus.none,
@@ -41,6 +42,8 @@ export function evolveCase(s: CaseState, e: CaseEvent): CaseState {
       return { ...asked(s, s.status, windowOf(e)), rearms: s.rearms + 1 };
     case 'WindowExtended':
       return s.window === undefined ? s : { ...s, extended: true, window: extended(s.window, e) };
+    case 'WindowRecounted':
+      return s.window === undefined ? s : { ...s, window: recountedWindow(s.window, e) };
     case 'VersionJoined':
       return { ...s, versions: [...s.versions, e.version], ...(e.capture !== undefined && { capture: e.capture }) };
     case 'VerdictGiven':
@@ -80,6 +83,10 @@ function evolveMeasures(s: CaseState, e: CaseEvent): CaseState {
     }
     case 'RemovedProvisionally':
       return { ...s, status: CaseStatus.removedProvisionally, provisionalUntil: e.until, ...(e.provisional && { untilOpen: e.provisional }) };
+    case 'ProvisionalRemovalRecounted': {
+      const { untilOpen: _, ...rest } = s;
+      return { ...rest, provisionalUntil: e.until, ...(e.provisional && { untilOpen: e.provisional }) };
+    }
     case 'VersionDiffered': {
       const { effect: _, removed: __, forOthers: ___, ...rest } = s;
       return { ...rest, status: CaseStatus.recapturing, recapture: ordered(EffectKind.capture, e.key) };

@@ -67,6 +67,7 @@ export type CaseCommand = Command &
       } & Answer)
     | { readonly kind: 'extendWindow'; readonly length: Duration }
     | { readonly kind: 'recordBounce'; readonly letter: string }
+    | RecountInstants
     | { readonly kind: 'joinVersion'; readonly version: string; readonly capture?: string }
     | { readonly kind: 'cancelCase'; readonly reason?: Salted }
     | { readonly kind: 'fileCounterStatement'; readonly statement: Salted }
@@ -79,6 +80,12 @@ export type CaseCommand = Command &
     | { readonly kind: 'passDeadline'; readonly rule: string; readonly due: Instant }
     | { readonly kind: 'recordOutcome'; readonly key: string; readonly try: number; readonly result: EffectResult }
   );
+
+/** What is provisional is to be counted again. `points`: the start that a sealed case's points are counted from, and what was told. */
+export interface RecountInstants {
+  readonly kind: 'recountInstants';
+  readonly points?: { readonly from: Instant; readonly told: Instant };
+}
 
 export interface OpenCase {
   readonly kind: 'openCase';
@@ -155,6 +162,8 @@ export type CaseEvent = { readonly cause: Cause } & (
   | ({ readonly type: 'MoreAsked' } & Window)
   | ({ readonly type: 'ConfirmationRearmed' } & Window)
   | { readonly type: 'WindowExtended'; readonly escalateAt?: Instant; readonly lapseAt: Instant; readonly provisional?: readonly InstantQuestion[] }
+  | ({ readonly type: 'WindowRecounted' } & Pick<Window, 'escalateAt' | 'lapseAt' | 'provisional'>)
+  | { readonly type: 'ProvisionalRemovalRecounted'; readonly until: Instant; readonly provisional?: readonly InstantQuestion[] }
   | { readonly type: 'VersionJoined'; readonly version: string; readonly capture?: string }
   | ({ readonly type: 'VerdictGiven'; readonly at: Instant } & Answer)
   | ({ readonly type: 'VerdictCorrected'; readonly at: Instant; readonly was: Verdict } & Answer)

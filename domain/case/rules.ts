@@ -14,6 +14,7 @@ import type { CaseCommand, CaseEvent, CaseState } from './model.ts';
 import { CaseStatus, FINAL_STATUSES } from './model.ts';
 import { cancelCase, extendWindow, fileCounterStatement, identifySeller, joinVersion, openCase, recordBounce } from './opening.ts';
 import { recordOutcome } from './outcomes.ts';
+import { recountInstants } from './recount.ts';
 
 /** The decide table of a case: every command, who may give it and in which statuses. */
 export const caseHandlers: { readonly [K in CommandKind]: Handler<K> } = {
@@ -21,6 +22,7 @@ export const caseHandlers: { readonly [K in CommandKind]: Handler<K> } = {
   recordVerdict,
   extendWindow,
   recordBounce,
+  recountInstants,
   joinVersion,
   cancelCase,
   fileCounterStatement,
@@ -80,6 +82,7 @@ function writes(event: CaseEvent): readonly Write[] {
     case 'LedgerUnchanged':
     case 'LedgerHeld':
     case 'LedgerReleased':
+    case 'LedgerRecounted':
     case 'LedgerAmended':
     case 'LedgerVoided':
       return ledgerWrite(event satisfies LedgerEvent);

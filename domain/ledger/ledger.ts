@@ -20,6 +20,8 @@ export type LedgerEvent =
   | { readonly type: 'LedgerUnchanged'; readonly reason: 'already-counted' | 'seller-unknown' | 'no-points' }
   | { readonly type: 'LedgerHeld' }
   | { readonly type: 'LedgerReleased'; readonly countsFrom: Instant; readonly provisional?: readonly InstantQuestion[] }
+  /** The calendar is known now: points that do not count yet count from there. */
+  | { readonly type: 'LedgerRecounted'; readonly countsFrom: Instant; readonly provisional?: readonly InstantQuestion[] }
   | { readonly type: 'LedgerAmended'; readonly points: number }
   | { readonly type: 'LedgerVoided'; readonly reason: string };
 
@@ -29,7 +31,7 @@ export type LedgerEntry = { readonly cause: Cause } & LedgerEvent;
 export type Write =
   | { readonly ledger: 'enter'; readonly seller: Salted; readonly points: number; readonly countsFrom: Instant | null; readonly expiresAt: Instant }
   | { readonly ledger: 'hold' | 'void' }
-  | { readonly ledger: 'release'; readonly countsFrom: Instant }
+  | { readonly ledger: 'release' | 'recount'; readonly countsFrom: Instant }
   | { readonly ledger: 'amend'; readonly points: number }
   | { readonly ground: 'add' | 'remove' };
 
@@ -90,6 +92,8 @@ export function ledgerWrite(event: LedgerEvent): readonly Write[] {
       return [{ ledger: 'hold' }];
     case 'LedgerReleased':
       return [{ ledger: 'release', countsFrom: event.countsFrom }];
+    case 'LedgerRecounted':
+      return [{ ledger: 'recount', countsFrom: event.countsFrom }];
     case 'LedgerAmended':
       return [{ ledger: 'amend', points: event.points }];
     case 'LedgerVoided':

@@ -112,6 +112,7 @@ export const stepSchemas = {
     marketplace: name.optional(),
     ...counts,
   }),
+  'load-calendar': z.strictObject({ ...step, does: z.literal('load-calendar'), notice: z.record(z.string(), z.unknown()) }),
   sweep: z.strictObject({ ...step, does: z.literal('sweep'), marketplace: name.optional(), ...swept }),
   open: z.strictObject({ ...message, does: z.literal('open'), listing: name, holder: name, reason: text }),
   verdict: z.strictObject({ ...answer, does: z.literal('verdict') }),
@@ -170,7 +171,7 @@ const o = stepSchemas;
 
 /** One step. */
 export const stepSchema = z.discriminatedUnion('does', [
-  ...([o.import, o.sweep, o.open, o.verdict, o.correct, o.answer, o.cancel, o.extend, o.contest, o['identify-seller']] as const),
+  ...([o.import, o['load-calendar'], o.sweep, o.open, o.verdict, o.correct, o.answer, o.cancel, o.extend, o.contest, o['identify-seller']] as const),
   ...([
     o['decide-appeal'],
     o['withdraw-appeal'],

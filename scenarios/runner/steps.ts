@@ -1,5 +1,8 @@
 import { type AnswerResult, feedAnswers } from '../../client/answer-file.ts';
 import { instant, plusMs } from '../../domain/instant.ts';
+import { parseNotice } from '../../policies/holiday-notice.ts';
+import { loadNotice } from '../../store/holiday-notices.ts';
+import { type Manager, work } from '../../store/orm.ts';
 import { TaskQueue, type SweepInput, type SweepResult, WorkflowType } from '../../workflows/messages.ts';
 import { isCaseStep } from './document.ts';
 import { isMessageStep, sendMessage } from './messages.ts';
@@ -26,6 +29,8 @@ async function act(session: Session, step: Act): Promise<StepOutcome> {
   switch (step.does) {
     case 'import':
       return importStep(session, step);
+    case 'load-calendar':
+      return calendarStep(session, step);
     case 'answer':
       return answerStep(session, step);
     case 'sweep':
@@ -63,6 +68,15 @@ async function importStep({ stack, outside, story }: Session, step: StepOf<'impo
   const read = await importRows(stack, outside, kind, source, marketplace === undefined ? {} : { marketplace });
   const counts = { done: read.rows.length, wrong: read.wrong.length };
   return { words: `${counts.done} ${kind} imported`, wrong: countsWrong(counts, step.counts, read.wrong) };
+}
+
+async function calendarStep({ stack }: Session, { notice }: StepOf<'load-calendar'>): Promise<StepOutcome> {
+  // A story's notice is what a file holds: read by the same door.
+  const read = parseNotice(JSON.stringify(notice), 'the notice');
+  const loaded = await work(stack.store).transactional((em) => loadNotice(em as Manager, stack.clock, read));
+  const { country, year } = read;
+  if (loaded.kind !== 'loaded') return { words: `the notice of ${country} for ${year} is not loaded`, wrong: [loaded.kind] };
+  return done(`the notice of ${country} for ${year} is loaded, ${loaded.recounts} to count again`);
 }
 
 /** What differs from the counts that were expected; without any, whatever did not get through is wrong. */

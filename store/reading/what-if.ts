@@ -1,4 +1,3 @@
-import { contestUntil as contestEnd } from '../../calendars/contest-window.ts';
 import type { Command, Event, Outcome } from '../../domain/aggregate.ts';
 import type { AppealState } from '../../domain/appeal/model.ts';
 import { afterAppeals, afterSeal } from '../../domain/case/after-seal.ts';
@@ -8,6 +7,7 @@ import type { Instant } from '../../domain/instant.ts';
 import { rulesOf } from '../../domain/registry.ts';
 import { refuse } from '../../domain/refusals.ts';
 import type { PolicyValues } from '../../domain/policy/policy.ts';
+import { contestEnd } from '../contest-end.ts';
 import type { AggregateRow } from '../entities/log.ts';
 import { readFacts } from '../facts.ts';
 import type { Manager } from '../orm.ts';
@@ -30,30 +30,30 @@ export interface Standing {
 export async function tryOut(em: Manager, { id, state, appeals, policy, who }: Standing, command: Command): Promise<Outcome> {
   const rules = rulesOf(kindOf(id));
   if (rules.isFinal(state))
-    return kindOf(id) === AggregateKind.case ? afterTheSeal(state as CaseState, command, appeals, policy) : refuse('is-final');
+    return kindOf(id) === AggregateKind.case ? afterTheSeal(em, state as CaseState, command, appeals, policy) : refuse('is-final');
   const summary = rules.summary(state);
   const caseId = summary.about ?? id;
   const facts = await readFacts(em, rules.questions(state, command, policy), command, { summary, caseId, peek: { who } }, policy);
   return rules.decide(state, command, facts);
 }
 
-function afterTheSeal(state: CaseState, command: Command, rows: readonly AggregateRow[], policy: PolicyValues): Outcome {
+async function afterTheSeal(em: Manager, state: CaseState, command: Command, rows: readonly AggregateRow[], policy: PolicyValues): Promise<Outcome> {
   const appeals = rows
     .filter((row) => row.kind === AggregateKind.appeal)
     .map((row) => ({ state: row.state as AppealState, at: row.changedAt as Instant }));
   const now = afterAppeals(state, appeals, policy);
-  const said = afterSeal(state, command as CaseCommand, policy, now, contestEnd(now.since, policy, state.calendar).at);
+  const said = afterSeal(state, command as CaseCommand, policy, now, (await contestEnd(em, now.since, policy, state.calendar)).at);
   if ('refused' in said) return said;
   const opened: Event = { type: 'AppealOpened', cause: { command: command.id } };
   return { events: [opened] };
 }
 
 /** Until when the seller of a sealed case may contest; undefined where nothing restricts it. */
-export function contestUntil(state: CaseState, rows: readonly AggregateRow[], policy: PolicyValues): Instant | undefined {
+export async function contestUntil(em: Manager, state: CaseState, rows: readonly AggregateRow[], policy: PolicyValues): Promise<Instant | undefined> {
   const appeals = rows
     .filter((row) => row.kind === AggregateKind.appeal)
     .map((row) => ({ state: row.state as AppealState, at: row.changedAt as Instant }));
   const now = afterAppeals(state, appeals, policy);
   if (!now.isRestricted || state.sealedAt === undefined) return undefined;
-  return contestEnd(now.since, policy, state.calendar).at;
+  return (await contestEnd(em, now.since, policy, state.calendar)).at;
 }

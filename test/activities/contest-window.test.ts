@@ -86,7 +86,7 @@ describe('the instant that the statement of reasons promises', () => {
   async function shown(id: string): Promise<Instant | undefined> {
     const row = await em().findOneOrFail(AggregateRow, { id }, { disableIdentityMap: true });
     const appeals = await em().find(AggregateRow, { about: id }, { disableIdentityMap: true });
-    return shownUntil(row.state as CaseState, appeals, POLICY);
+    return shownUntil(em(), row.state as CaseState, appeals, POLICY);
   }
 
   async function contested(id: AggregateId): Promise<unknown> {

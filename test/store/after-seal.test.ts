@@ -71,6 +71,7 @@ const MESSAGES: {
   recordVerdict: [verdict('genuine'), reviewer('org-a'), {}, { kind: 'done', events: ['AppealOpened', 'LedgerVoided', 'PutBackOrdered'] }],
   extendWindow: [{ kind: 'extendWindow', length: { n: 1, unit: 'hours' } }, manager, {}, { kind: 'refused', code: 'is-final' }],
   recordBounce: [{ kind: 'recordBounce', letter: 'x' }, system, {}, { kind: 'refused', code: 'is-final' }],
+  recountInstants: [{ kind: 'recountInstants' }, system, {}, { kind: 'refused', code: 'nothing-provisional' }],
   joinVersion: [{ kind: 'joinVersion', version: VERSION }, system, {}, { kind: 'refused', code: 'is-final' }],
   cancelCase: [{ kind: 'cancelCase' }, OFFICER, {}, { kind: 'refused', code: 'is-final' }],
   fileCounterStatement: [

@@ -5,7 +5,9 @@ import type { CaseState } from '../../domain/case/model.ts';
 import { AggregateRow, DecisionRow } from '../../store/entities/log.ts';
 import { PolicyRow } from '../../store/entities/register.ts';
 import { LedgerRow } from '../../store/entities/rows.ts';
-import { work } from '../../store/orm.ts';
+import { type Manager, work } from '../../store/orm.ts';
+import type { HolidayNotice } from '../../calendars/holiday-notice.ts';
+import { loadNotice } from '../../store/holiday-notices.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { accept, answerTo, move, open, sealedCase, settle, writePeople } from './support.ts';
 
@@ -35,6 +37,24 @@ async function wrongWhenDecidedAgain(id: string) {
   const policies = Object.fromEntries((await work(db.store).find(PolicyRow, {})).map((row) => [row.digest, row.document]));
   const stored = rows.map((row) => ({ decision: row.envelope, hash: row.hash }));
   return redecide(stored, policies).filter((check) => !check.ok);
+}
+
+const NOTICE: HolidayNotice = {
+  country: 'CN',
+  year: 2027,
+  version: 1,
+  source: 'invented for this test',
+  daysOff: [{ from: '2027-01-01', to: '2027-01-05', name: 'New Year' }],
+  makeUpDays: [{ on: '2027-01-09', name: 'New Year' }],
+};
+
+function load(notice: HolidayNotice) {
+  return work(db.store).transactional((em) => loadNotice(em as Manager, db.clock, notice));
+}
+
+async function events(id: string): Promise<readonly string[]> {
+  const rows = await work(db.store).find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' }, disableIdentityMap: true });
+  return rows.flatMap(({ envelope: { outcome } }) => ('events' in outcome ? outcome.events.map(({ type }) => type) : [outcome.refused.code]));
 }
 
 describe('no decision stops because a holiday list ends', () => {
@@ -89,5 +109,91 @@ describe('no decision stops because a holiday list ends', () => {
     await move(db, id);
     expect((await stateOf(id)).status).toBe('lapsed');
     expect(await wrongWhenDecidedAgain(id)).toEqual([]);
+  });
+});
+
+describe('an official notice that is loaded', () => {
+  const cannotTell = async () => {
+    db.clock.moveTo(instant('2026-12-02T02:00:00Z'));
+    const id = await open(db, { listing: 'm:cn1', calendar: CHINA });
+    await accept(db, id, 'cannot', CANNOT_TELL);
+    await move(db, id);
+    return id;
+  };
+
+  it('moves what is provisional by a decision of its own', async () => {
+    const id = await cannotTell();
+    expect(await load(NOTICE)).toEqual({ kind: 'loaded', recounts: 1 });
+    await move(db, id);
+    const { window } = await stateOf(id);
+    expect(window?.lapseAt).toBe('2027-01-06T16:00:00.000Z');
+    expect(window).not.toHaveProperty('provisional');
+    expect(await events(id)).toEqual(['CaseOpened', 'CaptureRecorded', 'ConfirmationAsked', 'VerdictGiven', 'MoreAsked', 'WindowRecounted']);
+    const last = await work(db.store).findOneOrFail(DecisionRow, { aggregate: id, n: 3 });
+    expect(last.envelope.facts.instants['window.further']?.data).toMatch(/^chinese-days@\S+ notice:CN-2027@1 tz@/);
+    expect(await wrongWhenDecidedAgain(id)).toEqual([]);
+  });
+
+  it('never moves it to an earlier instant than was told', async () => {
+    const id = await cannotTell();
+    // The Saturday after New Year's Day is worked: counted now, the period ends two days before what the brand was told.
+    await load({
+      ...NOTICE,
+      daysOff: [{ from: '2027-01-01', to: '2027-01-01', name: 'New Year' }],
+      makeUpDays: [{ on: '2027-01-02', name: 'New Year' }],
+    });
+    await move(db, id);
+    const { window } = await stateOf(id);
+    expect(window?.lapseAt).toBe('2027-01-04T16:00:00.000Z');
+    expect(window).not.toHaveProperty('provisional');
+    expect(await wrongWhenDecidedAgain(id)).toEqual([]);
+  });
+
+  it('dates points again that do not count yet, beside the sealed chain', async () => {
+    db.clock.moveTo(instant('2026-12-30T02:00:00Z'));
+    const id = await sealedCase(db, { listing: 'm:cn2', calendar: CHINA });
+    const before = await events(id);
+    expect(await load(NOTICE)).toEqual({ kind: 'loaded', recounts: 1 });
+    await move(db, id);
+    const row = await work(db.store).findOneOrFail(LedgerRow, { aggregate: id }, { disableIdentityMap: true });
+    expect(row.countsFrom).toBe('2027-01-07T16:00:00.000Z');
+    expect(await events(id)).toEqual(before);
+    const appeal = await work(db.store).findOneOrFail(AggregateRow, { about: id }, { disableIdentityMap: true });
+    expect(await events(appeal.id)).toEqual(['AppealOpened', 'LedgerRecounted', 'AppealSealed']);
+    expect(await wrongWhenDecidedAgain(appeal.id)).toEqual([]);
+    // A corrected notice finds nothing provisional any more.
+    expect(await load({ ...NOTICE, version: 2 })).toEqual({ kind: 'loaded', recounts: 0 });
+  });
+
+  it('leaves points alone that count already, and other countries', async () => {
+    db.clock.moveTo(instant('2026-12-30T02:00:00Z'));
+    const id = await sealedCase(db, { listing: 'm:cn3', calendar: CHINA });
+    db.clock.moveTo(instant('2027-01-06T02:00:00Z'));
+    expect(await load(NOTICE)).toEqual({ kind: 'loaded', recounts: 0 });
+    expect(
+      await load({ ...NOTICE, country: 'DE', year: 2032, daysOff: [{ from: '2032-01-01', to: '2032-01-01', name: 'x' }], makeUpDays: [] }),
+    ).toEqual({
+      kind: 'loaded',
+      recounts: 0,
+    });
+    expect((await work(db.store).findOneOrFail(LedgerRow, { aggregate: id })).countsFrom).toBe('2027-01-05T16:00:00.000Z');
+  });
+
+  it('is loaded once; another document of the same or an older version is refused', async () => {
+    db.clock.moveTo(instant('2026-12-02T02:00:00Z'));
+    await load({ ...NOTICE, version: 2 });
+    expect(await load({ ...NOTICE, version: 2 })).toEqual({ kind: 'known' });
+    expect(await load({ ...NOTICE, version: 2, source: 'another' })).toEqual({ kind: 'differs', version: 2 });
+    expect(await load(NOTICE)).toEqual({ kind: 'older', version: 2 });
+  });
+
+  it('is counted with from then on, and nothing of that year is provisional any more', async () => {
+    db.clock.moveTo(instant('2026-12-02T02:00:00Z'));
+    await load(NOTICE);
+    const id = await open(db, { listing: 'm:cn5', calendar: CHINA });
+    await accept(db, id, 'cannot', CANNOT_TELL);
+    await move(db, id);
+    expect((await stateOf(id)).window?.lapseAt).toBe('2027-01-06T16:00:00.000Z');
+    expect(await provisionalFacts(id)).toEqual([]);
   });
 });

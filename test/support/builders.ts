@@ -148,6 +148,7 @@ const OPENED_BY: { readonly [K in AppealKind]: Capacity } = {
   [AppealKind.counterStatement]: Capacity.seller,
   [AppealKind.lateVerdict]: Capacity.rightsHolder,
   [AppealKind.sellerKnown]: Capacity.governance,
+  [AppealKind.calendarKnown]: Capacity.engine,
 };
 
 /** The opening command of an appeal of a kind, about a case that ended as such cases do. */
@@ -163,6 +164,10 @@ function anAppealOpening(kind: AppealKind, verdict: Verdict = Verdict.genuine): 
     case AppealKind.sellerKnown: {
       const { seller: _, ...unknown } = aReference();
       return { ...opening, of: unknown, seller: SELLER };
+    }
+    case AppealKind.calendarKnown: {
+      const of = aReference();
+      return { ...opening, of, points: { from: of.sealedAt, told: of.sealedAt } };
     }
   }
 }

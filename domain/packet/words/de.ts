@@ -88,6 +88,7 @@ export const de: CoverWords = {
     'counter-statement': 'Gegendarstellung des Verkäufers',
     'late-verdict': 'verspätete Antwort des Rechteinhabers',
     'seller-known': 'Verkäufer nachträglich bekannt',
+    'calendar-known': 'Kalender seither veröffentlicht',
   },
   document: {
     certificate: 'Urkunde über das Recht',

@@ -87,6 +87,7 @@ export const en: CoverWords = {
     'counter-statement': 'counter-statement of the seller',
     'late-verdict': 'late answer of the rights holder',
     'seller-known': 'seller made known',
+    'calendar-known': 'calendar published since',
   },
   document: {
     certificate: 'Certificate of the right',

@@ -88,6 +88,7 @@ export const es: CoverWords = {
     'counter-statement': 'alegación del vendedor',
     'late-verdict': 'respuesta tardía del titular de los derechos',
     'seller-known': 'vendedor identificado después',
+    'calendar-known': 'calendario publicado después',
   },
   document: {
     certificate: 'Certificado del derecho',

@@ -88,6 +88,7 @@ export const fr: CoverWords = {
     'counter-statement': 'contestation du vendeur',
     'late-verdict': 'réponse tardive du titulaire des droits',
     'seller-known': 'vendeur identifié par la suite',
+    'calendar-known': 'calendrier publié depuis',
   },
   document: {
     certificate: 'Certificat du droit',

@@ -88,6 +88,7 @@ export const ptBr: CoverWords = {
     'counter-statement': 'contestação do vendedor',
     'late-verdict': 'resposta tardia do titular dos direitos',
     'seller-known': 'vendedor identificado depois',
+    'calendar-known': 'calendário publicado depois',
   },
   document: {
     certificate: 'Certificado do direito',

@@ -87,6 +87,7 @@ export const zhCn: CoverWords = {
     'counter-statement': '卖家申诉',
     'late-verdict': '权利人逾期答复',
     'seller-known': '卖家身份后来查明',
+    'calendar-known': '日历后来公布',
   },
   document: {
     certificate: '权利证书',

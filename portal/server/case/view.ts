@@ -65,7 +65,7 @@ export async function viewFor(deps: ServerDeps, who: Principal, id: AggregateId,
     at: now,
     isPast: at !== undefined,
     ...(at !== undefined && { claim: null }),
-    ...kindFields(sources),
+    ...(await kindFields(sources)),
     policy: isSeller ? null : standing.policyDigest,
     version: isSeller ? timeline.length : logged.decisions.length,
     owes: isSeller
@@ -153,10 +153,10 @@ function lineOf({ id, at, logged }: Sources): Omit<Line, 'title' | 'holderName' 
 
 type KindFields = Pick<CaseView, 'market' | 'riskClass' | 'verdict' | 'measure' | 'contestUntil'>;
 
-function kindFields({ id, who, logged, evidence: { of, answer }, standing }: Sources): KindFields {
+async function kindFields({ em, id, who, logged, evidence: { of, answer }, standing }: Sources): Promise<KindFields> {
   const isSeller = who.capacity === Capacity.seller;
   const { step, points, until, cases } = logged.state as Partial<SanctionState>;
-  const contest = of === undefined || kindOf(id) !== AggregateKind.case ? undefined : contestUntil(of, logged.appeals, standing.policy);
+  const contest = of === undefined || kindOf(id) !== AggregateKind.case ? undefined : await contestUntil(em, of, logged.appeals, standing.policy);
   return {
     market: of?.market ?? null,
     riskClass: isSeller ? null : (of?.riskClass ?? null),

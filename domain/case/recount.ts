@@ -1,0 +1,55 @@
+import type { Facts, InstantQuestion } from '../aggregate.ts';
+import { Capacity } from '../aggregate.ts';
+import { laterOf, provisionalOf } from '../facts.ts';
+import { cause, type CommandOf, decided, type Handler, OPEN, refused } from './handler.ts';
+import type { CaseEvent, CaseState, Window } from './model.ts';
+import { CaseStatus } from './model.ts';
+
+/** An official notice is there: what is provisional is counted again, never to an earlier instant than somebody was told. */
+export const recountInstants: Handler<'recountInstants'> = {
+  by: [Capacity.engine],
+  in: OPEN,
+  mandate: false,
+  questions(state) {
+    const instants = [...windowOpen(state), ...(state.untilOpen ?? [])];
+    return instants.length === 0 ? {} : { instants };
+  },
+  decide(state, command, facts) {
+    const events = [...windowRecounted(state, command, facts), ...removalRecounted(state, command, facts)];
+    return events.length === 0 ? refused('nothing-provisional') : decided(...events);
+  },
+};
+
+function windowOpen({ status, window }: CaseState): readonly InstantQuestion[] {
+  const isAsked = status === CaseStatus.awaiting || status === CaseStatus.moreAsked;
+  return (isAsked && window?.provisional) || [];
+}
+
+function windowRecounted(state: CaseState, command: CommandOf<'recountInstants'>, facts: Facts): readonly CaseEvent[] {
+  const { window } = state;
+  const open = windowOpen(state);
+  if (window === undefined || open.length === 0) return [];
+  const escalate = open.find(({ name }) => name === 'window.escalate');
+  const lapse = open.find(({ name }) => name !== 'window.escalate');
+  return [
+    {
+      type: 'WindowRecounted',
+      ...(escalate !== undefined && { escalateAt: laterOf(facts, escalate.name, window.escalateAt) }),
+      lapseAt: lapse === undefined ? window.lapseAt : laterOf(facts, lapse.name, window.lapseAt),
+      ...provisionalOf(facts, (name) => name.startsWith('window.')),
+      cause: cause(command),
+    },
+  ];
+}
+
+function removalRecounted({ provisionalUntil, untilOpen }: CaseState, command: CommandOf<'recountInstants'>, facts: Facts): readonly CaseEvent[] {
+  if (untilOpen === undefined) return [];
+  const until = laterOf(facts, 'provisional', provisionalUntil);
+  return [{ type: 'ProvisionalRemovalRecounted', until, ...provisionalOf(facts, (name) => name === 'provisional'), cause: cause(command) }];
+}
+
+/** The window with its instants where they are now; what is still provisional stays marked. */
+export function recountedWindow({ provisional: _, ...window }: Window, e: Extract<CaseEvent, { type: 'WindowRecounted' }>): Window {
+  const { escalateAt, lapseAt, provisional } = e;
+  return { ...window, lapseAt, ...(escalateAt !== undefined && { escalateAt }), ...(provisional !== undefined && { provisional }) };
+}
