@@ -1,3 +1,5 @@
+import { LOST_CONNECTION } from '../store/trouble-codes.ts';
+
 /** What the exit code of every command says. */
 export const ExitCode = {
   done: 0,
@@ -10,12 +12,12 @@ export const ExitCode = {
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
 
 /** Of sockets, of PostgreSQL (connections, shutdown) and of gRPC (unavailable, deadline). */
-const AWAY = /^(ECONN\w+|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|EPIPE|08\w{3}|57P0\d|14|4)$/;
+const AWAY = /^(ECONN\w+|ENOTFOUND|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|UND_ERR_\w+|08\w{3}|57P0\d|53300|14|4)$/;
 
 /** Whether an error, or what caused it, says that a server is away. */
 export function isUnreachable(error: unknown): boolean {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 6; cause = cause.cause, depth++) {
-    if ('code' in cause && AWAY.test(String(cause.code))) return true;
+    if (cause.name === 'TimeoutError' || ('code' in cause && AWAY.test(String(cause.code))) || LOST_CONNECTION.test(cause.message)) return true;
     if (cause instanceof AggregateError && cause.errors.some(isUnreachable)) return true;
   }
   return false;

@@ -31,6 +31,9 @@ const FILE_TROUBLE: readonly string[] = ['ENOENT', 'EACCES', 'EISDIR', 'EROFS', 
 export function troubleOf(error: unknown): Trouble {
   if (error instanceof CliError) return { code: error.code, message: error.message, exitCode: error.exitCode, ...cureOf(error) };
   const { code, name } = fieldsOf(error);
+  // Told with place and line by itself; whether it is a server that is away is in what caused it.
+  if (name === 'ImportBrokenOff' && error instanceof Error)
+    return { code, message: error.message, exitCode: isUnreachable(error) ? ExitCode.unreachable : ExitCode.failed, ...cureOf(error) };
   const own = OWN[name];
   // A vault that is full has no cure of its own.
   if (own !== undefined && error instanceof Error && code !== 'vault-full') {
@@ -42,7 +45,12 @@ export function troubleOf(error: unknown): Trouble {
   }
   if (isUnreachable(error)) {
     const cure = 'Check that it runs ("interdict doctor") and that the address is right.';
-    return { code: 'not-reachable', message: `A server does not answer: ${innermost(error)}.`, cure, exitCode: ExitCode.unreachable };
+    return {
+      code: 'not-reachable',
+      message: `${placeOf(error)} does not answer: ${innermost(error).replace(/\.$/, '')}.`,
+      cure,
+      exitCode: ExitCode.unreachable,
+    };
   }
   if (error instanceof Error && FILE_TROUBLE.includes(code)) {
     return { code: 'file', message: `${error.message}.`, cure: 'Check the path and its permissions.', exitCode: ExitCode.usage };
@@ -59,6 +67,19 @@ export function troubleOf(error: unknown): Trouble {
 function fieldsOf(error: unknown): { readonly code: string; readonly name: string } {
   if (!(error instanceof Error)) return { code: '', name: '' };
   return { code: 'code' in error ? String(error.code) : '', name: error.name };
+}
+
+/** Of gRPC: a call that got no answer in time, a server that is not there. */
+const OF_GRPC: readonly unknown[] = [4, 14];
+
+/** Which of the servers an error is about, as far as its kind says. */
+function placeOf(error: unknown): string {
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 6; cause = cause.cause, depth++) {
+    if ('code' in cause && OF_GRPC.includes(cause.code)) return 'Temporal';
+    // The driver's and the mapper's own kinds: DatabaseError, ConnectionException, DriverException.
+    if (/^(DatabaseError|\w*Exception)$/.test(cause.constructor.name)) return 'The database';
+  }
+  return 'A server';
 }
 
 function cureOf(error: Error): { readonly cure?: string } {

@@ -1,8 +1,11 @@
 import type { ImportRow } from '../store/imports/schemas.ts';
 
+/** Longest wait for one batch, in milliseconds: made up, many times what five hundred listings take. */
+const ANSWER_WITHIN_MS = 60_000;
+
 /**
  * Puts imported listings on sale in the embedded reference marketplace, which knows only what it is given. A marketplace of your
- * own has its listings already. Throws with the marketplace's answer when it refuses.
+ * own has its listings already. Throws with the marketplace's address, and with its answer when it refuses.
  */
 export function publisherOf(marketplaceUrl: string): (listings: readonly ImportRow['listings'][]) => Promise<void> {
   return async (listings) => {
@@ -22,7 +25,11 @@ export function publisherOf(marketplaceUrl: string): (listings: readonly ImportR
       method: 'PUT',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ listings: rows }),
+      signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
     });
-    if (!response.ok) throw new Error(`the reference marketplace does not take the listings: ${response.status} ${await response.text()}`);
+    if (!response.ok) {
+      const said = (await response.text()).slice(0, 500);
+      throw new Error(`the reference marketplace ${marketplaceUrl} does not take the listings: ${response.status} ${said}`);
+    }
   };
 }

@@ -57,6 +57,8 @@ export interface ServerDeps {
     /** `trusted`: its addresses are good unless it says that they are not. Absent: `strict`. */
     readonly emailVerified?: 'strict' | 'trusted';
   };
+  /** How long bodies may take, in milliseconds; absent: a minute of silence, and a minute in all for an ordinary one. */
+  readonly bodyPatience?: { readonly idleMs?: number; readonly wholeMs?: number };
   /** Folder of the built pages; absent: the API alone. */
   readonly pages?: string;
   readonly log: Logger;

@@ -1,8 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { ZodError } from 'zod';
+import { ImportBrokenOff } from '../../store/imports/broken-off.ts';
 import { PolicyRefused } from '../../store/policies.ts';
 import { isAway, isNoSpace } from '../../store/trouble-codes.ts';
+import { BodyCut } from './body-patience.ts';
 import type { ServerDeps } from './deps.ts';
 import { type Problem, problem, type ProblemCode, Refused, sendProblem } from './problems.ts';
 
@@ -26,6 +28,7 @@ export function answerError(deps: ServerDeps, error: unknown, request: FastifyRe
 
 function problemOf(deps: ServerDeps, error: unknown, request: FastifyRequest): Problem {
   if (error instanceof Refused) return error.problem;
+  if (error instanceof BodyCut || error instanceof ImportBrokenOff) return brokenOff(deps, error, request);
   if (error instanceof PolicyRefused) return problem(error.code, { detail: error.message, cure: error.cure });
   if (hasZodFastifySchemaValidationErrors(error)) {
     const places = error.validation.slice(0, 50).map(({ instancePath, message }) => ({
@@ -52,6 +55,15 @@ function problemOf(deps: ServerDeps, error: unknown, request: FastifyRequest): P
 /** The database refuses texts with NUL or half a character: no honest text has one. */
 function isUnstorable(error: unknown): boolean {
   return hasCode(error, ['22021', '22P05', '22P02']);
+}
+
+/** What ended in the middle: told with how far it came, and noted, for its sender may be the one who went away. */
+function brokenOff(deps: ServerDeps, error: BodyCut | ImportBrokenOff, { id, method, routeOptions }: FastifyRequest): Problem {
+  deps.log.warn({ error, request: id, method, route: routeOptions.url }, 'a request broke off');
+  if (error instanceof BodyCut) return problem('body-cut', { detail: `The body broke off: ${error.message}.` });
+  const { place, line, cure, message, outside } = error;
+  const places = [{ place: `line ${line}`, message: 'The last line that was read.' }];
+  return place === 'file' ? problem('body-cut', { detail: message, cure, places }) : problem('unavailable', { detail: outside, cure, places });
 }
 
 function hasCode(error: unknown, codes: readonly string[]): boolean {

@@ -51,6 +51,7 @@ const PROBLEMS = {
   'no-such-route': [404, 'There is no such address', 'The API document names every address.', 'See /api/openapi.json.'],
   'wrong-method': [405, 'Not with this method', 'The address exists, but not for this method.', 'The header Allow names those that it knows.'],
   'not-acceptable': [406, 'Not in that form', 'None of the forms in the header Accept can be had here.', 'Ask for application/json.'],
+  'body-cut': [408, 'The body ended before its end', 'Nothing more of it came in time.', 'Send it again, whole.'],
   'message-id-reused': [409, 'The message id was used', 'This message id was used for another message.', 'Send this one under a fresh id.'],
   'version-taken': [409, 'The version exists', 'A policy of this name and version has other content.', 'Give it the next version.'],
   superseded: [409, 'Another version has followed', 'This version was in force before another one.', 'Give its content the next version.'],

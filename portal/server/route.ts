@@ -32,6 +32,7 @@ const WORDS: Readonly<Record<number, string>> = {
   403: 'Not for this capacity, not in the scope of the key, or without the CSRF token.',
   404: 'Does not exist, or is not yours to see: both are answered alike.',
   406: 'None of the accepted forms can be had.',
+  408: 'The body ended before its end; the detail says how far it came.',
   409: 'Conflicts with what is on record; the code says how.',
   413: 'The body is too large.',
   415: 'The body is not in a form that this address reads.',
@@ -52,7 +53,7 @@ export function problems(...statuses: readonly number[]): Problems {
 /** What a read can answer besides its own form. */
 export const READ_PROBLEMS = problems(400, 401, 403, 404, 406, 429, 503);
 /** What a message can answer besides its own form. */
-export const WRITE_PROBLEMS = problems(400, 401, 403, 404, 406, 409, 413, 415, 422, 429, 503);
+export const WRITE_PROBLEMS = problems(400, 401, 403, 404, 406, 408, 409, 413, 415, 422, 429, 503);
 
 /** The one who makes a request on a route that asks for somebody. */
 export function principalOf(request: FastifyRequest): Principal {

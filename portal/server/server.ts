@@ -12,6 +12,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { addBodyPatience } from './body-patience.ts';
 import { checkSite } from './cross-site.ts';
 import type { ServerDeps } from './deps.ts';
 import { answerError, UNSTORABLE } from './errors.ts';
@@ -51,7 +52,8 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
-    requestTimeout: 60_000,
+    // One timeout for whole requests would cut a long upload without a word: bodies are bounded one by one.
+    requestTimeout: 0,
     trustProxy: trustOf(deps),
     // Longer than any address may be: the schemas say what is too long, in words.
     routerOptions: { maxParamLength: 20_000 },
@@ -77,6 +79,7 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   await app.register(fastifySSE, { heartbeatInterval: 15_000 });
   await addDocument(app, deps);
   addGuards(app, deps, proven);
+  addBodyPatience(app, deps, BODY_LIMIT);
   addHealth(app);
   addSessionRoutes(app, deps);
   addCaseRoutes(app, deps);

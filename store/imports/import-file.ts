@@ -1,7 +1,10 @@
 import type { Clock } from '../../activities/ports.ts';
 import { isRefusedData } from '../log-faults.ts';
 import { type Manager, type Store, work } from '../orm.ts';
+import { isAway, isNoSpace } from '../trouble-codes.ts';
+import { ImportBrokenOff, type ImportPlace } from './broken-off.ts';
 import { parseImport } from './parse.ts';
+import type { ImportItem } from './problems.ts';
 import type { ImportRow } from './schemas.ts';
 import { type RegisterKind, type Unstorable, writeRows } from './write.ts';
 
@@ -25,7 +28,8 @@ export interface ImportOptions {
 
 /**
  * Reads a file and stores its rows, a batch to a transaction: broken off anywhere, whole batches are stored and the next import
- * of the same file completes it. Wrong lines are counted and kept with number, reason and cure.
+ * of the same file completes it. Wrong lines are counted and kept with number, reason and cure. Throws `ImportBrokenOff` with place
+ * and line where the file ends before its end, or the database or the marketplace does not answer.
  */
 export async function importFile<K extends RegisterKind>(
   store: Store,
@@ -40,23 +44,24 @@ export async function importFile<K extends RegisterKind>(
   const complain = (line: number, { code, message, cure }: { code: string; message: string; cure: string }) => {
     if (problems.length < MOST_PROBLEMS) problems.push({ line, code, message, cure });
   };
+  let line = 0;
+  const at = <T>(place: ImportPlace, run: () => Promise<T>) => inPlace(place, run, () => ({ line, imported: report.imported }));
   const flush = async () => {
     const rows = batch;
     batch = [];
     if (rows.length === 0) return;
-    const unstorable = await storeBatch(
-      store,
-      clock,
-      kind,
-      rows.map(({ row }) => row),
-    );
+    const values = rows.map(({ row }) => row);
+    const unstorable = await at('database', () => storeBatch(store, clock, kind, values));
     for (const { index, message, cure } of unstorable) complain(rows[index]?.line ?? 0, { code: 'cannot-store', message, cure });
     report.wrong += unstorable.length;
     report.imported += rows.length - unstorable.length;
     const stored = rows.filter((_, index) => !unstorable.some((wrong) => wrong.index === index));
-    if (kind === 'listings' && stored.length > 0) await options.publish?.(stored.map(({ row }) => row as ImportRow['listings']));
+    const { publish } = options;
+    if (kind === 'listings' && stored.length > 0 && publish !== undefined)
+      await at('marketplace', () => publish(stored.map(({ row }) => row as ImportRow['listings'])));
   };
-  for await (const item of parseImport(kind, source, options)) {
+  const take = async (item: ImportItem<ImportRow[K]>) => {
+    line = item.line;
     if ('ok' in item) batch.push({ line: item.line, row: item.ok });
     else if ('warning' in item) {
       report.warnings += 1;
@@ -66,9 +71,39 @@ export async function importFile<K extends RegisterKind>(
       complain(item.line, item.error);
     }
     if (batch.length >= BATCH) await flush();
+  };
+  try {
+    for await (const item of parseImport(kind, told(source), options)) await take(item);
+  } catch (error) {
+    if (!(error instanceof SourceBroken)) throw error;
+    // A file that could not be read at all is its reader's own trouble.
+    if (line === 0) throw error.cause;
+    await flush();
+    throw new ImportBrokenOff('file', { line, imported: report.imported }, error.cause);
   }
   await flush();
   return { ...report, problems };
+}
+
+/** What goes wrong at a place is told as such; a full disk and what the database says of the data have words of their own. */
+async function inPlace<T>(place: ImportPlace, run: () => Promise<T>, reached: () => ConstructorParameters<typeof ImportBrokenOff>[1]): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (isNoSpace(error) || (place === 'database' && !isAway(error))) throw error;
+    throw new ImportBrokenOff(place, reached(), error);
+  }
+}
+
+/** The source itself ended before its end, whatever read it. */
+class SourceBroken extends Error {}
+
+async function* told(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* source;
+  } catch (error) {
+    throw new SourceBroken('the source broke off', { cause: error });
+  }
 }
 
 /** A batch is one transaction; where the database refuses a value of it, its rows go in one by one and only that one is left out. */

@@ -39,7 +39,7 @@ export function addSessionRoutes(app: App, deps: ServerDeps): void {
         body: linkRequestBody,
         response: {
           202: z.undefined().describe('If somebody here has this address, a link is on its way'),
-          ...problems(400, 403, 406, 413, 415, 429, 503),
+          ...problems(400, 403, 406, 408, 413, 415, 429, 503),
         },
       },
     },
@@ -56,7 +56,7 @@ export function addSessionRoutes(app: App, deps: ServerDeps): void {
         tags,
         summary: 'Signs in with the token of a link; the link is used up',
         body: tokenBody,
-        response: { 204: z.undefined().describe('Signed in: the session is in the cookie'), ...problems(400, 401, 403, 413, 415, 429, 503) },
+        response: { 204: z.undefined().describe('Signed in: the session is in the cookie'), ...problems(400, 401, 403, 408, 413, 415, 429, 503) },
       },
     },
     async (request, reply) => {
