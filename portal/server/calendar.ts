@@ -1,5 +1,6 @@
 import ical, { ICalCalendarMethod } from 'ical-generator';
-import { answerBy, CaseDeadline } from '../../domain/case/deadlines.ts';
+import type { Deadline } from '../../domain/aggregate.ts';
+import { CaseDeadline } from '../../domain/case/deadlines.ts';
 import { epochMs, instant } from '../../domain/instant.ts';
 import { oneLine } from '../../domain/one-line.ts';
 import type { OpenCase } from '../../store/reading/open-cases.ts';
@@ -10,7 +11,8 @@ const ASK_AGAIN_S = 3_600;
 /** What stands in a feed: the name of the organisation, its open cases, the titles of their listings, where the portal is. */
 export interface FeedContent {
   readonly name: string;
-  readonly cases: readonly OpenCase[];
+  /** Each with the instant until which an answer is in time; those without one are left out. */
+  readonly cases: readonly (OpenCase & { readonly deadline: Deadline | undefined })[];
   readonly titles: ReadonlyMap<string, string>;
   readonly origin: string;
 }
@@ -34,8 +36,7 @@ export function calendarOf({ name, cases, titles, origin }: FeedContent): string
     method: ICalCalendarMethod.PUBLISH,
     ttl: ASK_AGAIN_S,
   });
-  for (const { id, n, state, marketplace, listing, changedAt } of cases) {
-    const deadline = answerBy(state);
+  for (const { id, n, deadline, marketplace, listing, changedAt } of cases) {
     if (deadline === undefined) continue;
     const title = oneLine(titles.get(listing) ?? listing, 200);
     const changed = new Date(epochMs(instant(changedAt)));

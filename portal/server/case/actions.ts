@@ -6,17 +6,23 @@ import type { PolicyValues } from '../../../domain/policy/policy.ts';
 import type { Manager } from '../../../store/orm.ts';
 import { type Standing, tryOut } from '../../../store/reading/what-if.ts';
 import { may, operationOf } from '../access.ts';
+import type { Faults } from '../faults.ts';
 import type { Principal } from '../identity.ts';
 
 /** What somebody can do now, and why not. */
-export interface Action {
+export interface Action extends Tried {
   readonly command: string;
   readonly verdict: string | null;
   readonly reasonCodes: string[];
   /** Of a command that decides: each decision apart. */
-  readonly decisions: { readonly decision: string; readonly isAllowed: boolean; readonly refused: Refusal | null }[];
+  readonly decisions: ({ readonly decision: string } & Tried)[];
+}
+
+/** What the rules said to a command; where they faulted, neither yes nor no, and `fault` finds it in the server's log. */
+interface Tried {
   readonly isAllowed: boolean;
   readonly refused: Refusal | null;
+  readonly fault: string | null;
 }
 
 /** A command as somebody could send it now; of one that decides, with every decision that there is. */
@@ -49,34 +55,47 @@ const SAMPLES: { readonly [K in AggregateKind]?: (policy: PolicyValues) => reado
   ],
 };
 
-/** What of a case, an appeal or a sanction the reader can do now. */
-export function actionsFor(em: Manager, who: Principal, standing: Standing, now: Instant): Promise<Action[]> {
-  return actionsOf(em, who, standing, now, SAMPLES[kindOf(standing.id)]?.(standing.policy) ?? []);
+/** What can be said to a case, an appeal or a sanction. */
+export function samplesFor({ id, policy }: Standing): readonly Sample[] {
+  return SAMPLES[kindOf(id)]?.(policy) ?? [];
 }
 
-/** Asks the rules for every command of the reader's capacity; the log asks them again when it counts. */
-export async function actionsOf(em: Manager, who: Principal, standing: Standing, now: Instant, samples: readonly Sample[]): Promise<Action[]> {
+/**
+ * Asks the rules for every command of the reader's capacity; the log asks them again when it counts. A command at which they fault
+ * says so, and the others stand.
+ */
+export async function actionsOf(
+  em: Manager,
+  who: Principal,
+  standing: Standing,
+  now: Instant,
+  samples: readonly Sample[],
+  faults: Faults,
+): Promise<Action[]> {
   const actions: Action[] = [];
   for (const { content, decisions = [] } of samples) {
     const operation = operationOf(`${kindOf(standing.id)}.${content.kind}`);
     if (operation === undefined || !may(who.capacity, operation)) continue;
-    const refusalOf = async (more: object) => {
-      const outcome = await tryOut(em, standing, commandOf(who, { ...content, ...more }, now));
-      return 'refused' in outcome ? outcome.refused : null;
-    };
-    const each = [];
-    for (const decision of decisions) each.push(await triedDecision(decision, refusalOf));
-    const refused = each.length === 0 ? await refusalOf({}) : each.some(({ isAllowed }) => isAllowed) ? null : (each[0]?.refused ?? null);
+    const tried = (more: object) => tryCommand(em, standing, commandOf(who, { ...content, ...more }, now), faults);
+    const each: Action['decisions'] = [];
+    for (const decision of decisions) each.push({ decision, ...(await tried({ decision })) });
     const verdict = 'verdict' in content ? String(content['verdict']) : null;
     const reasonCodes = verdict === null ? [] : codesOf(standing.policy, verdict);
-    actions.push({ command: content.kind, verdict, reasonCodes, decisions: each, isAllowed: refused === null, refused });
+    const whole = each.find(({ isAllowed }) => isAllowed) ?? each[0] ?? (await tried({}));
+    const { isAllowed, refused, fault } = whole;
+    actions.push({ command: content.kind, verdict, reasonCodes, decisions: each, isAllowed, refused, fault });
   }
   return actions;
 }
 
-async function triedDecision(decision: string, refusalOf: (more: object) => Promise<Refusal | null>): Promise<Action['decisions'][number]> {
-  const refused = await refusalOf({ decision });
-  return { decision, isAllowed: refused === null, refused };
+async function tryCommand(em: Manager, standing: Standing, command: Command, faults: Faults): Promise<Tried> {
+  try {
+    const outcome = await tryOut(em, standing, command);
+    const refused = 'refused' in outcome ? outcome.refused : null;
+    return { isAllowed: refused === null, refused, fault: null };
+  } catch (error) {
+    return { isAllowed: false, refused: null, fault: faults.note(`action ${command.kind}`, error) };
+  }
 }
 
 function commandOf(who: Principal, content: Sample['content'], now: Instant): Command {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Faults } from '../faults.ts';
 import type { VaultPort } from '../../../activities/ports.ts';
 import type { Decision } from '../../../domain/decision.ts';
 
@@ -18,12 +19,17 @@ export interface Capture {
   readonly isMissing: boolean;
 }
 
-/** The captures that the decisions name, oldest first. */
-export async function capturesOf(vault: VaultPort, id: string, decisions: readonly { readonly decision: Decision }[]): Promise<Capture[]> {
+/** The captures that the decisions name, oldest first; one whose manifest cannot be read is shown as missing, and noted. */
+export async function capturesOf(
+  vault: VaultPort,
+  id: string,
+  decisions: readonly { readonly decision: Decision }[],
+  faults: Faults,
+): Promise<Capture[]> {
   const named = decisions.flatMap(({ decision: { outcome } }) => ('events' in outcome ? outcome.events : [])).flatMap(namedCapture);
   const found: Capture[] = [];
   for (const { digest, version } of new Map(named.map((one) => [one.digest, one])).values()) {
-    const manifest = await manifestOf(vault, digest);
+    const manifest = await faults.contain('captures', () => manifestOf(vault, digest), undefined);
     const images = (manifest?.images ?? []).map(({ url, digest: image }) => ({
       url,
       digest: image,

@@ -14,14 +14,14 @@ import { type Sources, sourcesOf } from './view.ts';
 /** The exhibits of a case with their custody, as far as the reader may know it. Refuses `not-found`. */
 export async function exhibitsFor(deps: ServerDeps, who: Principal, id: AggregateId): Promise<ExhibitsOut> {
   const sources = await sourcesOf(deps, who, id, undefined);
-  const { em, standing } = sources;
+  const { em, pinned, faults } = sources;
   // The guard lets only ids of cases through.
   const { exhibits } = sources.logged.state as CaseState;
   const now = deps.clock.now();
+  const actions = async (samples: readonly Sample[]) => (pinned === undefined ? [] : actionsOf(em, who, pinned.standing, now, samples, faults));
   const lines = [];
-  for (const exhibit of exhibits)
-    lines.push({ ...lineOf(sources, exhibit, exhibits), actions: await actionsOf(em, who, standing, now, samplesOf(exhibit.id)) });
-  return { case: id, exhibits: lines, actions: await actionsOf(em, who, standing, now, NEW_ONES) };
+  for (const exhibit of exhibits) lines.push({ ...lineOf(sources, exhibit, exhibits), actions: await actions(samplesOf(exhibit.id)) });
+  return { case: id, exhibits: lines, actions: await actions(NEW_ONES), faults: [...faults.found] };
 }
 
 /** Digests of the files that custody steps name. */

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ListingRow, ReferenceRow, RightRow } from '../../../store/entities/register.ts';
 import type { Manager } from '../../../store/orm.ts';
 import { aliasesOf, listingOf, referencesOf, rightsOf } from '../../../store/reading/aggregate.ts';
+import type { Faults } from '../faults.ts';
 import { moneyOut } from '../money.ts';
 import type { CaseView } from '../schemas/case.ts';
 
@@ -31,9 +32,9 @@ function listingOut({ id, version, seller, row }: ListingRow): NonNullable<CaseV
   return { id, version, seller: seller ?? null, ...listingRow.parse(row) };
 }
 
-/** The rights of a case. */
-export async function rightsFor(em: Manager, ids: readonly string[]): Promise<CaseView['rights']> {
-  return (await rightsOf(em, ids)).map(rightOut);
+/** The rights of a case; one whose row cannot be read is left out and noted. */
+export async function rightsFor(em: Manager, ids: readonly string[], faults: Faults): Promise<CaseView['rights']> {
+  return faults.each('rights', await rightsOf(em, ids), ({ id }) => id, rightOut);
 }
 
 /** A right as the doors show it. */
@@ -42,12 +43,13 @@ export function rightOut({ id, jurisdiction, row }: RightRow): CaseView['rights'
   return { id, type: rightType, jurisdiction, status, mark: markText, registration: registrationNo, classes: niceClasses, owner };
 }
 
-/** Reference products of the brand that the listing names, or of the holder by its names. */
-export async function referencesFor(em: Manager, holder: string, listing: string): Promise<CaseView['references']> {
+/** Reference products of the brand that the listing names, or of the holder by its names; one that cannot be read is left out and noted. */
+export async function referencesFor(em: Manager, holder: string, listing: string, faults: Faults): Promise<CaseView['references']> {
   const named = listing === '' ? null : await listingOf(em, listing);
-  const brand = named === null ? null : listingRow.parse(named.row).brand;
+  // A listing that cannot be read is a fault of its own, noted where it is shown.
+  const brand = (named === null ? undefined : listingRow.safeParse(named.row).data?.brand) ?? null;
   const names = [...(brand === null ? [] : [brand]), ...(await aliasesOf(em, holder))];
-  return (await referencesOf(em, names)).map(referenceOut);
+  return faults.each('references', await referencesOf(em, names), ({ brand: of, partNumber }) => `${of} ${partNumber}`, referenceOut);
 }
 
 /** A reference product as the doors show it. */

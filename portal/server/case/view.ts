@@ -2,7 +2,7 @@ import { Capacity } from '../../../domain/aggregate.ts';
 import type { AppealState } from '../../../domain/appeal/model.ts';
 import type { Answer, CaseState } from '../../../domain/case/model.ts';
 import { type AggregateId, AggregateKind, kindOf } from '../../../domain/ids.ts';
-import { instant } from '../../../domain/instant.ts';
+import { type Instant, instant } from '../../../domain/instant.ts';
 import { type PolicyDocument, valuesOf } from '../../../domain/policy/policy.ts';
 import { rulesOf } from '../../../domain/registry.ts';
 import type { SanctionState } from '../../../domain/sanction/model.ts';
@@ -19,7 +19,8 @@ import { withNames } from '../lists.ts';
 import { refuse } from '../problems.ts';
 import type { CaseView } from '../schemas/case.ts';
 import type { Line } from '../schemas/lists.ts';
-import { actionsFor } from './actions.ts';
+import { Faults } from '../faults.ts';
+import { actionsOf, type Sample, samplesFor } from './actions.ts';
 import { capturesOf } from './captures.ts';
 import { deadlinesOf } from './deadlines.ts';
 import { listingFor, referencesFor, rightsFor } from './register.ts';
@@ -47,34 +48,36 @@ export interface Sources {
   /** Where pictures and findings are on record: of an appeal its case, else the thing itself. */
   readonly evidence: Evidence;
   readonly clear: ReadonlyMap<string, string>;
-  readonly document: PolicyDocument;
-  readonly standing: Standing;
+  /** The pinned policy; undefined where it cannot be read, which is a fault of its own. */
+  readonly pinned: { readonly document: PolicyDocument; readonly standing: Standing } | undefined;
+  readonly policyDigest: string;
+  /** What could not be made of this view. */
+  readonly faults: Faults;
 }
 
 /** A case, appeal or sanction as somebody may know it now, or knew it at an instant. Refuses `not-found`. */
 export async function viewFor(deps: ServerDeps, who: Principal, id: AggregateId, at?: string): Promise<CaseView> {
   const sources = await sourcesOf(deps, who, id, at);
-  const { logged, em, standing, document } = sources;
+  const { logged, em, faults } = sources;
   const now = at === undefined ? deps.clock.now() : instant(at);
   const isSeller = who.capacity === Capacity.seller;
   const [line] = await withNames(deps, who, [lineOf(sources)]);
   if (line === undefined) refuse('not-found');
-  const timeline = timelineFor(who, logged.decisions, sources.clear, document);
+  const timeline = await faults.contain('timeline', () => timelineFor(who, logged.decisions, sources.clear, sources.pinned?.document), []);
   return {
     ...line,
     at: now,
     isPast: at !== undefined,
     ...(at !== undefined && { claim: null }),
     ...(await kindFields(sources)),
-    policy: isSeller ? null : standing.policyDigest,
+    policy: isSeller ? null : sources.policyDigest,
     version: isSeller ? timeline.length : logged.decisions.length,
     owes: isSeller
       ? []
       : rulesOf(kindOf(id))
           .effects(logged.state)
           .map(({ kind, key, try: attempt }) => ({ kind, key, try: attempt })),
-    deadlines: isSeller ? [] : await deadlinesOf(em, standing, document),
-    actions: at === undefined ? await actionsFor(em, who, standing, now) : [],
+    ...(await whatComes(sources, now)),
     ...(await subject(sources)),
     timeline,
     instants: [...new Set(timeline.map((entry) => entry.at))],
@@ -83,36 +86,51 @@ export async function viewFor(deps: ServerDeps, who: Principal, id: AggregateId,
     ...(await around(sources)),
     seal: logged.seal === null || isSeller ? null : { sequence: logged.seal.sequence, root: logged.seal.root, at: logged.seal.at },
     cost: isSeller ? null : await costOf(sources),
+    faults: [...faults.found],
   };
 }
 
 /** Reads what a view is put together from, as the reader may see it. Refuses `not-found`. */
 export async function sourcesOf(deps: ServerDeps, who: Principal, id: AggregateId, at: string | undefined): Promise<Sources> {
+  const faults = new Faults(deps, id);
   const { logged, evidence } = await asParty(deps.portal, who, async (portal) => {
     const found = await readLogged(portal, id, at);
-    return { logged: found, evidence: found && (await evidenceOf(portal, id, found, at)) };
+    const own = { id, decisions: found?.decisions ?? [], of: undefined, answer: undefined };
+    return { logged: found, evidence: found && (await faults.contain('evidence', () => evidenceOf(portal, id, found, at, faults), own)) };
   });
   if (logged === undefined || evidence === undefined) refuse('not-found');
   const em = work(deps.engine);
-  const digest = rulesOf(kindOf(id)).policyOf(logged.state) ?? logged.decisions[0]?.decision.facts.policy ?? '';
+  const policyDigest = rulesOf(kindOf(id)).policyOf(logged.state) ?? logged.decisions[0]?.decision.facts.policy ?? '';
+  const pinned = await faults.contain(
+    'policy',
+    async () => {
+      const document = await documentOf(em, policyDigest);
+      const { state, appeals } = logged;
+      return { document, standing: { id, state, appeals, policy: valuesOf(document), policyDigest, who: who.id } };
+    },
+    undefined,
+  );
+  const all = await disclosuresOf(em, [id, ...logged.appeals.map((appeal) => appeal.id)]);
+  const clear = clearFor(who, logged.decisions, all, rulesOf(kindOf(id)).summary(logged.state).seller);
+  return { deps, who, em, id, at, logged, evidence, clear, pinned, policyDigest, faults };
+}
+
+async function documentOf(em: Manager, digest: string): Promise<PolicyDocument> {
   const row = await policyDocument(em, digest);
   if (row === null) throw new Error(`the store holds no policy ${digest}`);
   // Checked by policies/load.ts before it was stored.
-  const document = row.document as unknown as PolicyDocument;
-  const all = await disclosuresOf(em, [id, ...logged.appeals.map((appeal) => appeal.id)]);
-  const clear = clearFor(who, logged.decisions, all, rulesOf(kindOf(id)).summary(logged.state).seller);
-  const standing: Standing = { id, state: logged.state, appeals: logged.appeals, policy: valuesOf(document), policyDigest: digest, who: who.id };
-  return { deps, who, em, id, at, logged, evidence, clear, document, standing };
+  return row.document as unknown as PolicyDocument;
 }
 
 /** An appeal has no pictures of its own: those of its case are what it is decided on. Whoever is a party to one is to both. */
-async function evidenceOf(portal: Manager, id: AggregateId, logged: Logged, at: string | undefined): Promise<Evidence> {
+async function evidenceOf(portal: Manager, id: AggregateId, logged: Logged, at: string | undefined, faults: Faults): Promise<Evidence> {
   const appeal = kindOf(id) === AggregateKind.appeal ? (logged.state as AppealState) : undefined;
   const about = appeal?.of?.case ?? id;
   const of = about === id ? logged : await readLogged(portal, about, at);
   if (of === undefined || kindOf(about) !== AggregateKind.case) return { id, decisions: logged.decisions, of: undefined, answer: undefined };
   const state = of.state as CaseState;
-  const answers = [state.answer, ...of.appeals.filter(({ openedAt }) => openedAt <= logged.row.openedAt).map(answerOf)];
+  const before = of.appeals.filter(({ openedAt }) => openedAt <= logged.row.openedAt);
+  const answers = [state.answer, ...(await faults.each('verdict', before, (row) => row.id, answerOf))];
   const given = appeal === undefined ? state.answer : (appeal.answer ?? appeal.of?.answer);
   return { id: about, decisions: of.decisions, of: state, answer: answers.findLast((one) => one !== undefined && isSame(one, given)) };
 }
@@ -126,6 +144,21 @@ function answerOf({ state, openedAt }: AggregateRow): Given | undefined {
 
 function isSame(one: Given, other: Answer | undefined): boolean {
   return one.verdict === other?.verdict && one.reasonCode === other.reasonCode && one.basis === other.basis;
+}
+
+/** What runs and what can be done (of `samples`), as the rules decide it; where they cannot be asked, at least the next instant. */
+export async function whatComes(sources: Sources, now: Instant, samples?: readonly Sample[]): Promise<Pick<CaseView, 'deadlines' | 'actions'>> {
+  const { who, em, id, at, logged, pinned, faults } = sources;
+  const due = rulesOf(kindOf(id)).deadline(logged.state);
+  const bare = due === undefined ? [] : [{ at: due.at, rule: due.rule, silence: [], policy: [] }];
+  const isSeller = who.capacity === Capacity.seller;
+  if (pinned === undefined) return { deadlines: isSeller ? [] : bare, actions: [] };
+  const { standing, document } = pinned;
+  return {
+    deadlines: isSeller ? [] : await faults.contain('deadlines', () => deadlinesOf(em, standing, document), bare),
+    actions:
+      at === undefined ? await faults.contain('actions', () => actionsOf(em, who, standing, now, samples ?? samplesFor(standing), faults), []) : [],
+  };
 }
 
 function lineOf({ id, at, logged }: Sources): Omit<Line, 'title' | 'holderName' | 'claim'> {
@@ -153,10 +186,12 @@ function lineOf({ id, at, logged }: Sources): Omit<Line, 'title' | 'holderName' 
 
 type KindFields = Pick<CaseView, 'market' | 'riskClass' | 'verdict' | 'measure' | 'contestUntil'>;
 
-async function kindFields({ em, id, who, logged, evidence: { of, answer }, standing }: Sources): Promise<KindFields> {
+async function kindFields({ em, id, who, logged, evidence: { of, answer }, pinned, faults }: Sources): Promise<KindFields> {
   const isSeller = who.capacity === Capacity.seller;
   const { step, points, until, cases } = logged.state as Partial<SanctionState>;
-  const contest = of === undefined || kindOf(id) !== AggregateKind.case ? undefined : await contestUntil(em, of, logged.appeals, standing.policy);
+  const isContestable = of !== undefined && pinned !== undefined && kindOf(id) === AggregateKind.case;
+  const ends = () => (isContestable ? contestUntil(em, of, logged.appeals, pinned.standing.policy) : undefined);
+  const contest = await faults.contain('contestUntil', ends, undefined);
   return {
     market: of?.market ?? null,
     riskClass: isSeller ? null : (of?.riskClass ?? null),
@@ -174,15 +209,8 @@ function answerOut({ verdict, reasonCode, basis, at }: Given): CaseView['verdict
   return { verdict, reasonCode, basis, at };
 }
 
-async function subject({
-  deps,
-  who,
-  em,
-  id,
-  logged,
-  evidence,
-  clear,
-}: Sources): Promise<Pick<CaseView, 'listingNow' | 'captures' | 'findings' | 'rights' | 'references' | 'seller'>> {
+async function subject(sources: Sources): Promise<Pick<CaseView, 'listingNow' | 'captures' | 'findings' | 'rights' | 'references' | 'seller'>> {
+  const { deps, who, em, id, logged, evidence, clear, faults } = sources;
   const { row, state } = logged;
   const { seller } = rulesOf(kindOf(id)).summary(state);
   const name = isSalted(seller) ? (clear.get(seller['...']) ?? null) : null;
@@ -190,11 +218,11 @@ async function subject({
   const holders = who.seenAs === Capacity.rightsHolder ? who.organisations : undefined;
   const history = name === null || isSeller ? [] : await sellerHistory(em, name, holders);
   return {
-    listingNow: await listingFor(em, row.listing),
-    captures: isSeller ? [] : await capturesOf(deps.vault, evidence.id, evidence.decisions),
-    findings: isSeller ? [] : findingsOf(evidence),
-    rights: await rightsFor(em, evidence.of?.rights ?? []),
-    references: isSeller ? [] : await referencesFor(em, row.holder, row.listing),
+    listingNow: await faults.contain('listingNow', () => listingFor(em, row.listing), null),
+    captures: isSeller ? [] : await faults.contain('captures', () => capturesOf(deps.vault, evidence.id, evidence.decisions, faults), []),
+    findings: isSeller ? [] : await faults.contain('findings', () => findingsOf(evidence), []),
+    rights: await rightsFor(em, evidence.of?.rights ?? [], faults),
+    references: isSeller ? [] : await referencesFor(em, row.holder, row.listing, faults),
     seller: seller === undefined ? null : { id: name, history: history.map(({ status, count }) => ({ status, count })) },
   };
 }

@@ -10,6 +10,7 @@ import { brandPartsOf, brandPartsPage } from '../../../store/reading/referrals.t
 import { actionsOf } from '../case/actions.ts';
 import { cursorOfText, readTextCursor } from '../cursor.ts';
 import type { ServerDeps } from '../deps.ts';
+import { Faults } from '../faults.ts';
 import type { Principal } from '../identity.ts';
 import { refuse } from '../problems.ts';
 import type { AppraisalOut, AppraisalQuery, AppraisalsOut } from '../schemas/referrals.ts';
@@ -24,8 +25,10 @@ export async function appraisalList(deps: ServerDeps, who: Principal, { stage, l
   const rows = await asParty(deps.portal, who, (em) => brandPartsPage(em, { stage, after, limit: limit + 1 }));
   const page = rows.slice(0, limit);
   const last = page.at(-1);
+  const faults = new Faults(deps, 'list:appraisals');
   return {
-    lines: await linesOf(work(deps.engine), page),
+    lines: await linesOf(work(deps.engine), page, faults),
+    faults: faults.found,
     next: rows.length > limit && last !== undefined ? cursorOfText(JSON.stringify([last.referral, last.organisation])) : null,
   };
 }
@@ -39,24 +42,33 @@ export async function appraisalFor(deps: ServerDeps, who: Principal, id: Aggrega
   const state = (await statesOf(em, [id])).get(id);
   if (state?.policy === undefined) refuse('not-found');
   const clear = await disclosuresOf(em, [id]);
-  const lines = await linesOf(em, rows);
+  const faults = new Faults(deps, id);
+  const lines = await linesOf(em, rows, faults);
   const now = deps.clock.now();
-  const policy = await deps.policies.values(em, state.policy);
-  const standing = { id, state, appeals: [], policy, policyDigest: state.policy, who: who.id };
+  const { policy: policyDigest } = state;
+  const actions = async () => {
+    const standing = { id, state, appeals: [], policy: await deps.policies.values(em, policyDigest), policyDigest, who: who.id };
+    return actionsOf(em, who, standing, now, appraisalSamples(first.organisation), faults);
+  };
   return {
     referral: id,
     at: now,
     // Only what its own people said is looked up among the values.
-    parts: lines.map((line, index) => ({
+    parts: lines.map((line) => ({
       ...line,
       given: givenOut(partOf(state, line.brand)?.given, clear, () => null),
-      outcomes: (rows[index]?.outcomes ?? []).map((one) => ({ outcome: one.outcome, at: one.at, ...reportOut(one) })),
+      outcomes: (rows.find(({ organisation }) => organisation === line.brand)?.outcomes ?? []).map((one) => ({
+        outcome: one.outcome,
+        at: one.at,
+        ...reportOut(one),
+      })),
     })),
-    actions: await actionsOf(em, who, standing, now, appraisalSamples(first.organisation)),
+    actions: await faults.contain('actions', actions, []),
+    faults: faults.found,
   };
 }
 
-async function linesOf(em: Manager, rows: readonly ReferralBrandRow[]): Promise<AppraisalsOut['lines']> {
+async function linesOf(em: Manager, rows: readonly ReferralBrandRow[], faults: Faults): Promise<AppraisalsOut['lines']> {
   const states = await statesOf(
     em,
     rows.map((row) => row.referral),
@@ -65,11 +77,16 @@ async function linesOf(em: Manager, rows: readonly ReferralBrandRow[]): Promise<
     em,
     rows.map((row) => row.organisation),
   );
-  return rows.map(({ referral, organisation: brand, stage, cases }) => {
-    const draft = states.get(referral)?.draft;
-    const isAsked = draft?.stage === Stage.asking && draft.parts.some((part) => part.brand === brand && part.given === undefined);
-    return { referral, brand, brandName: names.get(brand) ?? null, stage, cases: [...cases], until: isAsked ? (draft.until ?? null) : null };
-  });
+  return faults.each(
+    'lines',
+    rows,
+    ({ referral }) => referral,
+    ({ referral, organisation: brand, stage, cases }) => {
+      const draft = states.get(referral)?.draft;
+      const isAsked = draft?.stage === Stage.asking && draft.parts.some((part) => part.brand === brand && part.given === undefined);
+      return { referral, brand, brandName: names.get(brand) ?? null, stage, cases: [...cases], until: isAsked ? (draft.until ?? null) : null };
+    },
+  );
 }
 
 /** A brand's part in the submission in preparation, else in the newest one that was sent. */

@@ -6,10 +6,8 @@ import { totalsInWords, totalsOf } from '../../../domain/referral/totals.ts';
 import { lettersOf } from '../../../store/reading/aggregate.ts';
 import { namesOf } from '../../../store/reading/lists.ts';
 import { aboutReferrals, recipientOf } from '../../../store/reading/referrals.ts';
-import { actionsOf } from '../case/actions.ts';
-import { deadlinesOf } from '../case/deadlines.ts';
 import { timelineFor } from '../case/timeline.ts';
-import { costOf, letterOf, type Sources, sourcesOf } from '../case/view.ts';
+import { costOf, letterOf, type Sources, sourcesOf, whatComes } from '../case/view.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { Principal } from '../identity.ts';
 import { refuse } from '../problems.ts';
@@ -21,18 +19,18 @@ import { referralSamples } from './samples.ts';
 export async function referralFor(deps: ServerDeps, who: Principal, id: AggregateId, at?: string): Promise<ReferralOut> {
   if (kindOf(id) !== AggregateKind.referral) refuse('not-found');
   const sources = await sourcesOf(deps, who, id, at);
-  const { em, logged, clear, standing, document } = sources;
+  const { em, logged, clear, pinned, faults } = sources;
   // The log folds chains of this kind to a referral's state.
   const state = logged.state as ReferralState;
   const now = at === undefined ? deps.clock.now() : instant(at);
-  const timeline = timelineFor(who, logged.decisions, clear, document);
+  const timeline = await faults.contain('timeline', () => timelineFor(who, logged.decisions, clear, pinned?.document), []);
   return {
     ...(await headOf(sources, state)),
     at: now,
     isPast: at !== undefined,
     openedBy: said(state.openedBy, clear),
     profile: state.profile,
-    policy: standing.policyDigest,
+    policy: sources.policyDigest,
     version: logged.decisions.length,
     reference: state.reference ?? null,
     ...(await submissionsOf(sources, state)),
@@ -45,13 +43,13 @@ export async function referralFor(deps: ServerDeps, who: Principal, id: Aggregat
     })),
     ...outcomesOf(state, clear),
     owes: referralRules.effects(state).map(({ kind, key, try: attempt }) => ({ kind, key, try: attempt })),
-    deadlines: await deadlinesOf(em, standing, document),
-    actions: at === undefined ? await actionsOf(em, who, standing, now, referralSamples(state)) : [],
+    ...(await whatComes(sources, now, referralSamples(state))),
     timeline,
     instants: [...new Set(timeline.map((entry) => entry.at))],
     letters: (await lettersOf(em, id, at)).map((letter) => letterOf(letter, at)),
     seal: logged.seal === null ? null : { sequence: logged.seal.sequence, root: logged.seal.root, at: logged.seal.at },
     cost: await costOf(sources),
+    faults: [...faults.found],
   };
 }
 

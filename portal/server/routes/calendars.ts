@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { sha256Hex } from '../../../domain/canonical.ts';
+import { answerBy } from '../../../domain/case/deadlines.ts';
+import { instant } from '../../../domain/instant.ts';
 import { feedOf, feedsOf, makeFeed, removeFeed } from '../../../store/doors/calendar-feeds.ts';
 import { work } from '../../../store/orm.ts';
 import { asParty } from '../../../store/reading/as-party.ts';
@@ -7,6 +9,7 @@ import { namesOf, titlesOf } from '../../../store/reading/lists.ts';
 import { openCasesOf } from '../../../store/reading/open-cases.ts';
 import { calendarOf } from '../calendar.ts';
 import type { ServerDeps } from '../deps.ts';
+import { Faults } from '../faults.ts';
 import { somebody } from '../identity.ts';
 import { refuse } from '../problems.ts';
 import { type App, principalOf, problems, READ_PROBLEMS, tagged, WRITE_PROBLEMS } from '../route.ts';
@@ -109,10 +112,16 @@ async function feedBehind(deps: ServerDeps, file: string): Promise<string> {
   const { organisation } = feed;
   const party = { organisations: [organisation], seenAs: who.seenAs };
   const cases = await asParty(deps.portal, party, (portal) => openCasesOf(portal, organisation, MOST_EVENTS));
+  const dated = [];
+  for (const one of cases) {
+    // Where the state cannot be read, the projection's instant stands: an event too early is better than none.
+    const next = { at: instant(one.due), rule: '' };
+    dated.push({ ...one, deadline: await new Faults(deps, one.id).contain('calendar', () => answerBy(one.state), next) });
+  }
   const titles = await titlesOf(
     em,
     cases.map(({ listing }) => listing),
   );
   const name = (await namesOf(em, [organisation])).get(organisation) ?? organisation;
-  return calendarOf({ name, cases, titles, origin: deps.origin });
+  return calendarOf({ name, cases: dated, titles, origin: deps.origin });
 }

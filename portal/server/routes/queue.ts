@@ -13,9 +13,11 @@ import { countOpen, listPage } from '../../../store/reading/lists.ts';
 import { viewFor } from '../case/view.ts';
 import { cursorOf, readCursor } from '../cursor.ts';
 import type { ServerDeps } from '../deps.ts';
+import { Faults } from '../faults.ts';
 import type { Principal } from '../identity.ts';
+import { withNames } from '../lists.ts';
 import { noteRead } from '../note-read.ts';
-import { ofRefusal, problem, sendProblem } from '../problems.ts';
+import { ofRefusal, problem, Refused, sendProblem } from '../problems.ts';
 import { type App, principalOf, READ_PROBLEMS, WRITE_PROBLEMS } from '../route.ts';
 import { aggregateParam } from '../schemas/basics.ts';
 import { claimSchema, type Queue, type QueueQuery, queueQuery, queueSchema } from '../schemas/queue.ts';
@@ -98,9 +100,17 @@ async function queueFor(deps: ServerDeps, who: Principal, { holder, limit, curso
   }));
   const page = rows.slice(0, limit);
   const items = [];
+  const faulty = [];
   for (const row of page) {
-    // The id is one that the log gave.
-    items.push(await viewFor(deps, who, row.id as AggregateId));
+    try {
+      // The id is one that the log gave.
+      items.push(await viewFor(deps, who, row.id as AggregateId));
+    } catch (error) {
+      // Out of the reader's sight since the list was read.
+      if (error instanceof Refused) continue;
+      const [line] = await withNames(deps, who, [row]);
+      if (line !== undefined) faulty.push({ ...line, fault: new Faults(deps, row.id).note('queue', error) });
+    }
     await noteRead(deps, who, 'queue.read', row.id);
   }
   const last = page.at(-1);
@@ -109,6 +119,7 @@ async function queueFor(deps: ServerDeps, who: Principal, { holder, limit, curso
     waiting: total.count,
     nextDue: total.nextDue,
     items,
+    faulty,
     next: rows.length > limit && last !== undefined ? cursorOf(last) : null,
   };
 }

@@ -17,6 +17,7 @@ import {
 import { referenceOut, rightOut } from '../case/register.ts';
 import { cursorOfText, readTextCursor } from '../cursor.ts';
 import type { ServerDeps } from '../deps.ts';
+import { type Fault, Faults } from '../faults.ts';
 import type { Principal } from '../identity.ts';
 import { type App, principalOf, READ_PROBLEMS } from '../route.ts';
 import { aggregateParam } from '../schemas/basics.ts';
@@ -31,12 +32,14 @@ import {
   sellerViewSchema,
 } from '../schemas/register.ts';
 
+const REGISTER_TAGS = ['register'];
 const OF_HOLDER = [{ kind: 'organisation', in: 'query', name: 'holder' }] as const;
+const OF_REGISTER = { operation: 'register.read', scope: 'read', ids: OF_HOLDER } as const;
 
 /** Rights, authorised sellers, reference products and sellers as the register holds them. */
 export function addRegisterRoutes(app: App, deps: ServerDeps): void {
-  const access = { operation: 'register.read', scope: 'read', ids: OF_HOLDER } as const;
-  const tags = ['register'];
+  const access = OF_REGISTER;
+  const tags = REGISTER_TAGS;
   app.get(
     '/api/rights',
     {
@@ -47,7 +50,18 @@ export function addRegisterRoutes(app: App, deps: ServerDeps): void {
       const { limit, cursor, holder } = request.query;
       const organisations = scopeOf(principalOf(request), holder);
       const rows = await rightsPage(work(deps.engine), { limit: limit + 1, after: readTextCursor(cursor), organisations });
-      return paged(rows, limit, (row) => row.id, rightOut);
+      return readable(
+        deps,
+        'rights',
+        paged(
+          rows,
+          limit,
+          (row) => row.id,
+          (row) => row,
+        ),
+        ({ id }) => id,
+        rightOut,
+      );
     },
   );
   app.get(
@@ -74,11 +88,21 @@ export function addRegisterRoutes(app: App, deps: ServerDeps): void {
       );
     },
   );
+  addReferences(app, deps);
+  addSellers(app, deps);
+}
+
+function addReferences(app: App, deps: ServerDeps): void {
   app.get(
     '/api/references',
     {
-      config: { access },
-      schema: { tags, summary: 'Reference products', querystring: registerQuery, response: { 200: referencesSchema, ...READ_PROBLEMS } },
+      config: { access: OF_REGISTER },
+      schema: {
+        tags: REGISTER_TAGS,
+        summary: 'Reference products',
+        querystring: registerQuery,
+        response: { 200: referencesSchema, ...READ_PROBLEMS },
+      },
     },
     async (request) => {
       const { limit, cursor, holder } = request.query;
@@ -87,10 +111,15 @@ export function addRegisterRoutes(app: App, deps: ServerDeps): void {
       const brands =
         organisations === undefined ? undefined : (await Promise.all(organisations.map((id) => aliasesOf(work(deps.engine), id)))).flat();
       const rows = await referencesPage(em, { limit: limit + 1, after: readTextCursor(cursor, 3) }, brands);
-      return paged(rows, limit, (row) => keyText(row.brand, row.partNumber, row.currency), referenceOut);
+      const page = paged(
+        rows,
+        limit,
+        (row) => keyText(row.brand, row.partNumber, row.currency),
+        (row) => row,
+      );
+      return readable(deps, 'references', page, ({ brand, partNumber }) => `${brand} ${partNumber}`, referenceOut);
     },
   );
-  addSellers(app, deps);
 }
 
 /** Brands see their own register; an organisation that the query names was asked for by the guard. */
@@ -103,6 +132,18 @@ function paged<T, L>(rows: readonly T[], limit: number, key: (row: T) => string,
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return { lines: page.map(line), next: rows.length > limit && last !== undefined ? cursorOfText(key(last)) : null };
+}
+
+/** The page's rows as the doors show them; one that cannot be read is named in `faults`, and the others stand. */
+async function readable<T, L>(
+  deps: ServerDeps,
+  what: string,
+  { lines, next }: { readonly lines: readonly T[]; readonly next: string | null },
+  keyOf: (row: T) => string,
+  make: (row: T) => L,
+): Promise<{ lines: L[]; next: string | null; faults: Fault[] }> {
+  const faults = new Faults(deps, `list:${what}`);
+  return { lines: await faults.each('lines', lines, keyOf, make), next, faults: faults.found };
 }
 
 function addSellers(app: App, deps: ServerDeps): void {

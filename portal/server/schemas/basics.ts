@@ -44,3 +44,15 @@ export const noteSchema = z
   .min(1)
   .max(4_000)
   .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'contains characters that no text has');
+
+export const faultsSchema = z
+  .array(
+    z
+      .object({
+        part: z.string().describe('The field that is empty for it, or holds fewer rows'),
+        row: z.string().nullable().describe('Of a list: which row is missing'),
+        id: z.string().describe('Quote it when you ask'),
+      })
+      .meta({ id: 'Fault' }),
+  )
+  .describe('What could not be shown for a fault of ours; everything else stands. Empty as a rule');

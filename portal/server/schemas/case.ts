@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantQuery, instantSchema, refusalSchema } from './basics.ts';
+import { faultsSchema, instantQuery, instantSchema, refusalSchema } from './basics.ts';
 import { lineSchema } from './lists.ts';
 
 const policyValueSchema = z
@@ -34,16 +34,21 @@ export const deadlineSchema = z
   })
   .meta({ id: 'Deadline' });
 
+const triedFields = {
+  isAllowed: z.boolean(),
+  refused: refusalSchema.nullable().describe('Why not, where it is not allowed'),
+  fault: z.string().nullable().describe('It could not be found out: a fault of ours, under this id in the log. The others stand'),
+};
+
 export const actionSchema = z
   .object({
     command: z.string(),
     verdict: z.string().nullable(),
     reasonCodes: z.array(z.string()),
     decisions: z
-      .array(z.object({ decision: z.string(), isAllowed: z.boolean(), refused: refusalSchema.nullable() }))
+      .array(z.object({ decision: z.string(), ...triedFields }))
       .describe('Of a command that decides: each decision apart. The command is allowed when one of them is'),
-    isAllowed: z.boolean(),
-    refused: refusalSchema.nullable().describe('Why not, where it is not allowed'),
+    ...triedFields,
   })
   .meta({ id: 'Action', description: 'What the reader can do now, as the rules decide it' });
 
@@ -143,6 +148,7 @@ export const caseViewSchema = z
       .object({ decisions: z.int(), letters: z.int(), effects: z.int(), messages: z.int() })
       .nullable()
       .describe('What the case has cost so far, counted from its log'),
+    faults: faultsSchema,
   })
   .meta({ id: 'CaseView', description: 'A case, appeal or sanction with everything that the reader may know of it' });
 export type CaseView = z.output<typeof caseViewSchema>;

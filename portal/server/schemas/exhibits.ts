@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantSchema } from './basics.ts';
+import { faultsSchema, instantSchema } from './basics.ts';
 import { actionSchema } from './case.ts';
 import { missingSchema, moneyOutSchema } from './referrals.ts';
 
@@ -38,7 +38,7 @@ export const exhibitSchema = z
   .meta({ id: 'Exhibit', description: 'A physical sample with everything that happened to it' });
 
 export const exhibitsSchema = z
-  .object({ case: z.string(), exhibits: z.array(exhibitSchema), actions: z.array(actionSchema) })
+  .object({ case: z.string(), exhibits: z.array(exhibitSchema), actions: z.array(actionSchema), faults: faultsSchema })
   .meta({ id: 'Exhibits' });
 export type ExhibitsOut = z.output<typeof exhibitsSchema>;
 

@@ -3,11 +3,11 @@ import { instantSchema } from './basics.ts';
 import { caseViewSchema } from './case.ts';
 import { lineSchema } from './lists.ts';
 
-const { deadlines, actions, listingNow, captures, findings, rights, references, seller, riskClass, market } = caseViewSchema.shape;
+const { deadlines, actions, listingNow, captures, findings, rights, references, seller, riskClass, market, faults } = caseViewSchema.shape;
 
 /** A case that waits for the brand, with all that a reviewer compares. */
 export const queueItemSchema = z
-  .object({ ...lineSchema.shape, riskClass, market, listingNow, captures, findings, rights, references, seller, deadlines, actions })
+  .object({ ...lineSchema.shape, riskClass, market, listingNow, captures, findings, rights, references, seller, deadlines, actions, faults })
   .meta({ id: 'QueueItem' });
 
 export const queueSchema = z
@@ -16,6 +16,9 @@ export const queueSchema = z
     waiting: z.int().describe('How many cases wait for you, on all pages'),
     nextDue: instantSchema.nullable().describe('The earliest deadline of all of them'),
     items: z.array(queueItemSchema),
+    faulty: z
+      .array(z.object({ ...lineSchema.shape, fault: z.string().describe('Id of the fault; quote it when you ask') }))
+      .describe('Cases of this page that wait for you and cannot be shown, for a fault of ours. Empty as a rule'),
     next: z.string().nullable(),
   })
   .meta({ id: 'Queue', description: 'What waits for the brand, the oldest deadline first' });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Stage } from '../../../domain/referral/model.ts';
-import { instantQuery, instantSchema, pageQuery } from './basics.ts';
+import { faultsSchema, instantQuery, instantSchema, pageQuery } from './basics.ts';
 import { actionSchema, deadlineSchema, timelineEntrySchema } from './case.ts';
 
 const page = <T extends z.ZodType>(line: T) => z.object({ lines: z.array(line), next: z.string().nullable() });
@@ -156,6 +156,7 @@ export const referralViewSchema = z
     letters: z.array(z.object({ kind: z.string(), dueAt: instantSchema, state: z.string(), settledAt: instantSchema.nullable() })),
     seal: z.object({ sequence: z.int(), root: z.string(), at: instantSchema }).nullable(),
     cost: z.object({ decisions: z.int(), letters: z.int(), effects: z.int(), messages: z.int() }),
+    faults: faultsSchema,
   })
   .meta({ id: 'ReferralView', description: "A referral with everything that happened in it, for the platform's people" });
 export type ReferralOut = z.output<typeof referralViewSchema>;
@@ -192,7 +193,9 @@ const partShape = {
   cases: z.array(z.string()).describe('Your own'),
   until: instantSchema.nullable().describe('End of the time to answer; null: nothing is asked of you now'),
 };
-export const appraisalsSchema = page(z.object(partShape).meta({ id: 'AppraisalLine' })).meta({ id: 'Appraisals' });
+export const appraisalsSchema = page(z.object(partShape).meta({ id: 'AppraisalLine' }))
+  .extend({ faults: faultsSchema })
+  .meta({ id: 'Appraisals' });
 export type AppraisalsOut = z.output<typeof appraisalsSchema>;
 export const appraisalQuery = z.object({ stage: z.string().min(1).max(32).optional(), ...pageQuery });
 export type AppraisalQuery = z.output<typeof appraisalQuery>;
@@ -205,6 +208,7 @@ export const appraisalViewSchema = z
       z.object({ ...partShape, given: givenSchema, outcomes: z.array(factSchema.pick({ outcome: true, at: true, goods: true, values: true })) }),
     ),
     actions: z.array(actionSchema),
+    faults: faultsSchema,
   })
   .meta({ id: 'AppraisalView', description: 'What a brand is asked for a referral of its cases, and what came of them' });
 export type AppraisalOut = z.output<typeof appraisalViewSchema>;

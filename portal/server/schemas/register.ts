@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { instantSchema, pageQuery } from './basics.ts';
+import { faultsSchema, instantSchema, pageQuery } from './basics.ts';
 import { referenceSchema, rightSchema } from './case.ts';
 
 const page = <T extends z.ZodType>(line: T) => z.object({ lines: z.array(line), next: z.string().nullable() });
@@ -7,8 +7,8 @@ const page = <T extends z.ZodType>(line: T) => z.object({ lines: z.array(line), 
 export const registerQuery = z.object({ holder: z.string().min(1).max(256).optional().describe('Organisation id'), ...pageQuery });
 export const sellerQuery = z.object({ text: z.string().min(1).max(256).optional().describe('A part of the id'), ...pageQuery });
 
-export const rightsSchema = page(rightSchema).meta({ id: 'Rights' });
-export const referencesSchema = page(referenceSchema).meta({ id: 'References' });
+export const rightsSchema = page(rightSchema).extend({ faults: faultsSchema }).meta({ id: 'Rights' });
+export const referencesSchema = page(referenceSchema).extend({ faults: faultsSchema }).meta({ id: 'References' });
 export const authorisedSchema = page(
   z.object({
     seller: z.string(),

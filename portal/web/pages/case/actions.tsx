@@ -18,6 +18,7 @@ interface Deed {
   readonly action: Action;
   readonly decision?: string;
   readonly refused: Action['refused'];
+  readonly fault: Action['fault'];
 }
 
 interface ActionsProps {
@@ -35,7 +36,7 @@ export function Actions({ actions, id, base, formOf }: ActionsProps): ReactNode 
   const [, go] = useLocation();
   const [chosen, setChosen] = useState<string>();
   const deeds = actions.flatMap((action) => deedsOf(action, language));
-  const open = deeds.find(({ key, refused }) => key === chosen && refused === null);
+  const open = deeds.find(({ key, refused, fault }) => key === chosen && refused === null && fault === null);
   const form = open === undefined ? undefined : formOf(open.action);
   return (
     <div className={css['stack']}>
@@ -71,19 +72,23 @@ export function Actions({ actions, id, base, formOf }: ActionsProps): ReactNode 
 }
 
 function deedsOf(action: Action, { named }: Language): readonly Deed[] {
-  const { command, verdict, decisions, refused } = action;
+  const { command, verdict, decisions, refused, fault } = action;
   if (decisions.length === 0)
-    return [{ key: `${command} ${verdict ?? ''}`, name: verdict === null ? named('command', command) : named('verdict', verdict), action, refused }];
+    return [
+      { key: `${command} ${verdict ?? ''}`, name: verdict === null ? named('command', command) : named('verdict', verdict), action, refused, fault },
+    ];
   return decisions.map((each) => ({
     key: `${command} ${each.decision}`,
     name: named('decision', each.decision),
     action,
     decision: each.decision,
     refused: each.refused,
+    fault: each.fault,
   }));
 }
 
-function whyNot({ refused }: Deed, { code, named }: Language): string | undefined {
+function whyNot({ refused, fault }: Deed, { code, named, t }: Language): string | undefined {
+  if (fault !== null) return t('fault.action', { id: fault });
   if (refused === null) return undefined;
   return code === 'en' ? `${refused.message} ${refused.cure}` : named('refusal', refused.code);
 }

@@ -4,6 +4,7 @@ import type { CaseView } from '../../../server/schemas/case.ts';
 import { type ListKind, viewQuery } from '../../api/queries.ts';
 import { useMay, useSession } from '../../api/session.tsx';
 import { StatusChip } from '../../parts/chip.tsx';
+import { MissingParts } from '../../parts/faults.tsx';
 import { titleOf } from '../../parts/lines.tsx';
 import { Lead, Section } from '../../parts/page.tsx';
 import css from '../../parts/parts.module.css';
@@ -59,6 +60,7 @@ function Whole({ view }: { readonly view: CaseView }): ReactNode {
   return (
     <div className={`${css['columns']} ${css['sideColumn']}`}>
       <div className={css['stack']}>
+        <MissingParts faults={view.faults} />
         {!view.isPast && view.actions.length > 0 && (
           <Section title={t('case.actions')}>
             <Actions

@@ -1,5 +1,6 @@
 import { type ReactNode, useRef, useState } from 'react';
 import { outbox } from '../../api/outbox.ts';
+import { HiddenCases } from '../../parts/faults.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Empty, Lead } from '../../parts/page.tsx';
 import { distanceWords, instantText, useNow } from '../../words/clock.tsx';
@@ -31,6 +32,7 @@ export function QueuePage(): ReactNode {
       {() => (
         <>
           <QueueLead queue={queue} />
+          <HiddenCases cases={queue.hidden} />
           <div className={css['page']}>
             <QueueList queue={queue} />
             {queue.item === undefined ? (
@@ -60,6 +62,7 @@ function QueueLead({ queue }: { readonly queue: QueueState }): ReactNode {
     .sort()[0];
   const silence = endOf(queue.item?.deadlines.at(-1));
   const names = [...new Set(queue.items.map((item) => item.holderName ?? item.holder))].slice(0, 3).join(', ');
+  if (due === undefined && queue.hidden.length > 0) return <Lead title={t('queue.list')} />;
   if (queue.waiting === 0 || due === undefined) return <Lead title={t('queue.none')}>{t('queue.noneCure')}</Lead>;
   return (
     <Lead title={t('queue.title', { count: queue.waiting, names, at: instantText(due, code), left: distanceWords(due, now, language) })}>

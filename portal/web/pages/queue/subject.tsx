@@ -1,6 +1,7 @@
 import { memo, type ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Evidence } from '../../parts/evidence.tsx';
+import { MissingParts } from '../../parts/faults.tsx';
 import { hrefOf, titleOf } from '../../parts/lines.tsx';
 import { Empty, Facts, Section } from '../../parts/page.tsx';
 import look from '../../parts/parts.module.css';
@@ -15,6 +16,7 @@ export const Subject = memo(function Subject({ item }: { readonly item: QueueIte
   const { t } = useLanguage();
   return (
     <>
+      <MissingParts faults={item.faults} />
       <Section title={titleOf(item)}>
         <div className={css['compare']} id="compare" tabIndex={-1}>
           <div className={look['stack']}>

@@ -17,6 +17,7 @@ export function useQueue() {
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set());
   const [wantedId, setWantedId] = useState<string>();
   const all = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data]);
+  const hidden = useMemo(() => query.data?.pages.flatMap(({ faulty }) => faulty) ?? [], [query.data]);
   const answered = useMemo(() => new Set(entries.filter(settles).map(({ aggregate }) => aggregate)), [entries]);
   const like = all.find(({ id }) => id === search.get('like'));
   const text = search.get('text') ?? '';
@@ -43,6 +44,8 @@ export function useQueue() {
   return {
     query,
     items,
+    /** Cases that wait and that a fault of ours hides. */
+    hidden,
     item: items[index],
     index,
     selected,

@@ -67,9 +67,11 @@ function Verdicts({ queue, verdict, takenBy }: Omit<BarProps, 'onMap'>): ReactNo
 }
 
 /** Why a verdict cannot be given: a colleague has the case, or the rules refuse it. */
-function whyOf({ item }: QueueState, verdict: Verdict, takenBy: string | undefined, { code, named }: Language): string | undefined {
+function whyOf({ item }: QueueState, verdict: Verdict, takenBy: string | undefined, { code, named, t }: Language): string | undefined {
   if (takenBy !== undefined) return takenBy;
-  const refused = item === undefined ? undefined : actionOf(item, verdict)?.refused;
+  const action = item === undefined ? undefined : actionOf(item, verdict);
+  if (action?.fault != null) return t('fault.action', { id: action.fault });
+  const refused = action?.refused;
   if (refused == null) return undefined;
   return code === 'en' ? `${refused.message} ${refused.cure}` : named('refusal', refused.code);
 }

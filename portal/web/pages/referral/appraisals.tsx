@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { appraisalQuery, appraisalsQuery } from '../../api/queries.ts';
 import { Chip } from '../../parts/chip.tsx';
+import { MissingParts } from '../../parts/faults.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { hrefOf } from '../../parts/lines.tsx';
 import { Empty, Facts, Lead, Section } from '../../parts/page.tsx';
@@ -53,12 +54,13 @@ export function AppraisalPage({ id }: { readonly id: string }): ReactNode {
   const query = useQuery(appraisalQuery(id));
   return (
     <Loaded query={query} lines={8}>
-      {({ parts, actions }) => (
+      {({ parts, actions, faults }) => (
         <>
           <Lead title={t('appraisal.title', { brand: parts.map(({ brand, brandName }) => brandName ?? brand).join(', ') })}>
             {t('appraisal.lead')}
           </Lead>
           <div className={css['stack']}>
+            <MissingParts faults={faults} />
             {parts.map(({ brand, stage, cases, until, given, outcomes }) => (
               <div key={brand} className={css['stack']}>
                 <Section title={t('case.actions')}>

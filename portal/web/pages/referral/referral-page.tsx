@@ -4,6 +4,7 @@ import type { ReferralOut } from '../../../server/schemas/referrals.ts';
 import { referralQuery } from '../../api/queries.ts';
 import { useMay } from '../../api/session.tsx';
 import { StatusChip } from '../../parts/chip.tsx';
+import { MissingParts } from '../../parts/faults.tsx';
 import { hrefOf } from '../../parts/lines.tsx';
 import { Empty, Facts, Lead, Section } from '../../parts/page.tsx';
 import css from '../../parts/parts.module.css';
@@ -49,6 +50,7 @@ function Whole({ view }: { readonly view: ReferralOut }): ReactNode {
   return (
     <div className={`${css['columns']} ${css['sideColumn']}`}>
       <div className={css['stack']}>
+        <MissingParts faults={view.faults} />
         {!isPast && actions.length > 0 && (
           <Section title={t('case.actions')}>
             <Actions
