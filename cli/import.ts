@@ -29,7 +29,12 @@ export function addImportCommand(root: Command, io: CliIo, context: () => Promis
         process.stderr.write(`line ${problem.line}: ${problem.message}; ${problem.cure}\n`);
       if (report.problems.length > SHOWN_PROBLEMS) process.stderr.write(`... and ${report.problems.length - SHOWN_PROBLEMS} more\n`);
       io.out({ kind, file, ...report });
-      io.say(`${report.imported} ${kind} imported, ${report.wrong} wrong lines, ${report.warnings} warnings`);
+      for (const { name, organisation, cases } of report.adopted)
+        io.say(`The owner "${name}" is ${organisation} now, with its rights and ${cases} cases.`);
+      const { imported, changed, unchanged, wrong, warnings } = report;
+      io.say(
+        `${imported} ${kind} imported (${report.new} new, ${changed} changed, ${unchanged} unchanged), ${wrong} wrong lines, ${warnings} warnings`,
+      );
       if (report.wrong > 0) io.exitCode = ExitCode.failed;
     });
 }

@@ -23,6 +23,7 @@ const OWN: Readonly<Record<string, { readonly exitCode: ExitCode; readonly code?
   PolicyRefused: { exitCode: ExitCode.failed },
   UnknownPolicySchema: { exitCode: ExitCode.failed, code: 'unknown-schema' },
   NoticeError: { exitCode: ExitCode.usage, code: 'wrong-notice' },
+  AmbiguousName: { exitCode: ExitCode.failed },
   PolicyError: { exitCode: ExitCode.usage, code: 'wrong-policy' },
 };
 const FILE_TROUBLE: readonly string[] = ['ENOENT', 'EACCES', 'EISDIR', 'EROFS', 'ENOTDIR', 'EPERM'];

@@ -20,6 +20,7 @@ const REFUSALS = {
   'contested-already': ['A counter-statement is already on record.', 'Wait for its decision.'],
   'contest-too-late': ['The window to contest has ended.', 'The window and its source are in the statement of reasons.'],
   'seller-known': ['The seller of this case is known.', 'Nothing to do.'],
+  'holder-known': ['The case is with this rights holder already.', 'Nothing to do.'],
   'acting-already': ['A measure has been ordered, so the case cannot be cancelled.', 'Let the brand correct its answer, or overturn it on appeal.'],
   superseded: ['The rights holder has said something else since.', 'File the notice of the later answer, if there is one.'],
   'four-eyes': ['You opened one of the cases behind this yourself.', 'Ask another officer to decide.'],

@@ -12,6 +12,7 @@ import { disclosed } from './disclosures.ts';
 import { AggregateRow } from './entities/log.ts';
 import { OrganisationRow, PersonRow } from './entities/register.ts';
 import { ActorRow, ReporterRow } from './entities/rows.ts';
+import { standingHolder } from './holders.ts';
 import { noticesOf } from './holiday-notices.ts';
 import { readLinked } from './linked.ts';
 import { lockActor, lockListing } from './locks.ts';
@@ -89,7 +90,7 @@ async function readMandate(em: Manager, command: Command, { summary, peek }: Ask
   }
   const person = peek === undefined ? await personBehind(em, command.by.person) : await personOf(em, peek.who);
   if (person === undefined || capacityOf(person.role) !== command.by.capacity) return 'none';
-  if (command.by.capacity === Capacity.rightsHolder && !person.organisations.includes(summary.holder)) return 'none';
+  if (command.by.capacity === Capacity.rightsHolder && !(await speaksFor(em, person, summary.holder))) return 'none';
   if (command.by.capacity === Capacity.accountManager && !(await manages(em, person, summary.holder))) return 'none';
   return person.revoked_at !== null && person.revoked_at <= command.at ? 'revoked' : 'valid';
 }
@@ -117,14 +118,20 @@ async function personOf(em: Manager, id: string): Promise<Mandated | undefined> 
   return row;
 }
 
+/** For the holder, or for the organisation that the holder turned out to be. */
+async function speaksFor(em: Manager, person: Mandated, holder: string): Promise<boolean> {
+  return person.organisations.includes(holder) || person.organisations.includes(await standingHolder(em, holder));
+}
+
 async function manages(em: Manager, person: Mandated, holder: string): Promise<boolean> {
-  if (person.organisations.includes(holder)) return true;
-  const organisation = await em.findOne(OrganisationRow, { id: holder }, { disableIdentityMap: true });
+  if (await speaksFor(em, person, holder)) return true;
+  const organisation = await em.findOne(OrganisationRow, { id: await standingHolder(em, holder) }, { disableIdentityMap: true });
   return organisation?.accountManager === person.id;
 }
 
 /** The account manager on duty for a holder: its own one first, else any that the holder is listed with, else the officer. */
-async function readDuty(em: Manager, holder: string, at: string): Promise<NonNullable<Facts['duty']>> {
+async function readDuty(em: Manager, named: string, at: string): Promise<NonNullable<Facts['duty']>> {
+  const holder = await standingHolder(em, named);
   const organisation = await em.findOne(OrganisationRow, { id: holder }, { disableIdentityMap: true });
   const managers = await em.find(PersonRow, { role: 'account-manager' }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
   const onDuty = managers.filter((person) => isOnDuty(person, at));
@@ -137,7 +144,9 @@ function isOnDuty(person: PersonRow, at: string): boolean {
   return person.duty.length === 0 || person.duty.some((duty) => duty.from <= at && at < duty.until);
 }
 
-const LEDGER_ROW = 'select voided_by is not null as voided from ledger where seller = $1 and listing = $2 and holder = $3';
+/** What was entered for an owner counts for the organisation that the owner turned out to be. */
+const LEDGER_ROW = `select voided_by is not null as voided from ledger where seller = $1 and listing = $2
+  and (holder = $3 or holder in (select id from organisation where adopted_by = $3)) order by voided_by is not null limit 1`;
 
 async function readLedger(em: Manager, of: NonNullable<Questions['ledger']>, { peek }: Asked): Promise<LedgerFact> {
   const seller = await disclosed(em, of.seller);

@@ -1,6 +1,6 @@
 import type { EntityName, RequiredEntityData } from '@mikro-orm/core';
-import type { Field } from '@mikro-orm/sql';
 import type { Manager } from './orm.ts';
+import { statement } from './statement.ts';
 
 /** Inserts the rows that are not there yet; the others stay as they are. For rows whose key says everything. */
 export async function insertMissing<T extends object>(em: Manager, entity: EntityName<T>, rows: readonly RequiredEntityData<T>[]): Promise<void> {
@@ -13,20 +13,41 @@ export async function insertMissing<T extends object>(em: Manager, entity: Entit
     .execute('run', false);
 }
 
-/** Inserts rows and overwrites those with the same key (`key` names its properties). */
+/** What a write came to; rows that are neither were there already, with the same values. */
+export interface Written {
+  readonly added: number;
+  readonly changed: number;
+}
+
+/**
+ * Inserts rows and overwrites those with the same key (`key` names its properties) where a value differs; rows that are the same are not
+ * touched. All rows have the same properties. Counts by what the database did.
+ */
 export async function insertOrReplace<T extends object>(
   em: Manager,
   entity: EntityName<T>,
   rows: readonly RequiredEntityData<T>[],
   key: readonly (keyof T & string)[],
-): Promise<void> {
-  if (rows.length === 0) return;
-  // The library's field type is wider than property names and cannot be told so for an open T.
-  const fields = key as unknown as Field<T>[];
-  const values = Object.keys(rows[0] as object).filter((property) => !key.some((part) => part === property)) as unknown as Field<T>[];
-  const query = em
-    .createQueryBuilder(entity)
-    .insert([...rows])
-    .onConflict(fields);
-  await (values.length === 0 ? query.ignore() : query.merge(values)).execute('run', false);
+): Promise<Written> {
+  const [first] = rows;
+  if (first === undefined) return { added: 0, changed: 0 };
+  const { tableName, properties } = em.getMetadata(entity);
+  const columnOf = (property: string) => `"${properties[property as keyof typeof properties]?.fieldNames[0] ?? property}"`;
+  const columns = Object.keys(first);
+  const values = columns.filter((property) => !key.some((part) => part === property)).map(columnOf);
+  const named = columns.map(columnOf).join(', ');
+  const act =
+    values.length === 0
+      ? 'nothing'
+      : `update set (${values.join(', ')}) = row(${values.map((column) => `excluded.${column}`).join(', ')})
+         where (${values.map((column) => `t.${column}`).join(', ')}) is distinct from (${values.map((column) => `excluded.${column}`).join(', ')})`;
+  // The rows travel as one value in the table's own types; xmax is zero in a row that nobody has overwritten.
+  const written = await statement<{ is_new: boolean }>(
+    em,
+    `insert into "${tableName}" as t (${named}) select ${named} from jsonb_populate_recordset(null::"${tableName}", $1::jsonb)
+     on conflict (${key.map(columnOf).join(', ')}) do ${act} returning t.xmax = 0 as is_new`,
+    [JSON.stringify(rows.map((row) => Object.fromEntries(Object.entries(row).map(([property, value]) => [columnOf(property).slice(1, -1), value]))))],
+  );
+  const added = written.filter(({ is_new: isNew }) => isNew).length;
+  return { added, changed: written.length - added };
 }

@@ -51,11 +51,24 @@ export function salt(value: string): { salted: { readonly '...': string }; discl
 export async function openCases(context: LogContext, openings: readonly Opening[]): Promise<readonly Opened[]> {
   return work(context.store).transactional(async (em) => {
     const opened: Opened[] = [];
+    const standing = await standingOpenings(em as Manager, openings);
     // One order for everybody: two sweeps that meet wait for each other instead of deadlocking.
-    const ordered = [...openings].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    const ordered = [...standing].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
     for (const opening of ordered) opened.push(await openOne(em as Manager, context, opening));
-    return openings.map((opening) => opened[ordered.indexOf(opening)] as Opened);
+    return standing.map((opening) => opened[ordered.indexOf(opening)] as Opened);
   });
+}
+
+/** A sweep may have looked at the register before an owner turned out to be an organisation. */
+async function standingOpenings(em: Manager, openings: readonly Opening[]): Promise<readonly Opening[]> {
+  const adopted = await statement<{ id: string; adopted_by: string }>(
+    em,
+    'select id, adopted_by from organisation where id = any($1) and adopted_by is not null',
+    [openings.map(({ holder }) => holder)],
+  );
+  if (adopted.length === 0) return openings;
+  const holders = new Map(adopted.map((row) => [row.id, row.adopted_by]));
+  return openings.map((opening) => ({ ...opening, holder: holders.get(opening.holder) ?? opening.holder }));
 }
 
 function keyOf({ marketplace, listing, holder, version }: Opening): string {

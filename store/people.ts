@@ -1,10 +1,10 @@
 import { Capacity } from '../domain/aggregate.ts';
-import { ownerKeys } from '../domain/detection/owners.ts';
 import { AggregateRow } from './entities/log.ts';
-import { AliasRow, OrganisationRow, type PersonRow, SellerRow } from './entities/register.ts';
+import { OrganisationRow, type PersonRow, SellerRow } from './entities/register.ts';
 import { PartyRow } from './entities/rows.ts';
 import { capacityOf } from './facts.ts';
 import type { Manager } from './orm.ts';
+import { organisationBy } from './organisation-names.ts';
 import { PLATFORM } from './project.ts';
 import { statement } from './statement.ts';
 
@@ -50,11 +50,23 @@ export function deskOf(organisation: string): string {
   return `desk:${organisation}`;
 }
 
-/** An organisation by id or by one of its names; the text itself when none is known by it. */
+/** A name that several organisations go by: whoever meant one of them has to say which. */
+export class AmbiguousName extends Error {
+  readonly code = 'ambiguous-name';
+  readonly cure = 'Name it by its id.';
+
+  constructor(text: string, fits: readonly string[]) {
+    super(`"${text}" fits ${fits.length} organisations: ${fits.join(', ')}.`);
+    this.name = 'AmbiguousName';
+  }
+}
+
+/** An organisation by id or by one of its names; the text itself when none is known by it. Throws `AmbiguousName` when several are. */
 export async function organisationNamed(em: Manager, text: string): Promise<string> {
-  if ((await em.count(OrganisationRow, { id: text })) > 0) return text;
-  const alias = await em.findOne(AliasRow, { alias: ownerKeys(text).full }, { disableIdentityMap: true });
-  return alias?.organisation ?? text;
+  const named = await organisationBy(em, text);
+  if ('organisation' in named) return named.organisation;
+  if (named.fits.length > 0) throw new AmbiguousName(text, named.fits);
+  return text;
 }
 
 /** The newest case about a listing and a holder; the sealed one when none is open. */

@@ -33,7 +33,10 @@ export async function partiesOf(em: Manager, chain: Chain, summary: Summary) {
   const hasNewSeller = chain.decisions.some(
     ({ decision }) => 'events' in decision.outcome && decision.outcome.events.some((e) => e.type === 'SellerIdentified'),
   );
-  if (!isOpened && !hasNewSeller) return [];
+  const hasNewHolder = chain.decisions.some(
+    ({ decision }) => 'events' in decision.outcome && decision.outcome.events.some((e) => e.type === 'HolderAdopted'),
+  );
+  if (!isOpened && !hasNewSeller && !hasNewHolder) return [];
   const seller = await disclosed(em, summary.seller);
   const shops: string[] = [];
   for (const salted of summary.shops ?? [summary.seller]) {

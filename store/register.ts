@@ -65,7 +65,7 @@ export async function indexOfHolder(em: Manager, holder: string, policy: PolicyV
 
 async function organisationFacts(em: Manager): Promise<readonly OrganisationFacts[]> {
   const aliases = Map.groupBy(await em.find(AliasRow, {}, { orderBy: { alias: 'asc' }, disableIdentityMap: true }), (row) => row.organisation);
-  const rows = await em.find(OrganisationRow, {}, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  const rows = await em.find(OrganisationRow, { adoptedBy: null }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
   return rows.map((row) => ({ organisation: row.id, name: row.name, aliases: (aliases.get(row.id) ?? []).map((alias) => alias.alias) }));
 }
 

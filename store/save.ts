@@ -43,6 +43,11 @@ export interface Saved {
 const PROJECTED = 'n, head, state, due, due_rule, owes, is_owing, is_final, status, marketplace, listing, holder, about, changed_at';
 const LETTER = 'id, n, kind, "to", about, unless, digest_group, written_at, due_at, state';
 
+/** The organisation that an owner turned out to be: chains that were final before go on naming the owner (store/adoption.ts). */
+function standing(column: string): string {
+  return `coalesce((select o.adopted_by from organisation o where o.id = ${column}), ${column})`;
+}
+
 /**
  * One statement for all: a decision is a round trip, not ten, and its text is the same for every aggregate. A natural key that
  * is taken stops it. Of disclosures and parties only those are written that are not there; an answer is never replaced.
@@ -50,7 +55,7 @@ const LETTER = 'id, n, kind, "to", about, unless, digest_group, written_at, due_
 const SAVE = `with
   saved_aggregate as (
     insert into aggregate (id, kind, opened_at, ${PROJECTED})
-    select id, kind, changed_at, ${PROJECTED} from jsonb_to_record($1::jsonb -> 'aggregate') as x(
+    select id, kind, changed_at, ${PROJECTED.replace(' holder,', ` ${standing('x.holder')},`)} from jsonb_to_record($1::jsonb -> 'aggregate') as x(
       id text, kind text, n int, head text, state jsonb, due text, due_rule text, owes jsonb, is_owing boolean, is_final boolean,
       status text, marketplace text, listing text, holder text, about text, changed_at text)
     on conflict (id) do update set (${PROJECTED}) = row(${PROJECTED.replace(/\w+/g, 'excluded.$&')}) ),
@@ -71,7 +76,7 @@ const SAVE = `with
     on conflict do nothing ),
   saved_parties as (
     insert into party (aggregate, organisation, capacity)
-    select aggregate, organisation, capacity
+    select aggregate, ${standing('x.organisation')}, capacity
     from jsonb_to_recordset($1::jsonb -> 'parties') as x(aggregate text, organisation text, capacity text)
     on conflict do nothing ),
   saved_letters as (

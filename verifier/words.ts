@@ -17,6 +17,7 @@ const COMMANDS: ReadonlyMap<string, Phrase> = new Map<string, Phrase>([
   ['cancelCase', ['cancels the case', ['reason']]],
   ['fileCounterStatement', ['contests', ['statement']]],
   ['identifySeller', ['makes the seller known', ['seller']]],
+  ['adoptHolder', ['gives the case to the organisation that the owner turns out to be', ['holder', 'calendar']]],
   ['passDeadline', ['a deadline passes', ['rule', 'due']]],
   ['recordOutcome', ['an effect comes back', ['key', 'try', 'result']]],
   ['openAppeal', ['opens an appeal', ['appeal', 'of', 'answer', 'statement', 'seller']]],

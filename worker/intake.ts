@@ -8,7 +8,7 @@ import { InboxRow } from '../store/entities/log.ts';
 import { PersonRow } from '../store/entities/register.ts';
 import { disclosed } from '../store/disclosures.ts';
 import { answerRow } from '../store/log.ts';
-import { organisationNamed } from '../store/people.ts';
+import { organisationBy } from '../store/organisation-names.ts';
 import { openCases } from '../store/open.ts';
 import { type Manager, work } from '../store/orm.ts';
 import { indexOfHolder, readListing } from '../store/register.ts';
@@ -37,7 +37,15 @@ async function open(deps: OpeningDeps, em: Manager, row: InboxRow): Promise<Answ
   const parsed = openingSchema.safeParse(row.content);
   if (!parsed.success) return refused('wrong-capacity', 'Only a governance officer opens a case by hand.', 'Ask an officer, or file a notice.');
   const { by, listing: listingId, note } = parsed.data;
-  const holder = await organisationNamed(em, parsed.data.holder);
+  const named = await organisationBy(em, parsed.data.holder);
+  if ('fits' in named && named.fits.length > 1) {
+    return refused(
+      'ambiguous-name',
+      `"${parsed.data.holder}" fits ${named.fits.length} organisations: ${named.fits.join(', ')}.`,
+      'Name the holder by its id.',
+    );
+  }
+  const holder = 'organisation' in named ? named.organisation : parsed.data.holder;
   const person = await em.findOne(PersonRow, { id: (await disclosed(em, by.person)) ?? '' }, { disableIdentityMap: true });
   if (person?.role !== 'governance-officer')
     return refused('no-mandate', 'You hold no mandate as a governance officer.', 'Have the platform name you.');

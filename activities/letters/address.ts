@@ -2,6 +2,7 @@ import type { Recipient } from '../../domain/aggregate.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { OrganisationRow, PersonRow, RecipientRow, SellerRow } from '../../store/entities/register.ts';
 import { disclosed } from '../../store/disclosures.ts';
+import { standingHolder } from '../../store/holders.ts';
 import type { Manager } from '../../store/orm.ts';
 import type { Audience } from './params.ts';
 
@@ -21,7 +22,7 @@ const LIAISON = 'authority-liaison';
  */
 export async function resolveAddress(em: Manager, to: Recipient, at: Instant): Promise<Address> {
   const quiet = { disableIdentityMap: true } as const;
-  if ('organisation' in to) return mailTo((await em.findOne(OrganisationRow, { id: to.organisation }, quiet))?.mail);
+  if ('organisation' in to) return mailTo((await em.findOne(OrganisationRow, { id: await standingHolder(em, to.organisation) }, quiet))?.mail);
   if ('person' in to) return mailTo((await em.findOne(PersonRow, { id: to.person }, quiet))?.mail);
   if ('authority' in to) return mailTo((await em.findOne(RecipientRow, { id: to.authority }, quiet))?.mail);
   if ('liaison' in to) return liaisons(em, at);

@@ -58,6 +58,8 @@ export function evolveCase(s: CaseState, e: CaseEvent): CaseState {
       return { ...s, statement: e.statement };
     case 'SellerIdentified':
       return { ...s, seller: e.seller };
+    case 'HolderAdopted':
+      return { ...s, holder: e.holder, calendar: e.calendar };
     case 'CaseSealed':
       return sealed(s, e.as, e.at);
     case 'LedgerEntered':

@@ -72,6 +72,7 @@ export type CaseCommand = Command &
     | { readonly kind: 'cancelCase'; readonly reason?: Salted }
     | { readonly kind: 'fileCounterStatement'; readonly statement: Salted }
     | { readonly kind: 'identifySeller'; readonly seller: Salted }
+    | { readonly kind: 'adoptHolder'; readonly holder: string; readonly calendar: CalendarRef }
     | { readonly kind: 'orderTestPurchase'; readonly exhibit: string; readonly order: Salted; readonly price: Money }
     | RecordExhibit
     | TransferExhibit
@@ -183,6 +184,7 @@ export type CaseEvent = { readonly cause: Cause } & (
   | { readonly type: 'CustodyRecorded'; readonly exhibit: string; readonly step: CustodyStep }
   | { readonly type: 'CounterStatementFiled'; readonly statement: Salted }
   | { readonly type: 'SellerIdentified'; readonly seller: Salted }
+  | { readonly type: 'HolderAdopted'; readonly holder: string; readonly was: string; readonly calendar: CalendarRef }
   | { readonly type: 'CaseDismissed'; readonly verdict?: Verdict }
   | { readonly type: 'CaseLapsed'; readonly watch: true }
   | { readonly type: 'CaseCancelled' }

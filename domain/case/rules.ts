@@ -4,6 +4,7 @@ import type { LedgerEvent, Write } from '../ledger/ledger.ts';
 import { ledgerWrite } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import { refuse } from '../refusals.ts';
+import { adoptHolder } from './adoption.ts';
 import { recordVerdict } from './answers.ts';
 import { caseDeadline, passDeadline, passing } from './deadlines.ts';
 import { evolveCase, initialCase } from './evolve.ts';
@@ -27,6 +28,7 @@ export const caseHandlers: { readonly [K in CommandKind]: Handler<K> } = {
   cancelCase,
   fileCounterStatement,
   identifySeller,
+  adoptHolder,
   orderTestPurchase,
   recordExhibit,
   transferExhibit,

@@ -64,7 +64,8 @@ export interface OwnerIndex {
   readonly bare: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
-export type Owner = { readonly organisation: string } | { readonly unknown: OwnerKeys };
+/** An organisation, or none; `candidates` are those between which the name leaves the choice open. */
+export type Owner = { readonly organisation: string } | { readonly unknown: OwnerKeys; readonly candidates: readonly string[] };
 
 /** Indexes organisations for `resolveOwner`. */
 export function ownerIndex(
@@ -89,7 +90,9 @@ export function ownerIndex(
 export function resolveOwner(name: string, index: OwnerIndex): Owner {
   const keys = ownerKeys(name);
   const organisation = only(index.full.get(keys.full)) ?? only(index.bare.get(keys.bare));
-  return organisation === undefined ? { unknown: keys } : { organisation };
+  if (organisation !== undefined) return { organisation };
+  const candidates = new Set([...(index.full.get(keys.full) ?? []), ...(index.bare.get(keys.bare) ?? [])]);
+  return { unknown: keys, candidates: [...candidates].sort() };
 }
 
 function add(map: Map<string, Set<string>>, key: string, organisation: string): void {

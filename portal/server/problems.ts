@@ -99,6 +99,7 @@ const CONFLICTS: readonly string[] = [
   'extended-already',
   'contested-already',
   'seller-known',
+  'holder-known',
   'acting-already',
   'version-known',
 ];

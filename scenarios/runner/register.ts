@@ -49,7 +49,7 @@ export async function importRows(
   options: ParseOptions = {},
 ): Promise<Read<RegisterKind>> {
   const { rows, wrong } = await readRows(kind, source, options);
-  const unstorable = await work(stack.store).transactional((em) => writeRows(em as Manager, kind, rows, stack.clock));
+  const { wrong: unstorable } = await work(stack.store).transactional((em) => writeRows(em as Manager, kind, rows, stack.clock));
   // The reader was asked for listings, so these are.
   if (kind === 'listings') await outside.putListings(rows as readonly ImportRow['listings'][]);
   return { rows, wrong: [...wrong, ...unstorable.map(({ index, message, cure }) => `row ${index + 1}: ${message}; ${cure}`)] };

@@ -15,20 +15,24 @@ export const OrganisationRow = defineEntity({
     country: p.string().length(8).nullable(),
     mail: p.string().length(320).nullable(),
     accountManager: p.string().length(128).nullable(),
+    /** Of an owner of record: the organisation that it turned out to be, and since when. */
+    adoptedBy: p.string().length(256).nullable(),
+    adoptedAt: p.string().length(24).nullable(),
   },
+  indexes: [{ name: 'organisation_adopted', properties: ['adoptedBy'], where: 'adopted_by is not null' }],
   policies: [engineRows('organisation')],
   rowLevelSecurity: 'force',
 });
 export type OrganisationRow = InferEntity<typeof OrganisationRow>;
 
-/** A name by which an organisation is known, in the form that owners are compared in: exact, never fuzzy. */
+/** A name by which an organisation is known, in the form that owners are compared in: exact, never fuzzy. Several may claim one; it then means none. */
 export const AliasRow = defineEntity({
   name: 'AliasRow',
   tableName: 'organisation_alias',
   properties: {
     operator: operatorColumn().primary(),
     alias: p.string().length(512).primary(),
-    organisation: p.string().length(256).index(),
+    organisation: p.string().length(256).primary().index(),
   },
   policies: [engineRows('organisation_alias')],
   rowLevelSecurity: 'force',

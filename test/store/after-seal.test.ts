@@ -80,6 +80,12 @@ const MESSAGES: {
     { statement: 'mine' },
     { kind: 'done', events: ['AppealOpened', 'LedgerHeld', 'ReviewAsked'] },
   ],
+  adoptHolder: [
+    { kind: 'adoptHolder', holder: 'org-b', calendar: { country: 'DE', zone: 'Europe/Berlin', hours: '09:00-18:00' } },
+    { capacity: Capacity.engine },
+    {},
+    { kind: 'refused', code: 'is-final' },
+  ],
   identifySeller: [{ kind: 'identifySeller' }, OFFICER, { seller: 'S-2' }, { kind: 'refused', code: 'seller-known' }],
   orderTestPurchase: [{ kind: 'orderTestPurchase', exhibit: 'E-1' }, OFFICER, { order: '1' }, { kind: 'refused', code: 'is-final' }],
   recordExhibit: [{ kind: 'recordExhibit', exhibit: 'E-1', media: [] }, OFFICER, { what: 'watch' }, { kind: 'refused', code: 'is-final' }],

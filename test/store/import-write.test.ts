@@ -144,3 +144,51 @@ describe('owners of rights', () => {
     expect(await em().count(AuthorisedSellerRow, { seller: 'S3', organisation: 'org-beta' })).toBe(1);
   });
 });
+
+describe('what a file changed', () => {
+  const line = (n: number, more: object = {}) => listing(`m:count-${n}`, more);
+
+  it('is counted: new, changed, unchanged; what is the same is not written', async () => {
+    const first = Array.from({ length: 1_200 }, (_, n) => line(n));
+    expect(await load('listings', first)).toMatchObject({ imported: 1_200, new: 1_200, changed: 0, unchanged: 0 });
+    const stamps = () => em().execute<object[]>("select id, xmin::text from listing where id like 'm:count-%' order by id");
+    const before = await stamps();
+    expect(await load('listings', first)).toMatchObject({ imported: 1_200, new: 0, changed: 0, unchanged: 1_200 });
+    expect(await stamps()).toEqual(before);
+    const next = first.map((row, n) => (n % 400 === 0 ? { ...row, title: 'Other' } : row));
+    expect(await load('listings', [...next, line(1_200)])).toMatchObject({ imported: 1_201, new: 1, changed: 3, unchanged: 1_197 });
+  });
+
+  it.each<[RegisterKind, object, object]>([
+    ['organisations', { id: 'org-count', name: 'Count AG' }, { mail: 'a@count.example' }],
+    ['people', { id: 'p-count', name: 'P', role: 'brand-reviewer', organisations: ['org-count'] }, { mail: 'p@count.example' }],
+    ['rights', right('R-count', 'Count AG'), { status: 'expired' }],
+    ['sellers', { seller_id: 'S-count', market: 'DE' }, { mail: 's@count.example' }],
+    ['authorised-sellers', { seller_id: 'S-count', holder: 'Count AG', market: 'DE' }, { until: '2030-01-01' }],
+    ['references', { brand: 'Count', part_number: '1', product: 'Thing', suggested_price: 12, currency: 'EUR' }, { suggested_price: 13 }],
+    ['recipients', { id: 'police-count', name: 'Police', country: 'DE', profiles: ['general'] }, { mail: 'desk@police.example' }],
+  ])('%s', async (kind, row, more) => {
+    expect(await load(kind, [row])).toMatchObject({ imported: 1, new: 1, changed: 0, unchanged: 0 });
+    expect(await load(kind, [row])).toMatchObject({ imported: 1, new: 0, changed: 0, unchanged: 1 });
+    expect(await load(kind, [{ ...row, ...more }])).toMatchObject({ imported: 1, new: 0, changed: 1, unchanged: 0 });
+  });
+
+  it('of two rows with one id is told by both lines, in a batch and across batches; the later one counts', async () => {
+    const rows = Array.from({ length: 700 }, (_, n) => listing(`m:twice-${n}`));
+    const file = [...rows, listing('m:twice-3', { title: 'later' }), listing('m:twice-699', { title: 'later' })];
+    const report = await load('listings', file);
+    expect(report).toMatchObject({ imported: 702, new: 700, changed: 2, unchanged: 0, wrong: 0, warnings: 2 });
+    expect(report.problems).toMatchObject([
+      { line: 701, code: 'twice-in-the-file', message: 'm:twice-3 stands in line 4 already; the later line counts' },
+      { line: 702, code: 'twice-in-the-file', message: 'm:twice-699 stands in line 700 already; the later line counts' },
+    ]);
+    expect(await em().findOneOrFail(ListingRow, { id: 'm:twice-3' }, quiet)).toMatchObject({ row: { title: 'later' } });
+  });
+
+  it('many warnings hide no wrong line', async () => {
+    const doubtful = Array.from({ length: 1_100 }, (_, n) => listing(`m:doubt-${n}`, { price: 'ask us' }));
+    const report = await load('listings', [...doubtful, listing('m:wrong', { title: '' })]);
+    expect(report).toMatchObject({ imported: 1_100, wrong: 1, warnings: 1_100 });
+    expect(report.problems.at(-1)).toMatchObject({ line: 1_101, code: 'wrong-field' });
+  });
+});

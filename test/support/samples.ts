@@ -80,6 +80,10 @@ export const CASE_SAMPLES: Samples<CaseCommand, CaseStory> = {
   cancelCase: () => only({ kind: 'cancelCase' }),
   fileCounterStatement: () => only({ kind: 'fileCounterStatement', statement: STATEMENT }),
   identifySeller: () => only({ kind: 'identifySeller', seller: SELLER }),
+  adoptHolder: ({ state }) => [
+    ['another', { kind: 'adoptHolder', holder: 'org-b', calendar: { country: 'FR', zone: 'Europe/Paris', hours: '09:00-18:00' } }],
+    ['the same', { kind: 'adoptHolder', holder: state.holder, calendar: state.calendar }],
+  ],
   orderTestPurchase: () => only({ kind: 'orderTestPurchase', exhibit: 'E-1', order: STATEMENT, price: { amount: 19_900, currency: 'EUR' } }),
   recordExhibit: () => [
     ['handed in', { kind: 'recordExhibit', exhibit: 'E-2', what: STATEMENT, condition: STATEMENT, seal: 'S-1', media: [] }],
@@ -105,6 +109,7 @@ export const CASE_CAPACITY: { readonly [K in CommandKind]: Capacity } = {
   cancelCase: Capacity.governance,
   fileCounterStatement: Capacity.seller,
   identifySeller: Capacity.governance,
+  adoptHolder: Capacity.engine,
   orderTestPurchase: Capacity.governance,
   recordExhibit: Capacity.governance,
   transferExhibit: Capacity.governance,

@@ -55,7 +55,7 @@ export function addImportRoutes(app: App, deps: ServerDeps): void {
         const source = request.body instanceof Readable ? request.body : Readable.from([]);
         const options = { ...(marketplace !== undefined && { marketplace }), ...(deps.publish !== undefined && { publish: deps.publish }) };
         const report = await importFile(deps.engine, deps.clock, kind, source, options);
-        return { kind, ...report, problems: [...report.problems] };
+        return { kind, ...report, problems: [...report.problems], adopted: [...report.adopted] };
       },
     );
     done();

@@ -84,9 +84,17 @@ export const digestSchema = z.object({ digest: z.string() }).meta({ id: 'Digest'
 export const importReportSchema = z
   .object({
     kind: z.string(),
-    imported: z.int(),
+    imported: z.int().describe('Rows that are stored: new, changed and unchanged ones'),
+    new: z.int(),
+    changed: z.int(),
+    unchanged: z.int(),
     wrong: z.int(),
     warnings: z.int(),
-    problems: z.array(z.object({ line: z.int(), code: z.string(), message: z.string(), cure: z.string() })).describe('The first thousand'),
+    problems: z
+      .array(z.object({ line: z.int(), code: z.string(), message: z.string(), cure: z.string() }))
+      .describe('The first thousand wrong lines and the first thousand warnings, by line'),
+    adopted: z
+      .array(z.object({ owner: z.string(), name: z.string(), organisation: z.string(), cases: z.int() }))
+      .describe('Owners of rights that turned out to be organisations of this file'),
   })
   .meta({ id: 'ImportReport' });

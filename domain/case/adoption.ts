@@ -1,0 +1,41 @@
+import type { Facts, Questions } from '../aggregate.ts';
+import { Capacity } from '../aggregate.ts';
+import type { PolicyValues } from '../policy/policy.ts';
+import type { CaseOutcome, CommandOf, Handler } from './handler.ts';
+import { cause, decided, OPEN, refused } from './handler.ts';
+import type { CaseEvent, CaseState } from './model.ts';
+import { CaseStatus } from './model.ts';
+import { furtherWindowFrom, furtherWindowQuestions, windowFrom, windowQuestions } from './window.ts';
+
+/**
+ * The case was opened for the owner of a right whom nobody had imported; the organisation that the name belongs to is known by now. The
+ * case becomes its own, and as nobody could be told before, it is asked with a window of its own, counted on its own calendar.
+ */
+export const adoptHolder: Handler<'adoptHolder'> = {
+  by: [Capacity.engine],
+  in: OPEN,
+  mandate: false,
+  questions(state: CaseState, command: CommandOf<'adoptHolder'>, policy: PolicyValues): Questions {
+    if (state.status === CaseStatus.awaiting) return { instants: windowQuestions(command.at, command.calendar, policy) };
+    if (state.status === CaseStatus.moreAsked) return { instants: furtherWindowQuestions(command.at, command.calendar, policy) };
+    return {};
+  },
+  decide(state: CaseState, command: CommandOf<'adoptHolder'>, facts: Facts): CaseOutcome {
+    const { holder, calendar } = command;
+    if (state.holder === holder) return refused('holder-known');
+    return decided({ type: 'HolderAdopted', holder, was: state.holder, calendar, cause: cause(command) }, ...askedAnew(state, command, facts));
+  },
+};
+
+function askedAnew(state: CaseState, command: CommandOf<'adoptHolder'>, facts: Facts): readonly CaseEvent[] {
+  // A round of its own: what was written for the window of the one before is not wanted any more.
+  const round = state.round + 1;
+  switch (state.status) {
+    case CaseStatus.awaiting:
+      return [{ type: 'ConfirmationAsked', ...windowFrom(round, command.at, facts), cause: cause(command, 'confirmation') }];
+    case CaseStatus.moreAsked:
+      return [{ type: 'MoreAsked', ...furtherWindowFrom(round, command.at, facts), cause: cause(command, 'confirmation.cannotTellWindow') }];
+    default:
+      return [];
+  }
+}
