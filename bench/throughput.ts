@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { startServers, type Servers } from '../scenarios/runner/servers.ts';
 import { work } from '../store/orm.ts';
+import { readArchiveLag } from '../store/read-models.ts';
 
 import { spawnEngine } from './engine-child.ts';
 import { fetchHistory, historyCost, totalActions } from './history-cost.ts';
@@ -33,6 +34,8 @@ export interface Throughput {
   /** Per case, over a sample: the case's own history, and those of the letters it sent. */
   readonly actionsPerCase: { readonly case: number; readonly letters: number };
   readonly signalsRepeated: number;
+  /** Sealed chains that were not archived yet when the last case of the load was sealed. */
+  readonly notArchived: number;
   readonly machine: string;
 }
 
@@ -132,6 +135,7 @@ function spent(before: Readonly<Record<Part, Usage>>, after: Readonly<Record<Par
 }
 
 async function summary(stage: Stage, load: LoadOptions, passages: readonly Passage[], seconds: number) {
+  const { waiting: notArchived } = await readArchiveLag(work(stage.store));
   const takedowns = await takedownsOf(stage);
   const waits = passages.map(({ id, saidAt }) => (takedowns.get(id) ?? Number.NaN) - saidAt).sort((a, b) => a - b);
   const at = (share: number) => Math.round(waits[Math.min(waits.length - 1, Math.floor(waits.length * share))] ?? 0);
@@ -147,6 +151,7 @@ async function summary(stage: Stage, load: LoadOptions, passages: readonly Passa
     verdictToTakedownMs: { p50: at(0.5), p95: at(0.95), max: at(1) },
     actionsPerCase: await actionsOf(stage, passages.slice(-SAMPLE)),
     signalsRepeated: repeated,
+    notArchived,
     machine: `${cpus().length} x ${cpus()[0]?.model ?? 'processor'}`,
   };
 }
@@ -182,7 +187,7 @@ function inWords(t: Throughput): string {
     `| CPU ms a case (all: ${cpu.all}) | ${cpu.worker} | ${cpu.temporal} | ${cpu.postgres} | ${cpu.load} |`,
     `| memory MB, before → after | ${grown('worker')} | ${grown('temporal')} | ${grown('postgres')} | ${grown('load')} |`,
     '',
-    `Billable actions a case: ${t.actionsPerCase.case} of its own, ${t.actionsPerCase.letters} of its letters; ${t.signalsRepeated} signals were repeated.`,
+    `Billable actions a case: ${t.actionsPerCase.case} of its own, ${t.actionsPerCase.letters} of its letters; ${t.signalsRepeated} signals were repeated; ${t.notArchived} sealed chains were not archived yet at the end.`,
   ].join('\n');
 }
 
