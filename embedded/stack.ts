@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { processMark, tryLock } from '../scripts/owner-lock.js';
 import { stopOrphans } from './child.ts';
-import { EmbeddedError, EmbeddedProblem, inFolder, makeFolder } from './embedded-error.ts';
+import { EmbeddedError, EmbeddedProblem, folderProblem, inFolder, makeFolder } from './embedded-error.ts';
 import type { Log } from './log.ts';
 import { REPLY_ADDRESS } from './mailbox/door.ts';
 import { startMailbox } from './mailbox/mailbox.ts';
@@ -84,9 +84,17 @@ export async function startStack(options: StackOptions): Promise<RunningStack> {
     const { basePort, addresses, supervisor } = await startParts(options);
     let stopping: Promise<void> | undefined;
     const stop = async () => {
-      await supervisor.stopAll();
-      writeRecord(data, { v: 1, basePort });
-      lock.release();
+      try {
+        await supervisor.stopAll();
+        writeRecord(data, { v: 1, basePort });
+      } catch (error) {
+        const told = folderProblem(error, data);
+        if (!(told instanceof EmbeddedError && told.code === EmbeddedProblem.diskFull)) throw error;
+        // The record of the start stays: with its owner gone it says the same.
+        options.log(`stack: ${told.message} Its ports are not noted anew.`);
+      } finally {
+        lock.release();
+      }
     };
     return {
       basePort,

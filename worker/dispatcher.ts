@@ -34,6 +34,7 @@ const GATHER_MS = 25;
 const STUCK_EVERY_MS = 30_000;
 const ARCHIVE_EVERY_MS = 5_000;
 const WEBHOOKS_EVERY_MS = 1_000;
+const WARN_AGAIN_MS = 60_000;
 const OPENINGS_AT_ONCE = 6;
 const LONGEST_SIGNAL_WAIT_MS = 10 * 60_000;
 
@@ -49,6 +50,7 @@ export class Dispatcher {
   #stuckAt = 0;
   #archivedAt = 0;
   #hooksAt = 0;
+  #warned = { key: '', at: 0 };
   readonly #beside = new Map<string, Promise<void>>();
 
   constructor(deps: DispatcherDeps) {
@@ -104,7 +106,7 @@ export class Dispatcher {
     if (this.#beside.has(what)) return;
     const running = task()
       .catch((error: unknown) => {
-        this.#deps.log.warn({ error }, `${what} has to wait`);
+        this.#warn(error, `${what} has to wait`);
         return 0;
       })
       .then((did) => {
@@ -114,6 +116,15 @@ export class Dispatcher {
     this.#beside.set(what, running);
   }
 
+  /** The same trouble is said once a minute, not with every round: hours of a database that is away must not fill the disk. */
+  #warn(error: unknown, what: string): void {
+    const key = `${what}: ${String(error)}`;
+    const now = Date.now();
+    if (this.#warned.key === key && now - this.#warned.at < WARN_AGAIN_MS) return;
+    this.#warned = { key, at: now };
+    this.#deps.log.warn({ error }, what);
+  }
+
   async #run(): Promise<void> {
     while (!this.#isStopping) {
       const woken = new Promise<void>((resolve) => {
@@ -121,7 +132,7 @@ export class Dispatcher {
       });
       const did = await this.round().catch((error: unknown) => {
         // The database or Temporal is away: nothing is lost, the next round starts from the rows again.
-        this.#deps.log.warn({ error }, 'a round of the dispatcher failed');
+        this.#warn(error, 'a round of the dispatcher failed');
         return 0;
       });
       if (did === 0 && !this.#isStopping) await Promise.race([woken, pause(POLL_MS)]);

@@ -190,3 +190,24 @@ it('it goes on while there is other work, and at once while more are left', asyn
   await dispatcher.stop();
   expect(archives).toBe(3);
 });
+
+it('trouble that stays is said once, not with every round', async () => {
+  const said: string[] = [];
+  const log = pino({ level: 'warn' }, { write: (line) => void said.push(line) });
+  const { promise: isEnough, resolve: enough } = Promise.withResolvers<void>();
+  let rounds = 0;
+  const clock = {
+    now: (): Instant => {
+      rounds += 1;
+      if (rounds === 3) enough();
+      throw new Error('the database is away');
+    },
+  };
+  const { store, context } = db;
+  const workflows = {} as Partial<DispatcherDeps['workflows']> as DispatcherDeps['workflows'];
+  const dispatcher = new Dispatcher({ store, clock, context, workflows, log, intake: async () => {}, sendsMail: false });
+  dispatcher.start();
+  await isEnough;
+  await dispatcher.stop();
+  expect(said).toHaveLength(1);
+});
