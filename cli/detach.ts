@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { keepShort } from '../embedded/child.ts';
 import { inFolder, makeFolder } from '../embedded/embedded-error.ts';
-import { readStack } from '../embedded/stack-record.ts';
+import { announce, type Ready, readyOf } from './announce.ts';
 import { portArgument } from './arguments.ts';
 import type { Context } from './context.ts';
 import { CliError } from './error.ts';
@@ -14,7 +14,7 @@ import type { UpOptions } from './stack.ts';
 const READY_WITHIN_MS = 5 * 60_000;
 const LAST_LINES = 8;
 
-/** Starts `up` as a process of its own and returns when it is ready; its words go to a file in the data folder. */
+/** Starts `up` as a process of its own, says what `up` says when it is ready, and returns; later words go to a file in the data folder. */
 export async function detach(io: CliIo, context: Context, options: UpOptions): Promise<void> {
   const { data } = context;
   portArgument(options.port, '--port');
@@ -31,12 +31,10 @@ export async function detach(io: CliIo, context: Context, options: UpOptions): P
   });
   closeSync(output);
   const outcome = await outcomeOf(child);
-  if (outcome !== 'ready') throw notStarted(outcome, logFile, from);
+  if (typeof outcome !== 'object') throw notStarted(outcome, logFile, from);
   child.disconnect();
   child.unref();
-  const stack = readStack(data);
-  io.out({ ready: true, data, ...(stack.state === 'running' && { mailbox: stack.addresses.mailbox, marketplace: stack.addresses.marketplace }) });
-  io.say(`Running on ${data}; "interdict down" stops it.`);
+  announce(io, outcome, '"npm run interdict -- down" stops all in order; the next start continues.');
 }
 
 function upArguments(data: string, { port, samples }: UpOptions): readonly string[] {
@@ -44,9 +42,12 @@ function upArguments(data: string, { port, samples }: UpOptions): readonly strin
   return [join(import.meta.dirname, 'main.ts'), '--data', data, 'up', ...ports, ...(samples ? [] : ['--no-samples'])];
 }
 
-function outcomeOf(child: ChildProcess): Promise<'ready' | 'slow' | number> {
+function outcomeOf(child: ChildProcess): Promise<Ready | 'slow' | number> {
   return new Promise((resolve) => {
-    child.once('message', () => resolve('ready'));
+    child.on('message', (message) => {
+      const ready = readyOf(message);
+      if (ready !== undefined) resolve(ready);
+    });
     child.once('exit', (code) => resolve(code ?? ExitCode.failed));
     setTimeout(() => resolve('slow'), READY_WITHIN_MS).unref();
   });

@@ -4,11 +4,12 @@ import { shippedPolicy } from '../policies/load.ts';
 import { PolicyRow } from '../store/entities/register.ts';
 import { migrate } from '../store/migrate.ts';
 import { storePolicy } from '../store/policies.ts';
+import { announce, type Ready } from './announce.ts';
 import { portArgument } from './arguments.ts';
 import type { Context } from './context.ts';
 import type { CliIo } from './io.ts';
 import { type RunningMailDoor, startMailDoor } from './mail-door.ts';
-import { type PrintedLink, printedLinks, type RunningPortal, startPortal } from './portal.ts';
+import { printedLinks, type RunningPortal, startPortal } from './portal.ts';
 import { importSamples, SamplePast } from './samples.ts';
 import { keepTalking } from '../worker/steady-output.ts';
 import { type WorkerChild, workerChild } from './worker-child.ts';
@@ -49,9 +50,10 @@ export async function up(io: CliIo, context: Context, options: UpOptions): Promi
     if (isReady) {
       portal = await startPortal(context, stack.basePort);
       mailDoor = await startMailDoor(context);
-      announce(io, context, stack, portal, await printedLinks(context, portal.origin));
-      // A parent that started this one detached waits for the word.
-      process.send?.('ready');
+      const ready = await readyAs(context, stack, portal);
+      // A parent that started this one detached waits for the word and hands out the links: what is said here goes to a file that stays.
+      process.send?.(ready);
+      announce(io, process.send === undefined ? ready : { ...ready, links: [] }, 'Ctrl-C stops all in order; the next start continues.');
       await stopped;
     }
   } finally {
@@ -62,6 +64,12 @@ export async function up(io: CliIo, context: Context, options: UpOptions): Promi
     await context.close();
     await stack.stop();
   }
+}
+
+async function readyAs(context: Context, { addresses }: RunningStack, { origin }: RunningPortal): Promise<Ready> {
+  const { mailbox, marketplace, temporal } = addresses;
+  const { namespace } = context.config.temporal;
+  return { data: context.data, portal: origin, links: await printedLinks(context, origin), mailbox, marketplace, temporal, namespace };
 }
 
 async function serve(context: Context, worker: WorkerChild, options: UpOptions, past: SamplePast, log: Log): Promise<void> {
@@ -114,30 +122,4 @@ export function untilSignalled(log: Log): Promise<void> {
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   });
-}
-
-function announce(io: CliIo, context: Context, stack: RunningStack, { origin }: RunningPortal, links: readonly PrintedLink[]): void {
-  const { mailbox, marketplace, temporal } = stack.addresses;
-  io.out({ ready: true, data: context.data, portal: origin, links, mailbox, marketplace, temporal });
-  io.say(
-    [
-      '',
-      'interdict is ready.',
-      `  portal       ${origin} (API: ${origin}/api/openapi.json)`,
-      ...(mailbox === undefined ? [] : [`  mailbox      ${mailbox}`]),
-      ...(marketplace === undefined ? [] : [`  marketplace  ${marketplace}`]),
-      ...(temporal === undefined ? [] : [`  Temporal     ${temporal} (namespace ${context.config.temporal.namespace})`]),
-      `  data         ${context.data}`,
-      '',
-      ...(links.length === 0 ? [] : ['Sign in (each link works once):']),
-      ...links.map(({ role, name, url }) => `  ${`${role}, ${name}`.padEnd(38)} ${url}`),
-      '',
-      'In another terminal:',
-      '  npm run interdict -- cases',
-      '  npm run interdict -- status',
-      'Watch a whole story happen, from a test purchase to the raid (a stack and a clock of its own):',
-      '  npm run interdict -- scenario scenarios/fake-watches.yaml',
-      'Ctrl-C stops all in order; the next start continues.',
-    ].join('\n'),
-  );
 }
