@@ -17,6 +17,8 @@ export interface Found {
   readonly listing: string;
   readonly holder: string;
   readonly openedAt: string;
+  /** Of a sanction: its measure. */
+  readonly measureKind: string | null;
 }
 
 /** Names are compared without case and punctuation, as owners are (domain/detection/owners.ts). Reads the register as the engine does. */
@@ -36,7 +38,8 @@ export async function partiesNamed(em: Manager, text: string, limit: number): Pr
 /** What a text names among what a party may see, the newest first: by id, listing, holder, seller, seal or message. Run it as the portal's role. */
 export async function findAnything(em: Manager, text: string, { holders, ofSellers }: NamedParties, limit: number): Promise<readonly Found[]> {
   return em.execute<Found[]>(
-    `select a.id, f."as", a.kind, a.status, a.is_final as "isFinal", a.listing, a.holder, a.opened_at as "openedAt" from (
+    `select a.id, f."as", a.kind, a.status, a.is_final as "isFinal", a.listing, a.holder, a.opened_at as "openedAt",
+       case when a.kind = 'sanction' then a.state->'step'->>'measure' end as "measureKind" from (
        select id, 'id' as "as" from aggregate where id = ?
        union select id, 'listing' from aggregate where listing = ?
        union select id, 'holder' from aggregate where holder in (?)

@@ -59,6 +59,10 @@ export interface Look {
   readonly width?: number;
   readonly height?: number;
   readonly scheme?: 'light' | 'dark';
+  /** The region of the reader; absent: British, or mainland China. */
+  readonly locale?: string;
+  readonly zone?: string;
+  readonly motion?: 'reduce' | 'no-preference';
 }
 
 /** A signed-in browser window; whatever the page complains of is kept. */
@@ -69,13 +73,13 @@ export interface Window {
 }
 
 export async function openWindow(browser: Browser, doors: Doors, origin: string, who: string | undefined, look: Look = {}): Promise<Window> {
-  const { language = 'en', width = 1440, height = 900, scheme = 'light' } = look;
+  const { language = 'en', width = 1440, height = 900, scheme = 'light', zone = 'Europe/Berlin', motion = 'reduce' } = look;
   const context = await browser.newContext({
-    locale: language === 'en' ? 'en-GB' : 'zh-CN',
-    timezoneId: 'Europe/Berlin',
+    locale: look.locale ?? (language === 'en' ? 'en-GB' : 'zh-CN'),
+    timezoneId: zone,
     colorScheme: scheme,
     viewport: { width, height },
-    reducedMotion: 'reduce',
+    reducedMotion: motion,
   });
   if (who !== undefined) {
     const [name = '', value = ''] = (await doors.as(who)).cookie.split('=');

@@ -2,6 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { LANGUAGES } from '../../activities/letters/texts.ts';
+import { Capacity } from '../../domain/aggregate.ts';
+import { AppealStatus } from '../../domain/appeal/model.ts';
+import { CaseStatus, Verdict, VerdictBasis } from '../../domain/case/model.ts';
+import { AggregateKind } from '../../domain/ids.ts';
+import { ReferralStatus } from '../../domain/referral/model.ts';
+import { SanctionStatus } from '../../domain/sanction/model.ts';
+import { LetterState } from '../../store/entities/letters.ts';
+import { INTERNAL_LETTERS } from '../../store/letters.ts';
 import en from '../../portal/web/words/en.json' with { type: 'json' };
 import zh from '../../portal/web/words/zh.json' with { type: 'json' };
 import { builtPages } from './browser.ts';
@@ -56,6 +65,19 @@ describe('the texts', () => {
       (key) => !code.includes(`'${key}'`) && !families.has(key.split('.')[0] ?? '') && !built.some((prefix) => key.startsWith(prefix)),
     );
     expect(unused).toEqual([]);
+  });
+
+  const NAMES: readonly (readonly [family: string, names: readonly string[]])[] = [
+    ['status', [CaseStatus, AppealStatus, SanctionStatus, ReferralStatus].flatMap((all) => Object.values(all)).filter((name) => name !== 'none')],
+    ['letterState', Object.values(LetterState)],
+    ['letter', [...Object.keys(LANGUAGES.en.letters), ...INTERNAL_LETTERS]],
+    ['verdict', Object.values(Verdict)],
+    ['basis', Object.values(VerdictBasis)],
+    ['capacity', Object.values(Capacity)],
+    ['kind', Object.values(AggregateKind)],
+  ];
+  it.each(NAMES)('name every %s that the server gives', (family, names) => {
+    for (const texts of [en, zh]) expect(names.filter((name) => !Object.hasOwn(texts, `${family}.${name}`))).toEqual([]);
   });
 
   it('take from the server nothing but types', () => {

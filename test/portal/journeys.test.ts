@@ -34,7 +34,7 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
     await page.locator('li[data-here]').waitFor();
     const first = await here(page);
     await page.keyboard.press('1');
-    await page.keyboard.press('Enter');
+    await page.keyboard.press('p');
     await expect.poll(() => here(page)).not.toBe(first);
     await page.keyboard.press('u');
     await expect.poll(() => here(page)).toBe(first);
@@ -48,7 +48,7 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
     await page.keyboard.press('j');
     await page.keyboard.press('Shift+X');
     await page.keyboard.press('2');
-    await page.keyboard.press('Enter');
+    await page.keyboard.press('k');
     await page.getByRole('dialog').getByText('3 cases: Genuine').waitFor();
     await picture(window, 'bulk-en-1440-light');
     await expectClean(window, 'the summary');
@@ -96,7 +96,7 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
     if (first === undefined) throw new Error('nothing waits');
     await answerElsewhere(doors, first);
     await window.page.keyboard.press('1');
-    await window.page.keyboard.press('Enter');
+    await window.page.keyboard.press('p');
     await window.page
       .getByRole('alert')
       .getByText(/answered genuine at 2025-/)
@@ -120,7 +120,7 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
       const before = await here(page);
       const pressed = performance.now();
       await page.keyboard.press('2');
-      await page.keyboard.press('Enter');
+      await page.keyboard.press('k');
       await page.waitForFunction((text) => document.querySelector('li[data-here] [aria-current=true]')?.textContent !== text, before);
       steps.push(performance.now() - pressed);
     }

@@ -44,7 +44,7 @@ describe.skipIf(!hasBrowser()).each(TONGUES)('the work of each role by keyboard,
     await walk('rights-holder', '/', async (page) => {
       await page.locator('li[data-here]').waitFor();
       await page.keyboard.press('5');
-      await page.keyboard.press('Enter');
+      await page.keyboard.press('w');
       await page.getByText(words['verdict.not-ours'], { exact: true }).last().waitFor();
       await page.goto(`${origin}/appeals`);
       await page.locator('h1').waitFor();

@@ -137,6 +137,7 @@ describe('what an auditor finds', () => {
     ]);
     expect(await find(world.appeal)).toMatchObject([{ as: 'id', kind: 'appeal', status: 'in-review', title: 'Velorix Trailmate jacket no. 901' }]);
     expect(await find(world.referral)).toMatchObject([{ as: 'id', kind: 'referral', status: 'asking-brands' }]);
+    expect((await find('S-1')).find(({ kind }) => kind === 'sanction')).toMatchObject({ status: 'proposed', measureKind: 'close-shop' });
     expect(await find('nothing of ours')).toEqual([]);
   });
 });

@@ -48,6 +48,7 @@ export const foundSchema = z
         holder: z.string(),
         holderName: z.string().nullable(),
         openedAt: instantSchema,
+        measureKind: z.string().nullable().describe('Of a sanction: its measure'),
       }),
     ),
   })

@@ -23,6 +23,11 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Whether nobody refused anything: something of ours failed. */
+export function isFault(error: Error): error is ApiProblem {
+  return error instanceof ApiProblem && error.status >= FAULT;
+}
+
 /** The server could not be reached: nothing is known of what became of the request. */
 export class Unreachable extends Error {
   constructor() {
@@ -78,11 +83,14 @@ export async function sendAndFollow(path: string, body: unknown, messageId: stri
     answer = (await answerOf(messageId)) ?? answer;
   }
   if (answer.state === 'done') return answer;
-  const { code, message, cure } = answer.refused ?? { code: 'fault', message: '', cure: '' };
+  // What the log could not decide is no refusal: nobody said no.
+  if (answer.refused === null) throw new ApiProblem({ type: '', title: '', status: FAULT, code: 'fault', detail: '', cure: '', instance: messageId });
+  const { code, message, cure } = answer.refused;
   throw new ApiProblem({ type: '', title: '', status: REFUSED, code, detail: message, cure, instance: messageId });
 }
 
 const REFUSED = 422;
+const FAULT = 500;
 
 /** What became of a message; undefined while that cannot be read. It was accepted: asking again loses nothing. */
 async function answerOf(messageId: string): Promise<AnswerBody | undefined> {

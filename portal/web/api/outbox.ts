@@ -11,8 +11,10 @@ export interface Outgoing {
   readonly body: unknown;
   /** Machine time at which it is sent; until then it can be taken back. */
   readonly sendAt: number;
-  readonly state: 'held' | 'sending' | 'offline' | 'pending' | 'done' | 'refused';
+  readonly state: 'held' | 'sending' | 'offline' | 'pending' | 'done' | 'refused' | 'fault';
   readonly refused?: { readonly code: string; readonly message: string; readonly cure: string };
+  /** Of a fault: what to quote. */
+  readonly faultId?: string;
 }
 
 export type Draft = Pick<Outgoing, 'aggregate' | 'title' | 'verdict' | 'path' | 'body'>;
@@ -67,6 +69,11 @@ export class Outbox {
     this.#set(this.#entries.filter((entry) => entry.messageId !== messageId));
   }
 
+  /** Sends what failed here again, under its id: had it arrived, it counts once. */
+  again(messageId: string): void {
+    this.#change(messageId, { state: 'offline', sendAt: Date.now() });
+  }
+
   /** Sends what is held without waiting: the page is being left. */
   sendNow(): void {
     this.#flush(true);
@@ -110,8 +117,12 @@ function isToSend({ state }: Outgoing): boolean {
   return state === 'held' || state === 'offline';
 }
 
-/** What never arrived is sent again under the same id; what was refused is told. */
+/** What never arrived is sent again under the same id; what was refused is told; what failed here waits for the reviewer's word. */
 function afterFailure(error: unknown): Partial<Outgoing> {
+  if (error instanceof ApiProblem && error.code === 'fault') {
+    const { code, message, cure, id } = error;
+    return { state: 'fault', refused: { code, message, cure }, faultId: id };
+  }
   const isPassing = error instanceof Unreachable || (error instanceof ApiProblem && (error.status === 429 || error.status >= 500));
   if (isPassing) return { state: 'offline', sendAt: Date.now() + RETRY_MS };
   if (!(error instanceof ApiProblem)) throw error;
@@ -129,6 +140,7 @@ const GONE: readonly string[] = ['already-answered', 'answered-meanwhile', 'is-f
 
 /** Whether an answer leaves nothing to do on its case. */
 export function settles({ state, refused }: Outgoing): boolean {
+  if (state === 'fault') return false;
   return state !== 'refused' || (refused !== undefined && GONE.includes(refused.code));
 }
 

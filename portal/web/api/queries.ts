@@ -10,7 +10,7 @@ import type { detectorsSchema, policiesSchema, policyDiffSchema, policySchema, S
 import type {
   appraisalsSchema,
   appraisalViewSchema,
-  recipientsSchema,
+  CandidatesOut,
   ReferralOut,
   ReferralsOut,
   totalsSchema,
@@ -81,9 +81,11 @@ export const totalsQuery = queryOptions({
   queryFn: ({ signal }) => read<z.output<typeof totalsSchema>>('/api/referral-totals', signal),
 });
 
-export const recipientsQuery = queryOptions({
-  queryKey: ['recipients'],
-  queryFn: ({ signal }) => read<z.output<typeof recipientsSchema>>('/api/recipients?limit=100', signal),
+export const candidatesQuery = infiniteQueryOptions({
+  queryKey: ['live', 'candidates'],
+  queryFn: ({ pageParam, signal }) => read<CandidatesOut>(`/api/referral-candidates${search({ limit: '200', cursor: pageParam })}`, signal),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page) => page.next ?? undefined,
 });
 
 export const appraisalsQuery = infiniteQueryOptions({

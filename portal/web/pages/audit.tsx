@@ -2,10 +2,13 @@ import { Button, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
+import type { z } from 'zod';
+import type { foundSchema } from '../../server/schemas/audit.ts';
 import { accessLogQuery, foundQuery } from '../api/queries.ts';
+import { StatusChip } from '../parts/chip.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Empty, Lead, Section } from '../parts/page.tsx';
-import { hrefOf } from '../parts/lines.tsx';
+import { hrefOf, titleOf } from '../parts/lines.tsx';
 import css from '../parts/parts.module.css';
 import { Table } from '../parts/table.tsx';
 import { At } from '../words/clock.tsx';
@@ -17,11 +20,11 @@ export function AuditPage(): ReactNode {
   return (
     <>
       <Lead title={t('audit.title')}>{t('audit.lead')}</Lead>
-      <div className={`${css['columns']} ${css['twoColumns']}`}>
-        <div className={css['stack']}>
-          <Section title={t('audit.find')}>
-            <Find />
-          </Section>
+      <div className={css['stack']}>
+        <Section title={t('audit.find')}>
+          <Find />
+        </Section>
+        <div className={`${css['columns']} ${css['twoColumns']}`}>
           <Section title={t('audit.verify')}>
             <p>{t('audit.verifyLead')}</p>
             <p>
@@ -30,17 +33,17 @@ export function AuditPage(): ReactNode {
               </a>
             </p>
           </Section>
+          <Section title={t('audit.log')}>
+            <AccessLog />
+          </Section>
         </div>
-        <Section title={t('audit.log')}>
-          <AccessLog />
-        </Section>
       </div>
     </>
   );
 }
 
 function Find(): ReactNode {
-  const { t, named } = useLanguage();
+  const { t } = useLanguage();
   const [search, setSearch] = useSearchParams();
   const asked = search.get('text') ?? '';
   const [text, setText] = useState(asked);
@@ -59,28 +62,43 @@ function Find(): ReactNode {
       </form>
       {asked !== '' && (
         <Loaded query={query} lines={2}>
-          {({ found }) =>
-            found.length === 0 ? (
-              <Empty>{t('audit.nothing', { text: asked })}</Empty>
-            ) : (
-              <ul className={css['list']}>
-                {found.map(({ id, as }) => (
-                  <li key={`${id} ${as}`}>
-                    <Link className={css['link'] ?? ''} href={hrefOf(id)}>
-                      {id}
-                    </Link>{' '}
-                    <span className={css['dim']}>{named('foundAs', as)}</span>{' '}
-                    <Link className={css['link'] ?? ''} href={`/replay/${encodeURIComponent(id)}`}>
-                      {t('audit.replay')}
-                    </Link>
-                  </li>
-                ))}
-              </ul>
-            )
-          }
+          {({ found }) => (found.length === 0 ? <Empty>{t('audit.nothing', { text: asked })}</Empty> : <FoundTable found={found} />)}
         </Loaded>
       )}
     </div>
+  );
+}
+
+function FoundTable({ found }: z.output<typeof foundSchema>): ReactNode {
+  const { t, named } = useLanguage();
+  return (
+    <Table heads={[t('list.subject'), t('list.holder'), t('list.status'), t('list.opened'), t('audit.foundAs')]} isStackable>
+      {found.map(({ id, as, kind, title, listing, measureKind, holder, holderName, status, openedAt }) => (
+        <tr key={`${id} ${as}`}>
+          <td>
+            <Link className={css['link'] ?? ''} href={hrefOf(id)}>
+              {measureKind === null ? titleOf({ id, title, listing }) : named('measure', measureKind)}
+            </Link>{' '}
+            <span className={css['dim']}>
+              {named('kind', kind)} {listing}
+            </span>
+            <div className={css['line']}>
+              <Link className={css['link'] ?? ''} href={`/replay/${encodeURIComponent(id)}`}>
+                {t('audit.replay')}
+              </Link>
+            </div>
+          </td>
+          <td>{holderName ?? (holder === '' ? '–' : holder)}</td>
+          <td>
+            <StatusChip status={status} />
+          </td>
+          <td>
+            <At at={openedAt} />
+          </td>
+          <td>{named('foundAs', as)}</td>
+        </tr>
+      ))}
+    </Table>
   );
 }
 

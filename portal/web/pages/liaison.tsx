@@ -1,16 +1,16 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import type { ReferralsOut } from '../../server/schemas/referrals.ts';
-import { recipientsQuery, referralsQuery, totalsQuery } from '../api/queries.ts';
-import { useMay, useSession } from '../api/session.tsx';
+import type { CandidatesOut, ReferralsOut } from '../../server/schemas/referrals.ts';
+import { candidatesQuery, referralsQuery, totalsQuery } from '../api/queries.ts';
+import { useMay } from '../api/session.tsx';
 import { StatusChip } from '../parts/chip.tsx';
-import { hrefOf, Lines } from '../parts/lines.tsx';
+import { hrefOf, titleOf } from '../parts/lines.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Act, Empty, Lead, Section } from '../parts/page.tsx';
 import css from '../parts/parts.module.css';
 import { Table } from '../parts/table.tsx';
-import { Left } from '../words/clock.tsx';
+import { Due } from '../words/clock.tsx';
 import { useLanguage } from '../words/language.tsx';
 import { MessageForm } from './case/message-form.tsx';
 import { openForm } from './referral/forms.ts';
@@ -18,8 +18,6 @@ import { openForm } from './referral/forms.ts';
 /** The liaison's first page, and the officer's list: which referrals wait for somebody, what came of all of them, how to open one. */
 export function LiaisonPage(): ReactNode {
   const { t } = useLanguage();
-  const { capacity } = useSession();
-  const mayOpen = useMay('referral.open');
   const open = useInfiniteQuery(referralsQuery({ open: 'true' }));
   const closed = useInfiniteQuery(referralsQuery({ open: 'false' }));
   const totals = useQuery(totalsQuery);
@@ -36,11 +34,9 @@ export function LiaisonPage(): ReactNode {
                 <Section title={t('liaison.referrals')}>
                   {lines.length === 0 ? <Empty>{t('liaison.none')}</Empty> : <ReferralTable lines={lines} />}
                 </Section>
-                {mayOpen && (
-                  <Section title={t('liaison.open')}>
-                    <OpenReferral />
-                  </Section>
-                )}
+                <Section title={t('liaison.sealed')}>
+                  <Candidates />
+                </Section>
                 <Section title={t('liaison.closed')}>
                   <Loaded query={closed}>
                     {(data) => {
@@ -66,11 +62,6 @@ export function LiaisonPage(): ReactNode {
                     }
                   </Loaded>
                 </Section>
-                {capacity === 'liaison' && (
-                  <Section title={t('liaison.sealed')}>
-                    <Lines kind="cases" filters={{ status: 'actioned' }} empty={t('liaison.noSealed')} without="holder-and-opened" />
-                  </Section>
-                )}
               </div>
             </div>
           </>
@@ -96,7 +87,7 @@ function ReferralTable({ lines }: { readonly lines: ReferralsOut['lines'] }): Re
             <StatusChip status={status} />
           </td>
           <td>
-            {due === null ? '–' : <Left at={due} />} <span className={css['dim']}>{dueRule === null ? '' : named('rule', dueRule)}</span>
+            {due === null ? '–' : <Due at={due} />} <span className={css['dim']}>{dueRule === null ? '' : named('rule', dueRule)}</span>
           </td>
         </tr>
       ))}
@@ -104,27 +95,79 @@ function ReferralTable({ lines }: { readonly lines: ReferralsOut['lines'] }): Re
   );
 }
 
-function OpenReferral(): ReactNode {
+/** What can be referred, seller by seller, and the form that does it. */
+function Candidates(): ReactNode {
+  const { t } = useLanguage();
+  const mayOpen = useMay('referral.open');
+  const query = useInfiniteQuery(candidatesQuery);
+  return (
+    <Loaded query={query}>
+      {({ pages }) => {
+        const lines = pages.flatMap((page) => page.lines);
+        return (
+          <div className={css['stack']}>
+            {lines.length === 0 ? <Empty>{t('liaison.noSealed')}</Empty> : <CandidateTable lines={lines} />}
+            {query.hasNextPage && (
+              <div>
+                <Act loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+                  {t('list.more')}
+                </Act>
+              </div>
+            )}
+            {mayOpen && lines.length > 0 && <OpenReferral candidates={lines} />}
+          </div>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+interface CandidateProps {
+  readonly lines: CandidatesOut['lines'];
+}
+
+function CandidateTable({ lines }: CandidateProps): ReactNode {
+  const { t } = useLanguage();
+  return (
+    <Table heads={[t('list.subject'), t('referral.actor'), t('list.holder'), t('form.recipient')]} isStackable>
+      {lines.flatMap(({ cases, name, recipients }) =>
+        cases.map((one) => (
+          <tr key={one.id}>
+            <td>
+              <Link className={css['link'] ?? ''} href={hrefOf(one.id)}>
+                {titleOf(one)}
+              </Link>{' '}
+              <span className={css['dim']}>{one.listing}</span>
+            </td>
+            <td>
+              {name} {name !== one.seller && <span className={css['dim']}>{one.seller}</span>}
+            </td>
+            <td>{one.holderName ?? one.holder}</td>
+            <td>{recipients.flatMap((to) => (one.recipients.includes(to.id) ? [to.name] : [])).join(', ')}</td>
+          </tr>
+        )),
+      )}
+    </Table>
+  );
+}
+
+function OpenReferral({ candidates }: { readonly candidates: CandidatesOut['lines'] }): ReactNode {
   const { t } = useLanguage();
   const [, go] = useLocation();
   const [isOpen, setOpen] = useState(false);
-  const recipients = useQuery({ ...recipientsQuery, enabled: isOpen });
-  if (!isOpen) return <Act onClick={() => setOpen(true)}>{t('liaison.open')}</Act>;
+  if (!isOpen)
+    return (
+      <div>
+        <Act onClick={() => setOpen(true)}>{t('liaison.open')}</Act>
+      </div>
+    );
   return (
-    <Loaded query={recipients} lines={3}>
-      {({ lines }) =>
-        lines.length === 0 ? (
-          <Empty>{t('liaison.noRecipients')}</Empty>
-        ) : (
-          <MessageForm
-            path="/api/referrals"
-            form={openForm(lines)}
-            title={t('liaison.open')}
-            onDone={({ aggregate }) => aggregate !== null && go(hrefOf(aggregate))}
-            onStop={() => setOpen(false)}
-          />
-        )
-      }
-    </Loaded>
+    <MessageForm
+      path="/api/referrals"
+      form={openForm(candidates, ({ name, cases }) => t('liaison.choice', { name, count: cases.length }))}
+      title={t('liaison.open')}
+      onDone={({ aggregate }) => aggregate !== null && go(hrefOf(aggregate))}
+      onStop={() => setOpen(false)}
+    />
   );
 }

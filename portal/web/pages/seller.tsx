@@ -8,7 +8,7 @@ import { hrefOf, Lines, LineTable } from '../parts/lines.tsx';
 import { Loaded } from '../parts/loaded.tsx';
 import { Empty, Lead, Section } from '../parts/page.tsx';
 import css from '../parts/parts.module.css';
-import { At } from '../words/clock.tsx';
+import { At, Until } from '../words/clock.tsx';
 import { useLanguage } from '../words/language.tsx';
 
 /** The seller's first page: what was restricted, how many points count and when they go, what can be contested. */
@@ -84,7 +84,7 @@ function LedgerWords({ line }: { readonly line: SellerView['ledger'][number] }):
   if (countsFrom === null) return t('seller.held', { points });
   return (
     <>
-      {counts ? t('seller.counts', { points }) : t('seller.notYet', { points })} <At at={counts ? expiresAt : countsFrom} />
+      {counts ? t('seller.counts', { points }) : t('seller.notYet', { points })} {counts ? <Until at={expiresAt} /> : <At at={countsFrom} />}
     </>
   );
 }

@@ -14,7 +14,8 @@ interface DialogProps {
 export function Dialog({ isOpen, onClose, title, close, children }: DialogProps): ReactNode {
   return (
     // The lock on scrolling writes a style element, which the page's policy refuses.
-    <Modal.Root opened={isOpen} onClose={onClose} centered size="lg" lockScroll={false}>
+    // It is gone at once: while it faded, the next key would find a dialog that is open no more and be lost.
+    <Modal.Root opened={isOpen} onClose={onClose} centered size="lg" lockScroll={false} transitionProps={{ duration: 0 }}>
       <Modal.Overlay />
       <Modal.Content>
         <Modal.Body>

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { Line } from '../../server/schemas/lists.ts';
 import { type Filters, type ListKind, listQuery } from '../api/queries.ts';
-import { At, Left } from '../words/clock.tsx';
+import { At, Due } from '../words/clock.tsx';
 import { useLanguage } from '../words/language.tsx';
 import { StatusChip } from './chip.tsx';
 import { Loaded } from './loaded.tsx';
@@ -104,7 +104,7 @@ function Row({ line, without }: { readonly line: Line; readonly without: Without
           '–'
         ) : (
           <>
-            <Left at={line.due} /> <span className={css['dim']}>{line.dueRule === null ? '' : named('rule', line.dueRule)}</span>
+            <Due at={line.due} /> <span className={css['dim']}>{line.dueRule === null ? '' : named('rule', line.dueRule)}</span>
           </>
         )}
       </td>

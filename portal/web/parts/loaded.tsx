@@ -1,7 +1,7 @@
 import { Alert, Button, Skeleton } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
-import { ApiProblem, Unreachable } from '../api/client.ts';
+import { ApiProblem, isFault, Unreachable } from '../api/client.ts';
 import { useLanguage } from '../words/language.tsx';
 import css from './parts.module.css';
 
@@ -65,6 +65,7 @@ export function Failure({ error, onRetry }: { readonly error: Error; readonly on
 function titleOf(error: Error, t: ReturnType<typeof useLanguage>['t']): string {
   if (error instanceof Unreachable) return t('state.offline');
   if (error instanceof ApiProblem && error.status === 404) return t('state.notFound');
+  if (isFault(error)) return t('state.fault');
   return error instanceof ApiProblem ? t('state.refused') : t('state.broken');
 }
 
@@ -76,9 +77,12 @@ function Reasons({ error }: { readonly error: Error }): ReactNode {
   return (
     <>
       {code !== 'en' && <p>{own}</p>}
-      <p lang="en">
-        {error.message} {error.cure}
-      </p>
+      {error.message !== '' && (
+        <p lang="en">
+          {error.message} {error.cure}
+        </p>
+      )}
+      {isFault(error) && <p>{t('state.faultCure')}</p>}
       <ul>
         {error.places.map(({ place, message }) => (
           <li key={`${place} ${message}`} lang="en">
@@ -86,7 +90,7 @@ function Reasons({ error }: { readonly error: Error }): ReactNode {
           </li>
         ))}
       </ul>
-      {error.status >= 500 && <p className={css['mono']}>{t('state.quote', { id: error.id })}</p>}
+      {isFault(error) && <p className={css['mono']}>{t('state.quote', { id: error.id })}</p>}
     </>
   );
 }

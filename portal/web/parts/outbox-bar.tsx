@@ -41,23 +41,35 @@ export function OutboxBar(): ReactNode {
 }
 
 function Entry({ entry }: { readonly entry: Outgoing }): ReactNode {
-  const { t, named, code } = useLanguage();
-  const { messageId, title, verdict, state, refused } = entry;
+  const { t, named } = useLanguage();
+  const { messageId, title, verdict, state } = entry;
+  const isBad = state === 'refused' || state === 'fault';
   return (
     <>
-      <Chip tone={state === 'refused' ? 'bad' : state === 'offline' ? 'waiting' : 'acted'}>{named('verdict', verdict)}</Chip> <span>{title}</span>{' '}
+      <Chip tone={isBad ? 'bad' : state === 'offline' ? 'waiting' : 'acted'}>{named('verdict', verdict)}</Chip> <span>{title}</span>{' '}
       {state === 'held' ? <Countdown entry={entry} /> : <span role="status">{t(`outbox.${state}`, { id: messageId })}</span>}
-      {refused !== undefined && (
+      {isBad && (
         <>
-          <span role="alert" {...(code !== 'en' && named('refusal', refused.code) === refused.code.replaceAll('-', ' ') && { lang: 'en' })}>
-            {code === 'en' ? `${refused.message} ${refused.cure}` : named('refusal', refused.code)}
-          </span>
+          {' '}
+          <Why entry={entry} /> {state === 'fault' && <Button onClick={() => outbox.again(messageId)}>{t('outbox.again')}</Button>}
           <Button variant="subtle" onClick={() => outbox.dismiss(messageId)}>
             {t('outbox.dismiss')}
           </Button>
         </>
       )}
     </>
+  );
+}
+
+/** Why it was refused and what cures it; of a fault of ours, the id to quote. */
+function Why({ entry: { state, refused, faultId } }: { readonly entry: Outgoing }): ReactNode {
+  const { t, named, code } = useLanguage();
+  if (state === 'fault') return <span role="alert">{t('state.quote', { id: faultId ?? '' })}</span>;
+  if (refused === undefined) return null;
+  return (
+    <span role="alert" {...(code !== 'en' && named('refusal', refused.code) === refused.code.replaceAll('-', ' ') && { lang: 'en' })}>
+      {code === 'en' ? `${refused.message} ${refused.cure}` : named('refusal', refused.code)}
+    </span>
   );
 }
 

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { CaseView } from '../../server/schemas/case.ts';
-import { At, Left } from '../words/clock.tsx';
+import { Due } from '../words/clock.tsx';
 import { useLanguage } from '../words/language.tsx';
 import { Empty } from './page.tsx';
 import css from './parts.module.css';
@@ -13,7 +13,7 @@ export function Silence({ deadlines }: { readonly deadlines: CaseView['deadlines
     <ol className={css['list']}>
       {deadlines.map(({ at, rule, silence, policy }) => (
         <li key={`${rule} ${at}`}>
-          <b>{named('rule', rule)}</b> · <At at={at} /> (<Left at={at} />)
+          <b>{named('rule', rule)}</b> · <Due at={at} />
           <ul>
             {silence.map((words) => (
               <li key={words}>

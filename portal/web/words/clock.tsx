@@ -27,21 +27,29 @@ export function useNow(): number {
 const dateFormats = new Map<string, Intl.DateTimeFormat>();
 const numberFormats = new Map<string, Intl.NumberFormat>();
 
-function dateFormat(code: string): Intl.DateTimeFormat {
-  const format: Intl.DateTimeFormat = dateFormats.get(code) ?? new Intl.DateTimeFormat(code, { dateStyle: 'medium', timeStyle: 'short' });
-  dateFormats.set(code, format);
+const FORMS = {
+  instant: { dateStyle: 'medium', timeStyle: 'short' },
+  // A deadline is acted on: nobody may have to guess in which zone it is told.
+  deadline: { year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
+  day: { month: 'short', day: 'numeric', timeZone: 'UTC' },
+} as const satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>;
+
+function dateFormat(locale: string, form: keyof typeof FORMS): Intl.DateTimeFormat {
+  const name = `${locale} ${form}`;
+  const format: Intl.DateTimeFormat = dateFormats.get(name) ?? new Intl.DateTimeFormat(locale, FORMS[form]);
+  dateFormats.set(name, format);
   return format;
 }
 
-function numberFormat(code: string, unit: string): Intl.NumberFormat {
-  const name = `${code} ${unit}`;
-  const format: Intl.NumberFormat = numberFormats.get(name) ?? new Intl.NumberFormat(code, { style: 'unit', unit, unitDisplay: 'short' });
+function numberFormat(locale: string, unit: string): Intl.NumberFormat {
+  const name = `${locale} ${unit}`;
+  const format: Intl.NumberFormat = numberFormats.get(name) ?? new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' });
   numberFormats.set(name, format);
   return format;
 }
 
 /** A length of time in words, to the two largest units: `2 h 10 min`. */
-export function lengthWords(ms: number, code: string): string {
+function lengthWords(ms: number, locale: string): string {
   const parts: readonly [number, 'day' | 'hour' | 'minute'][] = [
     [Math.floor(ms / DAY), 'day'],
     [Math.floor((ms % DAY) / HOUR), 'hour'],
@@ -49,39 +57,58 @@ export function lengthWords(ms: number, code: string): string {
   ];
   const first = parts.findIndex(([count]) => count > 0);
   const told = parts.slice(first < 0 ? 2 : first, (first < 0 ? 2 : first) + 2).filter(([count], index) => count > 0 || (first < 0 && index === 0));
-  return told.map(([count, unit]) => numberFormat(code, unit).format(count)).join(' ');
+  return told.map(([count, unit]) => numberFormat(locale, unit).format(count)).join(' ');
 }
 
 /** `in 2 h 10 min` or `3 d ago`. */
-export function distanceWords(at: string, now: number, { code, t }: Language): string {
+export function distanceWords(at: string, now: number, { locale, t }: Language): string {
   const ms = Date.parse(at) - now;
-  const length = lengthWords(Math.abs(ms), code);
+  const length = lengthWords(Math.abs(ms), locale);
   return ms >= 0 ? t('time.in', { length }) : t('time.ago', { length });
 }
 
-/** An instant in the reader's zone. */
-export function instantText(at: string, code: string): string {
-  return dateFormat(code).format(new Date(at));
+/** An instant in the reader's zone, as the reader's region writes it. */
+export function instantText(at: string, { locale }: Language): string {
+  return dateFormat(locale, 'instant').format(new Date(at));
+}
+
+/** An instant by which something has to be done, with the name of the reader's zone. */
+export function deadlineText(at: string, { locale }: Language): string {
+  return dateFormat(locale, 'deadline').format(new Date(at));
+}
+
+/** A day of the UTC calendar, `2025-10-01`, without its year. */
+export function dayText(day: string, { locale }: Language): string {
+  return dateFormat(locale, 'day').format(new Date(`${day}T00:00:00Z`));
 }
 
 /** An instant in the reader's zone, its UTC form on hover. A title of the browser's own: a list has hundreds of them. */
 export function At({ at }: { readonly at: string }): ReactNode {
-  const { code } = useLanguage();
+  const language = useLanguage();
   return (
     <time dateTime={at} title={`${at} (UTC)`}>
-      {instantText(at, code)}
+      {instantText(at, language)}
     </time>
   );
 }
 
-/** Time left until a deadline, in words, with the instant behind it. */
-export function Left({ at }: { readonly at: string }): ReactNode {
+/** A deadline of which no time left is told. */
+export function Until({ at }: { readonly at: string }): ReactNode {
+  const language = useLanguage();
+  return (
+    <time dateTime={at} title={`${at} (UTC)`} data-deadline>
+      {deadlineText(at, language)}
+    </time>
+  );
+}
+
+/** A deadline: time left in words, and the instant with its zone. */
+export function Due({ at }: { readonly at: string }): ReactNode {
   const language = useLanguage();
   const now = useNow();
-  const exact = `${instantText(at, language.code)} · ${at} (UTC)`;
   return (
-    <time dateTime={at} title={exact} data-late={Date.parse(at) < now || undefined}>
-      {distanceWords(at, now, language)}
+    <time dateTime={at} title={`${at} (UTC)`} data-deadline data-late={Date.parse(at) < now || undefined}>
+      <span>{distanceWords(at, now, language)} ·</span> <span>{deadlineText(at, language)}</span>
     </time>
   );
 }

@@ -16,6 +16,8 @@ const KEPT_AS = 'interdict.language';
 
 export interface Language {
   readonly code: string;
+  /** The language with the reader's region: how dates and numbers are written. */
+  readonly locale: string;
   readonly all: readonly { readonly code: string; readonly name: string }[];
   /** The text of a key, with values put in. */
   readonly t: (key: Key, values?: Values) => string;
@@ -59,6 +61,17 @@ function firstLanguage(): string {
   return wanted.find((code) => Object.hasOwn(LANGUAGES, code)) ?? 'en';
 }
 
+/**
+ * The first tag of the reader's browser that is of this language; else the language in the region that the browser names first:
+ * who reads Chinese in Germany still lives there.
+ */
+export function localeOf(code: string, wanted: readonly string[]): string {
+  const own = wanted.find((tag) => tag.split('-')[0] === code);
+  if (own !== undefined && new Intl.Locale(own).region !== undefined) return own;
+  const region = wanted.map((tag) => new Intl.Locale(tag).region).find((each) => each !== undefined);
+  return region === undefined ? code : new Intl.Locale(code, { region }).toString();
+}
+
 function languageOf(code: string, texts: Texts, setCode: (code: string) => void): Language {
   const formats = new Map<string, IntlMessageFormat>();
   const t = (key: Key, values?: Values): string => {
@@ -68,6 +81,7 @@ function languageOf(code: string, texts: Texts, setCode: (code: string) => void)
   };
   return {
     code,
+    locale: localeOf(code, navigator.languages),
     all: Object.entries(LANGUAGES).map(([each, { name }]) => ({ code: each, name })),
     t,
     named: (family, name) => {

@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react';
+import { Link } from 'wouter';
 import type { CaseView } from '../../../server/schemas/case.ts';
 import { useSession } from '../../api/session.tsx';
 import { Evidence } from '../../parts/evidence.tsx';
+import { hrefOf } from '../../parts/lines.tsx';
 import { Facts, Section } from '../../parts/page.tsx';
 import css from '../../parts/parts.module.css';
 import { References, Rights, SellerHistory } from '../../parts/register.tsx';
-import { At } from '../../words/clock.tsx';
+import { At, Until } from '../../words/clock.tsx';
 import { useLanguage } from '../../words/language.tsx';
 import { Findings } from '../queue/subject.tsx';
 
@@ -24,7 +26,7 @@ export function About({ view }: { readonly view: CaseView }): ReactNode {
           <Measure measure={view.measure} />
         </Section>
       )}
-      {view.kind === 'case' && (
+      {view.kind !== 'sanction' && (
         <>
           <Section title={t('case.evidence')}>
             <Evidence captures={view.captures} />
@@ -57,6 +59,7 @@ function Subject({ view }: { readonly view: CaseView }): ReactNode {
     <Facts
       facts={[
         [t('fact.listing'), view.listing === '' ? '–' : `${view.listing} (${view.marketplace})`],
+        ...(view.about === null ? [] : [[t('fact.about'), <CaseLink key="about" id={view.about} />] as const]),
         [t('list.holder'), view.holderName ?? view.holder],
         [t('fact.price'), price === null ? '–' : `${price.amount} ${price.currency}`],
         [t('fact.description'), listingNow?.description ?? '–'],
@@ -78,6 +81,16 @@ function Subject({ view }: { readonly view: CaseView }): ReactNode {
   );
 }
 
+/** What an appeal is about. */
+function CaseLink({ id }: { readonly id: string }): ReactNode {
+  const { t } = useLanguage();
+  return (
+    <Link className={css['link'] ?? ''} href={hrefOf(id)}>
+      {t('fact.caseOf')}
+    </Link>
+  );
+}
+
 /** For a person with no lawyer: which listing, what was done with it, in plain words. */
 function SellersSubject({ view }: { readonly view: CaseView }): ReactNode {
   const { t, named } = useLanguage();
@@ -86,6 +99,11 @@ function SellersSubject({ view }: { readonly view: CaseView }): ReactNode {
     <Section title={t('case.what')}>
       <div className={css['stack']}>
         <p>{t(`sellerCase.${view.kind}`, { title: view.listingNow?.title ?? view.listing, status: named('status', view.status) })}</p>
+        {view.about !== null && (
+          <p>
+            {t('fact.about')} <CaseLink id={view.about} />
+          </p>
+        )}
         {right !== undefined && (
           <p>{t('sellerCase.right', { mark: right.mark ?? right.id, type: named('right', right.type), place: right.jurisdiction })}</p>
         )}
@@ -94,7 +112,7 @@ function SellersSubject({ view }: { readonly view: CaseView }): ReactNode {
             {voided ? t('seller.voided', { points }) : countsFrom === null ? t('seller.held', { points }) : t('sellerCase.points', { points })}{' '}
             {!voided && countsFrom !== null && (
               <>
-                <At at={countsFrom} /> – <At at={expiresAt} />
+                <At at={countsFrom} /> – <Until at={expiresAt} />
               </>
             )}
           </p>
@@ -102,7 +120,7 @@ function SellersSubject({ view }: { readonly view: CaseView }): ReactNode {
         {view.measure !== null && <Measure measure={view.measure} />}
         {view.contestUntil !== null && (
           <p>
-            {t('sellerCase.contest')} <At at={view.contestUntil} />
+            {t('sellerCase.contest')} <Until at={view.contestUntil} />
           </p>
         )}
       </div>
@@ -118,7 +136,7 @@ function Measure({ measure }: { readonly measure: NonNullable<CaseView['measure'
       facts={[
         [t('fact.measure'), named('measure', measure.measure)],
         [t('fact.points'), t('fact.pointsOf', { points, threshold })],
-        [t('fact.until'), until === null ? t('fact.openEnded') : <At key="until" at={until} />],
+        [t('fact.until'), until === null ? t('fact.openEnded') : <Until key="until" at={until} />],
         [t('fact.cases'), String(cases.length)],
       ]}
     />

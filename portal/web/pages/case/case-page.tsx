@@ -9,7 +9,7 @@ import { titleOf } from '../../parts/lines.tsx';
 import { Lead, Section } from '../../parts/page.tsx';
 import css from '../../parts/parts.module.css';
 import { endOf, Silence } from '../../parts/silence.tsx';
-import { distanceWords, instantText, useNow } from '../../words/clock.tsx';
+import { deadlineText, distanceWords, useNow } from '../../words/clock.tsx';
 import { useLanguage } from '../../words/language.tsx';
 import { Actions } from './actions.tsx';
 import { About } from './about.tsx';
@@ -30,7 +30,7 @@ export function CasePage({ kind, id }: PageProps): ReactNode {
 
 function CaseLead({ view }: { readonly view: CaseView }): ReactNode {
   const language = useLanguage();
-  const { t, named, code } = language;
+  const { t, named } = language;
   const now = useNow();
   const { capacity } = useSession();
   const words = {
@@ -44,11 +44,12 @@ function CaseLead({ view }: { readonly view: CaseView }): ReactNode {
       ? ''
       : t('case.due', {
           rule: named('rule', view.dueRule ?? ''),
-          at: instantText(view.due, code),
+          at: deadlineText(view.due, language),
           left: distanceWords(view.due, now, language),
           act: silence === undefined ? '' : named('event', silence),
         });
-  const contest = view.contestUntil !== null && capacity === 'seller' ? t('case.contestUntil', { at: instantText(view.contestUntil, code) }) : '';
+  const contest =
+    view.contestUntil !== null && capacity === 'seller' ? t('case.contestUntil', { at: deadlineText(view.contestUntil, language) }) : '';
   return <Lead title={t('case.title', words)}>{[until, contest, view.isFinal ? t('case.final') : ''].filter((part) => part !== '').join(' ')}</Lead>;
 }
 

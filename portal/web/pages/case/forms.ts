@@ -9,6 +9,10 @@ export interface Field {
   /** Of a choice: the family of its names and the values. */
   readonly family?: string;
   readonly values?: readonly string[];
+  /** The first value stands there already: where it is no statement of anybody's. Every other choice is made by the reader. */
+  readonly isPreset?: true;
+  /** Where the values follow from what else was chosen. */
+  readonly valuesOf?: (chosen: Readonly<Record<string, string>>) => readonly string[];
   /** What the register calls the values. */
   readonly labels?: Readonly<Record<string, string>>;
 }
@@ -26,13 +30,15 @@ export interface Form {
 export const REASON: Field = { name: 'reason', label: 'form.reason', kind: 'text' };
 const BASIS: Field = { name: 'basis', label: 'form.basis', kind: 'choice', family: 'basis', values: ['image', 'serial', 'sample', 'price'] };
 
+const UNITS = ['working-hours', 'hours', 'working-days', 'calendar-days'];
+
 /** What each command asks for. It asks nothing that is already known. */
 export const FORMS: Readonly<Record<string, Form>> = {
   extendWindow: {
     path: 'extension',
     fields: [
       { name: 'n', label: 'form.length', kind: 'number' },
-      { name: 'unit', label: 'form.unit', kind: 'choice', family: 'unit', values: ['working-hours', 'hours', 'working-days', 'calendar-days'] },
+      { name: 'unit', label: 'form.unit', kind: 'choice', family: 'unit', isPreset: true, values: UNITS },
     ],
   },
   cancelCase: { path: 'cancellation', fields: [{ ...REASON, isOptional: true }] },
@@ -61,8 +67,8 @@ export function verdictForm(verdict: string, reasonCodes: readonly string[], isC
 /** The message that a form's values make. */
 export function messageOf({ fields, fixed, messageOf: own }: Form, values: Readonly<Record<string, string>>): Record<string, unknown> {
   if (own !== undefined) return { ...fixed, ...own(values) };
-  const given = fields.flatMap(({ name, kind, values: choices }) => {
-    const value = values[name] ?? choices?.[0] ?? '';
+  const given = fields.flatMap(({ name, kind, isPreset, values: choices }) => {
+    const value = values[name] ?? (isPreset === true ? choices?.[0] : undefined) ?? '';
     return value.trim() === '' ? [] : [[name, kind === 'number' ? Number(value) : value] as const];
   });
   return { ...fixed, ...Object.fromEntries(given) };

@@ -37,7 +37,7 @@ export function MessageForm({ path, form, title, onDone, onStop }: FormProps): R
   return (
     <form className={css['form']} onSubmit={submit} aria-label={title}>
       {form.fields.map((field) => (
-        <FieldInput key={field.name} field={field} value={values[field.name] ?? ''} onChange={(value) => change(field.name, value)} />
+        <FieldInput key={field.name} field={field} value={values[field.name] ?? ''} chosen={values} onChange={(value) => change(field.name, value)} />
       ))}
       <div className={css['row']}>
         <Button type="submit" variant="filled" loading={sending.isPending}>
@@ -54,24 +54,17 @@ export function MessageForm({ path, form, title, onDone, onStop }: FormProps): R
 interface InputProps {
   readonly field: Field;
   readonly value: string;
+  readonly chosen: Readonly<Record<string, string>>;
   readonly onChange: (value: string) => void;
 }
 
-function FieldInput({ field, value, onChange }: InputProps): ReactNode {
-  const { t, named } = useLanguage();
-  const { label, kind, isOptional, family = '', values = [], labels = {} } = field;
+function FieldInput({ field, value, chosen, onChange }: InputProps): ReactNode {
+  const { t } = useLanguage();
+  const { label, kind, isOptional } = field;
   const shared = { label: t(label), value, required: isOptional !== true };
   switch (kind) {
     case 'choice':
-      return (
-        <NativeSelect
-          size="sm"
-          {...shared}
-          value={value === '' ? (values[0] ?? '') : value}
-          data={values.map((each) => ({ value: each, label: labels[each] ?? named(family, each) }))}
-          onChange={(event) => onChange(event.currentTarget.value)}
-        />
-      );
+      return <Choice field={field} value={value} chosen={chosen} onChange={onChange} />;
     case 'number':
       return <TextInput {...shared} type="number" min={1} max={1_000} onChange={(event) => onChange(event.currentTarget.value)} />;
     case 'line':
@@ -79,4 +72,22 @@ function FieldInput({ field, value, onChange }: InputProps): ReactNode {
     case 'text':
       return <Textarea {...shared} maxLength={MOST_TEXT} onChange={(event) => onChange(event.currentTarget.value)} />;
   }
+}
+
+/** A choice that nobody has made for the reader. */
+function Choice({ field, value, chosen, onChange }: InputProps): ReactNode {
+  const { t, named } = useLanguage();
+  const { label, isOptional, isPreset, family = '', valuesOf, labels = {} } = field;
+  const values = valuesOf?.(chosen) ?? field.values ?? [];
+  const data = values.map((each) => ({ value: each, label: labels[each] ?? named(family, each) }));
+  return (
+    <NativeSelect
+      size="sm"
+      label={t(label)}
+      required={isOptional !== true}
+      value={values.includes(value) ? value : isPreset === true ? (values[0] ?? '') : ''}
+      data={isPreset === true ? data : [{ value: '', label: t('form.choose') }, ...data]}
+      onChange={(event) => onChange(event.currentTarget.value)}
+    />
+  );
 }

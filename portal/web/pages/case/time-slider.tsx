@@ -15,7 +15,8 @@ interface SliderProps {
 
 /** Goes back to any decision: the page shows what was known then, and nothing later. `[` and `]` go one decision back and on. */
 export function TimeSlider({ instants, at, onChange }: SliderProps): ReactNode {
-  const { t, code } = useLanguage();
+  const language = useLanguage();
+  const { t } = language;
   const now = instants.length;
   const place =
     at === undefined
@@ -30,7 +31,7 @@ export function TimeSlider({ instants, at, onChange }: SliderProps): ReactNode {
     go(key === '[' ? place - 1 : place + 1);
     return true;
   }, instants.length > 0);
-  const told = (index: number) => (index >= now ? t('slider.now') : instantText(instants[index] ?? '', code));
+  const told = (index: number) => (index >= now ? t('slider.now') : instantText(instants[index] ?? '', language));
   if (instants.length === 0) return null;
   return (
     <section className={css['section']} aria-label={t('slider.label')}>
@@ -44,7 +45,7 @@ export function TimeSlider({ instants, at, onChange }: SliderProps): ReactNode {
         <Button disabled={at === undefined} onClick={() => onChange(undefined)}>
           {t('slider.toNow')}
         </Button>
-        <span role="status">{at === undefined ? t('slider.isNow') : t('slider.shown', { at: instantText(at, code), utc: at })}</span>
+        <span role="status">{at === undefined ? t('slider.isNow') : t('slider.shown', { at: instantText(at, language), utc: at })}</span>
       </div>
       <Slider
         mt="xs"

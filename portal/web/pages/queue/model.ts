@@ -1,22 +1,13 @@
 import type { Queue } from '../../../server/schemas/queue.ts';
 import type { Draft } from '../../api/outbox.ts';
 import { titleOf } from '../../parts/lines.tsx';
+import { basisOf } from './reason-letters.ts';
 
 export type QueueItem = Queue['items'][number];
 
 /** The six verdicts in the order of their keys. */
 export const VERDICTS = ['counterfeit', 'genuine', 'unauthorised', 'other-infringement', 'not-ours', 'cannot-tell'] as const;
 export type Verdict = (typeof VERDICTS)[number];
-
-/** A letter for each reason code: the first of its letters that no code before it has. */
-export function lettersOf(codes: readonly string[]): ReadonlyMap<string, string> {
-  const taken = new Map<string, string>();
-  for (const code of codes) {
-    const letter = [...code, ...'abcdefghijklmnopqrstuvwxyz'].find((each) => /[a-z]/.test(each) && !taken.has(each));
-    if (letter !== undefined) taken.set(letter, code);
-  }
-  return taken;
-}
 
 /** What the rules say of a verdict on this case now. */
 export function actionOf(item: QueueItem, verdict: string): QueueItem['actions'][number] | undefined {
@@ -30,7 +21,7 @@ export function draftOf(item: QueueItem, verdict: Verdict, reasonCode: string): 
     title: titleOf(item),
     verdict,
     path: `/api/cases/${encodeURIComponent(item.id)}/verdict`,
-    body: { verdict, reasonCode, basis: 'image' },
+    body: { verdict, reasonCode, basis: basisOf(reasonCode) },
   };
 }
 

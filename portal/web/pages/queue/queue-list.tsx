@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { memo, type ReactNode, useEffect, useRef } from 'react';
 import { titleOf } from '../../parts/lines.tsx';
-import { Left } from '../../words/clock.tsx';
+import { Due } from '../../words/clock.tsx';
 import { useLanguage } from '../../words/language.tsx';
 import type { QueueItem } from './model.ts';
 import css from './queue.module.css';
@@ -74,7 +74,7 @@ const Item = memo(function Item({ item, isHere, isSelected, onOpen, onSelect }: 
       <button type="button" className={css['open']} onClick={() => onOpen(item.id)} aria-current={isHere ? 'true' : undefined}>
         <span className={css['title']}>{title}</span>
         <span className={css['dim']}>
-          {item.holderName ?? item.holder} · {item.due === null ? '' : <Left at={item.due} />}
+          {item.holderName ?? item.holder} · {item.due === null ? '' : <Due at={item.due} />}
           {item.claim !== null && !item.claim.isMine && ` · ${t('list.claimed', { name: item.claim.name })}`}
         </span>
       </button>

@@ -3,7 +3,7 @@ import { outbox } from '../../api/outbox.ts';
 import { HiddenCases } from '../../parts/faults.tsx';
 import { Loaded } from '../../parts/loaded.tsx';
 import { Empty, Lead } from '../../parts/page.tsx';
-import { distanceWords, instantText, useNow } from '../../words/clock.tsx';
+import { deadlineText, distanceWords, useNow } from '../../words/clock.tsx';
 import { useLanguage } from '../../words/language.tsx';
 import { BulkConfirm } from './bulk-confirm.tsx';
 import { KeyMap } from './key-map.tsx';
@@ -55,7 +55,7 @@ export function QueuePage(): ReactNode {
 function QueueLead({ queue }: { readonly queue: QueueState }): ReactNode {
   const language = useLanguage();
   const now = useNow();
-  const { t, named, code } = language;
+  const { t, named } = language;
   const due = queue.items
     .map((item) => item.due)
     .filter((at) => at !== null)
@@ -65,7 +65,7 @@ function QueueLead({ queue }: { readonly queue: QueueState }): ReactNode {
   if (due === undefined && queue.hidden.length > 0) return <Lead title={t('queue.list')} />;
   if (queue.waiting === 0 || due === undefined) return <Lead title={t('queue.none')}>{t('queue.noneCure')}</Lead>;
   return (
-    <Lead title={t('queue.title', { count: queue.waiting, names, at: instantText(due, code), left: distanceWords(due, now, language) })}>
+    <Lead title={t('queue.title', { count: queue.waiting, names, at: deadlineText(due, language), left: distanceWords(due, now, language) })}>
       {silence === undefined ? undefined : t('queue.silence', { act: named('event', silence) })}
     </Lead>
   );
@@ -101,14 +101,13 @@ function onKey(key: string, hands: Hands): boolean {
   return queue.item !== undefined || key === 'u' ? onQueueKey(key, hands) : false;
 }
 
-function onReasonKey(key: string, { choosing, reason, stop }: VerdictState): boolean {
+function onReasonKey(key: string, { choosing, begin, reason, stop }: VerdictState): boolean {
+  const other = verdictOfKey(key);
+  const code = key === 'Enter' ? choosing?.last : choosing?.reasons.find(({ letter }) => letter === key)?.code;
   if (key === 'Escape') stop();
-  else if (key === 'Enter') reason(choosing?.last ?? '');
-  else {
-    const code = choosing?.letters.get(key);
-    if (code === undefined) return false;
-    reason(code);
-  }
+  else if (other !== undefined) begin(other);
+  else if (code !== undefined) reason(code);
+  else return false;
   return true;
 }
 

@@ -52,13 +52,7 @@ function Verdicts({ queue, verdict, takenBy }: Omit<BarProps, 'onMap'>): ReactNo
   return (
     <div className={css['row']}>
       {VERDICTS.map((each, index) => (
-        <Act
-          key={each}
-          keys={String(index + 1)}
-          variant={index === 0 ? 'filled' : 'default'}
-          why={whyOf(queue, each, takenBy, language)}
-          onClick={() => verdict.begin(each)}
-        >
+        <Act key={each} keys={String(index + 1)} why={whyOf(queue, each, takenBy, language)} onClick={() => verdict.begin(each)}>
           {named('verdict', each)} <Kbd size="xs">{index + 1}</Kbd>
         </Act>
       ))}
@@ -79,14 +73,20 @@ function whyOf({ item }: QueueState, verdict: Verdict, takenBy: string | undefin
 function Reasons({ verdict: { choosing, reason, stop } }: { readonly verdict: VerdictState }): ReactNode {
   const { t, named } = useLanguage();
   if (choosing === undefined) return null;
+  const { last } = choosing;
   return (
     <fieldset className={css['reasons']}>
       <legend>{t('queue.why', { verdict: named('verdict', choosing.verdict) })}</legend>
-      {[...choosing.letters].map(([letter, code]) => (
-        <Act key={code} keys={letter} variant={code === choosing.last ? 'filled' : 'default'} onClick={() => reason(code)}>
-          {named('reason', code)} <Kbd size="xs">{code === choosing.last ? `${letter} · Enter` : letter}</Kbd>
+      {choosing.reasons.map(({ code, letter }) => (
+        <Act key={code} {...(letter !== undefined && { keys: letter })} onClick={() => reason(code)}>
+          {named('reason', code)} {letter !== undefined && <Kbd size="xs">{letter}</Kbd>}
         </Act>
       ))}
+      {last !== undefined && (
+        <Act keys="Enter" onClick={() => reason(last)}>
+          {t('queue.asBefore', { reason: named('reason', last) })} <Kbd size="xs">Enter</Kbd>
+        </Act>
+      )}
       <Act keys="Escape" variant="subtle" onClick={stop}>
         {t('queue.stop')} <Kbd size="xs">Esc</Kbd>
       </Act>

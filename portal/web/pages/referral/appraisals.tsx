@@ -8,7 +8,7 @@ import { Loaded } from '../../parts/loaded.tsx';
 import { hrefOf } from '../../parts/lines.tsx';
 import { Empty, Facts, Lead, Section } from '../../parts/page.tsx';
 import css from '../../parts/parts.module.css';
-import { At, Left } from '../../words/clock.tsx';
+import { At, Due } from '../../words/clock.tsx';
 import { useLanguage } from '../../words/language.tsx';
 import { Actions } from '../case/actions.tsx';
 import { appraisalForm } from './forms.ts';
@@ -35,7 +35,7 @@ export function AppraisalsPage(): ReactNode {
                       <Link className={css['link'] ?? ''} href={`/appraisals/${encodeURIComponent(referral)}`}>
                         {t('appraisals.line', { brand: brandName ?? brand, count: cases.length })}
                       </Link>{' '}
-                      <Chip tone={until === null ? 'closed' : 'waiting'}>{named('status', stage)}</Chip> {until !== null && <Left at={until} />}
+                      <Chip tone={until === null ? 'closed' : 'waiting'}>{named('status', stage)}</Chip> {until !== null && <Due at={until} />}
                     </li>
                   ))}
                 </ul>
@@ -75,7 +75,7 @@ export function AppraisalPage({ id }: { readonly id: string }): ReactNode {
                   <Facts
                     facts={[
                       [t('list.status'), named('status', stage)],
-                      [t('referral.until'), until === null ? '–' : <Left key="until" at={until} />],
+                      [t('referral.until'), until === null ? '–' : <Due key="until" at={until} />],
                       [
                         t('referral.cases'),
                         cases.map((each) => (

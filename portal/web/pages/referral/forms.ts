@@ -1,4 +1,4 @@
-import type { ReferralOut } from '../../../server/schemas/referrals.ts';
+import type { CandidatesOut, ReferralOut } from '../../../server/schemas/referrals.ts';
 import { type Field, type Form, REASON } from '../case/forms.ts';
 
 const OUTCOMES = ['raid', 'arrest', 'seizure', 'charge', 'verdict', 'facility-closed'];
@@ -51,7 +51,7 @@ function outcomeOf(values: Readonly<Record<string, string>>): Record<string, unk
   const hasValue = of('amount') !== '' || of('currency') !== '' || of('source') !== '';
   const quantity = DIGITS.test(of('quantity')) ? Number(of('quantity')) : of('quantity');
   return {
-    outcome: of('outcome') === '' ? OUTCOMES[0] : of('outcome'),
+    outcome: of('outcome'),
     ...given('fact'),
     ...given('place'),
     ...(hasGoods && { goods: [{ what: of('what'), quantity }] }),
@@ -76,18 +76,25 @@ export function appraisalForm(command: string, brand: string): Form | undefined 
   };
 }
 
-/** A referral opened by hand, to one of the recipients of the register. */
-export function openForm(recipients: readonly { readonly id: string; readonly name: string }[]): Form {
+/** A referral opened by hand: whose cases, and one of the authorities that may get them. */
+export function openForm(candidates: CandidatesOut['lines'], nameOf: (candidate: CandidatesOut['lines'][number]) => string): Form {
+  const recipientsOf = (seller: string | undefined) => candidates.find((one) => one.seller === seller)?.recipients ?? [];
   return {
     path: '',
     fields: [
-      { name: 'seller', label: 'form.anySeller', kind: 'line' },
+      {
+        name: 'seller',
+        label: 'referral.actor',
+        kind: 'choice',
+        values: candidates.map(({ seller }) => seller),
+        labels: Object.fromEntries(candidates.map((one) => [one.seller, nameOf(one)])),
+      },
       {
         name: 'recipient',
         label: 'form.recipient',
         kind: 'choice',
-        values: recipients.map(({ id }) => id),
-        labels: Object.fromEntries(recipients.map(({ id, name }) => [id, name])),
+        valuesOf: ({ seller }) => recipientsOf(seller).map(({ id }) => id),
+        labels: Object.fromEntries(candidates.flatMap(({ recipients }) => recipients.map(({ id, name }) => [id, name]))),
       },
       REASON,
     ],

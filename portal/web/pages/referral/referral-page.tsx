@@ -9,7 +9,7 @@ import { hrefOf } from '../../parts/lines.tsx';
 import { Empty, Facts, Lead, Section } from '../../parts/page.tsx';
 import css from '../../parts/parts.module.css';
 import { endOf, Silence } from '../../parts/silence.tsx';
-import { distanceWords, instantText, useNow } from '../../words/clock.tsx';
+import { deadlineText, distanceWords, useNow } from '../../words/clock.tsx';
 import { useLanguage } from '../../words/language.tsx';
 import { Actions } from '../case/actions.tsx';
 import { ThroughTime } from '../case/through-time.tsx';
@@ -27,7 +27,7 @@ export function ReferralPage({ id }: { readonly id: string }): ReactNode {
 
 function ReferralLead({ view }: { readonly view: ReferralOut }): ReactNode {
   const language = useLanguage();
-  const { t, named, code } = language;
+  const { t, named } = language;
   const now = useNow();
   const { actor, number, recipient, recipientName, status, due, dueRule, deadlines } = view;
   const words = { actor: actor ?? '–', number, recipient: recipientName ?? recipient, status: named('status', status) };
@@ -37,7 +37,7 @@ function ReferralLead({ view }: { readonly view: ReferralOut }): ReactNode {
       ? ''
       : t('case.due', {
           rule: named('rule', dueRule ?? ''),
-          at: instantText(due, code),
+          at: deadlineText(due, language),
           left: distanceWords(due, now, language),
           act: act === undefined ? '' : named('event', act),
         });

@@ -5,7 +5,7 @@ import { hrefOf } from '../../parts/lines.tsx';
 import { MissingItems } from '../../parts/missing.tsx';
 import { Empty, Facts, Section } from '../../parts/page.tsx';
 import css from '../../parts/parts.module.css';
-import { At, Left } from '../../words/clock.tsx';
+import { At, Due } from '../../words/clock.tsx';
 import { useLanguage } from '../../words/language.tsx';
 
 type DraftOut = NonNullable<ReferralOut['draft']>;
@@ -22,7 +22,7 @@ export function Draft({ draft }: { readonly draft: DraftOut }): ReactNode {
           facts={[
             [t('list.status'), named('status', stage)],
             [t('referral.cases'), <Cases key="cases" cases={cases} />],
-            ...(until === null ? [] : [[t('referral.until'), <Left key="until" at={until} />] as const]),
+            ...(until === null ? [] : [[t('referral.until'), <Due key="until" at={until} />] as const]),
             [
               t('referral.packet'),
               packet === null ? (
