@@ -50,10 +50,10 @@ export async function up(io: CliIo, context: Context, options: UpOptions): Promi
     if (isReady) {
       portal = await startPortal(context, stack.basePort);
       mailDoor = await startMailDoor(context);
-      const ready = await readyAs(context, stack, portal);
+      const told = await readyAs(context, stack, portal);
       // A parent that started this one detached waits for the word and hands out the links: what is said here goes to a file that stays.
-      process.send?.(ready);
-      announce(io, process.send === undefined ? ready : { ...ready, links: [] }, 'Ctrl-C stops all in order; the next start continues.');
+      process.send?.(told);
+      announce(io, process.send === undefined ? told : { ...told, links: [] }, 'Ctrl-C stops all in order; the next start continues.');
       await stopped;
     }
   } finally {
