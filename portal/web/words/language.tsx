@@ -66,11 +66,15 @@ function firstLanguage(): string {
  * who reads Chinese in Germany still lives there.
  */
 export function localeOf(code: string, wanted: readonly string[]): string {
-  const own = wanted.find((tag) => tag.split('-')[0] === code);
-  if (own !== undefined && new Intl.Locale(own).region !== undefined) return own;
-  const region = wanted.map((tag) => new Intl.Locale(tag).region).find((each) => each !== undefined);
-  return region === undefined ? code : new Intl.Locale(code, { region }).toString();
+  const tags = wanted.map((tag) => TAG.exec(tag) ?? []);
+  const own = tags.find(([, language, , region]) => language === code && region !== undefined);
+  const [, , script] = own ?? [];
+  const [, , , region] = own ?? tags.find((tag) => tag[3] !== undefined) ?? [];
+  return [code, script, region].filter((part) => part !== undefined).join('-');
 }
+
+/** Language, script and region of a tag; what else a browser adds (`en-US@posix`) is left. */
+const TAG = /^([a-z]{2,3})(?:-([A-Z][a-z]{3}))?(?:-([A-Z]{2}|\d{3}))?(?![a-z0-9])/;
 
 function languageOf(code: string, texts: Texts, setCode: (code: string) => void): Language {
   const formats = new Map<string, IntlMessageFormat>();
