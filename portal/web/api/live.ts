@@ -1,6 +1,8 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
+import { followLive } from './live-stream.ts';
 import { outbox } from './outbox.ts';
+import { useSession } from './session.tsx';
 
 /** What changed since the page was last read. */
 export interface News {
@@ -15,21 +17,21 @@ const DECISION_ONE = 1;
 /** Follows the server's changes. Nothing on the page moves by itself: the reader asks for what is new. */
 export function useLive(): News {
   const client = useQueryClient();
+  const { who } = useSession();
   const [seen, setSeen] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [isConnected, setConnected] = useState(true);
-  useEffect(() => {
-    const stream = new EventSource('/api/live');
-    stream.addEventListener('open', () => setConnected(true));
-    stream.addEventListener('error', () => setConnected(false));
-    stream.addEventListener('reset', () => setSeen((before) => new Map(before).set('', false)));
-    stream.addEventListener('change', ({ data }) => {
-      const { id, n } = JSON.parse(String(data)) as { id: string; n: number };
-      // What the reader's own answer did is no news to the reader.
-      if (outbox.entries().some(({ aggregate }) => aggregate === id)) return;
-      setSeen((before) => new Map(before).set(id, before.get(id) === true || n === DECISION_ONE));
-    });
-    return () => stream.close();
-  }, []);
+  useEffect(
+    () =>
+      followLive(who, (told) => {
+        if (told.kind === 'open' || told.kind === 'lost') return setConnected(told.kind === 'open');
+        if (told.kind === 'reset') return setSeen((before) => new Map(before).set('', false));
+        const { id, n } = told;
+        // What the reader's own answer did is no news to the reader.
+        if (outbox.entries().some(({ aggregate }) => aggregate === id)) return;
+        setSeen((before) => new Map(before).set(id, before.get(id) === true || n === DECISION_ONE));
+      }),
+    [who],
+  );
   const fresh = [...seen.values()].filter(Boolean).length;
   return {
     fresh,
