@@ -19,8 +19,7 @@ export function yearOf(day: number): number {
   return new Date(day * DAY_MS).getUTCFullYear();
 }
 
-/** Saturday or Sunday. Day 0 (1970-01-01) was a Thursday. */
-export function isWeekend(day: number): boolean {
-  const weekday = (((day + 4) % 7) + 7) % 7;
-  return weekday === 0 || weekday === 6;
+/** The day of the week, 0 = Sunday to 6 = Saturday. Day 0 (1970-01-01) was a Thursday. */
+export function weekdayOf(day: number): number {
+  return (((day + 4) % 7) + 7) % 7;
 }

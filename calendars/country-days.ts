@@ -2,8 +2,9 @@
 // every holiday by a day.
 import china from 'chinese-days/dist/chinese-days.json' with { type: 'json' };
 import Holidays from 'date-holidays';
-import { civilDate, dayNumber, isWeekend, yearOf } from './civil-day.ts';
+import { civilDate, dayNumber, yearOf } from './civil-day.ts';
 import { CalendarHorizonError, unknownCountry } from './errors.ts';
+import { isWeekend, uncertainWeekend } from './weekends.ts';
 
 /** What a day is in a country: a bit set. A make-up Saturday is a working day and no business day. */
 export const DayBit = { working: 1, business: 2 } as const;
@@ -22,12 +23,6 @@ const KNOWN_YEARS = { other: { from: 2000, to: 2031 }, CN: { from: 2004, to: 202
 const LAST_COMPUTED = 2075;
 
 /**
- * Countries whose weekend is not Saturday and Sunday (CLDR week data). The convention of clocks.md speaks of Monday to
- * Friday, so they are refused rather than counted wrongly.
- */
-const OTHER_WEEKEND = new Set(['BH', 'DZ', 'EG', 'IL', 'IR', 'LY', 'SA', 'SD']);
-
-/**
  * A calendar in which nothing is ever closed and which has no horizon. For spans in which nobody has to act (expiry of
  * points): a deadline must never be counted on it.
  */
@@ -36,11 +31,17 @@ export const EVERY_DAY = 'every-day';
 const countries: Set<string> = new Set(Object.keys(new Holidays().getCountries('en')));
 const years = new Map<string, Uint8Array>();
 
-/** Throws a typed `CalendarError` unless the country's holidays and working week are known. */
+/** Throws a typed `CalendarError` unless the country's holidays and working week are known: asked where a calendar is chosen. */
 export function assertKnownCountry(country: string): void {
   if (country === EVERY_DAY) return;
+  assertHolidays(country);
+  const uncertain = uncertainWeekend(country);
+  if (uncertain !== undefined) throw unknownCountry(country, `its weekend is not certain (${uncertain})`);
+}
+
+/** What runs on an uncertain week already runs on: it must not fault. Without any holidays nothing can be counted. */
+function assertHolidays(country: string): void {
   if (!countries.has(country)) throw unknownCountry(country, 'no public-holiday data');
-  if (OTHER_WEEKEND.has(country)) throw unknownCountry(country, 'its weekend is not Saturday and Sunday');
 }
 
 /** The data set behind a country's calendar, as `package@version`. */
@@ -82,7 +83,7 @@ function yearTable(key: string, year: number, build: () => Uint8Array): Uint8Arr
 }
 
 function knownYear(country: string, year: number, wanted: number): Uint8Array {
-  assertKnownCountry(country);
+  assertHolidays(country);
   const known = knownYears(country);
   if (year < known.from || year > known.to) {
     throw new CalendarHorizonError(country, `${known.from}-01-01`, `${known.to}-12-31`, civilDate(wanted));
@@ -91,21 +92,23 @@ function knownYear(country: string, year: number, wanted: number): Uint8Array {
 }
 
 function computedYear(country: string, year: number): Uint8Array {
-  assertKnownCountry(country);
-  return year > LAST_COMPUTED ? daysOfYear(year, (day) => (isWeekend(day) ? 0 : DayBit.working | DayBit.business)) : otherYear(country, year);
+  assertHolidays(country);
+  return year > LAST_COMPUTED
+    ? daysOfYear(year, (day) => (isWeekend(country, day) ? 0 : DayBit.working | DayBit.business))
+    : otherYear(country, year);
 }
 
 function chinaYear(year: number): Uint8Array {
   return daysOfYear(year, (day) => {
     const date = civilDate(day);
-    if (Object.hasOwn(china.workdays, date)) return isWeekend(day) ? DayBit.working : DayBit.working | DayBit.business;
-    return isWeekend(day) || Object.hasOwn(china.holidays, date) ? 0 : DayBit.working | DayBit.business;
+    if (Object.hasOwn(china.workdays, date)) return isWeekend('CN', day) ? DayBit.working : DayBit.working | DayBit.business;
+    return isWeekend('CN', day) || Object.hasOwn(china.holidays, date) ? 0 : DayBit.working | DayBit.business;
   });
 }
 
 function otherYear(country: string, year: number): Uint8Array {
   const off = publicHolidays(country, year);
-  return daysOfYear(year, (day) => (isWeekend(day) || off.has(day) ? 0 : DayBit.working | DayBit.business));
+  return daysOfYear(year, (day) => (isWeekend(country, day) || off.has(day) ? 0 : DayBit.working | DayBit.business));
 }
 
 /** One `DayBit` set for each day of a year. */

@@ -1,6 +1,17 @@
-import { civilDate, isWeekend, yearOf } from './civil-day.ts';
-import { computedBits, DayBit, dayBits, EVERY_DAY, HOLIDAY_DATA, holidayDataOf, holidayName, knownYears } from './country-days.ts';
+import { civilDate, yearOf } from './civil-day.ts';
+import {
+  assertKnownCountry,
+  computedBits,
+  DayBit,
+  dayBits,
+  EVERY_DAY,
+  HOLIDAY_DATA,
+  holidayDataOf,
+  holidayName,
+  knownYears,
+} from './country-days.ts';
 import { dayOffName, type HolidayNotice, noticeBits, noticeName } from './holiday-notice.ts';
+import { isWeekend } from './weekends.ts';
 
 /**
  * What to do with a day beyond the data: refuse (`CalendarHorizonError`), or take what can be computed and say so. `computed`
@@ -67,7 +78,7 @@ export class DayReader {
     const notice = this.#noticeOf(yearOf(day));
     const name = notice === undefined ? holidayName(this.#country, day) : dayOffName(notice, day);
     if (name !== undefined) return { on, why: 'public holiday', name };
-    return { on, why: isWeekend(day) ? 'weekend' : 'public holiday' };
+    return { on, why: isWeekend(this.#country, day) ? 'weekend' : 'public holiday' };
   }
 
   #isShipped(year: number): boolean {
@@ -87,6 +98,7 @@ export class DayReader {
       this.#used.add(noticeName(notice));
       return noticeBits(notice, day);
     }
+    if (this.#beyond === 'refuse') assertKnownCountry(this.#country);
     if (this.#isShipped(year) || this.#beyond === 'refuse') return dayBits(this.#country, day);
     this.#isProvisional = true;
     return computedBits(this.#country, day);

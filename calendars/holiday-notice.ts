@@ -1,5 +1,6 @@
-import { dayNumber, isWeekend } from './civil-day.ts';
+import { dayNumber } from './civil-day.ts';
 import { DayBit } from './country-days.ts';
+import { isWeekend } from './weekends.ts';
 
 /**
  * An official notice of a country's days off and make-up days in one year that the shipped data do not reach. It speaks of the
@@ -30,7 +31,7 @@ export function dayOf(date: string): number {
 /** The `DayBit`s of a day of the notice's year. */
 export function noticeBits(notice: HolidayNotice, day: number): number {
   if (notice.makeUpDays.some(({ on }) => dayOf(on) === day)) return DayBit.working;
-  return isWeekend(day) || dayOffName(notice, day) !== undefined ? 0 : DayBit.working | DayBit.business;
+  return isWeekend(notice.country, day) || dayOffName(notice, day) !== undefined ? 0 : DayBit.working | DayBit.business;
 }
 
 /** What the notice calls a day off; undefined when it is none. */

@@ -35,7 +35,8 @@ interface OpeningHours {
  *   the next day's 00:00 local, an exclusive instant;
  * - `calendar-days` whose last day is no working day end with the next working day. A make-up Saturday or Sunday is a
  *   working day, so a period may end on it;
- * - `business-days` count Monday to Friday except public holidays, `working-days` the country's working calendar;
+ * - `business-days` count the days of the country's working week (Monday to Friday, or as `weekends.ts` has it) except public
+ *   holidays, `working-days` the country's working calendar;
  * - `working-hours` are the minutes inside `calendar.hours` on working days; a clock change moves the instant only;
  * - `hours`, `minutes` elapse; no calendar is asked.
  *

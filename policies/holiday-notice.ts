@@ -1,9 +1,10 @@
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
-import { isWeekend, yearOf } from '../calendars/civil-day.ts';
+import { yearOf } from '../calendars/civil-day.ts';
 import { assertKnownCountry, knownYears } from '../calendars/country-days.ts';
 import { CalendarError } from '../calendars/errors.ts';
 import { dayOf, dayOffName, type HolidayNotice } from '../calendars/holiday-notice.ts';
+import { isWeekend } from '../calendars/weekends.ts';
 import type { PolicyProblem } from './checks.ts';
 
 /** A notice that cannot be used: every problem found, each with path and cure. */
@@ -88,7 +89,7 @@ function dayProblems(notice: HolidayNotice): readonly PolicyProblem[] {
   makeUpDays.forEach(({ on }, index) => {
     const path = `makeUpDays.${index}`;
     if (yearOf(dayOf(on)) !== year) add(path, `${on} is not in ${year}`, 'put each day into the notice of its own year');
-    if (!isWeekend(dayOf(on))) add(path, `${on} is no day of the weekend`, 'leave out days that are worked anyway');
+    if (!isWeekend(notice.country, dayOf(on))) add(path, `${on} is no day of the weekend`, 'leave out days that are worked anyway');
     if (dayOffName(notice, dayOf(on)) !== undefined) add(path, `${on} is a day off in the same notice`, 'say one or the other');
     if (makeUpDays.findIndex((other) => other.on === on) !== index) add(path, `${on} stands twice`, 'name each day once');
   });

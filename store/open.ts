@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { CalendarError } from '../calendars/errors.ts';
+import { validateCalendar } from '../calendars/resolve-duration.ts';
 import type { PartyRef } from '../domain/aggregate.ts';
 import { Capacity } from '../domain/aggregate.ts';
 import type { CaseCommand, FindingRef, OpenCase, RiskClass } from '../domain/case/model.ts';
@@ -106,9 +107,10 @@ const KNOWN_OR_LIVE = `select
   (select aggregate from natural_key where key = $1) as known,
   (select id from aggregate where kind = '${AggregateKind.case}' and marketplace = $2 and listing = $3 and holder = $4 and not is_final limit 1) as live`;
 
-/** A due instant that cannot be told is refused with its cure, and nothing is opened: a clock is never guessed. */
+/** A calendar on which nothing can be counted is refused with its cure, and nothing is opened: a clock is never guessed. */
 async function decideOpening(em: Manager, context: LogContext, chain: Chain, opening: CaseCommand): Promise<Answer> {
   try {
+    if (opening.kind === 'openCase') validateCalendar(opening.calendar);
     return await decideOn(em, context, chain, opening);
   } catch (error) {
     if (!(error instanceof CalendarError)) throw error;

@@ -16,6 +16,10 @@ const saoPaulo: CalendarRef = { country: 'BR', zone: 'America/Sao_Paulo', hours:
 const shanghai: CalendarRef = { country: 'CN', zone: 'Asia/Shanghai', hours: '09:00-18:00' };
 const kolkata: CalendarRef = { country: 'IN', zone: 'Asia/Kolkata', hours: '10:00-18:30' };
 
+const riyadh: CalendarRef = { country: 'SA', zone: 'Asia/Riyadh', hours: '09:00-17:00' };
+const dhaka: CalendarRef = { country: 'BD', zone: 'Asia/Dhaka', hours: '10:00-18:00' };
+const brunei: CalendarRef = { country: 'BN', zone: 'Asia/Brunei', hours: '08:00-13:00' };
+
 type Row = [story: string, from: string, n: number, unit: DurationUnit, calendar: CalendarRef, at: string];
 
 const rows: Row[] = [
@@ -41,6 +45,11 @@ const rows: Row[] = [
   ['after closing it starts the next working day', '2025-06-06T20:00Z', 1, 'working-hours', berlin, '2025-06-10T08:00Z'],
   ['the last minute of a day ends at closing', '2025-06-03T07:00Z', 9, 'working-hours', berlin, '2025-06-03T16:00Z'],
   ['24 working hours of nine a day', '2025-06-03T07:00Z', 24, 'working-hours', berlin, '2025-06-05T13:00Z'],
+  ['the weekend of Saudi Arabia', '2025-11-05T08:00Z', 2, 'working-days', riyadh, '2025-11-09T21:00Z'],
+  ['the weekend of Bangladesh', '2025-11-05T08:00Z', 2, 'business-days', dhaka, '2025-11-09T18:00Z'],
+  ['a period that ends on a Friday in Dhaka', '2025-11-05T08:00Z', 2, 'calendar-days', dhaka, '2025-11-09T18:00Z'],
+  ['Saturday is worked in Brunei', '2025-11-06T03:00Z', 3, 'working-hours', brunei, '2025-11-08T01:00Z'],
+  ['Friday and Sunday are not', '2025-11-06T08:00Z', 2, 'working-days', brunei, '2025-11-10T16:00Z'],
   ['working hours on a make-up Saturday', '2025-10-11T01:00Z', 2, 'working-hours', shanghai, '2025-10-11T03:00Z'],
 ];
 
@@ -81,7 +90,8 @@ describe('what cannot be told is refused', () => {
 
   const wrong: [CalendarProblem, number, DurationUnit, CalendarRef][] = [
     [CalendarProblem.country, 1, 'working-days', { ...berlin, country: 'XX' }],
-    [CalendarProblem.country, 1, 'calendar-days', { ...berlin, country: 'SA' }],
+    [CalendarProblem.country, 1, 'calendar-days', { ...berlin, country: 'IR' }],
+    [CalendarProblem.country, 1, 'working-hours', { ...berlin, country: 'SO' }],
     [CalendarProblem.zone, 1, 'working-days', { ...berlin, zone: 'Europe/Atlantis' }],
     [CalendarProblem.zone, 1, 'working-hours', { ...berlin, zone: '+01:00' }],
     [CalendarProblem.hours, 1, 'working-hours', { country: 'DE', zone: 'Europe/Berlin' }],
