@@ -8,8 +8,24 @@ import { policyStatus } from '../store/reading/policy-status.ts';
 import { TaskQueue } from '../workflows/messages.ts';
 import { NotRunning, type Places } from '../worker/places.ts';
 import type { Context } from './context.ts';
+import { driveInWords, faultsInWords, readDrive, readOpenFaults } from './drive.ts';
 
-type Part = 'folder' | 'configuration' | 'postgres' | 'schema' | 'temporal' | 'worker' | 'mail' | 'marketplace' | 'policy' | 'deadlines';
+type Part =
+  | 'folder'
+  | 'configuration'
+  | 'postgres'
+  | 'schema'
+  | 'temporal'
+  | 'worker'
+  | 'mail'
+  | 'marketplace'
+  | 'policy'
+  | 'workflows'
+  | 'messages'
+  | 'deadlines';
+
+/** Without these there is nothing to start workflows from, or on. */
+export const NEEDED_TO_REVIVE: readonly string[] = ['configuration', 'postgres', 'schema', 'temporal'];
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -44,10 +60,30 @@ export async function diagnose(context: Context): Promise<readonly Finding[]> {
     ['mail', () => answers('mail host', places.smtpUrl, 'Check SMTP_URL.')],
     ['marketplace', () => answers('marketplace', places.marketplaceUrl, 'Check MARKETPLACE_URL.')],
     ['policy', () => policy(context)],
+    ['messages', () => faults(context)],
     ['deadlines', () => overdue(context)],
   ];
   for (const [part, look] of looks) findings.push({ part, ...(await look()) });
-  return findings;
+  // Without one of them there is nothing to compare; what is wrong is said above.
+  const canCompare = findings.every(({ part, ok }) => ok || !NEEDED_TO_REVIVE.includes(part));
+  return canCompare ? [...findings, await lookAtWorkflows(context)] : findings;
+}
+
+/** Compares the log with Temporal; apart, so that it can be looked at again after a revival. */
+export async function lookAtWorkflows(context: Context): Promise<Finding> {
+  try {
+    return { part: 'workflows', ...driveInWords(await readDrive(context)) };
+  } catch (error) {
+    return { part: 'workflows', what: `workflows: ${wordsOf(error)}`, ok: false, cure: 'See PostgreSQL and Temporal above.' };
+  }
+}
+
+async function faults(context: Context): Promise<Look> {
+  try {
+    return faultsInWords(await readOpenFaults(context));
+  } catch (error) {
+    return { what: `messages: ${wordsOf(error)}`, ok: false, cure: 'See PostgreSQL above.' };
+  }
 }
 
 async function folder({ data }: Context): Promise<Look> {

@@ -1,11 +1,9 @@
 import type { Command } from 'commander';
 import type { ArchiveLag } from '../store/read-models.ts';
 import type { Context } from './context.ts';
-import { ExitCode } from './exit.ts';
+import type { Told } from './drive.ts';
+import { ExitCode, isUnreachable } from './exit.ts';
 import type { CliIo } from './io.ts';
-
-/** Without these there is nothing to start workflows from, or on. */
-const NEEDED_TO_REVIVE: readonly string[] = ['configuration', 'postgres', 'schema', 'temporal'];
 
 /** `status` and `doctor`: what runs, what is wrong, and how to mend it. */
 export function addOperatorCommands(root: Command, io: CliIo, context: () => Promise<Context>): void {
@@ -19,30 +17,49 @@ export function addOperatorCommands(root: Command, io: CliIo, context: () => Pro
       const [{ readStack }, { readLoad }] = await Promise.all([import('../embedded/stack-record.ts'), import('../store/read-models.ts')]);
       const stack = readStack(data);
       const load = await readLoad(em, opened.clock.now());
-      io.out({ data, stack: stack.state, ...load });
+      const { driveInWords, faultsInWords, readDrive, readOpenFaults } = await import('./drive.ts');
+      const faults = await readOpenFaults(opened);
+      // Whoever asks what waits is to be told also while Temporal is away.
+      const drive = await readDrive(opened).catch((error: unknown) => {
+        if (isUnreachable(error)) return undefined;
+        throw error;
+      });
+      io.out({ data, stack: stack.state, ...load, faults: faults.length, undriven: drive?.undriven.length ?? null });
       io.say(`embedded stack on ${data}: ${stack.state}`);
       io.say(
         `cases: ${inWords(load.cases)}; appeals: ${inWords(load.appeals)}; sanctions: ${inWords(load.sanctions)}; referrals: ${inWords(load.referrals)}`,
       );
       io.say(`${load.unread} messages not decided, ${load.lettersWaiting} letters due, ${load.overdue} deadlines overdue`);
       io.say(archiveInWords(load.archive));
+      const away = {
+        what: 'Temporal does not answer: whether workflows drive what is open is not known',
+        ok: false,
+        cure: 'See "interdict doctor".',
+      };
+      for (const told of [drive === undefined ? away : driveInWords(drive), faultsInWords(faults)]) io.say(inOneLine(told));
     });
   root
     .command('doctor')
     .description('checks everything the engine stands on, with the cure for what is wrong')
     .option('--revive', 'starts every open case, appeal, sanction and referral that Temporal does not run, from the log')
     .action(async ({ revive }: { revive?: boolean }) => {
-      const { diagnose } = await import('./diagnosis.ts');
-      const findings = await diagnose(await context());
-      const canRevive = findings.every(({ ok, part }) => ok || !NEEDED_TO_REVIVE.includes(part));
+      const { diagnose, lookAtWorkflows, NEEDED_TO_REVIVE } = await import('./diagnosis.ts');
+      const before = await diagnose(await context());
+      const canRevive = before.every(({ ok, part }) => ok || !NEEDED_TO_REVIVE.includes(part));
       const revived = revive === true && canRevive ? await reviveFrom(await context()) : undefined;
+      // What was started a moment ago is no longer what is wrong.
+      const findings =
+        revived === undefined ? before : [...before.filter(({ part }) => part !== 'workflows'), await lookAtWorkflows(await context())];
       io.out({ findings, ...(revived !== undefined && { revived }) });
-      for (const finding of findings)
-        io.say(`${finding.ok ? 'ok   ' : 'WRONG'} ${finding.what.replace(/\.$/, '')}${finding.cure === undefined ? '' : `: ${finding.cure}`}`);
+      for (const finding of findings) io.say(`${finding.ok ? 'ok   ' : 'WRONG'} ${inOneLine(finding)}`);
       if (revive === true && !canRevive) io.say('Nothing was started from the log: mend what is wrong first.');
       if (revived !== undefined) io.say(`${revived} workflows started from the log`);
       if (findings.some((finding) => !finding.ok)) io.exitCode = ExitCode.failed;
     });
+}
+
+function inOneLine({ what, cure }: Told): string {
+  return `${what.replace(/\.$/, '')}${cure === undefined ? '' : `: ${cure}`}`;
 }
 
 async function reviveFrom(context: Context): Promise<number> {

@@ -2,6 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { temporalClient } from '../../client/connection.ts';
+import { readStack } from '../../embedded/stack-record.ts';
 import { migrate } from '../../store/migrate.ts';
 import { ended, start, Terminal, until } from './support.ts';
 
@@ -205,6 +207,54 @@ describe('messages', () => {
       'the verdict to be decided',
       45_000,
     );
+  });
+});
+
+describe('what status and doctor say of what went wrong', () => {
+  interface Found {
+    readonly findings: readonly { readonly part: string; readonly ok: boolean; readonly what: string; readonly cure?: string }[];
+    readonly revived?: number;
+  }
+  const wrongOf = (json: unknown) => (json as Found).findings.filter(({ ok }) => !ok);
+
+  it('a terminated workflow: an open case that nothing drives, with the cure, which works', async () => {
+    const { json } = await terminal.json(['cases', '--status', 'awaiting-confirmation', '--limit', '1']);
+    const [{ id }] = json as readonly [Line];
+    // What was opened a moment ago may still wait for its start.
+    await database.query("update aggregate set opened_at = '2025-01-01T00:00:00.000Z' where id = $1", [id]);
+    expect((await terminal.json(['status'])).json).toMatchObject({ undriven: 0, faults: 0 });
+    const stack = readStack(terminal.data);
+    if (stack.state !== 'running' || stack.addresses.temporal === undefined) throw new Error('the stack does not run');
+    const temporal = temporalClient({ address: stack.addresses.temporal, namespace: 'interdict' });
+    await temporal.workflow.getHandle(id).terminate('for the test');
+    await temporal.connection.close();
+    expect((await terminal.json(['status'])).json).toMatchObject({ undriven: 1 });
+    const found = await terminal.json(['doctor']);
+    expect(found.code).toBe(1);
+    expect(wrongOf(found.json)).toMatchObject([
+      {
+        part: 'workflows',
+        what: expect.stringMatching(new RegExp(`^no workflow drives 1 of \\d+ open cases.*${id}`)),
+        cure: expect.stringContaining('doctor --revive'),
+      },
+    ]);
+    const revived = await terminal.json(['doctor', '--revive']);
+    expect([revived.code, wrongOf(revived.json), (revived.json as Found).revived]).toEqual([0, [], 1]);
+    expect((await terminal.json(['status'])).json).toMatchObject({ undriven: 0 });
+  });
+
+  it('a message that ended in a fault, until its sender is heard', async () => {
+    const fault = JSON.stringify({ kind: 'fault', message: 'message meanwhile could not be decided: made up' });
+    const { rows } = await database.query<{ answer: unknown }>("select answer from inbox where id = 'meanwhile'");
+    await database.query("update inbox set answer = $1 where id = 'meanwhile'", [fault]);
+    try {
+      expect((await terminal.json(['status'])).json).toMatchObject({ faults: 1 });
+      const found = await terminal.run(['doctor']);
+      expect(found.code).toBe(1);
+      expect(found.stdout).toMatch(/WRONG 1 message .*meanwhile to case:.*made up.*: .*again under a new message id/);
+    } finally {
+      await database.query("update inbox set answer = $1 where id = 'meanwhile'", [JSON.stringify(rows[0]?.answer)]);
+    }
   });
 });
 
