@@ -95,9 +95,13 @@ export async function openWindow(browser: Browser, doors: Doors, origin: string,
   return { context, page, complaints };
 }
 
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
 /** Rules of WCAG 2.2 A and AA: none may be broken, and the page must have complained of nothing. */
 export async function expectClean({ page, complaints }: Window, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']).analyze();
+  // Without frames one run in the page sees all; the other mode opens a second page and loads the rules there again, for half of the time.
+  expect(page.frames(), what).toHaveLength(1);
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).setLegacyMode(true).analyze();
   const told = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.html} ${node.failureSummary ?? ''}`).join(' | ')}`);
   expect(told, what).toEqual([]);
   expect(complaints, what).toEqual([]);
