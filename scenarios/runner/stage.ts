@@ -4,6 +4,7 @@ import { CaseClient } from '../../client/case-client.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import { type Instant, plusMs } from '../../domain/instant.ts';
 import { INTAKE } from '../../store/inbox.ts';
+import { INTERNAL_LETTERS } from '../../store/letters.ts';
 import { type Store, work } from '../../store/orm.ts';
 import type { Engine } from '../../worker/engine.ts';
 import { IS_ACTING } from '../../worker/work-at-hand.ts';
@@ -36,7 +37,7 @@ const QUIET_WITHIN_MS = 120_000;
 
 /** What is not quiet: due letters, unread rows (but for those that wait for an appeal's act), aggregates past due or owing an effect. One statement over the store. */
 const BUSY = `
-  select case when state = 'sending' and kind not in ('start', 'message') then 'mail' else 'letter' end as what, coalesce(digest, id) as id
+  select case when state = 'sending' and kind not in (${INTERNAL_LETTERS.map((kind) => `'${kind}'`).join(', ')}) then 'mail' else 'letter' end as what, coalesce(digest, id) as id
     from letter where state = 'sending' or (state = 'waiting' and due_at <= ?)
   union all select 'message', i.aggregate from inbox i left join aggregate a on a.id = i.aggregate
     where i.answer is null and not (coalesce(a.is_final, false) and ${IS_ACTING})
