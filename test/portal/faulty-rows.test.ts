@@ -162,4 +162,14 @@ describe('lists', () => {
     expect(feed.statusCode).toBe(200);
     for (const id of [sound, broken]) expect(feed.body).toContain(`UID:${id}`);
   });
+
+  it('of what can be referred names the actor with a case that cannot be read', async () => {
+    const own = await sealedCase(doors.db, { listing: 'm:own', rights: ['R1'] });
+    await sealedCase(doors.db, { listing: 'm:others', seller: 'S-2', rights: ['R1'] });
+    doors.db.clock.pass(30 * 86_400_000);
+    await em().execute("update aggregate set state = 'null' where id = ?", [own]);
+    const { status, body } = await (await doors.as(PEOPLE.liaison)).get('/api/referral-candidates');
+    expect([status, (body['lines'] as readonly { readonly actor: string }[]).map(({ actor }) => actor)]).toEqual([200, ['S-2']]);
+    expect(faultsOf(body).map(({ row }) => row)).toEqual([null, 'S-1']);
+  });
 });

@@ -5,6 +5,7 @@ import { namesOf, titlesOf } from '../../../store/reading/lists.ts';
 import { recipientNames } from '../../../store/reading/referrals.ts';
 import { cursorOfText, readTextCursor } from '../cursor.ts';
 import type { ServerDeps } from '../deps.ts';
+import { Faults } from '../faults.ts';
 import type { CandidateQuery, CandidatesOut } from '../schemas/referrals.ts';
 
 /** One page of sellers whose sealed cases an authority may get now. */
@@ -13,7 +14,19 @@ export async function candidateList(deps: ServerDeps, { limit, cursor }: Candida
   const now = deps.clock.now();
   const actors = await actorsWithPoints(em, now, readTextCursor(cursor), limit + 1);
   const page = actors.slice(0, limit);
-  const found = await candidatesOf(em, page, now);
+  const faults = new Faults(deps, 'list:candidates');
+  // All at once; only where one of them faults, one by one, so that it alone is missing.
+  const all = await faults.contain('lines', () => candidatesOf(em, page, now), undefined);
+  const found =
+    all ??
+    (
+      await faults.each(
+        'lines',
+        page,
+        (actor) => actor,
+        (actor) => candidatesOf(em, [actor], now),
+      )
+    ).flat();
   const cases = found.flatMap((one) => one.cases);
   const titles = await titlesOf(
     em,
@@ -43,5 +56,5 @@ export async function candidateList(deps: ServerDeps, { limit, cursor }: Candida
     });
   }
   const last = page.at(-1);
-  return { lines, next: actors.length > limit && last !== undefined ? cursorOfText(last) : null };
+  return { lines, faults: faults.found, next: actors.length > limit && last !== undefined ? cursorOfText(last) : null };
 }

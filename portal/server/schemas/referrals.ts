@@ -182,7 +182,7 @@ const candidateSchema = z
     ),
   })
   .meta({ id: 'ReferralCandidate', description: 'A seller with sealed cases that a referral could be opened on now' });
-export const candidatesSchema = page(candidateSchema).meta({ id: 'ReferralCandidates' });
+export const candidatesSchema = page(candidateSchema).extend({ faults: faultsSchema }).meta({ id: 'ReferralCandidates' });
 export type CandidatesOut = z.output<typeof candidatesSchema>;
 
 const partShape = {
