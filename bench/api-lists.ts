@@ -21,7 +21,7 @@ import { migrate } from '../store/migrate.ts';
 import { openCases } from '../store/open.ts';
 import { openStore, type Store, work } from '../store/orm.ts';
 import { storePolicy, storeRules } from '../store/policies.ts';
-import { rulesBundle } from '../worker/rules-bundle.ts';
+import { rulesBundle } from '../verifier/entry/rules-bundle.ts';
 import { systemClock } from '../worker/system-clock.ts';
 import { writeMeasurement } from './measurements.ts';
 
@@ -92,7 +92,7 @@ async function onStand<T>(use: (stand: Stand) => Promise<T>): Promise<T> {
     },
     historyOf: async () => undefined,
     packetOf: async () => undefined,
-    rulesLoader: async () => () => ({ redecide: () => [] }),
+    rulebook: async () => ({ isKnown: () => true, rulesFor: () => ({ redecide: () => [] }) }),
     log: pino({ level: 'silent' }),
   });
   try {

@@ -15,7 +15,7 @@ import { type LogContext, PolicyCache } from '../store/log-context.ts';
 import { openStore, type Store, work } from '../store/orm.ts';
 import { storePolicy, storeRules } from '../store/policies.ts';
 import type { EngineOptions } from '../worker/engine.ts';
-import { rulesBundle } from '../worker/rules-bundle.ts';
+import { rulesBundle } from '../verifier/entry/rules-bundle.ts';
 import { systemClock } from '../worker/system-clock.ts';
 
 /** What an engine is told of a stage; plain data, so that it can be handed to another process. */

@@ -91,17 +91,17 @@ export interface Assembling {
 
 /** Puts a packet together, of a referral's submission or of a case alone. Undefined when there is none of that id. */
 export async function assemblePacket(em: Manager, vault: VaultPort, id: string, { profile: wanted, ...options }: Assembling) {
-  const [{ readSubject }, { PolicyCache }, { buildPacket }, { redecideProgram }] = await Promise.all([
+  const [{ readSubject }, { PolicyCache }, { buildPacket }, { packetPrograms }] = await Promise.all([
     import('../store/packet-subject.ts'),
     import('../store/log-context.ts'),
     import('../activities/adapters/packet/build-packet.ts'),
-    import('../worker/rules-bundle.ts'),
+    import('../verifier/entry/packet-programs.ts'),
   ]);
   const found = isAggregateId(id) ? await readSubject(em, new PolicyCache(), id) : undefined;
   if (found === undefined) return undefined;
   const profile = profileOf(wanted ?? found.profile ?? CASE_PROFILE);
   if (profile === undefined) throw new CliError(ExitCode.usage, 'wrong-value', `There is no profile "${wanted ?? found.profile}".`);
-  const built = await buildPacket(vault, found.subject, { ...options, profile, redecide: await redecideProgram() });
+  const built = await buildPacket(vault, found.subject, { ...options, profile, programs: await packetPrograms() });
   return { profile: profile.id, ...built };
 }
 

@@ -6,9 +6,11 @@ import { printable } from '../verifier/values.ts';
 import { CliError } from './error.ts';
 import { ExitCode } from './exit.ts';
 import type { CliContext, CliIo } from './io.ts';
+import { ROOT_OPTION, UNKNOWN_RULES_OPTION } from './verify.ts';
 
 interface ReplayOptions {
   readonly root?: string;
+  readonly unknownRules?: boolean;
   readonly flow?: boolean;
 }
 
@@ -17,25 +19,27 @@ export function addReplayCommand(program: Command, io: CliIo, context: CliContex
   program
     .command('replay <id-or-file>')
     .description('decides every decision again with the recorded rules and tells each in words')
-    .option('--root <hash>', 'the root as published or witnessed elsewhere')
+    .option('--root <hash>', ROOT_OPTION)
+    .option('--unknown-rules', UNKNOWN_RULES_OPTION)
     .option('--flow', "replay the workflows' histories with Temporal's replayer too")
     .action((target: string, options: ReplayOptions) => runReplay(io, context, target, options));
 }
 
 async function runReplay(io: CliIo, context: CliContext, target: string, options: ReplayOptions): Promise<void> {
   const { readHistoryFile } = await import('../verifier/entry/read-file.ts');
-  const file = existsSync(target) ? await readHistoryFile(target) : await fromStore(context, target, options.flow === true);
+  const isFile = existsSync(target);
+  const file = isFile ? await readHistoryFile(target) : await fromStore(context, target, options.flow === true);
   if (file === undefined) {
     const exitCode = isAggregateId(target) ? ExitCode.failed : ExitCode.usage;
     const message = `${printable(target)} is neither a file nor the id of a case, appeal or sanction here.`;
     throw new CliError(exitCode, 'unknown-id', message, 'Check the path, or list the ids with "interdict cases".');
   }
-  const [{ auditHistory }, { auditLines }, { rulesLoader }] = await Promise.all([
+  const [{ auditHistory }, { auditLines }, { nodeRulebook }] = await Promise.all([
     import('../verifier/audit.ts'),
     import('../verifier/report.ts'),
-    import('./rules-loader.ts'),
+    import('../verifier/entry/node-rulebook.ts'),
   ]);
-  const audit = await auditHistory(file, await rulesLoader(), options);
+  const audit = await auditHistory(file, await nodeRulebook({ ...options, fromOwnStore: !isFile }), options);
   for (const line of auditLines(audit)) io.say(line);
   const flow = options.flow === true ? await replayFlow(io, file) : undefined;
   const isSame = audit.broken === null && flow?.every(({ ok }) => ok) !== false;

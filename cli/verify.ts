@@ -7,21 +7,28 @@ export function addVerifyCommand(program: Command, io: CliIo): void {
   program
     .command('verify <file>')
     .description('checks an evidence packet or an exported history offline, each check in words')
-    .option('--root <hash>', 'the root as published or witnessed elsewhere')
-    .action((file: string, options: { root?: string }) => runVerify(io, file, options));
+    .option('--root <hash>', ROOT_OPTION)
+    .option('--unknown-rules', UNKNOWN_RULES_OPTION)
+    .action((file: string, options: VerifyOptions) => runVerify(io, file, options));
 }
 
-async function runVerify(io: CliIo, path: string, options: { readonly root?: string }): Promise<void> {
-  const [{ verifyFile }, { unproved }, { checkLines, unprovedLines }, { rulesLoader }] = await Promise.all([
+export const ROOT_OPTION = 'its root or digest, as published or witnessed elsewhere';
+export const UNKNOWN_RULES_OPTION = 'let rules that this verifier does not know judge the file they come with, in an interpreter; that proves little';
+
+interface VerifyOptions {
+  readonly root?: string;
+  readonly unknownRules?: boolean;
+}
+
+async function runVerify(io: CliIo, path: string, options: VerifyOptions): Promise<void> {
+  const [{ verifyFile }, { verifiedLines }, { nodeRulebook }] = await Promise.all([
     import('../verifier/entry/verify-file.ts'),
-    import('../verifier/checks.ts'),
     import('../verifier/report.ts'),
-    import('./rules-loader.ts'),
+    import('../verifier/entry/node-rulebook.ts'),
   ]);
-  const checks = await verifyFile(path, await rulesLoader(), options);
-  const broken = checks.find(({ ok }) => !ok) ?? null;
-  const open = broken === null ? unproved(options) : [];
-  for (const line of [...checkLines(checks), ...unprovedLines(open)]) io.say(line);
-  io.out({ ok: broken === null, broken, checks, unproved: open });
+  const verified = await verifyFile(path, await nodeRulebook(options), options);
+  const broken = verified.checks.find(({ ok }) => !ok) ?? null;
+  for (const line of verifiedLines(verified)) io.say(line);
+  io.out({ ok: broken === null, broken, ...verified });
   io.exitCode = broken === null ? ExitCode.done : ExitCode.failed;
 }

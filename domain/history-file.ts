@@ -1,3 +1,4 @@
+import { canonical, sha256Hex } from './canonical.ts';
 import type { StoredDecision } from './redecide.ts';
 import type { AggregateId, AggregateKind } from './ids.ts';
 import type { Instant } from './instant.ts';
@@ -43,12 +44,26 @@ export interface HistoryFile extends ChainRecord {
   readonly flow: readonly FlowRun[] | null;
   /** In words, why a workflow's history is not in `flow`. */
   readonly noFlow: readonly string[];
+  /** The digest of everything else in the file (`historyDigest`), as it was written; an older file has none. */
+  readonly digest?: string | undefined;
 }
 
-/** The file's text: one form, so that the same content is the same bytes. */
+/** The file's text with the digest of its content: one form, so that the same content is the same bytes. */
 export function historyText(file: HistoryFile): string {
-  const { format, exportedAt, aggregate, kind, decisions, disclosures, policies, rules, seal, appeals, flow, noFlow } = file;
-  return `${JSON.stringify({ format, exportedAt, aggregate, kind, decisions, disclosures, policies, rules, seal, appeals, flow, noFlow }, undefined, 1)}\n`;
+  return `${JSON.stringify({ ...contentOf(file), digest: historyDigest(file) }, undefined, 1)}\n`;
+}
+
+/**
+ * SHA-256 of "interdict.history.v1\n" and the RFC 8785 bytes of everything in the file but its digest. It covers what no chain does: the
+ * seal's number, the instant of the export, which values were left out, the workflows' histories. Who changes those can make it
+ * anew, so it proves something only when it is known from elsewhere.
+ */
+export function historyDigest(file: HistoryFile): string {
+  return sha256Hex(`${HISTORY_FORMAT}\n${canonical(contentOf(file))}`);
+}
+
+function contentOf({ format, exportedAt, aggregate, kind, decisions, disclosures, policies, rules, seal, appeals, flow, noFlow }: HistoryFile) {
+  return { format, exportedAt, aggregate, kind, decisions, disclosures, policies, rules, seal, appeals, flow, noFlow };
 }
 
 /** The case or appeal itself and then its appeals. */

@@ -1,5 +1,5 @@
 import type { Facts, InstantQuestion } from './aggregate.ts';
-import { canonical, sha256Hex } from './canonical.ts';
+import { canonical } from './canonical.ts';
 import type { Decision } from './decision.ts';
 import { decisionHash, FIRST_PREV, recordedOutcome } from './decision.ts';
 import { kindOf } from './ids.ts';
@@ -35,7 +35,8 @@ function linkFault(decision: Decision, hash: string, n: number, prev: string, ag
 
 /**
  * Decides every decision again from its command and its recorded facts and compares events, refusal, deadline and effects
- * with what was recorded. `policies` are the documents by digest; a document that does not have its digest is a broken file.
+ * with what was recorded. `policies` are the documents by digest. That each has its digest is for the caller to check: hashing a
+ * document again for every decision costs more than all the rules.
  */
 export function redecide(decisions: readonly StoredDecision[], policies: Readonly<Record<string, unknown>>): readonly Verification[] {
   const first = decisions[0]?.decision;
@@ -58,12 +59,10 @@ function decideAgain(
   policies: Readonly<Record<string, unknown>>,
   n: number,
 ): string | undefined {
-  const document = policies[decision.facts.policy];
-  if (document === undefined) return `the policy ${decision.facts.policy} of decision ${n} is not in the file`;
-  if (`sha256:${sha256Hex(canonical(document))}` !== decision.facts.policy) {
-    return `the policy document of decision ${n} does not have the digest that the decision names`;
-  }
   try {
+    const digest = decision.facts.policy;
+    const document = Object.hasOwn(policies, digest) ? policies[digest] : undefined;
+    if (document === undefined) return `the policy ${digest} of decision ${n} is not in the file, or does not have its digest`;
     const facts: Facts = { ...decision.facts, policy: valuesOf(document as PolicyDocument) };
     const strange = questionFault(rules.questions(state, decision.command, facts.policy).instants ?? [], facts.instants, n);
     if (strange !== undefined) return strange;

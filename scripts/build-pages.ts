@@ -4,8 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { build as bundle } from 'esbuild';
-import { rulesBundle } from '../worker/rules-bundle.ts';
+import { verifyPage } from '../verifier/entry/verify-page.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WEB = join(ROOT, 'portal/web');
@@ -52,7 +51,7 @@ async function buildPages(digest: string): Promise<void> {
       build: { outDir: apart, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
     }),
   );
-  await buildVerifyPage(apart);
+  await writeFile(join(apart, 'verify.html'), await verifyPage());
   await compressAssets(join(apart, 'assets'));
   await writeFile(join(apart, STAMP), digest);
   await rm(PAGES, { recursive: true, force: true });
@@ -75,31 +74,6 @@ async function asProduction(run: () => Promise<unknown>): Promise<void> {
     if (before === undefined) delete process.env['NODE_ENV'];
     else process.env['NODE_ENV'] = before;
   }
-}
-
-/** One file without anything beside it, so that it works from a disk, with no server at all. */
-async function buildVerifyPage(outDir: string): Promise<void> {
-  const { outputFiles } = await bundle({
-    entryPoints: [join(WEB, 'verify/main.ts')],
-    bundle: true,
-    write: false,
-    format: 'iife',
-    target: 'es2022',
-    minify: true,
-    // Decisions by the rules of this very checkout are decided again in the page; it runs no text of a file.
-    define: { RULES_DIGEST: JSON.stringify((await rulesBundle()).digest) },
-    legalComments: 'none',
-    absWorkingDir: ROOT,
-  });
-  // `</script` inside a text of the bundle would end it early.
-  const script = (outputFiles[0]?.text ?? '').trim().replaceAll('</script', '<\\/script');
-  const style = (await readFile(join(WEB, 'verify/page.css'), 'utf8')).trim();
-  const page = await readFile(join(WEB, 'verify/page.html'), 'utf8');
-  await mkdir(outDir, { recursive: true });
-  await writeFile(
-    join(outDir, 'verify.html'),
-    page.replace('/*STYLE*/', () => style).replace('/*SCRIPT*/', () => script),
-  );
 }
 
 /** Compressed once here, not at every request. */

@@ -1,7 +1,9 @@
 import type { HistoryFile } from '../domain/history-file.ts';
 import { redecide } from '../domain/redecide.ts';
 import { type Check, type DecisionPlace, type VerifyOptions, verifyHistory } from './checks.ts';
-import { type DecisionReport, replayHistory, type RulesLoader, type RulesModule } from './replay.ts';
+import { type DecisionReport, replayHistory, type RulesModule } from './replay.ts';
+import { type Rulebook, unknownRulesOf } from './rulebook.ts';
+import { unproved } from './unproved.ts';
 
 /** The first thing that is wrong with a file. */
 export interface Broken {
@@ -14,13 +16,18 @@ export interface Audit {
   readonly checks: readonly Check[];
   readonly decisions: readonly DecisionReport[];
   readonly broken: Broken | null;
+  /** Digests of rules that the verifier does not know: where they ran, the file's own rules judged the file. */
+  readonly unknownRules: readonly string[];
+  /** What stays unproved although nothing is broken, a sentence each. */
+  readonly unproved: readonly string[];
 }
 
 /** Checks a file and decides everything in it again. A decision is broken when a check names it or when it comes out differently. */
-export async function auditHistory(file: HistoryFile, rulesFor: RulesLoader, options: VerifyOptions = {}): Promise<Audit> {
+export async function auditHistory(file: HistoryFile, rules: Rulebook, options: VerifyOptions = {}): Promise<Audit> {
   const checks = verifyHistory(file, options);
-  const decisions = await replayHistory(file, rulesFor);
-  return { checks, decisions, broken: firstBroken(checks, decisions) ?? null };
+  const decisions = await replayHistory(file, rules.rulesFor);
+  const broken = firstBroken(checks, decisions) ?? null;
+  return { checks, decisions, broken, unknownRules: unknownRulesOf(file, rules), unproved: broken === null ? unproved(file, options) : [] };
 }
 
 /** The first broken decision in the order of the file; a fault that touches no decision comes last. */

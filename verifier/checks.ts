@@ -1,6 +1,6 @@
 import { canonical, sha256Hex } from '../domain/canonical.ts';
 import type { Decision } from '../domain/decision.ts';
-import { type ChainRecord, chainsOf, type HistoryFile } from '../domain/history-file.ts';
+import { type ChainRecord, chainsOf, historyDigest, type HistoryFile } from '../domain/history-file.ts';
 import { kindOf } from '../domain/ids.ts';
 import { verifyChain } from '../domain/redecide.ts';
 import { disclosureDigest } from '../domain/salted.ts';
@@ -8,6 +8,7 @@ import { appealLink, sealCheck } from './seals.ts';
 
 /** What a check is about. */
 export const CheckKind = {
+  file: 'file',
   chain: 'chain',
   policy: 'policy',
   rules: 'rules',
@@ -32,8 +33,17 @@ export interface Check {
   readonly at?: DecisionPlace;
 }
 
+/** The checks of a file, up to the first that is broken, and what they leave open. */
+export interface Verified {
+  readonly checks: readonly Check[];
+  /** Digests of rules that the verifier does not know: where they ran, the file's own rules judged the file. */
+  readonly unknownRules: readonly string[];
+  /** What stays unproved although nothing is broken, a sentence each. */
+  readonly unproved: readonly string[];
+}
+
 export interface VerifyOptions {
-  /** The root as published or witnessed elsewhere: the only proof against somebody who rewrites the whole file. */
+  /** The sealed root or the file's digest, as published or witnessed elsewhere: the only proof against who rewrites the whole file. */
   readonly root?: string | undefined;
 }
 
@@ -48,13 +58,7 @@ export function verifyHistory(file: HistoryFile, options: VerifyOptions = {}): r
     ...chains.flatMap((chain) => [...chainChecks(chain), sealCheck(chain)]),
     ...(options.root === undefined ? [] : [rootCheck(file, options.root)]),
     ...file.appeals.map((appeal) => appealLink(file, appeal)),
-    ...documentChecks(
-      chains,
-      'policy',
-      (decision) => decision.facts.policy,
-      file.policies,
-      (text) => `sha256:${sha256Hex(canonical(text))}`,
-    ),
+    ...documentChecks(chains, 'policy', (decision) => decision.facts.policy, file.policies, documentDigest),
     ...documentChecks(
       chains,
       'rules',
@@ -63,13 +67,9 @@ export function verifyHistory(file: HistoryFile, options: VerifyOptions = {}): r
       (text) => sha256Hex(String(text)),
     ),
     ...chains.flatMap(disclosureChecks),
+    // Last, because it only says that something changed: what it was is said by the others.
+    ...digestChecks(file),
   ];
-}
-
-/** What checks cannot tell without a root from elsewhere: a chain rewritten from some decision on, with every hash made anew, agrees with itself. */
-export function unproved({ root }: VerifyOptions): readonly string[] {
-  if (root !== undefined) return [];
-  return ['that nobody rewrote it consistently, with every hash made anew: give its root as published or witnessed elsewhere with --root'];
 }
 
 function kindCheck(file: HistoryFile): Check {
@@ -80,6 +80,14 @@ function kindCheck(file: HistoryFile): Check {
     ok: isRight,
     what: isRight ? `${file.aggregate} is a ${file.kind}` : `${file.aggregate} is not one ${file.kind} with its appeals`,
   };
+}
+
+function digestChecks(file: HistoryFile): readonly Check[] {
+  if (file.digest === undefined) return [];
+  const ok = historyDigest(file) === file.digest;
+  return [
+    { check: 'file', ok, what: ok ? `the file has its digest ${file.digest}` : 'the content of the file does not match the digest that it carries' },
+  ];
 }
 
 function chainChecks(chain: ChainRecord): readonly Check[] {
@@ -109,9 +117,15 @@ function formFaults(chain: ChainRecord): readonly Check[] {
 }
 
 function rootCheck(file: HistoryFile, root: string): Check {
+  if (file.digest === root) return { check: 'file', ok: true, what: 'the file has the digest that you named' };
   const ok = file.seal?.root === root;
   const found = file.seal === null ? 'the history is not sealed' : `the file is sealed with ${file.seal.root}`;
   return { check: 'seal', ok, what: ok ? 'the seal is the root that you named' : `you named the root ${root}, but ${found}` };
+}
+
+/** The digest by which decisions name a policy document. */
+export function documentDigest(document: unknown): string {
+  return `sha256:${sha256Hex(canonical(document))}`;
 }
 
 /** Every digest that decisions name has its document in the file, every document its digest, and nothing else is there. */

@@ -1,29 +1,28 @@
 import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { auditHistory } from './audit.ts';
-import { unproved } from './checks.ts';
+import { nodeRulebook } from './entry/node-rulebook.ts';
 import { readHistoryFile } from './entry/read-file.ts';
-import { sandboxedRules } from './entry/sandbox.ts';
 import { verifyFile } from './entry/verify-file.ts';
 import { HistoryFileError } from './json-text.ts';
-import { auditLines, checkLines, unprovedLines } from './report.ts';
+import { auditLines, verifiedLines } from './report.ts';
 import { printable } from './values.ts';
 
-const USAGE = 'Usage: node verifier/main.ts verify|replay FILE [--root HASH] [--json]\n';
+const USAGE = 'Usage: node verifier/main.ts verify|replay FILE [--root HASH] [--unknown-rules] [--json]\n';
+const OPTIONS = { root: { type: 'string' }, 'unknown-rules': { type: 'boolean' }, json: { type: 'boolean' } } as const;
 
-/** The verifier alone: no configuration, no database, no server. The recorded rules decide, inside a sandbox. */
+/** The verifier alone: no configuration, no database, no server. */
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { root: { type: 'string' }, json: { type: 'boolean' } } });
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: OPTIONS });
   const [command, path, ...rest] = positionals;
   if (path === undefined || rest.length > 0 || (command !== 'verify' && command !== 'replay')) throw new TypeError(USAGE);
+  const rules = await nodeRulebook({ unknownRules: values['unknown-rules'] });
   if (command === 'verify') {
-    const checks = await verifyFile(path, (_, text) => sandboxedRules(text), values);
-    const isWhole = checks.every(({ ok }) => ok);
-    const open = isWhole ? unproved(values) : [];
-    print(values.json, { checks, unproved: open }, [...checkLines(checks), ...unprovedLines(open)]);
-    return isWhole ? 0 : 1;
+    const verified = await verifyFile(path, rules, values);
+    print(values.json, verified, verifiedLines(verified));
+    return verified.checks.every(({ ok }) => ok) ? 0 : 1;
   }
-  const audit = await auditHistory(await readHistoryFile(path), (_, text) => sandboxedRules(text), values);
+  const audit = await auditHistory(await readHistoryFile(path), rules, values);
   print(values.json, audit, auditLines(audit));
   return audit.broken === null ? 0 : 1;
 }

@@ -61,6 +61,7 @@ const schema = z.strictObject({
   appeals: z.array(z.strictObject(chain)),
   flow: z.array(z.strictObject({ aggregate, run: z.string(), history: z.record(z.string(), z.unknown()) })).nullable(),
   noFlow: z.array(z.string()),
+  digest: hash.optional(),
 });
 
 /**

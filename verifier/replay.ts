@@ -2,6 +2,7 @@ import { sha256Hex } from '../domain/canonical.ts';
 import type { Decision } from '../domain/decision.ts';
 import { type ChainRecord, chainsOf, type HistoryFile } from '../domain/history-file.ts';
 import type { StoredDecision, Verification } from '../domain/redecide.ts';
+import { documentDigest } from './checks.ts';
 import { type Disclosed, disclosedOf, printable, valueWords } from './values.ts';
 import { commandWords, effectWords, eventWords, instantWords, type PolicyValue, policyValues, whoWords } from './words.ts';
 
@@ -39,6 +40,8 @@ export interface DecisionReport {
   readonly next: readonly string[];
   readonly rules: string;
   readonly same: boolean;
+  /** Set where no rules ran, so that nothing can be said of it. */
+  readonly undecided?: true;
   readonly why?: string;
 }
 
@@ -50,15 +53,15 @@ export async function replayHistory(file: HistoryFile, rulesFor: RulesLoader): P
     const disclosed = disclosedOf(chain);
     chain.decisions.forEach(({ decision }, index) => {
       const place = { aggregate: chain.aggregate, n: index + 1 };
-      reports.push({ ...place, ...reportOf(decision, file, disclosed, again[index] ?? { ...place, ok: false, what: 'it was not decided again' }) });
+      reports.push({ ...place, ...reportOf(decision, file, disclosed, again[index] ?? undecided(place.n, 'it was not decided again')) });
     });
   }
   return reports;
 }
 
 /** A chain may have been decided by several versions of the rules: each decides its own decisions, over the recorded past. */
-async function redecideChain(file: HistoryFile, chain: ChainRecord, rulesFor: RulesLoader): Promise<readonly Verification[]> {
-  const results: Verification[] = [];
+async function redecideChain(file: HistoryFile, chain: ChainRecord, rulesFor: RulesLoader): Promise<readonly Again[]> {
+  const results: Again[] = [];
   for (const digest of new Set(chain.decisions.map(({ decision }) => decision.rules))) {
     const last = chain.decisions.findLastIndex(({ decision }) => decision.rules === digest);
     const again = await redecideWith(file, chain.decisions.slice(0, last + 1), digest, rulesFor);
@@ -69,24 +72,37 @@ async function redecideChain(file: HistoryFile, chain: ChainRecord, rulesFor: Ru
   return results;
 }
 
-type Lookup = (n: number) => Verification;
+/** What came of deciding again; `undecided` where no rules ran. */
+type Again = Verification & { readonly undecided?: true };
+type Lookup = (n: number) => Again;
+
+function undecided(n: number, what: string): Again {
+  return { n, ok: false, what, undecided: true };
+}
 
 async function redecideWith(file: HistoryFile, decisions: readonly StoredDecision[], digest: string, rulesFor: RulesLoader): Promise<Lookup> {
   const failed =
     (what: string): Lookup =>
-    (n) => ({ n, ok: false, what: `decision ${n} cannot be decided again: ${what}` });
+    (n) =>
+      undecided(n, `decision ${n} cannot be decided again: ${what}`);
   const text = Object.hasOwn(file.rules, digest) ? file.rules[digest] : undefined;
   if (text === undefined) return failed(`its rules ${digest} are not in the file`);
   // Nothing runs that is not the text which the decisions name.
   if (sha256Hex(text) !== digest) return failed(`the rules text does not have its digest ${digest}, so it was not run`);
   const rules = rulesFor(digest, text);
+  const policies = policiesWithDigest(file);
   try {
-    const results = await rules.redecide(decisions, file.policies);
+    const results = await rules.redecide(decisions, policies);
     return (n) => results[n - 1] ?? failed('the rules did not answer for it')(n);
   } catch (error) {
     if (error instanceof RulesNotRun) return failed(error.message);
-    return upToThrow(rules, decisions, file.policies, error);
+    return upToThrow(rules, decisions, policies, error);
   }
+}
+
+/** Nothing is decided by a document that is not the one which the decisions name. */
+function policiesWithDigest({ policies }: HistoryFile): HistoryFile['policies'] {
+  return Object.fromEntries(Object.entries(policies).filter(([digest, document]) => documentDigest(document) === digest));
 }
 
 /** Recorded events that no rule made can make the fold throw: decides what comes before and names the first that does. */
@@ -111,7 +127,7 @@ async function upToThrow(
   return (n) => results[n - 1] ?? { n, ok: false, what: `decision ${n} cannot be decided again: ${words}` };
 }
 
-function reportOf(decision: Decision, file: HistoryFile, disclosed: Disclosed, again: Verification): Omit<DecisionReport, 'aggregate' | 'n'> {
+function reportOf(decision: Decision, file: HistoryFile, disclosed: Disclosed, again: Again): Omit<DecisionReport, 'aggregate' | 'n'> {
   const { outcome, facts, command } = decision;
   const document = Object.hasOwn(file.policies, facts.policy) ? file.policies[facts.policy] : undefined;
   const { events, next } = outcomeWords(outcome, disclosed);
@@ -125,6 +141,7 @@ function reportOf(decision: Decision, file: HistoryFile, disclosed: Disclosed, a
     next,
     rules: decision.rules,
     same: again.ok,
+    ...(again.undecided === true && { undecided: true as const }),
     ...(!again.ok && { why: printable(again.what, 4_000) }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Audit, Broken } from './audit.ts';
 import { faultOf } from './audit.ts';
-import type { Check } from './checks.ts';
+import type { Check, Verified } from './checks.ts';
 import type { DecisionReport } from './replay.ts';
 import { printable } from './values.ts';
 
@@ -10,8 +10,15 @@ export function checkLine({ ok, what }: Check): string {
 }
 
 /** What was not proved, a line each. */
-export function unprovedLines(unproved: readonly string[]): readonly string[] {
-  return unproved.map((what) => `NOT PROVED ${printable(what)}`);
+function unprovedLines(unproved: readonly string[]): readonly string[] {
+  return unproved.map((what) => `NOT PROVED ${printable(what, 1_000)}`);
+}
+
+/** Said before and after everything else where rules that nobody here knows judged the file that they came with. */
+function ownJudgeLines(unknownRules: readonly string[]): readonly string[] {
+  if (unknownRules.length === 0) return [];
+  const names = unknownRules.map((digest) => printable(digest)).join(', ');
+  return [`THE FILE'S OWN RULES JUDGED THE FILE: this verifier does not know the rules ${names}. That a decision is the same proves nothing.`];
 }
 
 /** A decision as a paragraph: who asked what, on what ground, what came of it, and whether it comes out the same. */
@@ -27,8 +34,13 @@ export function decisionLines(decision: DecisionReport, checks: readonly Check[]
     ...instants.map((line) => `  clock   ${line}`),
     ...outcome.map((line) => `  outcome ${line}`),
     ...next.map((line) => `  then    ${line}`),
-    fault === undefined ? '  SAME' : `  ${decision.same ? 'BROKEN' : 'DIFFERS'} ${printable(fault, 4_000)}`,
+    fault === undefined ? '  SAME' : `  ${faultWord(decision)} ${printable(fault, 4_000)}`,
   ];
+}
+
+function faultWord({ same, undecided }: DecisionReport): string {
+  if (same) return 'BROKEN';
+  return undecided === true ? 'NOT DECIDED AGAIN' : 'DIFFERS';
 }
 
 /** The first broken thing as one line. */
@@ -36,17 +48,22 @@ export function brokenLine({ what, at }: Broken): string {
   return `Broken${at === undefined ? '' : ` at decision ${at.n} of ${at.aggregate}`}: ${printable(what, 4_000)}`;
 }
 
-/** A replay in words, up to the first thing that is broken. */
-export function auditLines({ checks, decisions, broken }: Audit): readonly string[] {
+/** A replay in words, up to the first thing that is broken, and what it does not prove. */
+export function auditLines({ checks, decisions, broken, unknownRules, unproved }: Audit): readonly string[] {
+  // Where they were not run, the first decision says so.
+  const judge = decisions.some(({ undecided }) => undecided === true) ? [] : ownJudgeLines(unknownRules);
   const end =
     broken === null ? decisions.length : decisions.findIndex((each) => each.aggregate === broken.at?.aggregate && each.n === broken.at.n) + 1;
   const told = (end === 0 ? decisions : decisions.slice(0, end)).flatMap((decision) => decisionLines(decision, checks));
-  if (broken !== null) return [...told, brokenLine(broken)];
-  return [...told, ...checks.map(checkLine), `${decisions.length} decisions come out the same.`];
+  if (broken !== null) return [...judge, ...told, brokenLine(broken), ...judge];
+  const same = `${decisions.length} decisions come out the same.`;
+  return [...judge, ...told, ...checks.map(checkLine), same, ...unprovedLines(unproved), ...judge];
 }
 
-/** Checks in words, up to the first that is broken. */
-export function checkLines(checks: readonly Check[]): readonly string[] {
+/** Checks in words, up to the first that is broken, and what they do not prove. */
+export function verifiedLines({ checks, unknownRules, unproved }: Verified): readonly string[] {
   const bad = checks.findIndex(({ ok }) => !ok);
-  return checks.slice(0, bad < 0 ? checks.length : bad + 1).map(checkLine);
+  const told = checks.slice(0, bad < 0 ? checks.length : bad + 1).map(checkLine);
+  const judge = ownJudgeLines(unknownRules);
+  return [...judge, ...told, ...unprovedLines(unproved), ...judge];
 }

@@ -3,13 +3,13 @@ import { packetUnknown } from '../activities/failures.ts';
 import type { VaultPort } from '../activities/ports.ts';
 import type { Assemble } from '../activities/referral-packets.ts';
 import { profileOf } from '../domain/packet/profile.ts';
-import { redecideProgram } from './rules-bundle.ts';
+import { packetPrograms } from '../verifier/entry/packet-programs.ts';
 
 /** How a worker assembles packets: by the profile's rules, with the program that decides again. */
 export function assembler(vault: VaultPort): Assemble {
   return async (subject, name) => {
     const profile = profileOf(name);
     if (profile === undefined) throw packetUnknown(name);
-    return buildPacket(vault, subject, { profile, redecide: await redecideProgram() });
+    return buildPacket(vault, subject, { profile, programs: await packetPrograms() });
   };
 }

@@ -25,7 +25,7 @@ import { assembler } from './assemble-packet.ts';
 import { createWorkers, workflowBundle } from './create-worker.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { intake } from './intake.ts';
-import { rulesBundle } from './rules-bundle.ts';
+import { rulesBundle } from '../verifier/entry/rules-bundle.ts';
 import { metaText, serverLog } from './server-log.ts';
 import { type StarterOptions, workflowStarter } from './workflow-starter.ts';
 

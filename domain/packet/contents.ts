@@ -19,8 +19,15 @@ export interface PacketOptions {
   readonly language?: Language | undefined;
   /** Which withheld values may be seen, in place of the profile's own list. */
   readonly discloses?: readonly DisclosureKind[] | undefined;
+  readonly programs: PacketPrograms;
+}
+
+/** What the release that writes a packet gives along for checking it. */
+export interface PacketPrograms {
   /** The text of `rules.mjs`, which decides every decision again with Node alone. */
   readonly redecide: string;
+  /** SHA-256 of the page that checks packets without anything out of them (`verify.html` of the same release). */
+  readonly verifyPage: string;
 }
 
 /** A packet before any byte of it is written. */
@@ -36,7 +43,7 @@ export interface PacketContents {
  * them for the same profile; nothing in it refuses.
  */
 export function packetContents(facts: PacketFacts, missing: readonly MissingItem[], options: PacketOptions): PacketContents {
-  const { profile, language, discloses = profile.discloses, redecide } = options;
+  const { profile, language, discloses = profile.discloses, programs } = options;
   const cases = facts.cases.map((one) => ({ ...one, history: redacted(one.history, discloses) }));
   const seen: PacketFacts = { ...facts, cases };
   const withheld = withheldKinds(
@@ -55,11 +62,16 @@ export function packetContents(facts: PacketFacts, missing: readonly MissingItem
     { path: PacketPath.summary, text: summaryText({ facts: seen, profile, discloses, withheld, missing, asOf }) },
     { path: PacketPath.index, text: indexText(seen, discloses.includes('seller')) },
     { path: PacketPath.ledger, text: ledgerText(cases.map(({ history }) => history)) },
-    { path: PacketPath.redecide, text: redecide },
+    { path: PacketPath.redecide, text: programs.redecide },
     ...cases.map(({ history }) => ({ path: casePath(history.aggregate), text: historyText(history) })),
     ...rulesMembers(seen),
   ];
-  return { folder: folderOf(facts), asOf, payload: sortedOnce([...texts, ...covers, ...objects]), readme: readmeText(seen, missing) };
+  return {
+    folder: folderOf(facts),
+    asOf,
+    payload: sortedOnce([...texts, ...covers, ...objects]),
+    readme: readmeText(seen, missing, programs.verifyPage),
+  };
 }
 
 /** Every rules text that a decision names, once, as a module of its own. */

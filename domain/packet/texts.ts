@@ -110,7 +110,7 @@ function captureLines(facts: PacketFacts, { digest, version, at, n }: ReturnType
 }
 
 /** `README.txt`, beside the payload. */
-export function readmeText(facts: PacketFacts, missing: readonly MissingItem[]): string {
+export function readmeText(facts: PacketFacts, missing: readonly MissingItem[], verifyPage: string): string {
   const folder = folderOf(facts);
   const state = missing.length === 0 ? 'It is complete.' : `It is not complete: ${missing.length} items are missing, see data/cover.en.pdf.`;
   return `EVIDENCE PACKET ${facts.id}
@@ -126,7 +126,23 @@ CHECK THE FILES
   (macOS: shasum -a 256 -c; Windows: certutil -hashfile FILE SHA256). The folder is a bag (BagIt 1.0, RFC 8493):
   "bagit.py --validate ." checks that nothing is missing and nothing was added.
 
-DECIDE THE CASES AGAIN
+WHOM DO YOU TRUST?
+  data/rules.mjs is a program out of this packet. Running it is trusting whoever gave you the packet: it can say "the same" of
+  anything, and do to your machine whatever a program can. Run it if the sender is the marketplace itself and you have
+  compared the SHA-256 of the packed file with what you were told by another way.
+
+  If somebody else gave you the packet, run nothing out of it. Use a verifier that you got from its publisher:
+
+    npx interdict verify PACKET.zip       the program "interdict"
+    verify.html                           its page, for a browser, works without a network; that of the release which
+                                          wrote this packet has the SHA-256
+                                          ${verifyPage}
+
+  Both check every file, the chain of every case, and decide every decision again; rules that they do not know run in an
+  interpreter that reaches nothing outside itself, and only when you ask for it. A digest that stands in the packet proves
+  nothing by itself: compare it with the publisher's.
+
+DECIDE THE CASES AGAIN, TRUSTING THE SENDER
   With Node 20 or newer, and nothing else (no network, no packages):
 
     node ${PacketPath.redecide}
@@ -149,8 +165,7 @@ WHAT IS NOT IN IT
   Values that this recipient may not see. In their place stand salted digests (the form of RFC 9901): the decisions,
   their hashes and the sealed root are those of the original.
 
-data/rules.mjs and data/rules/ are plain JavaScript that may be read first. They read the files beside them and print;
-they write nothing and open no connection.
+data/rules.mjs and data/rules/ are plain JavaScript that may be read first.
 
 A checksum shows that nothing changed since the packet was made, not who made it: compare the SHA-256 of the packed
 file, or a sealed root, with what you were told by another way.

@@ -9,7 +9,7 @@ import type { Language } from '../../domain/packet/facts.ts';
 import type { ImportOptions } from '../../store/imports/import-file.ts';
 import type { PolicyCache } from '../../store/log-context.ts';
 import type { Store } from '../../store/orm.ts';
-import type { RulesLoader } from '../../verifier/replay.ts';
+import type { Rulebook } from '../../verifier/rulebook.ts';
 
 /** A packet that can be handed out, or why not: something in `missing` refuses. */
 export interface PacketAtDoor {
@@ -43,8 +43,8 @@ export interface ServerDeps {
     id: AggregateId,
     options: { readonly profile?: string | undefined; readonly language?: Language | undefined },
   ) => Promise<PacketAtDoor | undefined>;
-  /** Runs recorded rules apart from this process. */
-  readonly rulesLoader: () => Promise<RulesLoader>;
+  /** How the rules that this store's decisions name are run. */
+  readonly rulebook: () => Promise<Rulebook>;
   /** Puts imported listings on sale where a reference marketplace has to be told. */
   readonly publish?: ImportOptions['publish'];
   /** Lets webhooks be registered for this machine and private networks. */

@@ -4,9 +4,9 @@ import { type AggregateId, isAggregateId } from '../../domain/ids.ts';
 import { profileOf } from '../../domain/packet/profile.ts';
 import { PolicyCache } from '../../store/log-context.ts';
 import { readSubject } from '../../store/packet-subject.ts';
-import { ownRules } from '../../verifier/audit.ts';
 import { verifyPacket } from '../../verifier/packet/verify-packet.ts';
-import { redecideProgram } from '../../worker/rules-bundle.ts';
+import { nodeRulebook } from '../../verifier/entry/node-rulebook.ts';
+import { packetPrograms } from '../../verifier/entry/packet-programs.ts';
 import type { CheckOf } from './check-schemas.ts';
 import type { Finding } from './compare.ts';
 import type { Session } from './session.ts';
@@ -32,7 +32,7 @@ async function build(session: Session, id: AggregateId, { packet }: CheckOf<'pac
   const profile = profileOf(packet.profile ?? found?.profile ?? 'police');
   if (found === undefined || profile === undefined) return undefined;
   const { language, disclose: discloses } = packet;
-  return buildPacket(session.stack.vault, found.subject, { profile, language, discloses, redecide: await redecideProgram() });
+  return buildPacket(session.stack.vault, found.subject, { profile, language, discloses, programs: await packetPrograms() });
 }
 
 function sameItems(field: string, expected: readonly string[] | undefined, got: readonly string[]): readonly Finding[] {
@@ -47,7 +47,7 @@ async function contentFindings(packet: NonNullable<BuiltPacket['packet']>, { has
   const holds = (text: string) => bytes.includes(text);
   const absent = has?.filter((text) => !holds(text)) ?? [];
   const present = lacks?.filter(holds) ?? [];
-  const checks = await verifyPacket(sourceOf(bytes), () => ownRules);
+  const { checks } = await verifyPacket(sourceOf(bytes), await nodeRulebook());
   const broken = checks.find(({ ok }) => !ok)?.what ?? 'it verifies';
   return [
     ...(has === undefined ? [] : [{ field: ['has'], ok: absent.length === 0, expected: has, got: `without ${absent.join(', ')}` }]),

@@ -81,9 +81,9 @@ const GUARDED: readonly Guarded[] = [
   },
   { file: 'portal/web/a.ts', refused: ['../../store/orm.ts', '../../client/case-client.ts'], allowed: ['../../domain/ids.ts', 'react'] },
   {
-    file: 'portal/web/verify/a.ts',
-    refused: ['../../../verifier/entry/read-file.ts', '../../../store/orm.ts', '../../server/problems.ts', 'react', 'node:fs'],
-    allowed: ['../../../verifier/audit.ts', '../../../domain/ids.ts', './words.ts'],
+    file: 'verifier/page/a.ts',
+    refused: ['../entry/read-file.ts', '../../store/orm.ts', '../../portal/server/problems.ts', 'react', 'node:fs'],
+    allowed: ['../audit.ts', '../../domain/ids.ts', './words.ts', 'quickjs-emscripten-core'],
   },
   {
     file: 'verifier/a.ts',

@@ -4,6 +4,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { directoryVault } from '../../activities/adapters/directory-vault.ts';
+import { bagFile, type BagFile, bagFiles, zipped } from '../../activities/adapters/packet/zip-bag.ts';
+import { BagPath } from '../../domain/packet/bag.ts';
 import { type BuiltPacket, buildPacket } from '../../activities/adapters/packet/build-packet.ts';
 import { captureListing } from '../../activities/capture.ts';
 import type { MarketplacePort, ServedListing, VaultPort } from '../../activities/ports.ts';
@@ -18,12 +20,11 @@ import { advance } from '../../store/log.ts';
 import { openCases, salt } from '../../store/open.ts';
 import { type Manager, work } from '../../store/orm.ts';
 import { readPacketBrands, readPacketCase } from '../../store/packet-facts.ts';
-import { ownRules } from '../../verifier/audit.ts';
 import type { VerifyOptions } from '../../verifier/checks.ts';
-import { sandboxedRules } from '../../verifier/entry/sandbox.ts';
 import { verifyPacket } from '../../verifier/packet/verify-packet.ts';
-import type { PacketSource } from '../../verifier/packet/zip-file.ts';
-import { redecideProgram, rulesBundle } from '../../worker/rules-bundle.ts';
+import { type PacketSource, readPacketFiles } from '../../verifier/packet/zip-file.ts';
+import { nodeRulebook } from '../../verifier/entry/node-rulebook.ts';
+import { packetPrograms } from '../../verifier/entry/packet-programs.ts';
 import type { TestDatabase } from '../support/database.ts';
 
 /** Values that must not leave by default, and one that may. */
@@ -130,7 +131,7 @@ export async function subjectOf(db: TestDatabase, ids: readonly AggregateId[], c
 export async function build(vault: VaultPort, subject: PacketSubject, options: Partial<PacketOptions> = {}): Promise<BuiltPacket> {
   const profile = profileOf('police');
   if (profile === undefined) throw new Error('no profile');
-  return buildPacket(vault, subject, { profile, redecide: await redecideProgram(), ...options });
+  return buildPacket(vault, subject, { profile, programs: await packetPrograms(), ...options });
 }
 
 /** The whole bytes of a packet. */
@@ -141,6 +142,23 @@ export async function bytesOf({ packet, missing }: BuiltPacket): Promise<Buffer>
   return Buffer.concat(pieces);
 }
 
+/** Makes a whole packet again from changed files: manifests and ZIP are consistent. `plain` may spoil the files of the bag afterwards. */
+export async function remadePacket(
+  whole: Buffer,
+  change: (files: Map<string, Buffer>) => void,
+  plain: (files: readonly BagFile[]) => readonly BagFile[] = (all) => all,
+): Promise<Buffer> {
+  const { entries, folder } = await readPacketFiles(sourceOf(whole));
+  const files = new Map(entries.map(({ path, offset, size }) => [path, whole.subarray(offset, offset + size)]));
+  change(files);
+  const payload = [...files].filter(([path]) => path.startsWith('data/')).map(([path, bytes]) => bagFile(path, bytes));
+  const readme = files.get(BagPath.readme)?.toString() ?? '';
+  const pieces: Uint8Array[] = [];
+  for await (const piece of zipped(folder, plain(bagFiles({ identifier: 'x', description: 'x', date: '2025-10-01', readme, payload }))))
+    pieces.push(piece);
+  return Buffer.concat(pieces);
+}
+
 /** A source of bytes in memory. */
 export function sourceOf(bytes: Uint8Array): PacketSource {
   return { size: bytes.length, read: async (offset, length) => bytes.subarray(offset, offset + length) };
@@ -148,9 +166,8 @@ export function sourceOf(bytes: Uint8Array): PacketSource {
 
 /** Checks a packet in memory with the recorded rules. */
 export async function verify(bytes: Uint8Array, options: VerifyOptions = {}) {
-  const own = (await rulesBundle()).digest;
-  const checks = await verifyPacket(sourceOf(bytes), (digest, text) => (digest === own ? ownRules : sandboxedRules(text)), options);
-  return { checks, broken: checks.find(({ ok }) => !ok)?.what };
+  const verified = await verifyPacket(sourceOf(bytes), await nodeRulebook({ unknownRules: true }), options);
+  return { ...verified, broken: verified.checks.find(({ ok }) => !ok)?.what };
 }
 
 /** Unpacks a packet with Info-ZIP's `unzip`; returns the bag's folder. */

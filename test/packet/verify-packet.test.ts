@@ -2,13 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bagFile, type BagFile, bagFiles, zipped } from '../../activities/adapters/packet/zip-bag.ts';
+import { bagFile, type BagFile } from '../../activities/adapters/packet/zip-bag.ts';
 import { BagPath } from '../../domain/packet/bag.ts';
 import { PacketPath } from '../../domain/packet/paths.ts';
 import { CENTRAL_BYTES, END_BYTES, LOCAL_BYTES } from '../../domain/packet/zip-layout.ts';
 import { readPacketFiles } from '../../verifier/packet/zip-file.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { aCase, aRegister, build, bytesOf, sourceOf, subjectOf, tempFolder, unpack, vaultIn, verify } from './support.ts';
+import { aCase, aRegister, build, bytesOf, remadePacket, sourceOf, subjectOf, tempFolder, unpack, vaultIn, verify } from './support.ts';
 
 let db: TestDatabase;
 let folder: Awaited<ReturnType<typeof tempFolder>>;
@@ -75,18 +75,8 @@ describe('one byte of a packet flipped', () => {
 });
 
 describe('a packet that somebody made anew, with fitting sums', () => {
-  /** Makes the whole bag again from changed files: manifests and ZIP are consistent. */
-  async function remade(change: (files: Map<string, Buffer>) => void, plain?: (files: readonly BagFile[]) => readonly BagFile[]): Promise<Buffer> {
-    const { entries, folder: name } = await readPacketFiles(sourceOf(whole));
-    const files = new Map(entries.map(({ path, offset, size }) => [path, whole.subarray(offset, offset + size)]));
-    change(files);
-    const payload = [...files].filter(([path]) => path.startsWith('data/')).map(([path, bytes]) => bagFile(path, bytes));
-    const readme = files.get(BagPath.readme)?.toString() ?? '';
-    const all = bagFiles({ identifier: 'x', description: 'x', date: '2025-10-01', readme, payload });
-    const pieces: Uint8Array[] = [];
-    for await (const piece of zipped(name, plain?.(all) ?? all)) pieces.push(piece);
-    return Buffer.concat(pieces);
-  }
+  const remade = (change: (files: Map<string, Buffer>) => void, plain?: (files: readonly BagFile[]) => readonly BagFile[]) =>
+    remadePacket(whole, change, plain);
 
   const caseOf = (files: Map<string, Buffer>) => [...files.keys()].find((path) => path.startsWith(PacketPath.cases)) ?? '';
   const edit = (path: (files: Map<string, Buffer>) => string, from: string | RegExp, to: string) => (files: Map<string, Buffer>) => {

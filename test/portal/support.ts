@@ -7,7 +7,6 @@ import { directoryVault } from '../../activities/adapters/directory-vault.ts';
 import { CaseClient } from '../../client/case-client.ts';
 import { exportHistory } from '../../cli/history.ts';
 import { assemblePacket } from '../../cli/packet.ts';
-import { rulesLoader } from '../../cli/rules-loader.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { parsePolicy } from '../../policies/load.ts';
@@ -21,6 +20,7 @@ import { INTAKE } from '../../store/inbox.ts';
 import { type Manager, openStore, work } from '../../store/orm.ts';
 import { PolicyCache } from '../../store/log-context.ts';
 import { roleUrl, type TestDatabase, testDatabase } from '../support/database.ts';
+import { nodeRulebook } from '../../verifier/entry/node-rulebook.ts';
 import { referralIntake } from '../../worker/referral-intake.ts';
 import { move } from '../store/support.ts';
 
@@ -90,7 +90,7 @@ export async function startDoors(options: Partial<ServerDeps> = {}): Promise<Doo
     parsePolicy: (text) => parsePolicy(text, 'the policy'),
     historyOf: (id, redacted) => exportHistory({ em: work(db.store), id, redacted }),
     packetOf: (id, options) => assemblePacket(work(db.store) as Manager, vault, id, options),
-    rulesLoader,
+    rulebook: () => nodeRulebook({ fromOwnStore: true }),
     log: pino({ level: 'silent' }),
     perMinute: 1_000_000,
     ...options,

@@ -5,7 +5,7 @@ import { instant } from '../../domain/instant.ts';
 import { type LogContext, PolicyCache } from '../../store/log-context.ts';
 import { type Manager, openStore, type Store, work } from '../../store/orm.ts';
 import { storePolicy, storeRules } from '../../store/policies.ts';
-import { rulesBundle } from '../../worker/rules-bundle.ts';
+import { rulesBundle } from '../../verifier/entry/rules-bundle.ts';
 import { FixedClock } from './clock.ts';
 
 /** A database of its own, copied from the migrated template, with the shipped policy in force. */

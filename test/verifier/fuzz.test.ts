@@ -4,15 +4,17 @@ import { type HistoryFile, historyText } from '../../domain/history-file.ts';
 import { verifyHistory } from '../../verifier/checks.ts';
 import { HistoryFileError } from '../../verifier/json-text.ts';
 import { parseHistory } from '../../verifier/parse-history.ts';
+import { unproved } from '../../verifier/unproved.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { aSealedCase, changed, exported, type Loose, resealed } from './support.ts';
+import { aSealedCase, changed, exported, type Loose, resealed, withRules } from './support.ts';
 
 let db: TestDatabase;
 let file: HistoryFile;
 
 beforeAll(async () => {
   db = await testDatabase();
-  file = await exported(db, (await aSealedCase(db)).id);
+  // The checks run no rules: with a short text of rules they are many times faster.
+  file = withRules(await exported(db, (await aSealedCase(db)).id), 'export const redecide = () => [];');
 });
 afterAll(() => db?.close());
 
@@ -109,5 +111,96 @@ describe('a single change in the decisions', () => {
       }),
       { seed: 20251002, numRuns: 200 },
     );
+  });
+});
+
+/** What a file names as not proved, by where it stands in the file: no decision covers it. */
+const NAMED: readonly (readonly [path: RegExp, sentence: RegExp])[] = [
+  [/^exportedAt$/, /when the file was exported/],
+  [/^(appeals\.\d+\.)?seal\.sequence$/, /number of a seal/],
+  [/^flow(\.|$)/, /histories of workflows|why histories/],
+  [/^noFlow(\.|$)/, /why histories of workflows are missing|histories of workflows/],
+  [/^(appeals\.\d+\.)?disclosures\.\d+$/, /which disclosures and appeals were left out/],
+  [/^appeals\.\d+$/, /which disclosures and appeals were left out/],
+  [/^digest$/, /carries no digest/],
+];
+
+describe('a thousand changes anywhere in the file', () => {
+  const MUTATIONS = 1_000;
+  /** With a workflow's history, so that every part of the form is there. */
+  const full = (): Loose => ({
+    ...JSON.parse(historyText(file)),
+    flow: [{ aggregate: file.aggregate, run: 'r1', history: { events: [{ eventId: '1' }] } }],
+  });
+
+  /** Every place, leaves and whole parts, as paths. */
+  function places(value: unknown, path: Path = []): readonly Path[] {
+    if (typeof value !== 'object' || value === null) return [path];
+    const inside = Object.entries(value).flatMap(([key, child]) => places(child, [...path, Array.isArray(value) ? Number(key) : key]));
+    return [path, ...inside];
+  }
+
+  /** Seeded changes of the text as it is parsed, each with its place and kind; `anew` makes the file's digest fit again. */
+  function outcomes(anew: boolean): ReadonlyMap<string, number> {
+    const whole = JSON.parse(historyText(full()));
+    // Each part of the file in turn, so that the largest does not take all the changes.
+    const parts = Object.keys(whole).map((part) => places(whole[part], [part]));
+    const found = new Map<string, number>();
+    const made = fc.sample(fc.record({ index: fc.nat(), how: fc.constantFrom(...CHANGES), salt: fc.nat(1_000) }), {
+      seed: 20261125,
+      numRuns: MUTATIONS,
+    });
+    for (const [turn, { index, how, salt }] of made.entries()) {
+      const part = parts[turn % parts.length] ?? [];
+      const path = part[index % part.length] ?? [];
+      const copy = structuredClone(whole);
+      change(copy, path, how, salt);
+      const kind = `${path
+        .filter((key) => typeof key === 'string')
+        .slice(0, 2)
+        .join('.')}: ${judge(copy, path, anew)}`;
+      found.set(kind, (found.get(kind) ?? 0) + 1);
+    }
+    return found;
+  }
+
+  function judge(copy: Loose, path: Path, anew: boolean): 'found' | 'named' | 'MISSED' {
+    try {
+      const text = anew ? historyText(copy) : JSON.stringify(copy);
+      const read = parseHistory(text);
+      if (verifyHistory(read).some(({ ok }) => !ok)) return 'found';
+      const place = path.join('.');
+      const sentence = NAMED.find(([each]) => each.test(place))?.[1];
+      if (sentence !== undefined && unproved(read, { root: file.seal?.root }).some((each) => sentence.test(each))) return 'named';
+      // The digest made anew undoes a change of the digest itself: that is the file again.
+      return anew && text === historyText(full()) ? 'found' : 'MISSED';
+    } catch (error) {
+      if (error instanceof HistoryFileError || error instanceof TypeError) return 'found';
+      throw error;
+    }
+  }
+
+  it.each([
+    ['whose digest stays', false],
+    ['whose digest is made anew', true],
+  ])('%s: each is found, or what it touches is named as not proved', (name, anew) => {
+    const kinds = [...outcomes(anew)].sort(([a], [b]) => a.localeCompare(b));
+    process.stdout.write(`${name}\n${kinds.map(([kind, count]) => `  ${kind} ${count}\n`).join('')}`);
+    expect(kinds.reduce((sum, [, count]) => sum + count, 0)).toBe(MUTATIONS);
+    expect(kinds.filter(([kind]) => kind.endsWith('MISSED'))).toEqual([]);
+    // Nothing that is changed alone passes, unless it is the digest that is taken away.
+    if (!anew) expect(kinds.filter(([kind]) => kind.endsWith('named') && !kind.startsWith('digest'))).toEqual([]);
+  });
+
+  it('a tail cut off together with its seal: named', () => {
+    const cut = changed(file, (copy) => {
+      copy.decisions.splice(3);
+      copy.seal = null;
+      copy.appeals = [];
+      copy.digest = undefined;
+    });
+    const read = parseHistory(historyText(cut));
+    expect(unproved(read, {})).toEqual(expect.arrayContaining([`that no later decision was cut off: ${file.aggregate} is not sealed`]));
+    expect(found(cut, file.seal?.root)).toBeDefined();
   });
 });

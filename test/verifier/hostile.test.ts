@@ -1,19 +1,19 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../domain/canonical.ts';
 import { type HistoryFile, historyText } from '../../domain/history-file.ts';
-import { auditHistory } from '../../verifier/audit.ts';
+import { redecide } from '../../domain/redecide.ts';
 import { readHistoryFile } from '../../verifier/entry/read-file.ts';
-import { sandboxedRules } from '../../verifier/entry/sandbox.ts';
+import { interpretedRules } from '../../verifier/entry/interpreted-rules.ts';
+import { installedParts } from '../../verifier/entry/node-rulebook.ts';
 import { HistoryFileError } from '../../verifier/json-text.ts';
 import { MOST_BYTES, parseHistory } from '../../verifier/parse-history.ts';
 import { auditLines } from '../../verifier/report.ts';
 import { printable } from '../../verifier/values.ts';
 import { testDatabase } from '../support/database.ts';
-import { aSealedCase, audited, changed, exported, type Loose, resealed } from './support.ts';
+import { aSealedCase, audited, changed, exported, resealed } from './support.ts';
 
 let file: HistoryFile;
 let text: string;
@@ -116,86 +116,26 @@ describe('a file from anybody', () => {
   });
 });
 
-/** A file whose recorded rules are this text, consistent with itself. */
-function withRules(rules: string): HistoryFile {
-  const [was = ''] = Object.keys(file.rules);
-  return resealed(
-    changed(file, (copy: Loose) => {
-      Object.assign(copy, JSON.parse(JSON.stringify(copy).replaceAll(was, sha256Hex(rules))));
-      copy.rules = { [sha256Hex(rules)]: rules };
-    }),
-  );
-}
-
-const LIMITS = { ms: 3_000, mb: 128 };
-const ANSWER = 'export const redecide = (all) => all.map((_, i) => ({ n: i + 1, ok: true }));';
-const ESCAPE = (code: string) =>
-  `export const redecide = () => { const f = globalThis.constructor.constructor; return f(${JSON.stringify(code)})(); };`;
-
-const RULES: readonly (readonly [name: string, rules: string, says: RegExp])[] = [
-  ['end the process', `process.exit(0); ${ANSWER}`, /process is not defined/],
-  ['call out', `await fetch('http://127.0.0.1:1'); ${ANSWER}`, /fetch is not defined/],
-  ['never end', `for (;;) {} ${ANSWER}`, /did not end within 3 s/],
-  ['never answer', `await new Promise(() => {}); ${ANSWER}`, /ended without an answer/],
-  ['read files', `import { readFileSync } from 'node:fs'; readFileSync('/etc/passwd'); ${ANSWER}`, /imports another module/],
-  ['import later', `const fs = await import('node:fs'); ${ANSWER}`, /imports other code, so it was not run/],
-  ['import in disguise', `const fs = await import /* */ ('node:fs'); ${ANSWER}`, /imports other code, so it was not run/],
-  ['ask where it is', `const here = import.meta.url; ${ANSWER}`, /imports other code, so it was not run/],
-  ['make code out of text', ESCAPE('return process.exit(0)'), /Code generation from strings disallowed/],
-  ['eval', `eval('1'); ${ANSWER}`, /Code generation from strings disallowed/],
-  ['fill the heap', `const a = []; for (;;) a.push(new Array(1e6).fill(a)); ${ANSWER}`, /ended without an answer|MB of memory/],
-  ['fill buffers', `const a = []; for (;;) a.push(new Uint8Array(1e7).fill(1)); ${ANSWER}`, /more than 128 MB of memory|ended without/],
-  ['throw a trap', `throw new Proxy({}, { has: () => true, get: () => { for (;;) {} } }); ${ANSWER}`, /did not end within 3 s/],
-  ['answer something else', 'export const redecide = () => [{ n: 1, ok: "yes" }];', /ended without an answer/],
-  ['answer too little', 'export const redecide = () => [];', /did not answer for it/],
-  ['not be rules', 'export const x = 1;', /not a function/],
-  ['not be code', 'export const = ;', /Unexpected token/],
-];
-
-describe('rules from anybody', () => {
-  it.each(RULES)('try to %s: nothing happens but a named decision', async (_, rules, says) => {
-    const { broken, decisions } = await auditHistory(withRules(rules), (__, found) => sandboxedRules(found, LIMITS));
-    expect(broken?.at).toEqual({ aggregate: file.aggregate, n: 1 });
-    expect(decisions[0]?.why).toMatch(says);
-  });
-
-  it('see the language and what they need, and no environment', async () => {
-    const rules =
-      'export const redecide = () => { throw new Error(Object.getOwnPropertyNames(globalThis).filter((k) => /^[a-z]/.test(k)).sort().join()); };';
-    const { decisions } = await auditHistory(withRules(rules), (_, found) => sandboxedRules(found, LIMITS));
-    expect(decisions[0]?.why).toMatch(
-      /Error: console,decodeURI,decodeURIComponent,encodeURI,encodeURIComponent,escape,eval,globalThis,input,isFinite,isNaN,parseFloat,parseInt,undefined,unescape$/,
-    );
-  });
-
-  it('leave no file behind and reach no server', async () => {
-    let calls = 0;
-    const server = createServer(() => {
-      calls += 1;
-    }).listen(0, '127.0.0.1');
-    onTestFinished(() => void server.close());
-    await new Promise((resolve) => server.once('listening', resolve));
-    const address = server.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    const before = await readdir(dir);
-    const tries = [
-      `new WebSocket('ws://127.0.0.1:${port}')`,
-      `globalThis.process?.getBuiltinModule('net').connect(${port})`,
-      `require('fs').writeFileSync('${dir}/x', '')`,
-    ];
-    const rules = `${tries.map((code) => `try { ${code} } catch {}`).join('\n')}\n${ANSWER}`;
-    expect((await auditHistory(withRules(rules), (_, found) => sandboxedRules(found, LIMITS))).broken).toBeNull();
-    expect(calls).toBe(0);
-    expect(await readdir(dir)).toEqual(before);
-  });
-
-  it("give the same answers in the sandbox as in this process, to the recorded rules' last byte", async () => {
+describe('recorded rules in the interpreter', () => {
+  it("give the same answers as in this process, to the recorded rules' last byte", async () => {
     const [[digest = '', own = ''] = []] = Object.entries(file.rules);
-    const inside = await sandboxedRules(own).redecide(file.decisions, file.policies);
-    expect(inside).toEqual(file.decisions.map((_, i) => ({ n: i + 1, ok: true })));
+    const rules = interpretedRules(own, installedParts());
+    for (const chain of [file, ...file.appeals]) {
+      expect(JSON.stringify(await rules.redecide(chain.decisions, file.policies))).toBe(JSON.stringify(redecide(chain.decisions, file.policies)));
+    }
     expect(sha256Hex(own)).toBe(digest);
     const umlauts = changed(file, (copy) => (copy.decisions[0].decision.command.findings[0].reasons = ['Mütze 𝔘 €']));
-    const [first] = await sandboxedRules(own).redecide(umlauts.decisions, umlauts.policies);
-    expect(first).toMatchObject({ ok: false });
+    const [first] = await rules.redecide(umlauts.decisions, umlauts.policies);
+    expect(first).toEqual(redecide(umlauts.decisions, umlauts.policies)[0]);
+    expect(first).toMatchObject({ ok: false, what: expect.stringContaining('Mütze 𝔘 €') });
+  });
+
+  it('see the language and what they need, no clock, no zone and no environment', async () => {
+    const see = (code: string) => interpretedRules(`export const redecide = () => { throw new Error(${code}); };`, installedParts()).redecide([], {});
+    await expect(see('Object.getOwnPropertyNames(globalThis).filter((k) => /^[a-z]/.test(k)).sort().join()')).rejects.toThrow(
+      /^Error: decodeURI,decodeURIComponent,encodeURI,encodeURIComponent,escape,eval,globalThis,isFinite,isNaN,parseFloat,parseInt,undefined,unescape$/,
+    );
+    const clock = 'JSON.stringify([Date.now(), new Date().toISOString(), new Date(2026, 6, 1).getTimezoneOffset(), typeof performance, typeof Intl])';
+    await expect(see(clock)).rejects.toThrow('[0,"1970-01-01T00:00:00.000Z",0,"undefined","undefined"]');
   });
 });

@@ -141,6 +141,16 @@ describe('a changed copy', () => {
     expect((await audited(rehashed(other))).broken?.at).toEqual({ aggregate: appeal, n: 1 });
   });
 
+  it('a policy document without its digest decides nothing', async () => {
+    const edited = changed(file, (copy: Loose) =>
+      Object.values<Loose>(copy.policies).forEach((document) => {
+        document.version = 99;
+      }),
+    );
+    const { decisions } = await audited(edited);
+    expect(decisions.map(({ same, why }) => !same && why?.includes('does not have its digest'))).toEqual(Array(9).fill(true));
+  });
+
   it('a policy value: the document no longer has its digest; under a new digest the decision that used it differs', async () => {
     const change = (copy: Loose): Loose => {
       const [document] = Object.values<Loose>(copy.policies);

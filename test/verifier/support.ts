@@ -1,4 +1,5 @@
 import { Capacity } from '../../domain/aggregate.ts';
+import { sha256Hex } from '../../domain/canonical.ts';
 import { decisionHash, FIRST_PREV } from '../../domain/decision.ts';
 import { type ChainRecord, type HistoryFile, historyText } from '../../domain/history-file.ts';
 import type { AggregateId } from '../../domain/ids.ts';
@@ -10,10 +11,9 @@ import { acceptMessage } from '../../store/inbox.ts';
 import { advance } from '../../store/log.ts';
 import { type Opening, openCases, salt } from '../../store/open.ts';
 import { type Manager, work } from '../../store/orm.ts';
-import { type Audit, auditHistory, ownRules } from '../../verifier/audit.ts';
-import { sandboxedRules } from '../../verifier/entry/sandbox.ts';
+import { type Audit, auditHistory } from '../../verifier/audit.ts';
+import { nodeRulebook } from '../../verifier/entry/node-rulebook.ts';
 import { parseHistory } from '../../verifier/parse-history.ts';
-import { rulesBundle } from '../../worker/rules-bundle.ts';
 import type { TestDatabase } from '../support/database.ts';
 
 const OPENING: Opening = {
@@ -125,11 +125,9 @@ function rehash(chain: Loose): void {
   });
 }
 
-/** The file as text, read again at the door and audited with this checkout's rules, others in the sandbox. */
+/** The file as text, read again where files come in and audited with this checkout's rules, others in the interpreter. */
 export async function audited(file: HistoryFile, root?: string): Promise<Audit> {
-  const own = (await rulesBundle()).digest;
-  const read = parseHistory(historyText(file));
-  return auditHistory(read, (digest, text) => (digest === own ? ownRules : sandboxedRules(text)), { root });
+  return auditHistory(parseHistory(historyText(file)), await nodeRulebook({ unknownRules: true }), { root });
 }
 
 /** The event types of each decision. */
@@ -137,4 +135,17 @@ export function story(chain: ChainRecord): readonly string[] {
   return chain.decisions.map(({ decision: { outcome } }) =>
     'events' in outcome ? outcome.events.map((event) => event.type).join('+') : outcome.refused.code,
   );
+}
+
+/** A file whose recorded rules are this text, consistent with itself. */
+export function withRules(file: HistoryFile, rules: string): HistoryFile {
+  const [was = ''] = Object.keys(file.rules);
+  const digest = sha256Hex(rules);
+  const made = resealed(
+    changed(file, (copy: Loose) => {
+      Object.assign(copy, JSON.parse(JSON.stringify(copy).replaceAll(was, digest)));
+      copy.rules = { [digest]: rules };
+    }),
+  );
+  return parseHistory(historyText(made));
 }

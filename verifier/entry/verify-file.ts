@@ -1,31 +1,35 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { END_BYTES } from '../../domain/packet/zip-layout.ts';
-import { type Check, type VerifyOptions, verifyHistory } from '../checks.ts';
+import type { HistoryFile } from '../../domain/history-file.ts';
+import { type Verified, type VerifyOptions, verifyHistory } from '../checks.ts';
 import { verifyPacket } from '../packet/verify-packet.ts';
-import type { PacketSource } from '../packet/zip-file.ts';
-import type { RulesLoader } from '../replay.ts';
+import { isZip, type PacketSource } from '../packet/zip-file.ts';
+import type { Rulebook } from '../rulebook.ts';
+import { unproved } from '../unproved.ts';
 import { readHistoryFile } from './read-file.ts';
 
 /**
  * Checks whatever was handed over: an evidence packet, or an exported history.
  * @throws HistoryFileError when it is neither
  */
-export async function verifyFile(path: string, rulesFor: RulesLoader, options: VerifyOptions): Promise<readonly Check[]> {
+export async function verifyFile(path: string, rules: Rulebook, options: VerifyOptions): Promise<Verified> {
   const file = await open(path, 'r');
   try {
     const source = sourceOf(file, (await file.stat()).size);
-    if (await isZip(source)) return await verifyPacket(source, rulesFor, options);
+    if (await isZip(source)) return await verifyPacket(source, rules, options);
   } finally {
     await file.close();
   }
-  return verifyHistory(await readHistoryFile(path), options);
+  return verifiedHistory(await readHistoryFile(path), options);
 }
 
-/** By its beginning or its end: a packet of which one is changed is told what is wrong with it as a packet. */
-async function isZip(source: PacketSource): Promise<boolean> {
-  const starts = async (offset: number) => Buffer.from(await source.read(offset, 2)).toString('latin1') === 'PK';
-  return (await starts(0)) || (await starts(Math.max(0, source.size - END_BYTES)));
+/** The checks of a history, which run no rules, and what they leave open. */
+function verifiedHistory(file: HistoryFile, options: VerifyOptions): Verified {
+  const checks = verifyHistory(file, options);
+  const open = checks.every(({ ok }) => ok) ? [NOT_DECIDED_AGAIN, ...unproved(file, options)] : [];
+  return { checks, unknownRules: [], unproved: open };
 }
+
+const NOT_DECIDED_AGAIN = 'that each decision follows from its rules: `replay` decides them again';
 
 function sourceOf(file: FileHandle, size: number): PacketSource {
   return {

@@ -6,11 +6,11 @@ import { ledgerExtract, outlineOf } from '../../domain/packet/outline.ts';
 import { capturePath, casePath, hexOf, PacketPath, rulesPath } from '../../domain/packet/paths.ts';
 import { disclosureKinds } from '../../domain/packet/redaction.ts';
 import { ledgerText, type PacketSummary } from '../../domain/packet/texts.ts';
-import { auditHistory } from '../audit.ts';
-import type { Check, VerifyOptions } from '../checks.ts';
+import { type Audit, auditHistory } from '../audit.ts';
+import type { Check, Verified, VerifyOptions } from '../checks.ts';
 import { HistoryFileError } from '../json-text.ts';
 import { parseHistory } from '../parse-history.ts';
-import type { RulesLoader } from '../replay.ts';
+import type { Rulebook } from '../rulebook.ts';
 import { type Bag, checkBag } from './bag-checks.ts';
 import { readSummary } from './read-summary.ts';
 import { BrokenPacket, type PacketSource, readPacketFiles } from './zip-file.ts';
@@ -19,8 +19,10 @@ import { BrokenPacket, type PacketSource, readPacketFiles } from './zip-file.ts'
  * Checks a packet, offline, up to the first thing that is broken: the file, the bag, then each case (chain, seal, documents, every
  * decision decided again with its recorded rules), then that captures, rules and the ledger extract are those of the cases.
  */
-export async function verifyPacket(source: PacketSource, rulesFor: RulesLoader, { root }: VerifyOptions = {}): Promise<readonly Check[]> {
+export async function verifyPacket(source: PacketSource, rules: Rulebook, { root }: VerifyOptions = {}): Promise<Verified> {
   const checks: Check[] = [];
+  const unknownRules = new Set<string>();
+  let unproved: readonly string[] = [];
   try {
     const { bag, checks: ofBag } = await checkBag(source, await readPacketFiles(source));
     checks.push(...ofBag);
@@ -28,12 +30,16 @@ export async function verifyPacket(source: PacketSource, rulesFor: RulesLoader, 
     const cases: HistoryFile[] = [];
     for (const { file } of summary.cases) {
       const history = await readCase(bag, file);
-      checks.push(...(await caseChecks(history, rulesFor, summary)));
-      if (checks.some(({ ok }) => !ok)) return checks;
+      const audit = await auditHistory(history, rules);
+      checks.push(...caseChecks(history, audit, summary));
+      for (const digest of audit.unknownRules) unknownRules.add(digest);
+      if (checks.some(({ ok }) => !ok)) return { checks, unknownRules: [...unknownRules], unproved: [] };
       cases.push(history);
     }
     checks.push(...(await contentChecks(bag, summary, cases)));
-    if (root !== undefined) checks.push(await rootCheck(source, cases, root));
+    const witness = root === undefined ? undefined : await rootCheck(source, cases, root);
+    if (witness !== undefined) checks.push(witness);
+    if (witness?.ok !== false) unproved = unprovedOf(witness);
   } catch (error) {
     // What cannot be read off the disk is no fault of the packet.
     if (!(error instanceof Error) || 'code' in error) throw error;
@@ -41,7 +47,19 @@ export async function verifyPacket(source: PacketSource, rulesFor: RulesLoader, 
       error instanceof BrokenPacket || error instanceof HistoryFileError ? error.message : `it holds what no packet holds: ${error.message}`;
     checks.push({ check: 'packet', ok: false, what });
   }
-  return checks;
+  return { checks, unknownRules: [...unknownRules], unproved };
+}
+
+/** What the digests inside a packet cannot tell, because whoever makes the packet makes them. */
+function unprovedOf(witness: Check | undefined): readonly string[] {
+  if (witness?.check === 'packet') return [];
+  return [
+    witness === undefined
+      ? 'that nobody made it anew, with every hash: give its SHA-256, or the sealed root of a case in it, as told by another way with --root'
+      : 'that nothing but the case with that root was made anew: the SHA-256 of the packet, told by another way, proves all of it',
+    `that ${PacketPath.redecide} and the covers are those of the release that wrote the packet: no case covers them`,
+    'of each case, when it was exported, the number of its seal, and which disclosures and appeals were left out: no decision covers them',
+  ];
 }
 
 async function readCase(bag: Bag, file: string): Promise<HistoryFile> {
@@ -52,8 +70,7 @@ async function readCase(bag: Bag, file: string): Promise<HistoryFile> {
   }
 }
 
-async function caseChecks(history: HistoryFile, rulesFor: RulesLoader, { discloses }: PacketSummary): Promise<readonly Check[]> {
-  const { checks, decisions, broken } = await auditHistory(history, rulesFor);
+function caseChecks(history: HistoryFile, { checks, decisions, broken }: Audit, { discloses }: PacketSummary): readonly Check[] {
   const kinds = disclosureKinds(history);
   const told = [history, ...history.appeals].flatMap(({ disclosures }) => disclosures.map(({ digest }) => digest));
   const beyond = told.flatMap((digest) => [...(kinds.get(digest) ?? [])]).find((kind) => !discloses.includes(kind));
@@ -117,6 +134,6 @@ async function rootCheck(source: PacketSource, cases: readonly HistoryFile[], ro
   for (let offset = 0; offset < source.size; offset += PIECE) hash.update(await source.read(offset, PIECE));
   const found = bytesToHex(hash.digest());
   return found === root
-    ? { check: 'seal', ok: true, what: 'the packet is the file whose SHA-256 you named' }
+    ? { check: 'packet', ok: true, what: 'the packet is the file whose SHA-256 you named' }
     : { check: 'seal', ok: false, what: `you named ${root}, but neither the SHA-256 of the packet (${found}) nor the root of a case in it is that` };
 }

@@ -31,6 +31,12 @@ export class BrokenPacket extends Error {
   }
 }
 
+/** By its beginning or its end: a packet of which one is changed is told what is wrong with it as a packet. */
+export async function isZip(source: PacketSource): Promise<boolean> {
+  const starts = async (offset: number) => String.fromCharCode(...(await source.read(offset, 2))) === 'PK';
+  return (await starts(0)) || (await starts(Math.max(0, source.size - END_BYTES)));
+}
+
 const MOST_DIRECTORY_BYTES = 32 * 1024 * 1024;
 /** What `build-packet` gives as names; nothing that could leave the folder when it is unpacked, or look like something else. */
 const PATH = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/;

@@ -125,7 +125,7 @@ export const de: CoverWords = {
   },
   check: [
     'Datei entpacken. In dem Ordner, der erscheint, prüft "sha256sum -c manifest-sha256.txt" jede Datei.',
-    'Mit Node 20 oder neuer und sonst nichts trifft "node data/rules.mjs" jede Entscheidung noch einmal und gibt jede in Worten aus: gleich oder verschieden.',
+    'Wenn Sie dem Absender vertrauen: Mit Node 20 oder neuer und sonst nichts trifft "node data/rules.mjs" jede Entscheidung noch einmal und gibt jede in Worten aus: gleich oder verschieden. Es ist ein Programm aus diesem Paket. Haben Sie das Paket von jemand anderem, verwenden Sie ein eigenes Prüfprogramm, "npx interdict verify" oder verify.html (README.txt nennt es mit Prüfsumme).',
     'Nicht offengelegte Werte sind weggelassen; an ihrer Stelle stehen gesalzene Prüfsummen. Die Kette der Entscheidungen und ihre Wurzel sind unverändert.',
   ],
 };

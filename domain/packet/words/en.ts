@@ -124,7 +124,7 @@ export const en: CoverWords = {
   },
   check: [
     'Unpack the file. In the folder that appears, "sha256sum -c manifest-sha256.txt" checks every file.',
-    'With Node 20 or newer and nothing else, "node data/rules.mjs" decides every recorded decision again and prints each in words: same or different.',
+    'If you trust the sender: with Node 20 or newer and nothing else, "node data/rules.mjs" decides every recorded decision again and prints each in words: same or different. It is a program out of this packet. If somebody else gave you the packet, use a verifier of your own, "npx interdict verify" or verify.html (README.txt names it by digest).',
     'Withheld values are left out; in their place stand salted digests. The chain of decisions and its root are unchanged.',
   ],
 };

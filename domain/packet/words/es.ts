@@ -125,7 +125,7 @@ export const es: CoverWords = {
   },
   check: [
     'Descomprima el archivo. En la carpeta que aparece, "sha256sum -c manifest-sha256.txt" comprueba cada archivo.',
-    'Con Node 20 o posterior y nada más, "node data/rules.mjs" vuelve a tomar cada decisión registrada y la imprime en palabras: igual o distinta.',
+    'Si confía en el remitente: con Node 20 o posterior y nada más, "node data/rules.mjs" vuelve a tomar cada decisión registrada y la imprime en palabras: igual o distinta. Es un programa de este paquete. Si otra persona le dio el paquete, use un verificador propio, "npx interdict verify" o verify.html (README.txt indica su resumen criptográfico).',
     'Los valores no comunicados se omiten; en su lugar hay resúmenes con sal. La cadena de decisiones y su raíz no cambian.',
   ],
 };

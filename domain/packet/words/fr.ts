@@ -125,7 +125,7 @@ export const fr: CoverWords = {
   },
   check: [
     'Décompressez le fichier. Dans le dossier obtenu, « sha256sum -c manifest-sha256.txt » vérifie chaque fichier.',
-    'Avec Node 20 ou plus récent et rien d’autre, « node data/rules.mjs » reprend chaque décision enregistrée et l’imprime en mots : identique ou différente.',
+    'Si vous faites confiance à l’expéditeur : avec Node 20 ou plus récent et rien d’autre, « node data/rules.mjs » reprend chaque décision enregistrée et l’imprime en mots : identique ou différente. C’est un programme de ce paquet. Si quelqu’un d’autre vous a remis le paquet, utilisez un vérificateur à vous, « npx interdict verify » ou verify.html (README.txt en donne l’empreinte).',
     'Les valeurs non communiquées sont omises ; des empreintes salées les remplacent. La chaîne des décisions et sa racine sont inchangées.',
   ],
 };

@@ -125,7 +125,7 @@ export const ptBr: CoverWords = {
   },
   check: [
     'Descompacte o arquivo. Na pasta que aparece, "sha256sum -c manifest-sha256.txt" verifica cada arquivo.',
-    'Com Node 20 ou mais novo e nada mais, "node data/rules.mjs" toma de novo cada decisão registrada e a imprime em palavras: igual ou diferente.',
+    'Se confia no remetente: com Node 20 ou mais novo e nada mais, "node data/rules.mjs" toma de novo cada decisão registrada e a imprime em palavras: igual ou diferente. É um programa deste pacote. Se outra pessoa lhe deu o pacote, use um verificador próprio, "npx interdict verify" ou verify.html (README.txt indica o seu resumo criptográfico).',
     'Os valores não comunicados são omitidos; no lugar deles há resumos com sal. A cadeia de decisões e sua raiz não mudam.',
   ],
 };

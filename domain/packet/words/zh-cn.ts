@@ -124,7 +124,7 @@ export const zhCn: CoverWords = {
   },
   check: [
     '解压文件。在得到的文件夹中运行 "sha256sum -c manifest-sha256.txt" 可核验每个文件。',
-    '只需 Node 20 或更高版本，运行 "node data/rules.mjs" 即可重新作出每项决定，并逐项说明相同或不同。',
+    '如果您信任发送方：只需 Node 20 或更高版本，运行 "node data/rules.mjs" 即可重新作出每项决定，并逐项说明相同或不同。它是本证据包自带的程序。如果证据包来自他人，请使用您自己的核验程序："npx interdict verify" 或 verify.html（README.txt 载明其摘要）。',
     '未披露的内容已省略，以加盐摘要代替。决定链及其根哈希保持不变。',
   ],
 };

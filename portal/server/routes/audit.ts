@@ -10,6 +10,7 @@ import { auditHistory } from '../../../verifier/audit.ts';
 import { verifyHistory } from '../../../verifier/checks.ts';
 import { HistoryFileError } from '../../../verifier/json-text.ts';
 import { parseHistory } from '../../../verifier/parse-history.ts';
+import { unproved } from '../../../verifier/unproved.ts';
 import { cursorOfText, readTextCursor } from '../cursor.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { Principal } from '../identity.ts';
@@ -104,7 +105,7 @@ function addReplays(app: App, deps: ServerDeps): void {
     },
     async (request) => {
       const file = await historyOf(deps, principalOf(request), request.params.id, 'audit.replay', false);
-      const audit = await auditHistory(parseHistory(historyText(file)), await deps.rulesLoader());
+      const audit = await auditHistory(parseHistory(historyText(file)), await deps.rulebook());
       return replaySchema.parse({ ok: audit.broken === null, ...audit });
     },
   );
@@ -119,7 +120,7 @@ function addReplays(app: App, deps: ServerDeps): void {
         response: { 200: verificationSchema, ...READ_PROBLEMS },
       },
     },
-    async (request) => verified(await historyOf(deps, principalOf(request), request.params.id, 'audit.verify', false)),
+    async (request) => verified(parseHistory(historyText(await historyOf(deps, principalOf(request), request.params.id, 'audit.verify', false)))),
   );
   app.post(
     '/api/audit/verify',
@@ -147,7 +148,7 @@ function addReplays(app: App, deps: ServerDeps): void {
 function verified(file: HistoryFile) {
   const checks = verifyHistory(file);
   const broken = checks.find(({ ok }) => !ok) ?? null;
-  return verificationSchema.parse({ ok: broken === null, broken, checks });
+  return verificationSchema.parse({ ok: broken === null, broken, checks, unproved: broken === null ? unproved(file, {}) : [] });
 }
 
 function addAccessLog(app: App, deps: ServerDeps): void {

@@ -5,13 +5,18 @@ const placeSchema = z.object({ aggregate: z.string(), n: z.int() });
 const brokenSchema = z.object({ what: z.string(), at: placeSchema.optional() }).nullable();
 const checkSchema = z.object({ ok: z.boolean(), what: z.string(), at: placeSchema.optional() });
 
-export const verificationSchema = z.object({ ok: z.boolean(), broken: brokenSchema, checks: z.array(checkSchema) }).meta({ id: 'Verification' });
+const unprovedSchema = z.array(z.string()).describe('What stays unproved although nothing is broken, a sentence each');
+
+export const verificationSchema = z
+  .object({ ok: z.boolean(), broken: brokenSchema, checks: z.array(checkSchema), unproved: unprovedSchema })
+  .meta({ id: 'Verification' });
 
 export const replaySchema = z
   .object({
     ok: z.boolean(),
     broken: brokenSchema,
     checks: z.array(checkSchema),
+    unproved: unprovedSchema,
     decisions: z.array(
       z.object({
         aggregate: z.string(),
@@ -25,6 +30,7 @@ export const replaySchema = z
         next: z.array(z.string()),
         rules: z.string(),
         same: z.boolean(),
+        undecided: z.literal(true).optional().describe('No rules ran for it, so nothing can be said of it'),
         why: z.string().optional(),
       }),
     ),

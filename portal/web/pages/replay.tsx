@@ -18,7 +18,7 @@ export function ReplayPage({ id }: { readonly id: string }): ReactNode {
   const query = useQuery(replayQuery(id));
   return (
     <Loaded query={query} lines={10}>
-      {({ ok, broken, checks, decisions }) => (
+      {({ ok, broken, checks, decisions, unproved }) => (
         <>
           <Lead title={ok ? t('replay.good', { count: decisions.length }) : t('replay.bad', { what: broken?.what ?? '' })}>{id}</Lead>
           <div className={css['stack']}>
@@ -41,6 +41,11 @@ export function ReplayPage({ id }: { readonly id: string }): ReactNode {
                 {checks.map(({ ok: holds, what }) => (
                   <li key={what}>
                     <Chip tone={holds ? 'good' : 'bad'}>{t(holds ? 'replay.holds' : 'replay.broken')}</Chip> <span lang="en">{what}</span>
+                  </li>
+                ))}
+                {unproved.map((what) => (
+                  <li key={what}>
+                    <Chip tone="closed">{t('replay.unproved')}</Chip> <span lang="en">{what}</span>
                   </li>
                 ))}
               </ul>
