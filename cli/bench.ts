@@ -10,7 +10,7 @@ import type { CliIo } from './io.ts';
 export function addBenchCommand(root: Command, io: CliIo): void {
   root
     .command('bench')
-    .argument('<name>', 'api-lists, detection, real-input, throughput')
+    .argument('<name>', 'api-lists, detection, real-input, redecide, throughput')
     .argument('[args...]')
     .allowUnknownOption()
     .description('measures and prints')
