@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { smtpMailer } from '../../activities/adapters/smtp-mailer.ts';
+import { heardInWords } from '../../cli/cases.ts';
 import { mailMark } from '../../domain/inbound-mail.ts';
 import { OrganisationRow, PersonRow } from '../../store/entities/register.ts';
 import { listReturns } from '../../store/reading/returns.ts';
@@ -134,6 +135,13 @@ describe('a report in words', () => {
     expect((await facts()).map(({ fact, words }) => [fact, words])).toEqual([['auto-reply', null]]);
     expect(await mails()).toHaveLength(1);
   });
+});
+
+it('what a mail host wrote stands under the fact, and commands no terminal', () => {
+  const heard = { at: '2026-01-05T09:00:00.000Z', fact: 'unclear', status: '', words: 'Mailbox\u001b[2J full\n\nbye' };
+  expect(heardInWords(heard)).toEqual(['    unclear at 2026-01-05T09:00:00.000Z', '      | Mailbox [2J full', '      | bye']);
+  const { words: _, ...bounced } = { ...heard, fact: 'bounced', status: '5.1.1', address: 'a@firm.test' };
+  expect(heardInWords(bounced)).toEqual(['    bounced (5.1.1) at 2026-01-05T09:00:00.000Z, passed on to a@firm.test']);
 });
 
 it('the Message-ID has the domain of the sender, and a report of a mail is found whatever domain it had', async () => {

@@ -16,6 +16,7 @@ const WRONG: [words: RegExp, ...args: string[]][] = [
   [/no such file.*nowhere\.csv.*Check the path/, 'import', 'listings', 'nowhere.csv'],
   [/"soon" is no instant.*2025-10-01T09:00:00Z/, 'cases', '--due-before', 'soon'],
   [/--limit: "many" is no whole number/, 'cases', '--limit', 'many'],
+  [/--limit: "many" is no whole number/, 'returns', '--limit', 'many'],
   [/verdict: "fake" is none of counterfeit, genuine/, 'verdict', 'case:1', 'fake', '--reason-code', 'x', ...NOBODY],
   [/by its id, or by --listing and --holder/, 'verdict', 'genuine', '--reason-code', 'x', ...NOBODY],
   [/required option '--as <who>' not specified/, 'cancel', 'case:1'],
