@@ -1,5 +1,4 @@
 import { Context } from '@temporalio/activity';
-import { z } from 'zod';
 import { canonical, sha256Hex } from '../domain/canonical.ts';
 import { examine, withFindings } from '../domain/detection/detect.ts';
 import type { DetectionIndex } from '../domain/detection/detection-index.ts';
@@ -12,16 +11,18 @@ import type { AggregateId } from '../domain/ids.ts';
 import { Detector } from '../domain/policy/detection-policy.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { PolicyValues } from '../domain/policy/policy.ts';
+import { countDue, dueListings, type Marks } from '../store/due-listings.ts';
 import { ListingRow } from '../store/entities/register.ts';
 import { openCases, type Opened, type Opening } from '../store/open.ts';
 import { work } from '../store/orm.ts';
 import { detectionFacts, type KnownListing, knownListing } from '../store/register.ts';
-import { removedOf } from '../store/removed.ts';
+import { removedOf, sellersWithRemovals } from '../store/removed.ts';
 import type { SweepInput, SweepResult } from '../workflows/messages.ts';
 import type { SweepActivities } from './activities.ts';
 import { withHeartbeat } from './outage.ts';
 import type { ImageHasher } from './ports.ts';
 import { type OpeningDeps, prepareOpening } from './prepare-opening.ts';
+import { advanced, type Progress, progressOf } from './sweep-progress.ts';
 import { compareImages, type Examinee, hashReferences, type ImageBudget } from './sweep-images.ts';
 
 export interface SweepDeps extends OpeningDeps {
@@ -33,19 +34,6 @@ const PAGE = 1_000;
 const BATCH = 100;
 const CAPTURES_AT_ONCE = 6;
 
-/** What a sweep has done so far; travels in the heartbeat, so that a retry goes on where the last one died. */
-const progressSchema = z.object({
-  cursor: z.string(),
-  scanned: z.int(),
-  hits: z.int(),
-  opened: z.int(),
-  joined: z.int(),
-  known: z.int(),
-  refused: z.int(),
-  unfinished: z.int(),
-});
-type Progress = z.output<typeof progressSchema>;
-
 interface Pass {
   readonly deps: SweepDeps;
   readonly marketplace: string;
@@ -56,6 +44,13 @@ interface Pass {
   /** Removals before this are forgotten. */
   readonly remembersSince: Instant;
   readonly images: ImageBudget;
+  /** What listings are marked with as this sweep begins: those that are not are due. */
+  readonly marks: Marks;
+  readonly total: number;
+}
+
+function resultOf({ cursor: _, looked: __, total: ___, ...result }: Progress): SweepResult {
+  return result;
 }
 
 /** The sweep: survey, then scan every listing version not scanned under today's register and policy. */
@@ -68,17 +63,22 @@ export function createSweepActivities(deps: SweepDeps): SweepActivities {
       const { cancellationSignal, heartbeat, info } = Context.current();
       await hashReferences({ ...deps, signal: cancellationSignal, alive: () => heartbeat(progressOf(info.heartbeatDetails)) }, em, values);
       const register = await detectionFacts(em);
-      const index = buildDetectionIndex(register.facts, values, at);
-      for await (const page of pages(deps, marketplace, '')) for (const { listing } of page) surveyListing(listing.facts, index);
       const mark = shortDigest([digest, register.digest]);
       const { stayDown, imageMatch } = values.detection;
+      const about = { deps, marketplace, policy: values, mark, remembersSince: remembersSince(at, stayDown) };
+      const marks = { mark, bySeller: await marksBySeller(about) };
+      const due = await countDue(em, marketplace, marks);
+      const before = progressOf(info.heartbeatDetails);
+      // Most sweeps find nothing new: they fetch no listing, and survey none.
+      if (due === 0) return resultOf(before);
+      heartbeat({ ...before, total: before.looked + due });
+      const index = buildDetectionIndex(register.facts, values, at);
+      for await (const page of pages(deps, marketplace)) for (const { listing } of page) surveyListing(listing.facts, index);
       return scan({
-        deps,
-        marketplace,
-        policy: values,
+        ...about,
         index,
-        mark,
-        remembersSince: remembersSince(at, stayDown),
+        marks,
+        total: before.looked + due,
         images: { left: imageMatch.mostListings, failures: new Map(), isAway: false },
       });
     },
@@ -91,8 +91,8 @@ function shortDigest(value: unknown): string {
 
 async function scan(pass: Pass): Promise<SweepResult> {
   const context = Context.current();
-  let progress = progressOf(context.info.heartbeatDetails);
-  for await (const page of pages(pass.deps, pass.marketplace, progress.cursor)) {
+  let progress = { ...progressOf(context.info.heartbeatDetails), total: pass.total };
+  for await (const page of duePages(pass, progress.cursor)) {
     context.cancellationSignal.throwIfAborted();
     const removed = await removedBySeller(pass, page);
     const markOf = (listing: KnownListing) => markFor(pass, removed.get(listing.facts.seller ?? ''));
@@ -110,13 +110,25 @@ async function scan(pass: Pass): Promise<SweepResult> {
     progress = advanced(
       progress,
       page.at(-1)?.listing.facts.listing ?? progress.cursor,
-      { scanned, hits: hits.length, unfinished: due.length - done.length },
+      { scanned, hits: hits.length, unfinished: due.length - done.length, looked: page.length },
       opened,
     );
     context.heartbeat(progress);
   }
-  const { cursor: _, ...result } = progress;
-  return result;
+  return resultOf(progress);
+}
+
+/** The marks of listings whose sellers' parties had something removed. */
+async function marksBySeller(about: Omit<Pass, 'index' | 'images' | 'marks' | 'total'>): Promise<ReadonlyMap<string, string>> {
+  if (about.policy.detection.stopped.includes(Detector.stayDown)) return new Map();
+  const em = work(about.deps.log.store);
+  const marks = new Map<string, string>();
+  const sellers = await sellersWithRemovals(em);
+  for (let from = 0; from < sellers.length; from += PAGE) {
+    const removed = await removedOf(em, sellers.slice(from, from + PAGE), about.remembersSince);
+    for (const [seller, of] of Map.groupBy(removed, ({ seller }) => seller)) marks.set(seller, markFor(about, of));
+  }
+  return marks;
 }
 
 /** What the parties behind a page's sellers had removed and is still down. */
@@ -135,29 +147,8 @@ function isFresh({ mark }: Pass, { listing, scanned }: PageItem): boolean {
 }
 
 /** A further removal makes its party's other listings worth another look; so does one that was overturned. */
-function markFor({ mark }: Pass, removed: readonly RemovedListing[] | undefined): string {
+function markFor({ mark }: Pick<Pass, 'mark'>, removed: readonly RemovedListing[] | undefined): string {
   return removed === undefined ? mark : `${mark}:${shortDigest(removed.map((one) => [one.case, one.listing]))}`;
-}
-
-function progressOf(details: unknown): Progress {
-  const parsed = progressSchema.safeParse(details);
-  return parsed.success ? parsed.data : { cursor: '', scanned: 0, hits: 0, opened: 0, joined: 0, known: 0, refused: 0, unfinished: 0 };
-}
-
-type Step = Pick<Progress, 'scanned' | 'hits' | 'unfinished'>;
-
-function advanced(p: Progress, cursor: string, step: Step, opened: readonly Opened[]): Progress {
-  const count = (as: Opened['as']) => opened.filter((one) => one.as === as).length;
-  return {
-    cursor,
-    scanned: p.scanned + step.scanned,
-    hits: p.hits + step.hits,
-    opened: p.opened + count('opened'),
-    joined: p.joined + count('joined'),
-    known: p.known + count('known'),
-    refused: p.refused + count('refused'),
-    unfinished: p.unfinished + step.unfinished,
-  };
 }
 
 interface PageItem {
@@ -165,13 +156,25 @@ interface PageItem {
   readonly scanned: string | undefined;
 }
 
-async function* pages(deps: OpeningDeps, marketplace: string, after: string): AsyncGenerator<readonly PageItem[]> {
-  for (let cursor = after; ; ) {
+/** All listings, for the survey. */
+async function* pages(deps: OpeningDeps, marketplace: string): AsyncGenerator<readonly PageItem[]> {
+  for (let cursor = ''; ; ) {
     const rows = await work(deps.log.store).find(
       ListingRow,
       { marketplace, id: { $gt: cursor } },
       { orderBy: { id: 'asc' }, limit: PAGE, disableIdentityMap: true },
     );
+    const last = rows.at(-1);
+    if (last === undefined) return;
+    yield rows.map((row) => ({ listing: knownListing(row), scanned: row.scanned ?? undefined }));
+    cursor = last.id;
+  }
+}
+
+/** The listings that were not scanned as they and the register are now. */
+async function* duePages({ deps, marketplace, marks }: Pass, after: string): AsyncGenerator<readonly PageItem[]> {
+  for (let cursor = after; ; ) {
+    const rows = await dueListings(work(deps.log.store), marketplace, marks, cursor, PAGE);
     const last = rows.at(-1);
     if (last === undefined) return;
     yield rows.map((row) => ({ listing: knownListing(row), scanned: row.scanned ?? undefined }));

@@ -32,6 +32,17 @@ const REMOVED = `
   )
   select seller, "case", marketplace, listing, holder, at, content from down where nth <= ? order by seller, nth`;
 
+/** Every account of every party that has a listing kept down: few beside the sellers there are. */
+const SELLERS = `
+  with down as (
+    select distinct p.organisation as account from ground g
+    join aggregate c on c.id = g."case" and c.kind = 'case' and c.is_final
+    join party p on p.aggregate = c.id and p.capacity = 'seller'
+  )
+  select account as seller from down
+  union select s.id from seller s where s.actor in (select coalesce(known.actor, down.account) from down left join seller known on known.id = down.account)
+  order by 1`;
+
 interface Row {
   readonly seller: string;
   readonly case: string;
@@ -57,4 +68,9 @@ export async function removedOf(em: Manager, sellers: readonly string[], since: 
     images: images ?? [],
     ...(description !== null && { description }),
   }));
+}
+
+/** Sellers for whom `removedOf` may have an answer. */
+export async function sellersWithRemovals(em: Manager): Promise<readonly string[]> {
+  return (await em.execute<{ seller: string }[]>(SELLERS)).map(({ seller }) => seller);
 }

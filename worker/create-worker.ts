@@ -52,6 +52,14 @@ export async function createWorkers(options: WorkerOptions): Promise<readonly Wo
       maxConcurrentActivityTaskExecutions: 50,
       ...(options.marketplaceRate !== undefined && { maxTaskQueueActivitiesPerSecond: options.marketplaceRate }),
     }),
-    Worker.create({ ...base, taskQueue: TaskQueue.sweeps, activities: { sweepListings }, maxConcurrentActivityTaskExecutions: 2 }),
+    Worker.create({
+      ...base,
+      taskQueue: TaskQueue.sweeps,
+      activities: { sweepListings },
+      maxConcurrentActivityTaskExecutions: 2,
+      // People watch a sweep by its heartbeats; the default lets one through every 48 seconds.
+      maxHeartbeatThrottleInterval: '2s',
+      defaultHeartbeatThrottleInterval: '2s',
+    }),
   ]);
 }
