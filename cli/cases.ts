@@ -53,16 +53,16 @@ export async function showAggregate(io: CliIo, context: () => Promise<Context>, 
 }
 
 function lineInWords(line: CaseLine): string {
-  const due = line.due === null ? '' : `  due ${line.due} (${line.dueRule})`;
+  const due = line.due === null ? '' : `  due ${line.due} (${line.dueRule}${line.dueProvisional === true ? ', provisional' : ''})`;
   return `${line.id}  ${line.status.padEnd(22)} ${line.listing}  ${line.holder}${due}`;
 }
 
 function viewInWords(view: CaseView): string {
-  const { id, status, listing, holder, due, dueRule, seal } = view;
+  const { id, status, listing, holder, due, dueRule, dueProvisional, seal } = view;
   const head = [
     `${id}: ${status}`,
     ...(listing === '' ? [] : [`listing ${listing}, rights holder ${holder}`]),
-    ...(due === null ? [] : [`next deadline ${due} (${dueRule})`]),
+    ...(due === null ? [] : [`next deadline ${due} (${dueRule}${dueProvisional === true ? ', provisional' : ''})`]),
     ...(seal === null ? [] : [`sealed at ${seal.at} as number ${seal.sequence}, root ${seal.root}`]),
   ];
   const timeline = timelineInWords(view);

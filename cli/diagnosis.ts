@@ -4,6 +4,7 @@ import { UnsafeDatabaseRole } from '../store/boot-check.ts';
 import { schemaDrift } from '../store/migrate.ts';
 import { shippedPolicy } from '../policies/load.ts';
 import { readLoad } from '../store/read-models.ts';
+import { calendarEnds, END_CURE, endWords } from '../store/reading/calendar-ends.ts';
 import { policyStatus } from '../store/reading/policy-status.ts';
 import { TaskQueue } from '../workflows/messages.ts';
 import { NotRunning, type Places } from '../worker/places.ts';
@@ -20,6 +21,7 @@ type Part =
   | 'mail'
   | 'marketplace'
   | 'policy'
+  | 'calendars'
   | 'workflows'
   | 'messages'
   | 'deadlines';
@@ -33,6 +35,8 @@ export interface Finding {
   readonly what: string;
   readonly ok: boolean;
   readonly cure?: string;
+  /** Nothing is wrong yet. */
+  readonly warns?: true;
 }
 
 type Look = Omit<Finding, 'part'>;
@@ -60,6 +64,7 @@ export async function diagnose(context: Context): Promise<readonly Finding[]> {
     ['mail', () => answers('mail host', places.smtpUrl, 'Check SMTP_URL.')],
     ['marketplace', () => answers('marketplace', places.marketplaceUrl, 'Check MARKETPLACE_URL.')],
     ['policy', () => policy(context)],
+    ['calendars', () => calendars(context)],
     ['messages', () => faults(context)],
     ['deadlines', () => overdue(context)],
   ];
@@ -184,6 +189,16 @@ async function policy(context: Context): Promise<Look> {
     return { what: `${what}; a newer one is shipped`, ok: true, cure: '"interdict policy status" shows what it changes; a person puts it in force.' };
   } catch (error) {
     return { what: `policy: ${wordsOf(error)}`, ok: false, cure: 'See PostgreSQL above.' };
+  }
+}
+
+async function calendars(context: Context): Promise<Look> {
+  try {
+    const ends = await calendarEnds(await context.work(), context.clock.now());
+    if (ends.length === 0) return { what: 'the calendars that are needed are known for the next 120 days', ok: true };
+    return { what: ends.map(endWords).join('; '), ok: true, warns: true, cure: END_CURE };
+  } catch (error) {
+    return { what: `calendars: ${wordsOf(error)}`, ok: false, cure: 'See PostgreSQL above.' };
   }
 }
 

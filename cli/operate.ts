@@ -14,7 +14,11 @@ export function addOperatorCommands(root: Command, io: CliIo, context: () => Pro
       const opened = await context();
       const { data } = opened;
       const em = await opened.work();
-      const [{ readStack }, { readLoad }] = await Promise.all([import('../embedded/stack-record.ts'), import('../store/read-models.ts')]);
+      const [{ readStack }, { readLoad }, { calendarEnds, END_CURE, endWords }] = await Promise.all([
+        import('../embedded/stack-record.ts'),
+        import('../store/read-models.ts'),
+        import('../store/reading/calendar-ends.ts'),
+      ]);
       const stack = readStack(data);
       const load = await readLoad(em, opened.clock.now());
       const { driveInWords, faultsInWords, readDrive, readOpenFaults } = await import('./drive.ts');
@@ -24,7 +28,8 @@ export function addOperatorCommands(root: Command, io: CliIo, context: () => Pro
         if (isUnreachable(error)) return undefined;
         throw error;
       });
-      io.out({ data, stack: stack.state, ...load, faults: faults.length, undriven: drive?.undriven.length ?? null });
+      const calendars = await calendarEnds(em, opened.clock.now());
+      io.out({ data, stack: stack.state, ...load, calendars, faults: faults.length, undriven: drive?.undriven.length ?? null });
       io.say(`embedded stack on ${data}: ${stack.state}`);
       io.say(
         `cases: ${inWords(load.cases)}; appeals: ${inWords(load.appeals)}; sanctions: ${inWords(load.sanctions)}; referrals: ${inWords(load.referrals)}`,
@@ -37,6 +42,7 @@ export function addOperatorCommands(root: Command, io: CliIo, context: () => Pro
         cure: 'See "interdict doctor".',
       };
       for (const told of [drive === undefined ? away : driveInWords(drive), faultsInWords(faults)]) io.say(inOneLine(told));
+      for (const end of calendars) io.say(`warning: ${endWords(end)}. ${END_CURE}`);
     });
   root
     .command('doctor')
@@ -51,7 +57,7 @@ export function addOperatorCommands(root: Command, io: CliIo, context: () => Pro
       const findings =
         revived === undefined ? before : [...before.filter(({ part }) => part !== 'workflows'), await lookAtWorkflows(await context())];
       io.out({ findings, ...(revived !== undefined && { revived }) });
-      for (const finding of findings) io.say(`${finding.ok ? 'ok   ' : 'WRONG'} ${inOneLine(finding)}`);
+      for (const finding of findings) io.say(`${finding.ok ? (finding.warns === true ? 'warn ' : 'ok   ') : 'WRONG'} ${inOneLine(finding)}`);
       if (revive === true && !canRevive) io.say('Nothing was started from the log: mend what is wrong first.');
       if (revived !== undefined) io.say(`${revived} workflows started from the log`);
       if (findings.some((finding) => !finding.ok)) io.exitCode = ExitCode.failed;

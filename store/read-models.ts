@@ -1,5 +1,6 @@
 import type { Effect, Event, Refusal } from '../domain/aggregate.ts';
-import type { AggregateKind } from '../domain/ids.ts';
+import { type AggregateId, type AggregateKind, kindOf } from '../domain/ids.ts';
+import { rulesOf } from '../domain/registry.ts';
 import { DeliveryFactRow, LetterRow } from './entities/letters.ts';
 import { AggregateRow, DecisionRow, InboxRow, SealRow } from './entities/log.ts';
 import { LedgerRow, PartyRow } from './entities/rows.ts';
@@ -29,7 +30,15 @@ export interface CaseLine {
   readonly openedAt: string;
   readonly due: string | null;
   readonly dueRule: string | null;
+  /** The deadline was counted beyond the published holidays. */
+  readonly dueProvisional?: true;
   readonly about: string | null;
+}
+
+function provisionalDue({ id, state }: { readonly id: string; readonly state: unknown }): Pick<CaseLine, 'dueProvisional'> {
+  // The log writes no other ids, and states that its rules have made.
+  const due = rulesOf(kindOf(id as AggregateId)).deadline(state);
+  return due?.provisional === true ? { dueProvisional: true } : {};
 }
 
 /** Cases or appeals by filter, earliest deadline first, then by id. */
@@ -60,6 +69,7 @@ export async function listCases(em: Manager, filter: CaseFilter): Promise<readon
     openedAt: row.openedAt,
     due: row.due ?? null,
     dueRule: row.dueRule ?? null,
+    ...provisionalDue(row),
     about: row.about ?? null,
   }));
 }
@@ -195,5 +205,16 @@ export async function readArchiveLag(em: Manager): Promise<ArchiveLag> {
 
 function lineOf(row: AggregateRow): CaseLine {
   const { id, status, marketplace, listing, holder, openedAt, due, dueRule, about } = row;
-  return { id, status, marketplace, listing, holder, openedAt, due: due ?? null, dueRule: dueRule ?? null, about: about ?? null };
+  return {
+    id,
+    status,
+    marketplace,
+    listing,
+    holder,
+    openedAt,
+    due: due ?? null,
+    dueRule: dueRule ?? null,
+    ...provisionalDue(row),
+    about: about ?? null,
+  };
 }

@@ -47,7 +47,7 @@ export function calendarOf({ name, cases, titles, origin }: FeedContent): string
       stamp: changed,
       lastModified: changed,
       start: new Date(epochMs(deadline.at)),
-      summary: `${WHAT[deadline.rule] ?? 'Due'}: ${title} (${oneLine(marketplace, 80)})`,
+      summary: `${WHAT[deadline.rule] ?? 'Due'}${deadline.provisional === true ? ' (provisional)' : ''}: ${title} (${oneLine(marketplace, 80)})`,
       description: `Listing ${oneLine(listing, 200)}, case ${id}. An answer at this very instant is still in time. Answer on the page of the case; nothing in a calendar is an answer.\n${page}`,
       url: page,
     });

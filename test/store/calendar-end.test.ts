@@ -3,11 +3,12 @@ import { instant } from '../../domain/instant.ts';
 import { redecide } from '../../domain/redecide.ts';
 import type { CaseState } from '../../domain/case/model.ts';
 import { AggregateRow, DecisionRow } from '../../store/entities/log.ts';
-import { PolicyRow } from '../../store/entities/register.ts';
+import { OrganisationRow, PolicyRow } from '../../store/entities/register.ts';
 import { LedgerRow } from '../../store/entities/rows.ts';
 import { type Manager, work } from '../../store/orm.ts';
 import type { HolidayNotice } from '../../calendars/holiday-notice.ts';
 import { loadNotice } from '../../store/holiday-notices.ts';
+import { calendarEnds } from '../../store/reading/calendar-ends.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { accept, answerTo, move, open, sealedCase, settle, writePeople } from './support.ts';
 
@@ -195,5 +196,25 @@ describe('an official notice that is loaded', () => {
     await move(db, id);
     expect((await stateOf(id)).window?.lapseAt).toBe('2027-01-06T16:00:00.000Z');
     expect(await provisionalFacts(id)).toEqual([]);
+  });
+});
+
+describe('the end of a calendar that is needed', () => {
+  const ends = (at: string) => calendarEnds(work(db.store) as Manager, instant(at));
+
+  it('is told from 120 days before on, until its notice is loaded', async () => {
+    // The shipped policy counts points on the calendar of China.
+    expect(await ends('2026-09-02T23:59:59Z')).toEqual([]);
+    expect(await ends('2026-09-03T00:00:00Z')).toEqual([{ country: 'CN', knownTo: '2026-12-31', daysLeft: 120 }]);
+    expect(await ends('2027-01-02T00:00:00Z')).toEqual([{ country: 'CN', knownTo: '2026-12-31', daysLeft: -1 }]);
+    await load(NOTICE);
+    expect(await ends('2027-01-02T00:00:00Z')).toEqual([]);
+    expect(await ends('2027-12-01T00:00:00Z')).toEqual([{ country: 'CN', knownTo: '2027-12-31', daysLeft: 31 }]);
+  });
+
+  it('counts the calendars of organisations and of open cases', async () => {
+    await work(db.store).insert(OrganisationRow, { id: 'org-z', name: 'Z', kind: 'rights-holder', zone: 'Europe/Berlin' });
+    await open(db, { listing: 'm:br', calendar: { country: 'BR', zone: 'America/Sao_Paulo', hours: '09:00-18:00' } });
+    expect((await ends('2031-12-01T00:00:00Z')).map(({ country }) => country)).toEqual(['BR', 'CN', 'DE']);
   });
 });

@@ -8,7 +8,8 @@ import { type Standing, tryOut } from '../../../store/reading/what-if.ts';
 import { eventWords } from '../../../verifier/words.ts';
 
 /** One deadline that runs, and what silence will do then. */
-export interface RunningDeadline extends Deadline {
+export interface RunningDeadline extends Omit<Deadline, 'provisional'> {
+  readonly provisional: boolean;
   readonly silence: string[];
   readonly policy: { path: string; value: string; source: string | null }[];
 }
@@ -29,7 +30,13 @@ export async function deadlinesOf(em: Manager, standing: Standing, document: Pol
     const events = 'events' in outcome ? outcome.events : [];
     const paths = [...new Set(events.flatMap(({ cause }) => cause.policy ?? []))];
     const policy = paths.map((path) => ({ path, value: valueAt(document, path), source: sourceOf(document, path) ?? null }));
-    found.push({ at: due.at, rule: due.rule, silence: events.map((event) => eventWords(event, new Map())), policy });
+    found.push({
+      at: due.at,
+      rule: due.rule,
+      provisional: due.provisional === true,
+      silence: events.map((event) => eventWords(event, new Map())),
+      policy,
+    });
     state = events.reduce((before, event) => rules.evolve(before, event), state);
     if (events.length === 0 || rules.effects(state).length > 0) break;
   }

@@ -150,7 +150,7 @@ function isSame(one: Given, other: Answer | undefined): boolean {
 export async function whatComes(sources: Sources, now: Instant, samples?: readonly Sample[]): Promise<Pick<CaseView, 'deadlines' | 'actions'>> {
   const { who, em, id, at, logged, pinned, faults } = sources;
   const due = rulesOf(kindOf(id)).deadline(logged.state);
-  const bare = due === undefined ? [] : [{ at: due.at, rule: due.rule, silence: [], policy: [] }];
+  const bare = due === undefined ? [] : [{ at: due.at, rule: due.rule, provisional: due.provisional === true, silence: [], policy: [] }];
   const isSeller = who.capacity === Capacity.seller;
   if (pinned === undefined) return { deadlines: isSeller ? [] : bare, actions: [] };
   const { standing, document } = pinned;

@@ -28,6 +28,7 @@ export const deadlineSchema = z
   .object({
     at: instantSchema,
     rule: z.string(),
+    provisional: z.boolean().describe('Counted beyond the published holidays: it may become later, never earlier'),
     /** What follows when nobody does anything. */
     silence: z.array(z.string()).describe('What will happen then if nobody answers, in words'),
     policy: z.array(policyValueSchema),

@@ -11,9 +11,10 @@ export function Silence({ deadlines }: { readonly deadlines: CaseView['deadlines
   if (deadlines.length === 0) return <Empty>{t('silence.none')}</Empty>;
   return (
     <ol className={css['list']}>
-      {deadlines.map(({ at, rule, silence, policy }) => (
+      {deadlines.map(({ at, rule, provisional, silence, policy }) => (
         <li key={`${rule} ${at}`}>
           <b>{named('rule', rule)}</b> · <Due at={at} />
+          {provisional && <span className={css['dim']}> · {t('silence.provisional')}</span>}
           <ul>
             {silence.map((words) => (
               <li key={words}>
