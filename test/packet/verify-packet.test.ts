@@ -192,4 +192,11 @@ print(len(paths))`,
     look();
     writeFileSync(path, before);
   }
+
+  it('a file that is a link: refused by its entry, before anything of it is read', async () => {
+    const bytes = Buffer.from(whole);
+    const entry = bytes.indexOf(Buffer.from('PK\u0001\u0002', 'latin1'));
+    bytes.writeUInt32LE((0o120777 << 16) >>> 0, entry + 38);
+    expect((await verify(bytes)).broken).toMatch(/its entry in the directory is not as written/);
+  });
 });
