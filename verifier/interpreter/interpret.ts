@@ -30,7 +30,7 @@ export interface InterpreterRequest {
 const PAGE_BYTES = 65_536;
 const INITIAL_PAGES = 256;
 /** Far below the stack that WebAssembly itself has, so that QuickJS ends a recursion before the engine around it would. */
-const STACK_BYTES = 192 * 1024;
+const STACK_BYTES = 96 * 1024;
 const MOST_WORDS = 500;
 
 /** What the rules need beyond the language: the UTF-8 bytes of a text. */
