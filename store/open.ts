@@ -52,24 +52,11 @@ export function salt(value: string): { salted: { readonly '...': string }; discl
 export async function openCases(context: LogContext, openings: readonly Opening[]): Promise<readonly Opened[]> {
   return work(context.store).transactional(async (em) => {
     const opened: Opened[] = [];
-    const standing = await standingOpenings(em as Manager, openings);
     // One order for everybody: two sweeps that meet wait for each other instead of deadlocking.
-    const ordered = [...standing].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+    const ordered = [...openings].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
     for (const opening of ordered) opened.push(await openOne(em as Manager, context, opening));
-    return standing.map((opening) => opened[ordered.indexOf(opening)] as Opened);
+    return openings.map((opening) => opened[ordered.indexOf(opening)] as Opened);
   });
-}
-
-/** A sweep may have looked at the register before an owner turned out to be an organisation. */
-async function standingOpenings(em: Manager, openings: readonly Opening[]): Promise<readonly Opening[]> {
-  const adopted = await statement<{ id: string; adopted_by: string }>(
-    em,
-    'select id, adopted_by from organisation where id = any($1) and adopted_by is not null',
-    [openings.map(({ holder }) => holder)],
-  );
-  if (adopted.length === 0) return openings;
-  const holders = new Map(adopted.map((row) => [row.id, row.adopted_by]));
-  return openings.map((opening) => ({ ...opening, holder: holders.get(opening.holder) ?? opening.holder }));
 }
 
 function keyOf({ marketplace, listing, holder, version }: Opening): string {
@@ -80,12 +67,14 @@ async function openOne(em: Manager, context: LogContext, opening: Opening): Prom
   const { marketplace, listing, holder } = opening;
   // Two versions found at the same moment have two keys: without the lock each would miss the other's open case.
   await lockOpening(em, marketplace, listing, holder);
-  const [found] = await statement<{ known: AggregateId | null; live: AggregateId | null }>(em, KNOWN_OR_LIVE, [
+  const [found] = await statement<{ adopted: string | null; known: AggregateId | null; live: AggregateId | null }>(em, KNOWN_OR_LIVE, [
     keyOf(opening),
     marketplace,
     listing,
     holder,
   ]);
+  // A sweep may have looked at the register before an owner turned out to be an organisation.
+  if (found?.adopted != null) return openOne(em, context, { ...opening, holder: found.adopted });
   if (found?.known != null) return answerKnown(em, context, opening, found.known);
   if (found?.live != null) return join(em, context, opening, found.live);
   const id = aggregateId(AggregateKind.case, randomBytes(16).toString('hex'));
@@ -104,6 +93,7 @@ async function openOne(em: Manager, context: LogContext, opening: Opening): Prom
 }
 
 const KNOWN_OR_LIVE = `select
+  (select adopted_by from organisation where id = $4) as adopted,
   (select aggregate from natural_key where key = $1) as known,
   (select id from aggregate where kind = '${AggregateKind.case}' and marketplace = $2 and listing = $3 and holder = $4 and not is_final limit 1) as live`;
 
