@@ -86,7 +86,7 @@ describe('a page', () => {
     const { status, body } = await brand.get(`/api/cases/${lost}`);
     expect([status, body['actions']]).toEqual([200, []]);
     expect(faultsOf(body)).toEqual([{ part: 'policy', row: null, id: expect.any(String) }]);
-    expect(body['deadlines']).toEqual([{ at: body['due'], rule: body['dueRule'], silence: [], policy: [] }]);
+    expect(body['deadlines']).toEqual([{ at: body['due'], rule: body['dueRule'], provisional: false, silence: [], policy: [] }]);
     expect(body['timeline']).toHaveLength(1);
   });
 
