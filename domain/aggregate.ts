@@ -1,7 +1,7 @@
 import type { CalendarRef, Duration, Instant } from './instant.ts';
-import type { Write } from './ledger/ledger.ts';
 import type { PolicyValues } from './policy/policy.ts';
 import type { LinkedFact } from './referral/linked.ts';
+import type { Refusal } from './refusals.ts';
 import type { Salted } from './salted.ts';
 
 /** In which capacity somebody acts; what a capacity may do is decided by each aggregate's rules. */
@@ -46,13 +46,6 @@ export interface Cause {
 export interface Event {
   readonly type: string;
   readonly cause: Cause;
-}
-
-/** A refusal is data: a code from a closed set, a sentence, and what would cure it. */
-export interface Refusal {
-  readonly code: string;
-  readonly message: string;
-  readonly cure: string;
 }
 
 export type Outcome<E extends Event = Event> = { readonly events: readonly E[] } | { readonly refused: Refusal };
@@ -187,6 +180,14 @@ export interface Facts {
 
 /** Facts as recorded: the policy document by its digest. */
 export type RecordedFacts = Omit<Facts, 'policy'> & { readonly policy: string };
+
+/** What the store writes because of an event, next to the decision itself. */
+export type Write =
+  | { readonly ledger: 'enter'; readonly seller: Salted; readonly points: number; readonly countsFrom: Instant | null; readonly expiresAt: Instant }
+  | { readonly ledger: 'hold' | 'void' }
+  | { readonly ledger: 'release' | 'recount'; readonly countsFrom: Instant }
+  | { readonly ledger: 'amend'; readonly points: number }
+  | { readonly ground: 'add' | 'remove' };
 
 /** Columns of lists and searches, a pure function of state. */
 export interface Summary {

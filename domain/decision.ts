@@ -1,7 +1,8 @@
-import type { Command, Deadline, Effect, Event, Outcome, RecordedFacts, Refusal, Rules } from './aggregate.ts';
+import type { Command, Deadline, Effect, Event, Outcome, RecordedFacts, Rules } from './aggregate.ts';
 import { canonical, sha256Hex } from './canonical.ts';
 import type { AggregateId } from './ids.ts';
 import type { Instant } from './instant.ts';
+import type { Refusal } from './refusals.ts';
 
 /** What a decision came to, with what the state waits for and owes right after it: deadlines and effects are provable too. */
 export type RecordedOutcome =

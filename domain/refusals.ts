@@ -1,4 +1,9 @@
-import type { Refusal } from './aggregate.ts';
+/** A refusal is data: a code from a closed set, a sentence, and what would cure it. */
+export interface Refusal {
+  readonly code: string;
+  readonly message: string;
+  readonly cure: string;
+}
 
 /** Every refusal of the rules: what failed and what cures it. Refusals are data, never exceptions. */
 const REFUSALS = {

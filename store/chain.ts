@@ -1,12 +1,12 @@
-import type { Command, Event, Facts, LetterDraft, RecordedFacts, Summary } from '../domain/aggregate.ts';
+import type { Command, Event, Facts, RecordedFacts, Summary } from '../domain/aggregate.ts';
 import type { Decision } from '../domain/decision.ts';
 import { decisionHash, FIRST_PREV, recordedOutcome } from '../domain/decision.ts';
 import type { AggregateId } from '../domain/ids.ts';
 import { kindOf } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Write } from '../domain/ledger/ledger.ts';
 import { rulesOf } from '../domain/registry.ts';
 import type { Disclosure } from '../domain/salted.ts';
+import type { Chain } from './chain-model.ts';
 import { digestsIn, rememberDisclosures } from './disclosures.ts';
 import type { Answer } from './entities/log.ts';
 import { readFacts } from './facts.ts';
@@ -18,21 +18,6 @@ import type { Manager } from './orm.ts';
 import { applyWrites, partiesOf } from './project.ts';
 import { save } from './save.ts';
 import { statement } from './statement.ts';
-
-/** One aggregate's chain while a transaction extends it. */
-export interface Chain {
-  readonly id: AggregateId;
-  state: unknown;
-  n: number;
-  head: string;
-  readonly decisions: { readonly decision: Decision; readonly hash: string }[];
-  readonly letters: { readonly n: number; readonly at: Instant; readonly draft: LetterDraft }[];
-  readonly writes: { readonly n: number; readonly write: Write }[];
-  readonly answers: { readonly id: string; readonly answer: Answer; readonly at: Instant }[];
-  /** Natural keys under which it becomes known, and the values behind what its opening salts. */
-  readonly keys: readonly string[];
-  readonly disclosures: readonly Disclosure[];
-}
 
 /** An aggregate that has no decision yet. The values that its opening salts can be asked for from here on. */
 export function newChain(em: Manager, id: AggregateId, keys: readonly string[], disclosures: readonly Disclosure[] = []): Chain {

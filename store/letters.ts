@@ -1,8 +1,21 @@
 import type { LetterDraft } from '../domain/aggregate.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Chain } from './chain.ts';
+import type { Chain } from './chain-model.ts';
 import { LetterState } from './entities/letters.ts';
-import type { NewLetter } from './save.ts';
+
+/** A letter as it is first written. */
+export interface NewLetter {
+  readonly id: string;
+  readonly n: number;
+  readonly kind: string;
+  readonly to: unknown;
+  readonly about: unknown;
+  readonly unless: string | null;
+  readonly digest_group: string | null;
+  readonly written_at: string;
+  readonly due_at: string;
+  readonly state: LetterState;
+}
 
 /** The database channel on which the dispatcher hears that there is work. */
 export const WORK_CHANNEL = 'interdict_work';

@@ -8,7 +8,8 @@ import { AggregateKind, type AggregateId, aggregateId, caseKey } from '../domain
 import type { CalendarRef, Instant } from '../domain/instant.ts';
 import { type Disclosure, disclose, type Salted } from '../domain/salted.ts';
 import { sha256Hex } from '../domain/canonical.ts';
-import { type Chain, decideOn, newChain, saveChain } from './chain.ts';
+import type { Chain } from './chain-model.ts';
+import { decideOn, newChain, saveChain } from './chain.ts';
 import { AggregateRow, type Answer } from './entities/log.ts';
 import { ReporterRow } from './entities/rows.ts';
 import { acceptMessage } from './inbox.ts';

@@ -1,5 +1,5 @@
-import { type CustodyStep, custodyGap, type Exhibit } from '../domain/case/custody.ts';
-import type { CaseState } from '../domain/case/model.ts';
+import { custodyGap } from '../domain/case/custody.ts';
+import type { CaseState, CustodyStep, Exhibit } from '../domain/case/model.ts';
 import { moneyWords } from '../domain/money.ts';
 import { type CustodyStep as CustodyWords, DocumentKind, type PacketDocument, type PacketExhibit } from '../domain/packet/facts.ts';
 import type { Salted } from '../domain/salted.ts';

@@ -1,11 +1,10 @@
-import type { Summary } from '../domain/aggregate.ts';
+import type { Summary, Write } from '../domain/aggregate.ts';
 import { Capacity } from '../domain/aggregate.ts';
 import { AggregateKind, kindOf } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Write } from '../domain/ledger/ledger.ts';
 import type { Salted } from '../domain/salted.ts';
-import type { Chain } from './chain.ts';
 import { actorOf } from './actors.ts';
+import type { Chain } from './chain-model.ts';
 import { AggregateRow } from './entities/log.ts';
 import { disclosed } from './disclosures.ts';
 import { LedgerRow } from './entities/rows.ts';

@@ -1,5 +1,6 @@
-import type { Effect, Event, Refusal } from '../domain/aggregate.ts';
+import type { Effect, Event } from '../domain/aggregate.ts';
 import { type AggregateId, type AggregateKind, kindOf } from '../domain/ids.ts';
+import type { Refusal } from '../domain/refusals.ts';
 import { rulesOf } from '../domain/registry.ts';
 import { DeliveryFactRow, LetterRow } from './entities/letters.ts';
 import { AggregateRow, DecisionRow, InboxRow, SealRow } from './entities/log.ts';

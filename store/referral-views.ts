@@ -1,6 +1,6 @@
 import { brandViews } from '../domain/referral/brand-view.ts';
 import type { ReferralState } from '../domain/referral/model.ts';
-import type { Chain } from './chain.ts';
+import type { Chain } from './chain-model.ts';
 import { ReferralBrandRow } from './entities/rows.ts';
 import { insertOrReplace } from './insert.ts';
 import type { Manager } from './orm.ts';

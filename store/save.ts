@@ -1,24 +1,9 @@
 import type { Decision } from '../domain/decision.ts';
 import type { Disclosure } from '../domain/salted.ts';
 import type { Answer } from './entities/log.ts';
-import type { LetterState } from './entities/letters.ts';
-import { WORK_CHANNEL } from './letters.ts';
+import { type NewLetter, WORK_CHANNEL } from './letters.ts';
 import type { Manager } from './orm.ts';
 import { statement } from './statement.ts';
-
-/** A letter as it is first written. */
-export interface NewLetter {
-  readonly id: string;
-  readonly n: number;
-  readonly kind: string;
-  readonly to: unknown;
-  readonly about: unknown;
-  readonly unless: string | null;
-  readonly digest_group: string | null;
-  readonly written_at: string;
-  readonly due_at: string;
-  readonly state: LetterState;
-}
 
 /** Everything that one transaction writes about one aggregate; names are the columns'. */
 export interface Saved {

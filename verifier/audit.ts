@@ -1,6 +1,7 @@
 import type { HistoryFile } from '../domain/history-file.ts';
 import { redecide } from '../domain/redecide.ts';
-import { type Check, type DecisionPlace, type VerifyOptions, verifyHistory } from './checks.ts';
+import type { Check, DecisionPlace } from './check.ts';
+import { type VerifyOptions, verifyHistory } from './checks.ts';
 import { type DecisionReport, replayHistory, type RulesModule } from './replay.ts';
 import { type Rulebook, unknownRulesOf } from './rulebook.ts';
 import { unproved } from './unproved.ts';

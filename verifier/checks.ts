@@ -4,34 +4,8 @@ import { type ChainRecord, chainsOf, historyDigest, type HistoryFile } from '../
 import { kindOf } from '../domain/ids.ts';
 import { verifyChain } from '../domain/redecide.ts';
 import { disclosureDigest } from '../domain/salted.ts';
+import type { Check, CheckKind, DecisionPlace } from './check.ts';
 import { appealLink, sealCheck } from './seals.ts';
-
-/** What a check is about. */
-export const CheckKind = {
-  file: 'file',
-  chain: 'chain',
-  policy: 'policy',
-  rules: 'rules',
-  disclosure: 'disclosure',
-  seal: 'seal',
-  appeal: 'appeal',
-  packet: 'packet',
-} as const;
-export type CheckKind = (typeof CheckKind)[keyof typeof CheckKind];
-
-/** A decision by its aggregate and number. */
-export interface DecisionPlace {
-  readonly aggregate: string;
-  readonly n: number;
-}
-
-/** One check in words; `at` names the first decision that a broken one touches. */
-export interface Check {
-  readonly check: CheckKind;
-  readonly ok: boolean;
-  readonly what: string;
-  readonly at?: DecisionPlace;
-}
 
 /** The checks of a file, up to the first that is broken, and what they leave open. */
 export interface Verified {

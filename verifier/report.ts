@@ -1,6 +1,7 @@
 import type { Audit, Broken } from './audit.ts';
 import { faultOf } from './audit.ts';
-import type { Check, Verified } from './checks.ts';
+import type { Check } from './check.ts';
+import type { Verified } from './checks.ts';
 import type { DecisionReport } from './replay.ts';
 import { printable } from './values.ts';
 

@@ -1,5 +1,5 @@
 import type { ChainRecord, HistoryFile } from '../domain/history-file.ts';
-import type { Check } from './checks.ts';
+import type { Check } from './check.ts';
 
 /** The events that close a chain: nothing is decided after one. */
 const CLOSING: readonly string[] = ['CaseSealed', 'AppealSealed'];

@@ -1,33 +1,14 @@
-import type { Logger } from 'pino';
-import type { Clock } from '../activities/ports.ts';
 import type { AggregateId } from '../domain/ids.ts';
 import { orderWebhooks } from '../store/doors/webhooks.ts';
 import { InboxRow } from '../store/entities/log.ts';
 import { INTAKE, SIGNAL_AGAIN_MS } from '../store/inbox.ts';
 import { advance, answerRow } from '../store/log.ts';
 import { isTransient } from '../store/log-faults.ts';
-import type { LogContext } from '../store/log-context.ts';
-import { type Store, work } from '../store/orm.ts';
+import { work } from '../store/orm.ts';
+import type { DispatcherDeps } from './dispatcher-deps.ts';
 import { sendDueLetters } from './letters-out.ts';
 import { reviveStuck } from './revive.ts';
 import { UNATTENDED, workAtHand } from './work-at-hand.ts';
-import type { WorkflowStarter } from './workflow-starter.ts';
-
-export interface DispatcherDeps {
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly log: Logger;
-  readonly context: LogContext;
-  readonly workflows: WorkflowStarter;
-  /** Opens what officers ask for: captures, then decides. */
-  readonly intake: (messageId: string) => Promise<void>;
-  /** Archives some sealed chains beside everything else; says whether more are left. */
-  readonly archive?: () => Promise<boolean>;
-  /** Off only where a benchmark measures the case alone: letters are written and stay. */
-  readonly sendsMail: boolean;
-  /** How long a dispatcher holds the letters it has claimed, in machine milliseconds; absent = a minute. */
-  readonly leaseMs?: number;
-}
 
 const POLL_MS = 500;
 const GATHER_MS = 25;

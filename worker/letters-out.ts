@@ -1,4 +1,3 @@
-import type { Standing } from '../domain/aggregate.ts';
 import type { AggregateId } from '../domain/ids.ts';
 import { kindOf } from '../domain/ids.ts';
 import { sha256Hex } from '../domain/canonical.ts';
@@ -12,8 +11,9 @@ import { assess } from '../store/assess.ts';
 import { ASSESS_LETTER, INTERNAL_LETTERS, START_LETTER } from '../store/letters.ts';
 import { type Manager, work } from '../store/orm.ts';
 import { statement } from '../store/statement.ts';
-import type { DispatcherDeps } from './dispatcher.ts';
+import type { DispatcherDeps } from './dispatcher-deps.ts';
 import { claimable } from './work-at-hand.ts';
+import { standingOfRow, type Projected } from './workflow-starter.ts';
 
 const BATCH = 100;
 /** A dispatcher that dies leaves its letters to the others after this; machine time. */
@@ -111,15 +111,7 @@ async function startOne(deps: DispatcherDeps, row: Projected, ask: boolean): Pro
   }
 }
 
-type Projected = Pick<AggregateRow, 'id' | 'n' | 'due' | 'dueRule' | 'owes' | 'isFinal'>;
 const PROJECTED = 'id, n, due, due_rule as "dueRule", owes, is_final as "isFinal"';
-
-/** The standing as the projection holds it. */
-export function standingOfRow(row: Projected): Standing {
-  const due = row.due == null || row.dueRule == null ? {} : { due: { at: row.due as NonNullable<Standing['due']>['at'], rule: row.dueRule } };
-  const owes = row.owes.map(({ key, try: attempt, kind }) => ({ key, try: attempt, kind }));
-  return { n: row.n, owes, ...due, ...(row.isFinal && { final: true as const }) };
-}
 
 /** A letter to an aggregate is a message in its inbox. */
 async function deliver(deps: DispatcherDeps, letter: Claimed): Promise<void> {

@@ -3,7 +3,7 @@ import { instantOf } from '../domain/instant.ts';
 import { epochMs } from '../domain/instant.ts';
 import { AggregateRow } from '../store/entities/log.ts';
 import { work } from '../store/orm.ts';
-import type { DispatcherDeps } from './dispatcher.ts';
+import type { DispatcherDeps } from './dispatcher-deps.ts';
 
 /** An aggregate that is past its deadline for so long, or owes an effect without any change, has lost its workflow. */
 const STUCK_AFTER_MS = 60_000;

@@ -3,7 +3,7 @@ import { INTAKE } from '../store/inbox.ts';
 import { INTERNAL_LETTERS } from '../store/letters.ts';
 import { work } from '../store/orm.ts';
 import { statement } from '../store/statement.ts';
-import type { DispatcherDeps } from './dispatcher.ts';
+import type { DispatcherDeps } from './dispatcher-deps.ts';
 
 /** Which letters a dispatcher may claim now; parameters: $1 the business instant, $2 machine time in milliseconds. */
 export function claimable(sendsMail: boolean): string {

@@ -1,10 +1,10 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
+import type { Standing } from '../domain/aggregate.ts';
 import { type AggregateId, kindOf } from '../domain/ids.ts';
 import { AggregateRow } from '../store/entities/log.ts';
 import { type Store, work } from '../store/orm.ts';
 import { type AggregateInput, MESSAGE_SIGNAL, type MessageSignal, TaskQueue, TICK_SIGNAL, WORKFLOW_OF, WorkflowType } from '../workflows/messages.ts';
-import { standingOfRow } from './letters-out.ts';
 
 export interface StarterOptions {
   readonly isVirtual?: boolean;
@@ -80,4 +80,14 @@ export function workflowStarter(client: Client, store: Store, options: StarterOp
     signal: (id, message) => signalOrRevive(id, () => client.workflow.getHandle(id).signal(MESSAGE_SIGNAL, message)),
     tick: (id) => signalOrRevive(id, () => client.workflow.getHandle(id).signal(TICK_SIGNAL)),
   };
+}
+
+/** What the projection says of where an aggregate stands. */
+export type Projected = Pick<AggregateRow, 'id' | 'n' | 'due' | 'dueRule' | 'owes' | 'isFinal'>;
+
+/** The standing as the projection holds it. */
+export function standingOfRow(row: Projected): Standing {
+  const due = row.due == null || row.dueRule == null ? {} : { due: { at: row.due as NonNullable<Standing['due']>['at'], rule: row.dueRule } };
+  const owes = row.owes.map(({ key, try: attempt, kind }) => ({ key, try: attempt, kind }));
+  return { n: row.n, owes, ...due, ...(row.isFinal && { final: true as const }) };
 }

@@ -1,4 +1,4 @@
-import type { Deadline, Effect, Facts, LetterDraft, Outcome, Questions, Rules, Summary } from '../aggregate.ts';
+import type { Deadline, Effect, Facts, LetterDraft, Outcome, Questions, Rules, Summary, Write } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
 import { isSameAnswer } from '../case/answers.ts';
 import { pointsOf } from '../case/handler.ts';
@@ -15,7 +15,6 @@ import {
   retryDue,
   retryQuestion,
 } from '../effects.ts';
-import type { Write } from '../ledger/ledger.ts';
 import { LEDGER_COUNTS, ledgerEntry, ledgerQuestions, ledgerWrite } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import { refuse } from '../refusals.ts';

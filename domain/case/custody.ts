@@ -1,47 +1,4 @@
-import type { Instant } from '../instant.ts';
-import type { Money } from '../money.ts';
-import type { Salted } from '../salted.ts';
-import type { Verdict } from './model.ts';
-
-/** How an exhibit came to us. The order number would tell a seller which purchase was ours: salted. */
-export type ExhibitSource =
-  | { readonly kind: 'test-purchase'; readonly order: Salted; readonly price: Money }
-  | { readonly kind: 'handed-in' }
-  | { readonly kind: 'part-of'; readonly parent: string };
-
-/**
- * One entry of a custody record, in the order in which it was recorded. `organisation` is who holds the exhibit from then on (an
- * organisation's id; `platform` for the marketplace), `person` who recorded it. Digests name objects of the vault.
- */
-export type CustodyStep = { readonly at: Instant; readonly organisation: string; readonly person?: Salted } & (
-  | { readonly act: 'ordered' }
-  | { readonly act: 'received'; readonly what: Salted; readonly condition: Salted; readonly seal?: string; readonly media: readonly string[] }
-  | {
-      readonly act: 'transferred';
-      readonly from: string;
-      readonly receiver?: Salted;
-      readonly why: Salted;
-      /** The seal or the hash that was looked at again when it changed hands. */
-      readonly seal?: string;
-      readonly hash?: string;
-    }
-  | {
-      readonly act: 'examined';
-      readonly result: Verdict;
-      readonly report: string;
-      /** The seal found before it was opened, and the one put on afterwards. */
-      readonly seal?: string;
-      readonly newSeal?: string;
-    }
-  | { readonly act: 'lost'; readonly why: Salted }
-);
-
-/** A physical sample (or a part of one) with everything that happened to it. `id` is the exhibit number that is written on it. */
-export interface Exhibit {
-  readonly id: string;
-  readonly source: ExhibitSource;
-  readonly custody: readonly CustodyStep[];
-}
+import type { CustodyStep, Exhibit } from './model.ts';
 
 /** Where a custody record does not hold together. */
 export interface CustodyGap {

@@ -1,8 +1,8 @@
 import { Capacity } from '../aggregate.ts';
-import { type CustodyStep, custodianOf, type Exhibit, isAtHand } from './custody.ts';
+import { custodianOf, isAtHand } from './custody.ts';
 import type { CommandOf, Handler } from './handler.ts';
 import { cause, decided, OPEN, refused } from './handler.ts';
-import type { CaseCommand, CaseEvent, CaseState } from './model.ts';
+import type { CaseCommand, CaseEvent, CaseState, CustodyStep, Exhibit } from './model.ts';
 
 /** The organisation that acts: the platform's people act for it, a brand's for the holder of the case. */
 function actingFor({ by }: CaseCommand, state: CaseState): string {

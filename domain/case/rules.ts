@@ -1,6 +1,6 @@
-import type { Effect, Facts, Outcome, Questions, Rules, Summary } from '../aggregate.ts';
+import type { Effect, Facts, Outcome, Questions, Rules, Summary, Write } from '../aggregate.ts';
 import { EffectKind, owed } from '../effects.ts';
-import type { LedgerEvent, Write } from '../ledger/ledger.ts';
+import type { LedgerEvent } from '../ledger/ledger.ts';
 import { ledgerWrite } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import { refuse } from '../refusals.ts';

@@ -4,14 +4,11 @@ import type { Examined } from './detect.ts';
 import type { DetectionIndex } from './detection-index.ts';
 import { isAuthorised, rightsOfHolder } from './detection-index.ts';
 import { classesOf } from './goods.ts';
-import type { Finding, ListingFacts, Suspicion } from './model.ts';
+import type { Finding, ImageHash, ListingFacts, ReferenceImage, Suspicion } from './model.ts';
 import { DetectionReason } from './model.ts';
 import { replicaFindingByPicture } from './replica-words.ts';
 
 export const IMAGE_MATCH = { detector: Detector.imageMatch, version: 1 } as const;
-
-/** A picture's perceptual hash: 128 bits as 32 hexadecimal digits (activities/adapters/sharp-images.ts). Few bits differ = the same picture. */
-export type ImageHash = string;
 
 const WORDS = 4;
 const DIGITS = 8;
@@ -25,13 +22,6 @@ export function differingBits(a: ImageHash, b: ImageHash): number {
     for (; rest !== 0; rest &= rest - 1) bits += 1;
   }
   return bits;
-}
-
-/** A holder's reference picture. */
-export interface ReferenceImage {
-  readonly holder: string;
-  readonly product: string;
-  readonly hash: ImageHash;
 }
 
 /**

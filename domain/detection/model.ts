@@ -117,3 +117,13 @@ export interface Suspicion {
   readonly linkedTo?: string;
   readonly findings: readonly Finding[];
 }
+
+/** A picture's perceptual hash: 128 bits as 32 hexadecimal digits (activities/adapters/sharp-images.ts). Few bits differ = the same picture. */
+export type ImageHash = string;
+
+/** A holder's reference picture. */
+export interface ReferenceImage {
+  readonly holder: string;
+  readonly product: string;
+  readonly hash: ImageHash;
+}

@@ -1,4 +1,4 @@
-import type { Cause, Facts, InstantQuestion, LedgerFact } from '../aggregate.ts';
+import type { Cause, Facts, InstantQuestion, LedgerFact, Write } from '../aggregate.ts';
 import { provisionalOf } from '../facts.ts';
 import type { Instant } from '../instant.ts';
 import type { PolicyValues } from '../policy/policy.ts';
@@ -26,14 +26,6 @@ export type LedgerEvent =
   | { readonly type: 'LedgerVoided'; readonly reason: string };
 
 export type LedgerEntry = { readonly cause: Cause } & LedgerEvent;
-
-/** What the store writes because of an event, next to the decision itself. */
-export type Write =
-  | { readonly ledger: 'enter'; readonly seller: Salted; readonly points: number; readonly countsFrom: Instant | null; readonly expiresAt: Instant }
-  | { readonly ledger: 'hold' | 'void' }
-  | { readonly ledger: 'release' | 'recount'; readonly countsFrom: Instant }
-  | { readonly ledger: 'amend'; readonly points: number }
-  | { readonly ground: 'add' | 'remove' };
 
 export const LEDGER_COUNTS = 'ledger.counts';
 export const LEDGER_EXPIRES = 'ledger.expires';

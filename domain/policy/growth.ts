@@ -1,4 +1,15 @@
-import type { PolicyDocument, Sourced } from './policy.ts';
+/** One value of a policy document with where it comes from. */
+export interface Sourced {
+  readonly value: unknown;
+  readonly source: string;
+}
+
+/** What is read of a policy document before it is known which form it has. */
+interface Headed {
+  readonly schema?: unknown;
+  readonly name: string;
+  readonly version: number;
+}
 
 /** The newest form of a policy document that these rules read. A document without `schema` is of the first one. */
 export const POLICY_SCHEMA = 2;
@@ -28,7 +39,7 @@ export const ADDED: readonly Added[] = [
 export class UnknownPolicySchema extends Error {
   readonly cure = 'Run the version of interdict that wrote it, or a newer one.';
 
-  constructor(document: PolicyDocument) {
+  constructor(document: Headed) {
     const { name, version, schema } = document;
     super(`policy ${name} version ${version} is written in schema ${JSON.stringify(schema)}; this version reads schemas 1 to ${POLICY_SCHEMA}`);
     this.name = 'UnknownPolicySchema';
@@ -36,7 +47,7 @@ export class UnknownPolicySchema extends Error {
 }
 
 /** The schema that a document says it is written in: 1 where it says none. Throws `UnknownPolicySchema`. */
-export function schemaOf(document: PolicyDocument): number {
+export function schemaOf(document: Headed): number {
   const { schema } = document;
   if (schema === undefined) return 1;
   if (typeof schema === 'number' && Number.isInteger(schema) && schema >= 1 && schema <= POLICY_SCHEMA) return schema;

@@ -1,7 +1,7 @@
 import { canonical, sha256Hex } from '../canonical.ts';
 import type { CalendarRef, Duration } from '../instant.ts';
 import type { DetectionPolicy } from './detection-policy.ts';
-import { completed, schemaOf } from './growth.ts';
+import { completed, schemaOf, type Sourced } from './growth.ts';
 import type { ReferralsPolicy } from './referral-policy.ts';
 
 /** What a brand can answer; the words are design.md section 3. */
@@ -108,12 +108,6 @@ export interface AppealsPolicy {
   readonly counterStatementRemindOfficerAfter: Duration;
   readonly lateVerdictOfferLasts: Duration;
   readonly contestWindow: Duration;
-}
-
-/** One value of a policy document with where it comes from. */
-export interface Sourced {
-  readonly value: unknown;
-  readonly source: string;
 }
 
 /**

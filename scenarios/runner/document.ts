@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import { EXHIBIT_STEPS, type ExhibitStep } from './exhibits.ts';
 import { explain, suggestion } from './explain.ts';
 import { rowIssues } from './row-schemas.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
+import { EXHIBIT_STEPS, type ExhibitStep } from './step-schemas.ts';
 import type { Step, StepOf } from './step-schemas.ts';
 import { isLiteralId } from './values.ts';
 import { LONGEST_DOCUMENT, type Path, type Problem, type ReadText, readText } from './yaml-text.ts';

@@ -2,17 +2,7 @@ import type { CaseTarget, Sender, Sent } from '../../client/case-client.ts';
 import { ExhibitClient } from '../../client/exhibits.ts';
 import { present } from '../../store/imports/present.ts';
 import type { Session } from './session.ts';
-import type { StepOf } from './step-schemas.ts';
-
-/** Steps about test purchases and samples: messages to the open case that they belong to. */
-export type ExhibitStep = StepOf<'order-test-purchase' | 'receive-exhibit' | 'transfer-exhibit' | 'examine-exhibit' | 'lose-exhibit'>;
-export const EXHIBIT_STEPS: readonly ExhibitStep['does'][] = [
-  'order-test-purchase',
-  'receive-exhibit',
-  'transfer-exhibit',
-  'examine-exhibit',
-  'lose-exhibit',
-];
+import type { ExhibitStep } from './step-schemas.ts';
 
 /** Sends a step about an exhibit; texts that stand for files go into the vault first. */
 export async function sendExhibit({ stack }: Session, step: ExhibitStep, sender: Sender, target: CaseTarget): Promise<Sent> {

@@ -1,9 +1,15 @@
 import type { CaseTarget, Sender, Sent } from '../../client/case-client.ts';
-import { type ExhibitStep, sendExhibit } from './exhibits.ts';
-import { isReferralStep, REFERRAL_STEPS, sendReferral } from './referral-steps.ts';
+import { sendExhibit } from './exhibits.ts';
+import { REFERRAL_STEPS, isReferralStep } from './referral-schemas.ts';
+import { sendReferral } from './referral-steps.ts';
 import type { Session } from './session.ts';
-import type { Step, StepOf } from './step-schemas.ts';
-import type { StepOutcome } from './steps.ts';
+import type { ExhibitStep, Step, StepOf } from './step-schemas.ts';
+
+/** What a step came to: in words, and what of it was not expected. */
+export interface StepOutcome {
+  readonly words: string;
+  readonly wrong: readonly string[];
+}
 
 /** Steps that are messages from outside: each becomes an inbox row and is answered by the log. */
 const MESSAGES = [

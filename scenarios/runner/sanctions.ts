@@ -1,26 +1,7 @@
-import type { Manager } from '../../store/orm.ts';
 import { chainFindings, missing } from './check-chain.ts';
 import type { CheckOf } from './check-schemas.ts';
 import { counted, type Finding, same, sameCounts } from './compare.ts';
-import type { Session } from './session.ts';
-
-/** A sanction as steps and expectations find it. */
-export interface SanctionOf {
-  readonly id: string;
-  readonly status: string;
-  readonly isFinal: boolean;
-  readonly step: number;
-}
-
-/** The sanctions of a seller in order of opening. */
-export async function sanctionsOf(em: Manager, seller: string): Promise<readonly SanctionOf[]> {
-  return em.execute<SanctionOf[]>(
-    `select a.id, a.status, a.is_final as "isFinal", (a.state->'step'->>'points')::int as step
-     from aggregate a join party on party.aggregate = a.id and party.capacity = 'seller'
-     where a.kind = 'sanction' and party.organisation = ? order by a.opened_at, step, a.id`,
-    [seller],
-  );
-}
+import { sanctionsOf, type Session } from './session.ts';
 
 /** What became of a sanction. */
 export async function checkSanction(session: Session, check: CheckOf<'sanction'>): Promise<readonly Finding[]> {

@@ -9,7 +9,6 @@ import { listReferrals, readReferral } from '../../store/read-referrals.ts';
 import { type CaseView, readCase } from '../../store/read-models.ts';
 import type { Story } from './document.ts';
 import { Outside } from './outside.ts';
-import { sanctionsOf } from './sanctions.ts';
 import type { AppealReference, CaseReference, ReferralReference, SanctionReference } from './values.ts';
 import type { Stage } from './stage.ts';
 
@@ -117,4 +116,22 @@ function isOver(status: string): boolean {
 function kindOfAppeal({ timeline }: CaseView): unknown {
   const opened = timeline[0]?.events.find((event) => event.type === 'AppealOpened');
   return opened === undefined ? undefined : Reflect.get(opened, 'appeal');
+}
+
+/** A sanction as steps and expectations find it. */
+export interface SanctionOf {
+  readonly id: string;
+  readonly status: string;
+  readonly isFinal: boolean;
+  readonly step: number;
+}
+
+/** The sanctions of a seller in order of opening. */
+export async function sanctionsOf(em: Manager, seller: string): Promise<readonly SanctionOf[]> {
+  return em.execute<SanctionOf[]>(
+    `select a.id, a.status, a.is_final as "isFinal", (a.state->'step'->>'points')::int as step
+     from aggregate a join party on party.aggregate = a.id and party.capacity = 'seller'
+     where a.kind = 'sanction' and party.organisation = ? order by a.opened_at, step, a.id`,
+    [seller],
+  );
 }

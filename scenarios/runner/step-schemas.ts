@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Verdict, VerdictBasis } from '../../domain/case/model.ts';
 import { editSchema, faultSchema } from '../../embedded/marketplace/schemas.ts';
 import { checkSchema } from './check-schemas.ts';
-import { REFERRAL_SHAPES } from './referral-steps.ts';
+import { REFERRAL_SHAPES } from './referral-schemas.ts';
 import { registerRows } from './row-schemas.ts';
 import { appealReference, caseReference, sanctionReference, duration, elapsed, exactInstant, money, name } from './values.ts';
 
@@ -194,3 +194,13 @@ export type Step = z.output<typeof stepSchema>;
 
 /** All operations, for explanations. */
 export const OPERATIONS: readonly Operation[] = Object.keys(stepSchemas).filter((key): key is Operation => key in stepSchemas);
+
+/** Steps about test purchases and samples: messages to the open case that they belong to. */
+export type ExhibitStep = StepOf<'order-test-purchase' | 'receive-exhibit' | 'transfer-exhibit' | 'examine-exhibit' | 'lose-exhibit'>;
+export const EXHIBIT_STEPS: readonly ExhibitStep['does'][] = [
+  'order-test-purchase',
+  'receive-exhibit',
+  'transfer-exhibit',
+  'examine-exhibit',
+  'lose-exhibit',
+];

@@ -5,16 +5,10 @@ import { loadNotice } from '../../store/holiday-notices.ts';
 import { type Manager, work } from '../../store/orm.ts';
 import { TaskQueue, type SweepInput, type SweepResult, WorkflowType } from '../../workflows/messages.ts';
 import { isCaseStep } from './document.ts';
-import { isMessageStep, sendMessage } from './messages.ts';
+import { isMessageStep, sendMessage, type StepOutcome } from './messages.ts';
 import { importRows, readRows, revokePerson } from './register.ts';
 import type { Session } from './session.ts';
 import type { Step, StepOf } from './step-schemas.ts';
-
-/** What a step came to: in words, and what of it was not expected. */
-export interface StepOutcome {
-  readonly words: string;
-  readonly wrong: readonly string[];
-}
 
 /** Does what a step says, at the present instant, and waits until all is quiet. */
 export async function perform(session: Session, step: Step): Promise<StepOutcome> {

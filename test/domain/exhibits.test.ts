@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Capacity } from '../../domain/aggregate.ts';
-import { type CustodyStep, custodyGap, type Exhibit } from '../../domain/case/custody.ts';
-import type { CaseCommand } from '../../domain/case/model.ts';
+import { custodyGap } from '../../domain/case/custody.ts';
+import type { CaseCommand, CustodyStep, Exhibit } from '../../domain/case/model.ts';
 import { Verdict } from '../../domain/case/model.ts';
 import { instantOf } from '../../domain/instant.ts';
 import { aCase, anAnswer, type CaseStory, type Content, give, STATEMENT } from '../support/builders.ts';

@@ -7,7 +7,7 @@ import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { parseStory } from '../../scenarios/runner/document.ts';
 import { policyOf } from '../../scenarios/runner/policy.ts';
-import { REFERRAL_STEPS } from '../../scenarios/runner/referral-steps.ts';
+import { REFERRAL_STEPS } from '../../scenarios/runner/referral-schemas.ts';
 import { runScenario } from '../../scenarios/runner/run.ts';
 import { type Servers, startServers } from '../../scenarios/runner/servers.ts';
 import type { Session } from '../../scenarios/runner/session.ts';

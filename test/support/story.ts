@@ -11,11 +11,11 @@ import type {
   Outcome,
   Questions,
   Rules,
+  Write,
 } from '../../domain/aggregate.ts';
 import { type Decision, decisionHash, FIRST_PREV, recordedOutcome } from '../../domain/decision.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import { type Duration, DurationUnit, type Instant, instant, plusMs } from '../../domain/instant.ts';
-import type { Write } from '../../domain/ledger/ledger.ts';
 import { policyDigest, type PolicyValues, valuesOf } from '../../domain/policy/policy.ts';
 import type { StoredDecision } from '../../domain/redecide.ts';
 import { shippedPolicy } from '../../policies/load.ts';

@@ -8,7 +8,7 @@ import { acceptMessage } from '../../store/inbox.ts';
 import { advance } from '../../store/log.ts';
 import { openCases, salt } from '../../store/open.ts';
 import { type Manager, work } from '../../store/orm.ts';
-import type { DispatcherDeps } from '../../worker/dispatcher.ts';
+import type { DispatcherDeps } from '../../worker/dispatcher-deps.ts';
 import { sendDueLetters } from '../../worker/letters-out.ts';
 import { writePeople } from '../store/support.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { BAG_DECLARATION, BagPath, type Listed, payloadOxum, readManifest } from '../../domain/packet/bag.ts';
 import { crc32 } from '../../domain/packet/zip-layout.ts';
-import type { Check } from '../checks.ts';
+import type { Check } from '../check.ts';
 import { BrokenPacket, type PacketEntry, type PacketFiles, type PacketSource } from './zip-file.ts';
 
 /** Texts that are read whole: manifests, cases, rules. Captures and documents may be as large as they are. */

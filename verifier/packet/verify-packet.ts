@@ -7,7 +7,8 @@ import { capturePath, casePath, hexOf, PacketPath, rulesPath } from '../../domai
 import { disclosureKinds } from '../../domain/packet/redaction.ts';
 import { ledgerText, type PacketSummary } from '../../domain/packet/texts.ts';
 import { type Audit, auditHistory } from '../audit.ts';
-import type { Check, Verified, VerifyOptions } from '../checks.ts';
+import type { Check } from '../check.ts';
+import type { Verified, VerifyOptions } from '../checks.ts';
 import { HistoryFileError } from '../json-text.ts';
 import { parseHistory } from '../parse-history.ts';
 import type { Rulebook } from '../rulebook.ts';

@@ -1,5 +1,6 @@
 import { type Audit, auditHistory, ownRules } from '../audit.ts';
-import type { Check, Verified } from '../checks.ts';
+import type { Check } from '../check.ts';
+import type { Verified } from '../checks.ts';
 import { HistoryFileError } from '../json-text.ts';
 import { verifyPacket } from '../packet/verify-packet.ts';
 import { isZip, type PacketSource } from '../packet/zip-file.ts';

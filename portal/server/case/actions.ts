@@ -1,8 +1,9 @@
-import { Capacity, type Command, type Refusal } from '../../../domain/aggregate.ts';
+import { Capacity, type Command } from '../../../domain/aggregate.ts';
 import { Verdict } from '../../../domain/case/model.ts';
 import { AggregateKind, kindOf } from '../../../domain/ids.ts';
 import type { Instant } from '../../../domain/instant.ts';
 import type { PolicyValues } from '../../../domain/policy/policy.ts';
+import type { Refusal } from '../../../domain/refusals.ts';
 import type { Manager } from '../../../store/orm.ts';
 import { type Standing, tryOut } from '../../../store/reading/what-if.ts';
 import { may, operationOf } from '../access.ts';

@@ -1,5 +1,5 @@
-import { type CustodyStep, custodianOf, custodyGap, type Exhibit, isAtHand } from '../../../domain/case/custody.ts';
-import { type CaseState, Verdict } from '../../../domain/case/model.ts';
+import { custodianOf, custodyGap, isAtHand } from '../../../domain/case/custody.ts';
+import { type CaseState, type CustodyStep, type Exhibit, Verdict } from '../../../domain/case/model.ts';
 import type { AggregateId } from '../../../domain/ids.ts';
 import type { Salted } from '../../../domain/salted.ts';
 import { may } from '../access.ts';
