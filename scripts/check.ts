@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { borderFindings, bordersOf } from './borders.ts';
 import { commandsIn, docsFindings } from './docs-check.ts';
-import { type Finding, largest, sourceFiles, sourceFindings } from './source-rules.ts';
+import { type Finding, LONGEST_FILE, largest, sourceFiles, sourceFindings, tooLong } from './source-rules.ts';
 import { strayModules, workflowModules } from './workflow-bundle.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -25,6 +26,7 @@ interface Step {
 const STEPS: readonly Step[] = [
   { title: 'lint and format', run: () => tool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '.']) },
   { title: 'habits that no linter knows', run: () => report(sourceFindings(sourceFiles(ROOT, '*.ts', '*.tsx', '*.js', '*.sql'))) },
+  { title: 'import borders', run: imports },
   { title: 'types', run: () => tool('typescript/bin/tsc', ['--noEmit']) },
   { title: 'dead code', run: () => tool('knip/bin/knip.js', ['--no-progress', '--no-config-hints']) },
   { title: 'tests', run: tests },
@@ -46,6 +48,15 @@ function tool(entry: string, args: readonly string[]): Result {
 function report(findings: readonly Finding[]): Result {
   for (const { file, what } of findings) say(`${file}: ${what}`);
   return { ok: findings.length === 0 };
+}
+
+async function imports(): Promise<Result> {
+  const found = await bordersOf(
+    ROOT,
+    sourceFiles(ROOT, '*.ts', '*.tsx', '*.js').map(({ file }) => file),
+  );
+  say(`circles = ${found.circles.length}`);
+  return report(borderFindings(found));
 }
 
 const vitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number() });
@@ -88,10 +99,13 @@ function cliCommands(): readonly string[] | undefined {
 }
 
 function sizes(): Result {
-  for (const { file, lines } of largest(sourceFiles(ROOT, '*.ts', '*.tsx'), 3)) say(`${lines} lines  ${file}`);
+  const files = sourceFiles(ROOT, '*.ts', '*.tsx');
+  for (const { file, lines } of largest(files, 3)) say(`${lines} lines  ${file}`);
+  const long = tooLong(files);
+  say(`files over ${LONGEST_FILE} lines = ${long.length}`);
   const { stdout, error } = spawnSync('duplicates', ['--repo', ROOT], { encoding: 'utf8' });
   if (error === undefined) say(stdout.split('\n')[0] ?? '');
-  return { ok: true };
+  return report(long);
 }
 
 async function run(step: Step): Promise<Result> {

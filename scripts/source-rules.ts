@@ -35,14 +35,20 @@ export function sourceFiles(root: string, ...patterns: readonly string[]): reado
   return present.map((file) => ({ file, text: readFileSync(`${root}/${file}`, 'utf8') }));
 }
 
-/** The habits that no lint rule knows: no clock where rules live, no folders without a subject. */
+/** The habits that no lint rule knows: no clock where rules live, no folders without a subject, no import inside a type. */
 export function sourceFindings(files: readonly SourceFile[]): readonly Finding[] {
-  return files.flatMap(({ file, text }) => [...folderFindings(file), ...clockFindings(file, text)]);
+  return files.flatMap(({ file, text }) => [...folderFindings(file), ...clockFindings(file, text), ...importTypeFindings(file, text)]);
 }
 
 function folderFindings(file: string): readonly Finding[] {
   const folder = NO_ROOM.exec(file)?.[2];
   return folder === undefined ? [] : [{ file, what: `no "${folder}" folder: name it after what it holds` }];
+}
+
+/** The check of the borders reads statements and calls: what a type imports in passing would cross unseen. */
+function importTypeFindings(file: string, text: string): readonly Finding[] {
+  const isTypeImport = /\btypeof\s+import\(|\bimport\((['"])[^'"]*\1\)\s*\.\s*[A-Z]/.test(text);
+  return isTypeImport ? [{ file, what: 'an import inside a type: use a statement `import type`' }] : [];
 }
 
 function clockFindings(file: string, text: string): readonly Finding[] {
@@ -54,6 +60,15 @@ function clockFindings(file: string, text: string): readonly Finding[] {
     file,
     what: `${name}: business instants come from the Clock`,
   }));
+}
+
+/** A file of more lines than this holds more than one thing. */
+export const LONGEST_FILE = 300;
+
+/** Files that are too long, comments and blank lines counted. */
+export function tooLong(files: readonly SourceFile[]): readonly Finding[] {
+  const long = largest(files, files.length).filter(({ lines }) => lines > LONGEST_FILE);
+  return long.map(({ file, lines }) => ({ file, what: `${lines} lines: split it by what it holds` }));
 }
 
 /** The largest files, in lines. */

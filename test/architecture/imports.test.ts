@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { assertParser, type Borders, borderFindings, bordersOf } from '../../scripts/borders.ts';
+import { sourceFiles } from '../../scripts/source-rules.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BIOME = join(ROOT, 'node_modules/@biomejs/biome/bin/biome');
@@ -15,6 +17,8 @@ interface Guarded {
   readonly refused: readonly string[];
   /** ... and what it may: a guard that refuses everything proves nothing. */
   readonly allowed: readonly string[];
+  /** What it may import the types of, and no value. */
+  readonly types?: readonly string[];
 }
 
 const GUARDED: readonly Guarded[] = [
@@ -33,12 +37,14 @@ const GUARDED: readonly Guarded[] = [
   {
     file: 'workflows/a.ts',
     refused: ['../store/log.ts', '../client/case-client.ts', '../activities/effects.ts', 'zod', 'node:fs', '@temporalio/client', '@mikro-orm/core'],
-    allowed: ['@temporalio/workflow', '../domain/aggregate.ts', '../activities/activities.ts', './messages.ts'],
+    allowed: ['@temporalio/workflow', '../domain/aggregate.ts', './messages.ts'],
+    types: ['../activities/activities.ts'],
   },
   {
     file: 'activities/a.ts',
     refused: ['../client/connection.ts', '../workflows/interpreter.ts', '../calendars/zones.ts', '@temporalio/client', 'nodemailer', 'node:fs'],
     allowed: ['@temporalio/activity', '@temporalio/common', '../domain/ids.ts', '../store/log.ts', './ports.ts'],
+    types: ['../workflows/messages.ts'],
   },
   {
     file: 'activities/adapters/a.ts',
@@ -48,7 +54,8 @@ const GUARDED: readonly Guarded[] = [
   {
     file: 'store/entities/a.ts',
     refused: ['../../client/connection.ts', '../../activities/activities.ts', '../../workflows/messages.ts', '@temporalio/client', 'fastify'],
-    allowed: ['@mikro-orm/core', '../orm.ts', '../../domain/ids.ts', '../../calendars/zones.ts', '../../activities/ports.ts'],
+    allowed: ['@mikro-orm/core', '../orm.ts', '../../domain/ids.ts', '../../calendars/zones.ts'],
+    types: ['../../activities/ports.ts'],
   },
   {
     file: 'client/a.ts',
@@ -61,11 +68,13 @@ const GUARDED: readonly Guarded[] = [
       '../workflows/messages.ts',
       '../config/config.ts',
     ],
+    types: ['../activities/ports.ts'],
   },
   {
     file: 'portal/mail/a.ts',
     refused: ['../../worker/engine.ts', '../../client/case-client.ts', '../server/deps.ts', '../../activities/effects.ts', '../../embedded/ports.ts'],
-    allowed: ['../../store/orm.ts', '../../domain/ids.ts', '../../activities/ports.ts', 'smtp-server', 'postal-mime'],
+    allowed: ['../../store/orm.ts', '../../domain/ids.ts', 'smtp-server', 'postal-mime'],
+    types: ['../../activities/ports.ts'],
   },
   {
     file: 'portal/server/a.ts',
@@ -78,8 +87,17 @@ const GUARDED: readonly Guarded[] = [
       '../../config/config.ts',
       'fastify',
     ],
+    types: ['../../activities/ports.ts'],
   },
-  { file: 'portal/web/a.ts', refused: ['../../store/orm.ts', '../../client/case-client.ts'], allowed: ['../../domain/ids.ts', 'react'] },
+  {
+    file: 'portal/web/a.ts',
+    refused: ['../../store/orm.ts', '../../client/case-client.ts', '../server/deps.ts', 'node:fs'],
+    allowed: ['../../domain/ids.ts', 'react'],
+    types: ['../server/schemas/messages.ts'],
+  },
+  // A folder that has no entry in the table is closed.
+  { file: 'newcomer/a.ts', refused: ['../domain/ids.ts', 'zod', 'node:fs'], allowed: [] },
+  { file: 'test/a.ts', refused: [], allowed: ['../store/log.ts', '../portal/web/app.ts', 'node:fs', 'vitest'] },
   {
     file: 'verifier/page/a.ts',
     refused: ['../entry/read-file.ts', '../../store/orm.ts', '../../portal/server/problems.ts', 'react', 'node:fs'],
@@ -107,46 +125,44 @@ const HABITS: readonly (readonly [rule: string, file: string, text: string])[] =
   ['noNonNullAssertion', 'worker/bang.ts', 'export const a = (b?: string) => b!.length;'],
   ['noReExportAll', 'worker/wildcard.ts', "export * from './any.ts';"],
   ['useImportType', 'worker/type.ts', "import { A } from './t.ts';\nexport const a = (b: A): A => b;"],
+  // A lone `{ type A }` would still load the file: types cross as `import type`, or the table would let it through.
+  ['useImportType', 'worker/inline-type.ts', "import { type A } from './t.ts';\nexport const a = (b: A): A => b;"],
   ['noFloatingPromises', 'worker/floating.ts', 'async function f(): Promise<void> {}\nexport function g(): void {\n  f();\n}'],
   ['noExcessiveLinesPerFunction', 'worker/long-function.ts', `export function f(a: number[]): void {\n${'  a.push(1);\n'.repeat(61)}}`],
   ['noExcessiveLinesPerFile', 'worker/long-file.ts', `export const a = [\n${'  1,\n'.repeat(300)}];`],
-  ['noImportCycles', 'worker/cycle-a.ts', "import { b } from './cycle-b.ts';\nexport const a = () => b();"],
-  ['noImportCycles', 'worker/cycle-b.ts', "import { a } from './cycle-a.ts';\nexport const b = (): unknown => a();"],
-];
-
-/** Biome's rule does not tell types from values, so the column "types only" is read from the sources. */
-const TYPES_ONLY: readonly (readonly [room: string, target: string])[] = [
-  ['workflows', 'activities/activities.ts'],
-  ['activities', 'workflows/messages.ts'],
-  ['store', 'activities/ports.ts'],
-  ['client', 'activities/ports.ts'],
-  ['portal/server', 'activities/ports.ts'],
 ];
 
 const REPORT = z.object({
-  diagnostics: z.array(z.object({ category: z.string(), location: z.object({ path: z.string(), start: z.object({ line: z.number() }) }) })),
+  diagnostics: z.array(z.object({ category: z.string(), location: z.object({ path: z.string() }) })),
 });
 interface Found {
   readonly rule: string;
   readonly file: string;
-  readonly line: number;
 }
 
-/** One lint run over a folder that has the real configuration and nothing but the given files. */
-function lint(files: readonly (readonly [file: string, text: string])[]): readonly Found[] {
-  const dir = mkdtempSync(join(tmpdir(), 'interdict-lint-'));
+type File = readonly [file: string, text: string];
+
+/** Does something with a folder that holds nothing but the given files. */
+async function withFolder<T>(files: readonly File[], use: (dir: string) => T | Promise<T>): Promise<T> {
+  const dir = mkdtempSync(join(tmpdir(), 'interdict-imports-'));
   try {
-    const { $schema: _, vcs: __, ...config } = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8')));
-    writeFileSync(join(dir, 'biome.json'), JSON.stringify(config));
     for (const [file, text] of files) {
       mkdirSync(join(dir, dirname(file)), { recursive: true });
       writeFileSync(join(dir, file), `${text}\n`);
     }
-    const { diagnostics } = REPORT.parse(JSON.parse(reportOn(dir)));
-    return diagnostics.map(({ category, location }) => ({ rule: category.split('/').at(-1) ?? '', file: location.path, line: location.start.line }));
+    return await use(dir);
   } finally {
     rmSync(dir, { recursive: true, force: true });
   }
+}
+
+/** One lint run with the real configuration. */
+function lint(files: readonly File[]): Promise<readonly Found[]> {
+  const { $schema: _, vcs: __, ...config } = z.record(z.string(), z.unknown()).parse(JSON.parse(readFileSync(join(ROOT, 'biome.json'), 'utf8')));
+  return withFolder([...files, ['biome.json', JSON.stringify(config)]], (dir) => {
+    const { diagnostics } = REPORT.parse(JSON.parse(reportOn(dir)));
+    return diagnostics.map(({ category, location }) => ({ rule: category.split('/').at(-1) ?? '', file: location.path }));
+  });
 }
 
 function reportOn(dir: string): string {
@@ -159,39 +175,114 @@ function reportOn(dir: string): string {
   }
 }
 
-/** Line n of the file imports the n-th specifier. */
-function importing({ file, refused, allowed }: Guarded): readonly [string, string] {
-  return [file, [...refused, ...allowed].map((specifier, i) => `import { x as x${i} } from '${specifier}';`).join('\n')];
+/** The file that a specifier leads to, as the graph names it. */
+function targetOf(file: string, specifier: string): string {
+  if (specifier.startsWith('.')) return posix.join(posix.dirname(file), specifier);
+  if (specifier.startsWith('node:')) return specifier.slice('node:'.length);
+  return `node_modules/${specifier.endsWith('.js') ? specifier : `${specifier}/index.js`}`;
 }
 
-function sourcesOf(room: string): readonly string[] {
-  const dir = join(ROOT, room);
-  const names = readdirSync(dir, { recursive: true, encoding: 'utf8' });
-  return names.filter((name) => name.endsWith('.ts')).map((name) => readFileSync(join(dir, name), 'utf8'));
+/** The borders of files that import what `GUARDED` says, each target being there, in one way of importing. */
+function bordersWith(keyword: 'import' | 'import type', guarded: readonly Guarded[]): Promise<Borders> {
+  const sources = guarded.map(({ file, refused, allowed, types = [] }): File => {
+    return [file, [...refused, ...allowed, ...types].map((specifier, i) => `${keyword} { x as x${i} } from '${specifier}';`).join('\n')];
+  });
+  const targets = guarded.flatMap(({ file, refused, allowed, types = [] }) => [...refused, ...allowed, ...types].map((one) => targetOf(file, one)));
+  const stubs = targets.filter((target) => target.includes('/')).map((target): File => [target, 'export const x = 1;']);
+  return borders([...stubs, ...sources]);
 }
 
-let found: readonly Found[] = [];
-beforeAll(() => {
-  found = lint([...GUARDED.map(importing), ...HABITS.map(([, file, text]) => [file, text] as const)]);
-});
+function borders(files: readonly File[]): Promise<Borders> {
+  const ours = files.map(([file]) => file).filter((file) => !file.startsWith('node_modules/'));
+  return withFolder(files, (dir) => bordersOf(dir, [...new Set(ours)]));
+}
+
+/** Where the imports of a file cross its borders. */
+function crossed({ crossings }: Borders, file: string): readonly string[] {
+  return crossings.filter((one) => one.file === file).map(({ to }) => to);
+}
+
+function targetsOf(file: string, ...specifiers: readonly string[]): readonly string[] {
+  return specifiers.map((specifier) => targetOf(file, specifier));
+}
 
 describe('the import table of design.md section 4', () => {
-  it.each(GUARDED)('is kept in $file', ({ file, refused, allowed }) => {
-    const all = [...refused, ...allowed];
-    const lines = found.filter((one) => one.file === file && one.rule === 'noRestrictedImports').map(({ line }) => all[line - 1]);
-    expect(lines.sort()).toEqual([...refused].sort());
+  let values: Borders;
+  let types: Borders;
+  beforeAll(async () => {
+    values = await bordersWith('import', GUARDED);
+    types = await bordersWith('import type', GUARDED);
   });
 
-  it.each(TYPES_ONLY)('lets only types cross from %s to %s', (room, target) => {
-    const crossing = sourcesOf(room)
-      .flatMap((text) => text.match(/^import [^;]*;/gm) ?? [])
-      .filter((statement) => statement.includes(`/${target}'`));
-    expect(crossing.filter((statement) => !statement.startsWith('import type '))).toEqual([]);
+  it.each(GUARDED)('is kept in $file', ({ file, refused, types: typesOnly = [] }) => {
+    expect(crossed(values, file).toSorted()).toEqual(targetsOf(file, ...refused, ...typesOnly).toSorted());
+  });
+
+  it.each(GUARDED)('is kept for types in $file', ({ file, refused }) => {
+    expect(crossed(types, file).toSorted()).toEqual(targetsOf(file, ...refused).toSorted());
+  });
+
+  it.each([
+    ["import '../store/log.ts';", 'for its effects'],
+    ["import * as all from '../store/log.ts';", 'as a namespace'],
+    ["export { x } from '../store/log.ts';", 'as an export'],
+    ["export type { x } from '../store/log.ts';", 'as an export of a type'],
+    ["export const x = async () => (await import('../store/log.ts')).x;", 'at run time'],
+    ["const log = import('../store/log.ts');", 'as a promise'],
+  ])('is kept by %s', async (text) => {
+    const found = await borders([
+      ['store/log.ts', 'export const x = 1;'],
+      ['domain/a.ts', text],
+      ['portal/web/a.tsx', `${text.replace('../store', '../../store')}\nexport const page = <p>what is an import?</p>;`],
+    ]);
+    expect(crossed(found, 'domain/a.ts')).toEqual(['store/log.ts']);
+    expect(crossed(found, 'portal/web/a.tsx')).toEqual(['store/log.ts']);
+  });
+
+  it('is kept by the checkout, every file of it, and no import goes in a circle', async () => {
+    const files = sourceFiles(ROOT, '*.ts', '*.tsx', '*.js').map(({ file }) => file);
+    expect(borderFindings(await bordersOf(ROOT.replace(/\/$/, ''), files))).toEqual([]);
+  });
+});
+
+describe('a circle of imports', () => {
+  it.each([
+    ['import', 'of values'],
+    ['import type', 'of types'],
+  ])('is found with %s, once, with the files on its way', async (keyword) => {
+    const found = await borders([
+      ['worker/a.ts', `${keyword} { b } from './b.ts';`],
+      ['worker/b.ts', `${keyword} { c } from './c.ts';`],
+      ['worker/c.ts', "import type { a } from './a.ts';"],
+      ['worker/outside.ts', "import { a } from './a.ts';"],
+    ]);
+    expect(found.circles.map((circle) => [...new Set(circle)].sort())).toEqual([['worker/a.ts', 'worker/b.ts', 'worker/c.ts']]);
+    expect(borderFindings(found).map(({ what }) => what)).toEqual([expect.stringMatching(/^imports itself: worker.* -> worker.* -> worker/)]);
+  });
+
+  it('is found between two files that import values of each other', async () => {
+    const found = await borders([
+      ['worker/cycle-a.ts', "import { b } from './cycle-b.ts';\nexport const a = () => b();"],
+      ['worker/cycle-b.ts', "import { a } from './cycle-a.ts';\nexport const b = (): unknown => a();"],
+    ]);
+    expect(found.circles).toHaveLength(1);
   });
 });
 
 describe('the habits that lint holds', () => {
+  let found: readonly Found[] = [];
+  beforeAll(async () => {
+    found = await lint(HABITS.map(([, file, text]) => [file, text]));
+  });
+
   it.each(HABITS)('%s bites in %s', (rule, file) => {
     expect(found.filter((one) => one.file === file).map((one) => one.rule)).toContain(rule);
+  });
+});
+
+describe('imports that cannot be read', () => {
+  it('are an error, never passed over', async () => {
+    await expect(borders([['worker/broken.ts', 'import { from;']])).rejects.toThrow('worker/broken.ts');
+    expect(() => assertParser([{ name: 'swc', available: false }])).toThrow('@swc/core');
   });
 });

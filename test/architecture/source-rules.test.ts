@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { commandsIn, docsFindings } from '../../scripts/docs-check.ts';
-import { type SourceFile, sourceFiles, sourceFindings } from '../../scripts/source-rules.ts';
+import { type SourceFile, sourceFiles, sourceFindings, tooLong } from '../../scripts/source-rules.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
 const KNOWN = { scripts: ['check', 'interdict'], commands: ['case', 'verdict'] };
+/** In pieces, so that this file does not hold what it looks for. */
+const LOG = "import('../store/log.ts')";
 
 function findings(file: string, text: string): readonly string[] {
   return sourceFindings([{ file, text }]).map(({ what }) => what.split(':')[0] ?? '');
@@ -19,6 +21,8 @@ describe('habits that no linter knows', () => {
     ['store/migrations/0001-log.sql', 'at timestamptz default current_timestamp', 'SQL now()'],
     ['portal/utils/a.ts', 'export {};', 'no "utils" folder'],
     ['domain/types/a.ts', 'export {};', 'no "types" folder'],
+    ['domain/a.ts', `let log: ${LOG}.Log;`, 'an import inside a type'],
+    ['domain/a.ts', `let log: typeof ${LOG};`, 'an import inside a type'],
   ])('finds in %s: %s', (file, text, what) => {
     expect(findings(file, text)).toEqual([what]);
   });
@@ -28,12 +32,20 @@ describe('habits that no linter knows', () => {
     ['store/log.ts', 'context.clock.now();'],
     ['store/inbox.ts', 'const row = { signalAgainAt: Date.now() + AGAIN_MS };'],
     ['worker/dispatcher.ts', 'const now = Date.now();'],
+    ['cli/context.ts', "const { Log } = await import('../store/log.ts');"],
+    ['cli/context.ts', "await import('../store/log.ts').then(({ Log }) => Log);"],
   ])('lets %s pass: %s', (file, text) => {
     expect(findings(file, text)).toEqual([]);
   });
 
+  it('finds a file of more than 300 lines', () => {
+    const lines = (count: number) => ({ file: `worker/${count}.ts`, text: '\n'.repeat(count) });
+    expect(tooLong([lines(300), lines(301)])).toEqual([{ file: 'worker/301.ts', what: expect.stringContaining('301 lines') }]);
+  });
+
   it('are kept by the checkout', () => {
-    expect(sourceFindings(sourceFiles(ROOT, '*.ts', '*.js', '*.sql'))).toEqual([]);
+    expect(sourceFindings(sourceFiles(ROOT, '*.ts', '*.tsx', '*.js', '*.sql'))).toEqual([]);
+    expect(tooLong(sourceFiles(ROOT, '*.ts', '*.tsx'))).toEqual([]);
   });
 });
 
