@@ -20,6 +20,7 @@ const COMMANDS = {
   start: (args) => [join(ROOT, 'cli/main.ts'), 'up', ...args],
   interdict: (args) => [join(ROOT, 'cli/main.ts'), ...args],
   test: (args) => [join(MODULES, 'vitest/vitest.mjs'), 'run', ...args],
+  'test:unit': (args) => [join(MODULES, 'vitest/vitest.mjs'), 'run', '--project', 'unit', ...args],
   check: (args) => [join(ROOT, 'scripts/check.ts'), ...args],
 };
 
@@ -146,7 +147,7 @@ async function main([name, ...args]) {
 
 /** Files that a user names are meant from where the user stands; the tools of the project work on the project. */
 function cwdFor(name) {
-  return name === 'test' || name === 'check' ? ROOT : process.cwd();
+  return ['test', 'test:unit', 'check'].includes(name) ? ROOT : process.cwd();
 }
 
 /** Ctrl-C in a terminal reaches the whole foreground group, the child among it: a second copy would read as "hurry". */

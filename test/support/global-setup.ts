@@ -13,18 +13,24 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL for the whole run, with a migrated template that every test database is copied from. */
+/**
+ * One PostgreSQL for the whole run, with a migrated template that every test database is copied from. The first project
+ * that needs it starts it and says so at the root, where the next one finds it; all projects stop together.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const nothing = async () => {};
+  const root = project.vitest.getRootProject();
+  if (root.getProvidedContext().databaseUrl !== undefined) return nothing;
   const given = process.env['TEST_DATABASE_URL'];
   if (given !== undefined) {
-    project.provide('databaseUrl', given);
     await makeTemplate(given);
-    return async () => {};
+    root.provide('databaseUrl', given);
+    return nothing;
   }
   const dir = mkdtempSync(join(tmpdir(), 'interdict-test-'));
   const postgres = await startPostgres({ dir, port: await freeBasePort(1), log: () => {} });
   await makeTemplate(postgres.url);
-  project.provide('databaseUrl', postgres.url);
+  root.provide('databaseUrl', postgres.url);
   return async () => {
     await postgres.stop();
     rmSync(dir, { recursive: true, force: true });
