@@ -17,7 +17,7 @@ describe('owners', () => {
 
   test('the bare name is the alias that says so; the legal form alone decides nothing', () => {
     expect(resolveOwner('Velorix', index)).toEqual({ organisation: 'local' });
-    expect(resolveOwner('Velorix LLC', index)).toEqual({ unknown: { full: 'VELORIX LLC', bare: 'VELORIX' } });
+    expect(resolveOwner('Velorix LLC', index)).toEqual({ unknown: { full: 'VELORIX LLC', bare: 'VELORIX' }, candidates: ['corp', 'local'] });
   });
 
   test.each(['Velorix Sports', 'Shenzhen Velorix Technology Co.,Ltd.', 'Velorik', 'Velorix USA, Inc.', ''])('%s is never merged', (name) => {
