@@ -56,7 +56,7 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
     await page.keyboard.press('u');
     await expect.poll(() => page.getByRole('complementary').count()).toBe(0);
     await page.keyboard.press('?');
-    await page.getByRole('dialog').getByText('Find more like this; again: show all').waitFor();
+    await page.getByRole('dialog').getByText('Show similar cases; press again to show all').waitFor();
     await expectClean(window, 'the map of keys');
     await page.keyboard.press('Escape');
     expect((await statuses()).find(({ status }) => status === 'dismissed')).toBeUndefined();
@@ -140,9 +140,9 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
     await brand.page.goto(`${origin}/appraisals`);
     await brand.page.getByRole('link', { name: 'Brand org-a: 3 cases' }).press('Enter');
     await brand.page.getByRole('button', { name: 'Give the appraisal' }).press('Enter');
-    await brand.page.getByLabel('Appraisal: why these are not yours').fill('<b>None</b> of them is ours.');
+    await brand.page.getByLabel('Appraisal: why these goods are not yours').fill('<b>None</b> of them is ours.');
     await brand.page.getByLabel('Price of the genuine goods').fill('EUR 129.90 each');
-    await brand.page.getByLabel('Whom investigators may call').fill('A. Lawyer');
+    await brand.page.getByLabel('Contact person for investigators').fill('A. Lawyer');
     await brand.page.keyboard.press('Enter');
     await brand.page.getByText('<b>None</b> of them is ours.').waitFor();
     expect(await brand.page.content()).not.toContain('police');
@@ -165,14 +165,14 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
   it('a reviewer makes a calendar address, which is shown once and works, and ends it', async () => {
     const { context, page } = await openWindow(browser, doors, origin, PEOPLE['rights-holder']);
     await page.goto(`${origin}/calendar`);
-    await page.getByRole('button', { name: 'Make an address' }).press('Enter');
+    await page.getByRole('button', { name: 'Create an address' }).press('Enter');
     const url = (await page.locator('code').textContent()) ?? '';
     const path = new URL(url).pathname;
     expect((await doors.app.inject({ method: 'GET', url: path })).body).toMatch(/^BEGIN:VCALENDAR/);
     await page.reload();
-    await page.getByText('An address was made').waitFor();
+    await page.getByText('Address created').waitFor();
     expect(await page.locator('code').count()).toBe(0);
-    await page.getByRole('button', { name: 'End it' }).press('Enter');
+    await page.getByRole('button', { name: 'Disable it' }).press('Enter');
     await page.getByText('There is no address yet.').waitFor();
     expect((await doors.app.inject({ method: 'GET', url: path })).statusCode).toBe(404);
     await context.close();
@@ -181,11 +181,11 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
   it('an officer stops a detector by keyboard, with a reason', async () => {
     const officer = await openWindow(browser, doors, origin, PEOPLE.governance);
     await officer.page.goto(`${origin}/policies`);
-    const line = officer.page.getByRole('listitem').filter({ hasText: 'Price far below' });
+    const line = officer.page.getByRole('listitem').filter({ hasText: 'Price far below the reference' });
     await line.getByRole('button', { name: 'Stop' }).press('Enter');
     await officer.page.getByLabel('Reason').fill('<b>wrong</b> reference prices');
     await officer.page.keyboard.press('Enter');
-    await line.getByRole('button', { name: 'Start again' }).waitFor();
+    await line.getByRole('button', { name: 'Restart' }).waitFor();
     await officer.page.getByText('stopped by officer: <b>wrong</b> reference prices').first().waitFor();
     await expectClean(officer, 'detectors');
     await officer.context.close();
@@ -205,7 +205,7 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
     await officer.page.getByRole('form').getByRole('textbox').fill('opened in error');
     await officer.page.keyboard.press('Tab');
     await officer.page.keyboard.press('Enter');
-    await officer.page.getByText(/^Accepted and durable, not decided yet/).waitFor();
+    await officer.page.getByText(/^Accepted and saved, but not decided yet/).waitFor();
     doors.temporal.signal = signal;
     await move(doors.db, id);
     await officer.page.getByRole('heading', { level: 1, name: /cancelled/ }).waitFor();

@@ -82,7 +82,7 @@ describe.skipIf(!hasBrowser())('the pages in a browser', () => {
     await window.page.goto(`${origin}/cases/${world.waiting[0]}`);
     await window.page.getByRole('textbox').fill('reviewer@org-a.test');
     await window.page.keyboard.press('Enter');
-    await window.page.getByText('If somebody here has this address, a link is on its way. It works once.').waitFor();
+    await window.page.getByText('If we know this address, a sign-in link is on its way. It works once.').waitFor();
     await expectClean(window, 'sign-in');
     await picture(window, 'sign-in-en-1440-light');
     await window.context.close();

@@ -61,7 +61,7 @@ describe.skipIf(!hasBrowser())('the pages as people read them', () => {
       await page.keyboard.press('1');
       await page.keyboard.press('s');
       await page.keyboard.press('1');
-      await page.getByRole('button', { name: 'As before: Serial number' }).waitFor();
+      await page.getByRole('button', { name: 'Same as before: Serial number' }).waitFor();
       await page.keyboard.press('Enter');
       await expect.poll(async () => (await outbox(page)).map(({ body }) => body.reasonCode)).toEqual(['serial', 'serial', 'serial']);
       for (let n = 0; n < 3; n += 1) await page.keyboard.press('u');
