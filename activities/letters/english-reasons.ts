@@ -31,8 +31,8 @@ type Facts = readonly (readonly [string, string])[];
 function restriction(matter: Matter, reasons: Reasons): Facts {
   const { provisional, alreadyGone, removedAt } = reasons;
   const removal = alreadyGone
-    ? 'The listing was found to be no longer available; it may not be offered again.'
-    : 'The listing is removed: it can no longer be seen or bought.';
+    ? 'The listing was already unavailable; it may not be offered again.'
+    : 'The listing is removed: it can no longer be viewed or bought.';
   return [
     ['Listing', `${matter.title === undefined ? '' : `“${oneLine(matter.title, 300)}”, `}${oneLine(matter.listing, 200)}`],
     ['Restriction', `${provisional ? 'PROVISIONAL REMOVAL. ' : ''}${removal}`],
@@ -46,7 +46,7 @@ function restriction(matter: Matter, reasons: Reasons): Facts {
 function duration({ zone }: Matter, { provisional, until, mayMove: does }: Reasons): string {
   if (!provisional) return 'not limited in time';
   const end = until === undefined ? 'until it is confirmed or ended' : `until ${whenIn(zone, until)}${mayMove(does)}`;
-  return `${end}. The listing is put back then, unless the rights holder confirms the infringement before. A provisional removal gives no penalty points.`;
+  return `${end}. The listing is then put back, unless the rights holder confirms the infringement before that date. A provisional removal gives no penalty points.`;
 }
 
 function facts(matter: Matter, reasons: Reasons): Facts {
@@ -58,8 +58,8 @@ function facts(matter: Matter, reasons: Reasons): Facts {
     [
       'Finding',
       answer === undefined
-        ? 'A suspicion that was not confirmed yet: the owner of the rights was asked and did not answer within the window.'
-        : `The owner of the rights examined the offer and finds it ${VERDICTS[answer.verdict]}, from ${BASES[answer.basis]} (reason code ${answer.reasonCode}).`,
+        ? 'A suspicion that has not been confirmed: the owner of the rights was asked and did not answer in time.'
+        : `The owner of the rights examined the offer and finds it ${VERDICTS[answer.verdict]}, based on ${BASES[answer.basis]} (reason code ${answer.reasonCode}).`,
     ],
     [
       'Rights concerned',
@@ -97,8 +97,8 @@ function detection({ detectors }: Reasons): string {
 
 function decision({ answer }: Reasons): string {
   return answer === undefined
-    ? 'The decision was taken by automated means only: it follows from the policy when a window passes without an answer.'
-    : 'The decision rests on the examination by a person; automated means carried it out.';
+    ? 'The decision was taken by automated means only: under the policy, it follows when the owner of the rights does not answer in time.'
+    : 'The decision is based on an examination by a person; it was carried out by automated means.';
 }
 
 function redress(matter: Matter, { contest, provisional }: Reasons): readonly string[] {
@@ -106,9 +106,9 @@ function redress(matter: Matter, { contest, provisional }: Reasons): readonly st
   const when =
     contest.until !== undefined
       ? `until ${whenIn(matter.zone, contest.until)}${mayMove(contest.mayMove)} (${window} from the closing of the case)`
-      : `from now on${provisional ? ', while the removal is provisional,' : ''} and for ${window} after the case is closed`;
+      : `from now on${provisional ? ', while the removal is provisional,' : ''} and until ${window} after the case is closed`;
   return [
-    `Internal complaint, free of charge: you can file a counter-statement ${when}. Quote the reference ${matter.reference} and say why the offer infringes nothing: invoices, an authorisation, photographs. A person reviews it; it is never decided by automated means alone.`,
+    `Internal complaint, free of charge: you can file a counter-statement ${when}. Quote the reference ${matter.reference} and explain why the offer does not infringe any right and what proves it: invoices, an authorisation, photographs. A person reviews it; it is never decided by automated means alone.`,
     'Out-of-court dispute settlement: you can turn to a certified dispute settlement body (in the European Union: Regulation (EU) 2022/2065, article 21).',
     'Court: you can seek judicial remedy at any time.',
   ];

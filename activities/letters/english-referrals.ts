@@ -28,11 +28,11 @@ export const appraisalAsked = single<'appraisal-asked'>(
   ({ reminder }) => (reminder ? 'Reminder: please appraise your cases for an authority' : 'Please appraise your cases for an authority'),
   ({ cases, until, matter }) => [
     {
-      p: `Cases that you confirmed are to be referred to an authority. For it we ask you for three things: an appraisal of authenticity, a statement of the price of the genuine goods, and whom investigators may call. You can also decline; then your cases are left out.`,
+      p: `We plan to refer cases that you confirmed to an authority. For this we need three things from you: an appraisal of authenticity, a statement of the price of the genuine goods, and a contact person for investigators. You can also decline; your cases are then left out.`,
     },
     { list: cases },
     {
-      p: `${until === undefined ? '' : `Please answer until ${whenIn(matter.zone, until)}; without an answer your cases are left out. `}Keep this confidential: the seller must not learn of it.`,
+      p: `${until === undefined ? '' : `Please answer by ${whenIn(matter.zone, until)}; without your answer your cases are left out. `}Keep this confidential: the seller must not learn of it.`,
     },
     { facts: [['Reference', matter.reference]] },
   ],
@@ -42,7 +42,7 @@ export const referralApproval = single<'referral-approval'>(
   ({ authority }) => `Please decide: referral to ${short(authority)}`,
   ({ authority, packet, cases, matter }) => [
     {
-      p: `A packet for ${short(authority)} is ready. It goes out only when two people want it to: not one alone, and nobody who opened one of its cases.`,
+      p: `A packet for ${short(authority)} is ready. It is sent only after two people approve it. Nobody who opened one of its cases can approve it.`,
     },
     {
       facts: [
@@ -58,7 +58,7 @@ export const referralBounced = single<'referral-bounced'>(
   ({ authority }) => `Not delivered: referral to ${short(authority)}`,
   ({ authority, packet, matter }) => [
     {
-      p: `The mail host did not take the packet for ${short(authority)}. Mend the address of the recipient and import it again; then approve the packet once more, and it is sent again.`,
+      p: `The mail server rejected the packet for ${short(authority)}. Correct the address of the recipient and import it again; then approve the packet once more, and it is sent again.`,
     },
     {
       facts: [
@@ -70,10 +70,10 @@ export const referralBounced = single<'referral-bounced'>(
 );
 
 export const referralIncomplete = single<'referral-incomplete'>(
-  ({ authority }) => `Something is missing: referral to ${short(authority)}`,
+  ({ authority }) => `Incomplete: referral to ${short(authority)}`,
   ({ missing, matter }) => [
     {
-      p: 'The packet is not complete. It is built again when the register or a brand supplies what is missing; what cannot be had can be waived with a reason:',
+      p: 'The packet is incomplete. It is rebuilt when the missing items are added to the register or supplied by a brand. You can waive an item that cannot be obtained, with a reason. Missing items:',
     },
     { list: missing.map(({ item, where, what, cure }) => `${item}, ${oneLine(where, 200)}: ${oneLine(what, 300)}. ${cure}`) },
     { facts: [['Reference', matter.reference]] },
@@ -85,8 +85,8 @@ export const referralReminder = single<'referral-reminder'>(
   ({ authority, received, matter }) => [
     {
       p: received
-        ? `${short(authority)} has the packet; nothing new is on record. Please ask for the state of things and record it, or close the referral.`
-        : `${short(authority)} has not acknowledged the packet. Please ask whether it arrived and record the receipt.`,
+        ? `${short(authority)} has the packet, but no outcome has been recorded. Please ask for the current status and record it, or close the referral.`
+        : `${short(authority)} has not acknowledged the packet. Please check whether it arrived and record the receipt.`,
     },
     { facts: [['Reference', matter.reference]] },
   ],
@@ -95,7 +95,7 @@ export const referralReminder = single<'referral-reminder'>(
 export const referralOverturned = single<'referral-case-overturned'>(
   ({ authority }) => `A case was overturned: tell ${short(authority)}`,
   ({ cases, matter }) => [
-    { p: 'These cases were sent and do not stand any more. Please tell the authority:' },
+    { p: 'These cases were sent to the authority and have since been overturned. Please inform the authority:' },
     { list: cases },
     { facts: [['Reference', matter.reference]] },
   ],
@@ -108,7 +108,7 @@ export const referralSubmission = single<'referral-submission'>(
     {
       p:
         submission === 1
-          ? 'We report suspected infringements of intellectual property on our marketplace. The packet is attached; its README says how anybody can check it without us.'
+          ? 'We report suspected infringements of intellectual property on our marketplace. The packet is attached; its README explains how anyone can verify it without us.'
           : 'Further cases of the same actor have been confirmed since our referral. The supplement is attached.',
     },
     { p: legalBasis },
@@ -119,7 +119,7 @@ export const referralSubmission = single<'referral-submission'>(
         ['SHA-256 of the packet', packet.replace('sha256:', '')],
       ],
     },
-    { p: 'Please acknowledge with your own reference.' },
+    { p: 'Please confirm receipt and give us your own reference.' },
   ],
 );
 
@@ -137,7 +137,7 @@ export const referralAnswer = single<'referral-answer'>(
 
 const ENDED: Readonly<Partial<Record<ReferralStatus, string>>> = {
   [ReferralStatus.closed]: 'It is closed.',
-  [ReferralStatus.refused]: 'The authority did not take it on.',
+  [ReferralStatus.refused]: 'The authority declined it.',
   [ReferralStatus.withdrawn]: 'It was withdrawn.',
 };
 

@@ -19,8 +19,8 @@ const SUBJECTS: Readonly<Record<Measure, string>> = {
 const OPEN = 'Open the measure';
 
 const MEASURES: Readonly<Record<Measure, string>> = {
-  'severe-warning': 'Severe warning. Nothing is taken from your shop; further points lead to the next step.',
-  restrict: 'Restriction: your shop cannot publish or promote offers while it lasts.',
+  'severe-warning': 'Severe warning. Your shop is not restricted; further points lead to the next step.',
+  restrict: 'Restriction: your shop cannot publish or promote offers during this time.',
   freeze: 'Freeze: your shop and its offers cannot be used until it is lifted.',
   'close-shop': 'Closure: your shop is closed.',
 };
@@ -33,18 +33,18 @@ const SHORT: Readonly<Record<Measure, string>> = {
 };
 
 const ENDED: Readonly<Partial<Record<SanctionStatus, string>>> = {
-  [SanctionStatus.lifted]: 'An officer of the marketplace has lifted it.',
-  [SanctionStatus.expired]: 'Its time is over.',
+  [SanctionStatus.lifted]: 'The marketplace has lifted it.',
+  [SanctionStatus.expired]: 'Its period has ended.',
   [SanctionStatus.overturned]:
-    'It is overturned: a finding behind your points was withdrawn or did not stand, and the points that are left do not reach the step. It should not have been taken, and it counts as never taken.',
+    'It is overturned: a finding that gave you points was withdrawn or overturned, and the remaining points do not reach the step. The measure should not have been taken and is treated as never taken.',
 };
 
 /** The officers are asked for a second person's decision. */
 export const approvalAsked: LetterText<Asked> = {
   subject: (letters) =>
-    letters.length === 1 && letters[0] !== undefined ? `Please decide: ${proposal(letters[0])}` : `${letters.length} measures wait for your decision`,
+    letters.length === 1 && letters[0] !== undefined ? `Please decide: ${proposal(letters[0])}` : `${letters.length} measures need your decision`,
   blocks: (letters) => [
-    { p: 'Please approve or reject. Nothing happens before a person has decided; rejecting keeps the points:' },
+    { p: 'Please approve or reject. Nothing happens until a person decides; if you reject, the points remain:' },
     {
       list: letters.map((letter) => {
         const { matter, reasons } = letter;
@@ -67,7 +67,7 @@ export const sanctionTaken: LetterText<Taken> = {
 function statement({ matter, reasons, result, until, contestWindow }: Taken): readonly Block[] {
   const { measure, points, step, cases, policy, source } = reasons;
   const end = until === undefined ? 'not limited in time; it ends when it is lifted or overturned' : `until ${whenIn(matter.zone, until)}`;
-  const gone = result === 'unknown-shop' ? ' The marketplace does not know the shop any more; the measure stands all the same.' : '';
+  const gone = result === 'unknown-shop' ? ' The marketplace no longer has this shop; the measure stands anyway.' : '';
   return [
     { p: `This is the statement of reasons for a measure against your shop on ${oneLine(matter.marketplace, 80)}.` },
     { heading: 'What was decided' },
@@ -82,7 +82,7 @@ function statement({ matter, reasons, result, until, contestWindow }: Taken): re
     { heading: 'Why' },
     {
       facts: [
-        ['Points', `${points} points count against you; the measure follows from ${step} points on.`],
+        ['Points', `${points} points count against you; the measure applies from ${step} points.`],
         ['Cases behind the points', cases.join(', ')],
         [
           'Rule',
@@ -99,15 +99,15 @@ function statement({ matter, reasons, result, until, contestWindow }: Taken): re
 }
 
 function decision(measure: Measure): string {
-  const rests = 'The points rest on findings by the owners of the rights; they are added by automated means.';
+  const rests = 'The points are based on findings by the owners of the rights; they are added up by automated means.';
   return measure === 'close-shop' || measure === 'freeze'
-    ? `${rests} The policy says which measures a person approves before they are taken.`
+    ? `${rests} The policy defines which measures a person must approve before they are taken.`
     : rests;
 }
 
 function redress(window: string): readonly string[] {
   return [
-    `Internal complaint, free of charge: file a counter-statement against any of the cases named here, for ${window} after it was closed. A person reviews it; it is never decided by automated means alone. Points that do not stand are taken off, and this measure is undone when the rest does not reach its step.`,
+    `Internal complaint, free of charge: file a counter-statement against any of the cases named here, within ${window} after it was closed. A person reviews it; it is never decided by automated means alone. If a case is overturned, its points are cancelled, and this measure is undone if the remaining points do not reach its step.`,
     'Out-of-court dispute settlement: you can turn to a certified dispute settlement body (in the European Union: Regulation (EU) 2022/2065, article 21).',
     'Court: you can seek judicial remedy at any time.',
   ];

@@ -12,8 +12,8 @@ export const VERDICTS: Readonly<Record<Verdict, string>> = {
   genuine: 'genuine',
   unauthorised: 'genuine, but not authorised for sale here',
   'other-infringement': 'an infringement of another kind',
-  'not-ours': 'not a matter of its rights',
-  'cannot-tell': 'cannot be told yet',
+  'not-ours': 'not covered by its rights',
+  'cannot-tell': 'not possible to tell yet',
 };
 
 /** Why a verdict makes the listing illegal content (DSA 17(3)(d)). */
@@ -33,24 +33,24 @@ export const BASES: Readonly<Record<VerdictBasis, string>> = {
 };
 
 export const APPEALS: Readonly<Record<AppealKind, string>> = {
-  correction: 'a corrected answer of the rights holder',
+  correction: 'a corrected answer from the rights holder',
   'counter-statement': "the seller's counter-statement",
-  'late-verdict': 'an answer that came after the window',
-  'seller-known': 'the seller having been made known',
-  'calendar-known': 'the calendar having been published',
+  'late-verdict': 'an answer that arrived too late',
+  'seller-known': 'the seller has been identified',
+  'calendar-known': 'the official holiday calendar has been published',
 };
 
 /** What the end of an appeal means. */
 export const ENDINGS: Readonly<Record<AppealStatus, string>> = {
-  none: 'It has not begun.',
+  none: 'It has not started.',
   'in-review': 'It is being reviewed.',
   offered: 'A notice is offered.',
   'taking-down': 'The listing is being removed.',
   'putting-back': 'The listing is being put back.',
   upheld: 'The decision stands.',
-  overturned: 'The decision is overturned: its consequences are undone. The listing is back unless another right keeps it down.',
-  applied: 'What was asked for has been done.',
-  withdrawn: 'It was withdrawn or no longer pursued; the decision stands as it was.',
+  overturned: 'The decision is overturned and its consequences are undone. The listing is available again unless another right prevents it.',
+  applied: 'The request has been carried out.',
+  withdrawn: 'It was withdrawn or not pursued; the decision stands.',
 };
 
 const UNITS: Readonly<Record<DurationUnit, readonly [one: string, many: string]>> = {
@@ -84,7 +84,7 @@ export function whenIn(zone: string, at: Instant): string {
 
 /** What stands behind an instant that was counted beyond the published holidays. */
 export function mayMove(does: boolean | undefined): string {
-  return does === true ? ' (not all public holidays until then are published yet: it may become later, never earlier)' : '';
+  return does === true ? ' (some public holidays in this period are not published yet: it may become later, never earlier)' : '';
 }
 
 function isKnownZone(zone: string): boolean {
@@ -121,11 +121,16 @@ export function openBlocks(matter: Matter, label = openLabel(matter)): readonly 
 }
 
 /** What will happen when nobody answers. */
-export function silenceWords({ riskClass, effect, removalLasts }: Silence): string {
-  const risk = riskClass === 'high' ? 'high risk class (goods that touch body or safety)' : 'standard risk class';
+export function silenceWords(silence: Silence): string {
+  return `without your answer ${consequence(silence)}`;
+}
+
+/** The same for whoever is not the one to answer. */
+export function consequence({ riskClass, effect, removalLasts }: Silence): string {
+  const risk = riskClass === 'high' ? 'high risk class (goods that can affect health or safety)' : 'standard risk class';
   return effect === 'remove-provisionally'
-    ? `without your answer it is removed provisionally for ${lengthOf(removalLasts)} (${risk})`
-    : `without your answer the case lapses: the listing stays online under watch (${risk})`;
+    ? `the listing is removed provisionally for ${lengthOf(removalLasts)} (${risk})`
+    : `the case lapses: the listing stays online and we keep watching it (${risk})`;
 }
 
 /** `one`, or the number with the many-form. */

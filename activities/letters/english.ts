@@ -11,7 +11,20 @@ import {
   referralSubmission,
 } from './english-referrals.ts';
 import { approvalAsked, sanctionEnded, sanctionTaken } from './english-sanctions.ts';
-import { APPEALS, counted, ENDINGS, itemOf, lineOf, mayMove, openBlocks, shortName, silenceWords, VERDICTS, whenIn } from './english-words.ts';
+import {
+  APPEALS,
+  consequence,
+  counted,
+  ENDINGS,
+  itemOf,
+  lineOf,
+  mayMove,
+  openBlocks,
+  shortName,
+  silenceWords,
+  VERDICTS,
+  whenIn,
+} from './english-words.ts';
 import type { LetterParams, MailKind, ParamsOf } from './params.ts';
 import type { Block, Language, LetterText } from './text-model.ts';
 
@@ -48,39 +61,39 @@ function bySoonest<P extends LetterParams & { readonly lapseAt: string }>(letter
 }
 
 const HOW_TO_ANSWER =
-  'Please say for each: counterfeit, genuine, unauthorised, another infringement, not yours, or that you cannot tell yet, with what you base it on. Answer on the page of the case or in your queue; a reply to this mail is not an answer.';
+  'For each listing, please tell us whether it is counterfeit, genuine, unauthorised, another infringement or not yours, or that you cannot tell yet, and what your answer is based on. Answer on the case page or in your queue; a reply to this mail does not count as an answer.';
 
 const ask: TextOf<'ask'> = {
   subject: about('Is this yours? Your answer is needed', 'listings need your answer'),
   blocks: (letters) => [
     { p: `${counted(letters.length, 'A listing', 'listings')} may infringe rights of ${letters[0]?.matter.holder ?? ''}. ${HOW_TO_ANSWER}` },
     { list: bySoonest(letters).map((letter) => itemOf(letter.matter, asked(letter, letter.findings))) },
-    { p: 'An answer given in the instant of its deadline is still in time. You can correct an answer later.' },
+    { p: 'An answer is in time up to and including its deadline. You can correct an answer later.' },
   ],
 };
 
 function asked({ matter, lapseAt, mayMove: does, silence }: ParamsOf<'ask'> | ParamsOf<'reminder'>, findings: readonly string[]): string {
   const why = findings.length === 0 ? '' : ` Found: ${findings.join('; ')}.`;
-  return `${lineOf(matter)}. Answer by ${whenIn(matter.zone, lapseAt)}${mayMove(does)}; ${silenceWords(silence)}.${why}`;
+  return `${lineOf(matter)}. Please answer by ${whenIn(matter.zone, lapseAt)}${mayMove(does)}; ${silenceWords(silence)}.${why}`;
 }
 
 const reminder: TextOf<'reminder'> = {
   subject: about('Reminder: your answer is still needed', 'listings still need your answer'),
   blocks: (letters) => [
-    { p: `No answer has come yet for ${counted(letters.length, 'this listing', 'listings')}. ${HOW_TO_ANSWER}` },
+    { p: `You have not answered yet for ${counted(letters.length, 'this listing', 'listings')}. ${HOW_TO_ANSWER}` },
     { list: bySoonest(letters).map((letter) => itemOf(letter.matter, `Reminder ${letter.number}: ${asked(letter, [])}`)) },
   ],
 };
 
 const moreAsked: TextOf<'more-asked'> = {
-  subject: about('You cannot tell yet: the window is extended once', 'windows are extended once'),
+  subject: about('You have more time to answer', 'listings: you have more time to answer'),
   blocks: (letters) => [
     {
-      p: 'You answered that you cannot tell yet. One further window is open, for example to buy or send a sample. A second “cannot tell”, or silence, lets the case lapse: the listing stays online under watch.',
+      p: 'You answered that you cannot tell yet. You have more time, once, for example to buy a sample. If you answer “cannot tell” again, or do not answer, the case lapses: the listing stays online and we keep watching it.',
     },
     {
       list: bySoonest(letters).map(({ matter, lapseAt, mayMove: does }) =>
-        itemOf(matter, `${lineOf(matter)}. Answer by ${whenIn(matter.zone, lapseAt)}${mayMove(does)}.`),
+        itemOf(matter, `${lineOf(matter)}. Please answer by ${whenIn(matter.zone, lapseAt)}${mayMove(does)}.`),
       ),
     },
   ],
@@ -89,18 +102,18 @@ const moreAsked: TextOf<'more-asked'> = {
 const escalation: TextOf<'escalation'> = {
   subject: (letters) =>
     (letters[0]?.because === 'bounce'
-      ? about<ParamsOf<'escalation'>>('Mail to the rights holder came back', 'mails to rights holders came back')
-      : about<ParamsOf<'escalation'>>('The rights holder is silent', 'rights holders are silent'))(letters),
+      ? about<ParamsOf<'escalation'>>('Mail to the rights holder could not be delivered', 'mails to rights holders could not be delivered')
+      : about<ParamsOf<'escalation'>>('The rights holder has not answered', 'rights holders have not answered'))(letters),
   blocks: (letters) => letters.flatMap(escalated),
 };
 
 function escalated({ matter, because, lapseAt, mayMove: does, silence }: ParamsOf<'escalation'>): readonly Block[] {
   const what =
     because === 'bounce'
-      ? `The mail that asked ${matter.holder} could not be delivered. Its window starts anew; please find another way to reach it and correct its address.`
-      : `${matter.holder} has not answered. You are on duty for it: please remind it. You can extend the window once; you cannot answer in its place.`;
-  const end = lapseAt === undefined ? [] : ([['Window ends', `${whenIn(matter.zone, lapseAt)}${mayMove(does)}`]] as const);
-  return [{ p: what }, { facts: [['Listing', lineOf(matter)], ...end, ['Silence', silenceWords(silence)]] }, ...openBlocks(matter)];
+      ? `Our mail to ${matter.holder} could not be delivered. The time to answer starts again. Please contact the rights holder another way and correct its address.`
+      : `${matter.holder} has not answered. You are on duty for this rights holder: please remind it. You can extend its time once; you cannot answer on its behalf.`;
+  const end = lapseAt === undefined ? [] : ([['Deadline', `${whenIn(matter.zone, lapseAt)}${mayMove(does)}`]] as const);
+  return [{ p: what }, { facts: [['Listing', lineOf(matter)], ...end, ['If there is no answer', consequence(silence)]] }, ...openBlocks(matter)];
 }
 
 const statement: TextOf<'statement-of-reasons'> = {
@@ -122,7 +135,7 @@ const confirmed: TextOf<'removal-confirmed'> = {
   blocks: (letters) =>
     letters.flatMap(({ matter, reasons }) => [
       {
-        p: 'The provisional removal of your listing is confirmed: it is no longer provisional. This statement of reasons takes the place of the earlier one.',
+        p: 'The provisional removal of your listing is confirmed: it is no longer provisional. This statement of reasons replaces the earlier one.',
       },
       ...reasonsBlocks(matter, reasons),
       ...openBlocks(matter),
@@ -130,7 +143,7 @@ const confirmed: TextOf<'removal-confirmed'> = {
 };
 
 const restored: TextOf<'restored'> = lines(
-  about('The listing is back', 'listings are back'),
+  about('The listing is available again', 'listings are available again'),
   (letters) =>
     letters[0]?.to === 'seller'
       ? 'The removal has ended: your listing is available again.'
@@ -139,8 +152,8 @@ const restored: TextOf<'restored'> = lines(
 );
 
 const appealEnded: TextOf<'appeal-ended'> = lines(
-  about('A review has ended', 'reviews have ended'),
-  () => 'What came after the closing of the case has been decided:',
+  about('A review is closed', 'reviews are closed'),
+  () => 'We have decided on the following:',
   ({ matter, appeal, ended }) => `${lineOf(matter)}: ${APPEALS[appeal]}. ${ENDINGS[ended]}`,
   'You can seek judicial remedy at any time; sellers can also turn to a certified out-of-court dispute settlement body.',
 );
@@ -150,7 +163,7 @@ export const english: Language = {
   tag: 'en',
   direction: 'ltr',
   mixed: (count) => `${count} messages about your cases`,
-  footer: 'Sent by the enforcement desk of the marketplace. Replies are not read: what counts is what you say on the page of the case.',
+  footer: 'Sent by the enforcement team of the marketplace. Replies are not read: please answer on the case page.',
   letters: {
     ask,
     reminder,
@@ -174,40 +187,40 @@ export const english: Language = {
     'sanction-ended': sanctionEnded,
     'listing-edited': lines(
       about('The listing was edited', 'listings were edited'),
-      () => 'The seller edited what you are asked about. The new version belongs to the same question; your answer covers both:',
+      () => 'The seller edited a listing that we asked you about. Your answer covers both versions:',
       ({ matter }) => lineOf(matter),
     ),
     corrected: lines(
       about('Your corrected answer is recorded', 'corrected answers are recorded'),
-      () => 'You changed your answer; what followed from the first one is undone as far as it was done:',
+      () => 'You corrected your answer. Anything that followed from the first answer is undone:',
       ({ matter, was, verdict }) => `${lineOf(matter)}: first ${VERDICTS[was]}, now ${VERDICTS[verdict]}.`,
     ),
     lapsed: lines(
       about('The case lapsed', 'cases lapsed'),
       () =>
-        'No answer that allows to act came in time. Nothing was removed for good; the listing stays under watch. You can still answer: it is kept and offered to you as a notice.',
+        'No verdict that justifies action arrived in time. The listing was not removed permanently, and we keep watching it. You can still answer: we then offer you to file your answer as a notice.',
       ({ matter }) => lineOf(matter),
     ),
     cancelled: lines(
       about('The case was cancelled', 'cases were cancelled'),
-      () => 'Opened in error and cancelled by the marketplace; you need not answer:',
+      () => 'The marketplace opened this in error and cancelled it. You do not need to answer:',
       ({ matter }) => lineOf(matter),
     ),
     'counter-statement': lines(
-      about('The seller contests', 'sellers contest'),
+      about('The seller contests the removal', 'removals are contested'),
       () =>
-        'The seller has filed a counter-statement against the removal. You can read it in your queue, and correct your answer if it convinces you. An officer of the marketplace reviews it.',
+        'The seller has filed a counter-statement against the removal. You can read it in your queue, and correct your answer if it convinces you. A governance officer of the marketplace reviews it.',
       ({ matter }) => lineOf(matter),
     ),
     'review-asked': lines(
-      about('A review waits for your decision', 'reviews wait for your decision'),
-      () => 'Please uphold or overturn. Nothing happens before a person has decided:',
+      about('Please decide: review', 'reviews need your decision'),
+      () => 'Please uphold or overturn the decision. Nothing happens until a person decides:',
       ({ matter, appeal }) => `${lineOf(matter)}: ${APPEALS[appeal]}.`,
     ),
     'notice-offered': lines(
       about('Your late answer can be filed as a notice', 'late answers can be filed as notices'),
-      () => 'Your answer came after the case had ended. It is kept; file it as a notice, and the listing is removed:',
-      ({ matter, until, mayMove: does }) => `${lineOf(matter)}. Offered until ${whenIn(matter.zone, until)}${mayMove(does)}.`,
+      () => 'Your answer arrived after the case had ended. You can file it as a notice; the listing is then removed:',
+      ({ matter, until, mayMove: does }) => `${lineOf(matter)}. Please file it by ${whenIn(matter.zone, until)}${mayMove(does)}.`,
     ),
   },
 };

@@ -14,11 +14,13 @@ export function mailAnswer({ id, about, writtenAt, to }: LetterRow, origin: stri
   const pages = origin === undefined ? [] : cases.flatMap((aggregate) => pageOf(origin, aggregate, audienceOf(to)) ?? []);
   const where = pages.length === 0 && origin !== undefined ? [origin] : pages;
   const { text, html } = render(LANGUAGES.en, [
-    { p: 'You replied to a mail of ours. Nobody reads replies, and a reply is not an answer: nothing was recorded, and every deadline runs on.' },
-    { p: 'Answers are given on the page, after signing in:' },
+    {
+      p: 'You replied to one of our mails. We do not read replies, and a reply does not count as an answer: nothing was recorded, and all deadlines still apply.',
+    },
+    { p: 'Please sign in and answer on the page:' },
     ...where.map((href) => ({ link: { href, label: 'Open' } })),
-    { p: 'This is sent once for each mail of ours that is replied to.' },
+    { p: 'We send this message only once for each mail that you reply to.' },
   ]);
-  const subject = 'Your reply is not an answer: please open the page';
+  const subject = 'Your reply is not an answer: please use the case page';
   return { messageId: messageIdOf(id), date: instant(writtenAt), subject, text, html, ...(inReplyTo !== undefined && { inReplyTo }) };
 }

@@ -21,11 +21,11 @@ export async function signInMail({ store, clock }: LogContext, row: LetterRow): 
   const { origin, page } = aboutSchema.parse(row.about);
   const url = `${origin}/sign-in/${await makeLink(em, who, now)}${page === undefined ? '' : `?page=${encodeURIComponent(page)}`}`;
   const { text, html } = render(LANGUAGES.en, [
-    { p: 'Somebody, probably you, asked to sign in. This link signs you in once:' },
+    { p: 'Someone, probably you, asked to sign in. This link works once:' },
     { link: { href: url, label: 'Sign in' } },
-    { p: `It can be used within ${LINK_LASTS_MS / 60_000} minutes. If you did not ask, do nothing.` },
+    { p: `It expires after ${LINK_LASTS_MS / 60_000} minutes. If you did not ask for it, ignore this mail.` },
   ]);
-  return { messageId: messageIdOf(row.id), date: now, subject: 'Your link to sign in', text, html };
+  return { messageId: messageIdOf(row.id), date: now, subject: 'Your sign-in link', text, html };
 }
 
 async function recipientOf(em: Manager, { to }: LetterRow): Promise<string | undefined> {

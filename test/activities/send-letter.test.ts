@@ -70,7 +70,10 @@ describe('a letter', () => {
     await advance(db.context, { id, n: 1 });
     const { id: letter } = await claimed(id, 'escalation');
     await send(letter);
-    expect((await mails())[0]).toMatchObject({ to: ['o1@house.test', 'o2@house.test'], subject: expect.stringMatching(/silent/) });
+    expect((await mails())[0]).toMatchObject({
+      to: ['o1@house.test', 'o2@house.test'],
+      subject: expect.stringMatching(/rights holder has not answered/),
+    });
   });
 });
 
@@ -103,7 +106,7 @@ describe('a digest', () => {
     const { id: letter } = await claimed(a.aggregate as AggregateId, 'escalation');
     await em().insert(PersonRow, { id: 'o1', name: 'O', mail: 'o1@house.test', role: 'governance-officer', organisations: [], duty: [] });
     await send(letter);
-    expect((await mails())[0]?.subject).toMatch(/came back/);
+    expect((await mails())[0]?.subject).toMatch(/could not be delivered/);
   });
 });
 
@@ -179,7 +182,7 @@ describe('every mail that the log writes can be composed', () => {
     await performed(appeal.id as AggregateId, appeal.n, appeal.owes);
     expect(await sendAll(appeal.id)).toEqual(['appeal-ended', 'appeal-ended']);
     expect((await mails()).at(-1)).toMatchObject({
-      text: expect.stringContaining(`case ${id}: a corrected answer of the rights holder. What was asked for has been done.`),
+      text: expect.stringContaining(`case ${id}: a corrected answer from the rights holder. The request has been carried out.`),
     });
   });
 

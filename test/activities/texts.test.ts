@@ -45,10 +45,10 @@ describe('every letter', () => {
 describe('the question to the rights holder', () => {
   it('says by when, and what silence will do', () => {
     expect(textOf(ask).text).toContain(
-      'Answer by 6 October 2025 at 18:00 (Europe/Berlin); without your answer the case lapses: the listing stays online under watch',
+      'Please answer by 6 October 2025 at 18:00 (Europe/Berlin); without your answer the case lapses: the listing stays online and we keep watching it',
     );
     const removing = textOf({ ...EVERY['ask'], kind: 'ask', lapseAt: LAPSE, findings: [], silence: high }).text;
-    expect(removing).toContain('without your answer it is removed provisionally for 14 calendar days (high risk class');
+    expect(removing).toContain('without your answer the listing is removed provisionally for 14 calendar days (high risk class');
   });
 
   it('is one mail for many, soonest first, each with its own deadline', () => {
@@ -56,7 +56,7 @@ describe('the question to the rights holder', () => {
     const { subject, text } = textOf(later, ask);
     expect(subject).toBe('2 listings need your answer');
     expect(text.indexOf('ebay:1')).toBeLessThan(text.indexOf('ebay:2'));
-    expect(text.match(/Answer by/g)).toHaveLength(2);
+    expect(text.match(/Please answer by/g)).toHaveLength(2);
   });
 
   it('shares a digest with other kinds under headings', () => {
@@ -77,12 +77,12 @@ describe('the statement of reasons', () => {
       'Duration: not limited in time',
       "Source: the marketplace's own initiative (its search for infringing offers); not a notice",
       'What was found: the title uses the mark',
-      'finds it counterfeit, from the images of the listing (reason code packaging)',
+      'finds it counterfeit, based on the images of the listing (reason code packaging)',
       'Rights concerned: trademark “ROLEX”, DE R1; owner: Rolex SA',
       'Ground: The offer is illegal content',
       'Policy: default, version 1',
       'Detection: The offer was found by automated means (mark-use@1)',
-      'Decision: The decision rests on the examination by a person',
+      'Decision: The decision is based on an examination by a person',
       'Internal complaint, free of charge: you can file a counter-statement until 8 April 2026 at 00:00 (Europe/Berlin) (183 calendar days',
       'never decided by automated means alone',
       'Out-of-court dispute settlement',
@@ -113,7 +113,7 @@ describe('the statement of reasons', () => {
       'Suspected illegal content',
       'No automated means were used to find the offer',
       'taken by automated means only',
-      'while the removal is provisional, and for 183 calendar days after the case is closed',
+      'while the removal is provisional, and until 183 calendar days after the case is closed',
     ]) {
       expect(text).toContain(part);
     }
@@ -122,7 +122,7 @@ describe('the statement of reasons', () => {
   it('tells a notice from own initiative, and what was gone already', () => {
     const { text } = textOf(statementOf({ source: 'notice', alreadyGone: true }));
     expect(text).toContain('Source: a notice of infringement');
-    expect(text).toContain('no longer available');
+    expect(text).toContain('was already unavailable');
   });
 });
 
@@ -133,10 +133,10 @@ describe('the statement of reasons for a measure against a seller', () => {
     for (const part of [
       'Measure: Restriction',
       'Duration: until 17 October 2025 at 00:00 (Europe/Berlin)',
-      '50 points count against you; the measure follows from 48 points on',
+      '50 points count against you; the measure applies from 48 points',
       'Cases behind the points: case:1, case:2',
       'policy default, version 1, ledger.steps. Source: Ladder C.',
-      'file a counter-statement against any of the cases named here, for 183 calendar days',
+      'file a counter-statement against any of the cases named here, within 183 calendar days',
       'Out-of-court dispute settlement',
       'judicial remedy',
     ]) {
@@ -149,14 +149,14 @@ describe('the statement of reasons for a measure against a seller', () => {
     (measure) => {
       const { text } = textOf(takenOf(measure, { result: 'unknown-shop' }));
       expect(text).toContain('not limited in time');
-      expect(text).toContain('does not know the shop any more');
+      expect(text).toContain('no longer has this shop');
     },
   );
 
   it.each([
-    ['lifted', 'An officer of the marketplace has lifted it'],
-    ['expired', 'Its time is over'],
-    ['overturned', 'It should not have been taken'],
+    ['lifted', 'The marketplace has lifted it'],
+    ['expired', 'Its period has ended'],
+    ['overturned', 'The measure should not have been taken'],
   ] as const)('tells why a measure has ended: %s', (ended, words) => {
     expect(textOf({ matter: shop, to: 'seller', kind: 'sanction-ended', reasons: sanction, ended }).text).toContain(words);
   });
