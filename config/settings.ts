@@ -52,7 +52,7 @@ export const settingsSchema = z.object({
     .describe('PostgreSQL login of the worker. Absent: DATABASE_URL with `options=-c role=interdict_engine`.'),
   PORTAL_DATABASE_URL: url(...POSTGRES)
     .optional()
-    .describe('PostgreSQL login of the doors. Absent: DATABASE_URL with `options=-c role=interdict_portal`.'),
+    .describe('PostgreSQL login of the HTTP API. Absent: DATABASE_URL with `options=-c role=interdict_portal`.'),
   TEMPORAL_ADDRESS: z
     .string()
     .regex(/^[^\s/]+:\d{1,5}$/, 'must be host:port')
@@ -97,7 +97,7 @@ export const settingsSchema = z.object({
   MAIL_GIVE_UP_HOURS: wholeNumber(1, 720)
     .optional()
     .describe(
-      'How many hours a recipient may put a mail off (4xx) before it counts as refused: the next channel is tried, the case is told. Absent: 120, as RFC 5321 4.5.4.1 advises.',
+      'How many hours a recipient may put a mail off (4xx) before it counts as refused: the next channel is tried and the case is notified. Absent: 120, as RFC 5321 4.5.4.1 advises.',
     ),
   MARKETPLACE_URL: url('http:', 'https:').optional().describe('Base address of the marketplace adapter. Absent: the embedded reference marketplace.'),
   OIDC_ISSUER: url('http:', 'https:').optional().describe('OpenID Connect issuer for signing in at the portal. Absent: one-time links only.'),

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { borderFindings, bordersOf } from './borders.ts';
 import { commandsIn, docsFindings } from './docs-check.ts';
 import { type Finding, LONGEST_FILE, largest, sourceFiles, sourceFindings, tooLong } from './source-rules.ts';
+import { unusedWords, wordFindings } from './unused-words.ts';
 import { strayModules, workflowModules } from './workflow-bundle.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -87,7 +88,9 @@ function documents(): Result {
   const { scripts } = z.object({ scripts: z.record(z.string(), z.string()) }).parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
   const commands = cliCommands();
   const known = { scripts: Object.keys(scripts), ...(commands !== undefined && { commands }) };
-  return report(docsFindings(ROOT, sourceFiles(ROOT, '*.md'), known));
+  const texts = sourceFiles(ROOT, '*.md');
+  const unused = unusedWords(readFileSync(join(ROOT, 'docs/glossary.md'), 'utf8'));
+  return report([...docsFindings(ROOT, texts, known), ...wordFindings([...texts, ...sourceFiles(ROOT, 'portal/web/words/en.json')], unused)]);
 }
 
 /** The commands of the CLI by its own help; undefined where there is no CLI yet. */

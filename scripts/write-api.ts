@@ -62,10 +62,10 @@ brand is named.
 ## Writing
 
 Every message to a case, an appeal, a sanction or a referral carries \`Idempotency-Key\` (8 to 128 visible ASCII characters, yours alone): sending
-it again changes nothing and gets the first answer. 200 is decided; 202 is accepted, durable and not decided yet, with the place of
-the answer in \`Location\`; 409, 403 and 422 are the rules' own refusals, told as problem documents (RFC 9457) with \`code\`, \`detail\` and
-\`cure\`. A verdict is meant as a first answer unless \`isCorrection\` is true: of two reviewers at once one wins and the other is told
-who answered what. Files that a message names (reports, photos, certificates) are sent to \`/api/documents\` before; the same bytes are
+it again changes nothing and returns the first answer. 200 means decided; 202 means accepted and saved but not decided yet, with the address of
+the answer in \`Location\`; 409, 403 and 422 are refusals by the rules, sent as problem documents (RFC 9457) with \`code\`, \`detail\` and
+\`cure\`. A verdict is meant as a first answer unless \`isCorrection\` is true: when two reviewers answer at once, one wins and the other sees
+who gave which answer. Files that a message names (reports, photos, certificates) are sent to \`/api/documents\` before; the same bytes are
 the same file. Imports stream (CSV, JSON lines or a JSON array, plain or gzip); importing again changes nothing. Policies are the same
 when their content is. CSV that goes out has a mark for UTF-8, and an apostrophe before whatever a spreadsheet program would calculate.
 

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { unusedWords, wordFindings } from '../../scripts/unused-words.ts';
 import { commandsIn, docsFindings } from '../../scripts/docs-check.ts';
 import { type SourceFile, sourceFiles, sourceFindings, tooLong } from '../../scripts/source-rules.ts';
 
@@ -66,5 +67,35 @@ describe('what the documents name', () => {
     const help =
       'Usage: interdict\n\nOptions:\n  --json  x\n\nCommands:\n  up [options]   starts\n                 and goes on\n  history        exported\n';
     expect(commandsIn(help)).toEqual(['up', 'history']);
+  });
+});
+
+describe('words that we do not use', () => {
+  const glossary =
+    '| house | a term |\n\n## Words that we do not use\n\n| not | but |\n|---|---|\n| door, doors | entry points |\n| answer until | answer by |\n';
+  const found = (text: string) => wordFindings([{ file: 'a.md', text }], unusedWords(glossary));
+
+  it('are found with their line, in any case and over a line break', () => {
+    expect(found('One\nDoors here.\nPlease answer\nuntil noon.')).toEqual([
+      { file: 'a.md:2', what: '"doors" is on the glossary\'s list of words that we do not use; write: entry points' },
+      { file: 'a.md:3', what: '"answer until" is on the glossary\'s list of words that we do not use; write: answer by' },
+    ]);
+  });
+
+  it.each(['`store/doors/`', '```sh\ncd doors\n```', '[a](doors.md)', 'indoors, the house', glossary])(
+    'are not found in code, link targets or the list itself: %s',
+    (text) => {
+      expect(found(text)).toEqual([]);
+    },
+  );
+
+  it('cannot be forgotten: a glossary without the list is an error', () => {
+    expect(() => unusedWords('# Glossary')).toThrow(RangeError);
+  });
+
+  it('are in no document and in no English word of the portal', () => {
+    const files = [...sourceFiles(ROOT, '*.md'), ...sourceFiles(ROOT, 'portal/web/words/en.json')];
+    const glossaryFile = files.find(({ file }) => file === 'docs/glossary.md');
+    expect(wordFindings(files, unusedWords(glossaryFile?.text ?? ''))).toEqual([]);
   });
 });
