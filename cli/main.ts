@@ -61,7 +61,17 @@ function program(io: CliIo, context: () => Promise<Context>): Command {
   return root;
 }
 
+/** A reader that has seen enough (`| head`) ends no command: what it still does is done, its words go nowhere. */
+function outliveReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
 async function main(argv: readonly string[]): Promise<void> {
+  outliveReaders();
   const json = argv.includes('--json');
   const io: CliIo = {
     json,

@@ -1,9 +1,12 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Terminal } from './support.ts';
 
+const MAIN = join(import.meta.dirname, '..', '..', 'cli', 'main.ts');
 const terminal = new Terminal();
 afterAll(() => rmSync(join(terminal.data, '..'), { recursive: true, force: true }));
 
@@ -53,6 +56,29 @@ describe('wrong usage', () => {
     expect([words.code, words.stdout]).toEqual([0, expect.stringMatching(/Usage: interdict[\s\S]*verdict[\s\S]*replay/)]);
     const { code, stderr } = await terminal.json(['verdict', '--help']);
     expect([code, stderr]).toEqual([0, expect.stringContaining('--reason-code')]);
+  });
+
+  it('a reader that goes away (`| head`) is no fault', async () => {
+    const due = [
+      'calendar',
+      'due',
+      '--unit',
+      'working-days',
+      '--n',
+      '3',
+      '--from',
+      '2025-09-30T02:00:00Z',
+      '--country',
+      'CN',
+      '--zone',
+      'Asia/Shanghai',
+    ];
+    const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', MAIN, ...due], { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    const said: string[] = [];
+    child.stderr.on('data', (piece) => said.push(String(piece)));
+    const [code] = await once(child, 'close');
+    expect([code, said.join('')]).toEqual([0, '']);
   });
 
   it('an impossible clock in a policy is refused with its path and a cure', async () => {
