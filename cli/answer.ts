@@ -13,7 +13,7 @@ export function addAnswerCommand(root: Command, io: CliIo, context: () => Promis
     .command('answer')
     .argument('<file>', 'CSV or JSON lines: listing_id, holder, verdict, reason_code, basis, note')
     .option('--as <who>', "the reviewer whose answers these are; without it each holder's own desk answers")
-    .description('many answers from a file; wrong lines and verdicts that contradict each other are reported, the rest is sent')
+    .description('sends many answers from a file; invalid lines and contradicting verdicts are reported, the rest is sent')
     .action(async (file: string, { as }: { as?: string }) => {
       const { feedAnswers } = await import('../client/answer-file.ts');
       const client = await (await context()).client();

@@ -9,13 +9,13 @@ export function instantArgument(text: string, option: string): Instant {
   try {
     return instant(text);
   } catch {
-    throw new CliError(ExitCode.usage, 'wrong-instant', `${option}: "${text}" is no instant.`, 'Write it as 2025-10-01T09:00:00Z.');
+    throw new CliError(ExitCode.usage, 'wrong-instant', `${option}: "${text}" is not a valid instant.`, 'Write it as 2025-10-01T09:00:00Z.');
   }
 }
 
 /** A whole number from 1 on, or a usage error that names the option. */
 export function wholeArgument(text: string, option: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new CliError(ExitCode.usage, 'wrong-number', `${option}: "${text}" is no whole number from 1 on.`);
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new CliError(ExitCode.usage, 'wrong-number', `${option}: "${text}" is not a whole number of 1 or more.`);
   return Number(text);
 }
 
@@ -24,7 +24,7 @@ export function portArgument(text: string | undefined, option: string): number |
   if (text === undefined) return undefined;
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1024 && port <= 65_000) return port;
-  throw new CliError(ExitCode.usage, 'wrong-port', `${option}: "${text}" is no port from 1024 to 65000.`);
+  throw new CliError(ExitCode.usage, 'wrong-port', `${option}: "${text}" is not a port from 1024 to 65000.`);
 }
 
 /** A duration such as `24 working-hours` or `3 calendar-days`. */
@@ -33,7 +33,7 @@ export function durationArgument(text: string, option: string): Duration {
   const unit = Object.values(DurationUnit).find((known) => known === match?.[2]);
   if (match === null || unit === undefined) {
     const units = Object.values(DurationUnit).join(', ');
-    throw new CliError(ExitCode.usage, 'wrong-duration', `${option}: "${text}" is no duration.`, `Write a number and one of ${units}.`);
+    throw new CliError(ExitCode.usage, 'wrong-duration', `${option}: "${text}" is not a valid duration.`, `Write a number and one of ${units}.`);
   }
   return { n: Number(match[1]), unit };
 }
@@ -41,7 +41,7 @@ export function durationArgument(text: string, option: string): Duration {
 /** An exhibit number: what people write on a bag. */
 export function exhibitArgument(text: string): string {
   if (/^[\w.-]{1,64}$/.test(text)) return text;
-  throw new CliError(ExitCode.usage, 'wrong-exhibit', `"${text}" is no exhibit number.`, 'Use up to 64 letters, digits, dots, hyphens.');
+  throw new CliError(ExitCode.usage, 'wrong-exhibit', `"${text}" is not a valid exhibit number.`, 'Use up to 64 letters, digits, dots, hyphens.');
 }
 
 /** `KEY=VALUE` of an option. */
@@ -55,7 +55,7 @@ export function pairArgument(text: string, option: string): { readonly key: stri
 export function goodsArgument(text: string): Goods {
   const goods = readGoods(text);
   if (goods === undefined)
-    throw new CliError(ExitCode.usage, 'wrong-goods', `--goods: "${text}" is no number of something.`, 'Write it as "125 watches".');
+    throw new CliError(ExitCode.usage, 'wrong-goods', `--goods: "${text}" is not a valid quantity.`, 'Write it as "125 watches".');
   return goods;
 }
 
@@ -64,19 +64,19 @@ export function valueArgument(text: string): SourcedValue {
   const { key, value: source } = pairArgument(text, '--value');
   const value = readMoney(key);
   if (value === undefined)
-    throw new CliError(ExitCode.usage, 'wrong-value', `--value: "${key}" is no amount.`, 'Write it as "CNY 2,000,000=press release".');
+    throw new CliError(ExitCode.usage, 'wrong-value', `--value: "${key}" is not a valid amount.`, 'Write it as "CNY 2,000,000=press release".');
   return { value, source };
 }
 
 /** The name of a fact. */
 export function factArgument(text: string): string {
   if (/^[\w.-]{1,64}$/.test(text)) return text;
-  throw new CliError(ExitCode.usage, 'wrong-fact', `--fact: "${text}" is no name.`, 'Use up to 64 letters, digits, dots, hyphens.');
+  throw new CliError(ExitCode.usage, 'wrong-fact', `--fact: "${text}" is not a valid name.`, 'Use up to 64 letters, digits, dots, hyphens.');
 }
 
 /** One of a closed set, or a usage error that lists it. */
 export function oneOf<T extends string>(text: string, known: readonly T[], option: string): T {
   const found = known.find((value) => value === text);
-  if (found === undefined) throw new CliError(ExitCode.usage, 'wrong-value', `${option}: "${text}" is none of ${known.join(', ')}.`);
+  if (found === undefined) throw new CliError(ExitCode.usage, 'wrong-value', `${option}: "${text}" is not one of ${known.join(', ')}.`);
   return found;
 }

@@ -13,7 +13,7 @@ export function addBenchCommand(root: Command, io: CliIo): void {
     .argument('<name>', 'api-lists, detection, real-input, redecide, throughput')
     .argument('[args...]')
     .allowUnknownOption()
-    .description('measures and prints')
+    .description('runs a benchmark and prints the result')
     .action(async (name: string, args: readonly string[]) => {
       const file = join(import.meta.dirname, '..', 'bench', `${name}.ts`);
       if (!/^[a-z-]+$/.test(name) || !existsSync(file)) throw new CliError(ExitCode.usage, 'unknown-bench', `There is no benchmark "${name}".`);

@@ -19,21 +19,21 @@ interface DueOptions {
 
 /** `calendar due|import`: how a duration is counted on a country's calendar, and official notices as data. */
 export function addCalendarCommands(root: Command, io: CliIo, context: () => Promise<Context>): void {
-  const calendar = root.command('calendar').description('public holidays, make-up days, and how durations are counted on them');
+  const calendar = root.command('calendar').description('public holidays, make-up days, and how durations are counted');
   calendar
     .command('due')
-    .description('the instant at which a duration ends, and every day that is not counted, with its reason')
+    .description('shows when a duration ends, and every day that is not counted, with the reason')
     .requiredOption('--unit <unit>', 'minutes, hours, working-hours, calendar-days, business-days or working-days')
     .requiredOption('--n <number>', 'how many of them')
     .requiredOption('--from <instant>', 'the start, such as 2026-12-30T02:00:00Z')
     .requiredOption('--country <code>', 'whose holidays count, such as CN')
     .requiredOption('--zone <zone>', 'where days begin and end, such as Asia/Shanghai')
-    .option('--hours <hours>', 'working hours of a day, such as 09:00-18:00')
+    .option('--hours <hours>', 'working hours of a day, for example 09:00-18:00')
     .action((options: DueOptions) => due(io, options));
   calendar
     .command('import')
     .argument('<file>')
-    .description('loads an official notice of days off and make-up days; what is provisional is counted again')
+    .description('loads an official notice of days off and make-up days and recalculates provisional dates')
     .action((file: string) => load(io, context, file));
 }
 

@@ -19,12 +19,12 @@ export function addCaseCommands(root: Command, io: CliIo, context: () => Promise
   for (const kind of ['case', 'appeal'] as const) {
     root
       .command(`${kind}s`)
-      .description(`lists ${kind}s, the earliest deadline first`)
+      .description(`lists ${kind}s, earliest deadline first`)
       .option('--status <status>')
       .option('--holder <organisation>')
       .option('--seller <seller>')
       .option('--due-before <instant>', 'ISO 8601, for example 2025-10-01T09:00:00Z')
-      .option('--limit <n>', 'at most so many', '200')
+      .option('--limit <n>', 'maximum number', '200')
       .action(async ({ dueBefore, limit, ...filter }: ListOptions) => {
         const before = dueBefore === undefined ? {} : { dueBefore: instantArgument(dueBefore, '--due-before') };
         const most = wholeArgument(limit, '--limit');
@@ -38,7 +38,7 @@ export function addCaseCommands(root: Command, io: CliIo, context: () => Promise
   root
     .command('case')
     .argument('<id>')
-    .description('one case or appeal with its timeline')
+    .description('shows one case or appeal with its timeline')
     .action((id: string) => showAggregate(io, context, id));
 }
 

@@ -41,7 +41,7 @@ export interface Finding {
 
 type Look = Omit<Finding, 'part'>;
 
-const NOT_LOOKED_AT: Look = { what: 'worker: only Temporal could tell', ok: false, cure: 'See Temporal above.' };
+const NOT_LOOKED_AT: Look = { what: 'worker: not checked, because Temporal does not answer', ok: false, cure: 'See Temporal above.' };
 
 const LEAST_FREE_BYTES = 200 * 1024 * 1024;
 const POLLED_WITHIN_MS = 5 * 60_000;
@@ -93,10 +93,10 @@ async function faults(context: Context): Promise<Look> {
 
 async function folder({ data }: Context): Promise<Look> {
   try {
-    if (!(await stat(data)).isDirectory()) return { what: `${data} is no folder`, ok: false, cure: 'Choose another one with --data.' };
+    if (!(await stat(data)).isDirectory()) return { what: `${data} is not a folder`, ok: false, cure: 'Choose another folder with --data.' };
     const { bavail, bsize } = await statfs(data);
     const isRoomy = bavail * bsize > LEAST_FREE_BYTES;
-    return isRoomy ? { what: `data folder ${data}`, ok: true } : { what: `the disk of ${data} is nearly full`, ok: false, cure: 'Make room on it.' };
+    return isRoomy ? { what: `data folder ${data}`, ok: true } : { what: `the disk of ${data} is nearly full`, ok: false, cure: 'Free some space.' };
   } catch (error) {
     return { what: `data folder ${data}: ${wordsOf(error)}`, ok: false, cure: 'Start with "npm start", or choose another folder with --data.' };
   }
@@ -105,7 +105,7 @@ async function folder({ data }: Context): Promise<Look> {
 async function database(context: Context): Promise<Look> {
   try {
     await context.store();
-    return { what: 'PostgreSQL answers, its role is bound by row policies', ok: true };
+    return { what: 'PostgreSQL answers; row policies apply to its role', ok: true };
   } catch (error) {
     const cure = error instanceof UnsafeDatabaseRole ? error.cure : 'Check DATABASE_URL and that the server runs.';
     return { what: `PostgreSQL: ${wordsOf(error)}`, ok: false, cure };
@@ -147,8 +147,8 @@ async function worker(context: Context): Promise<Look> {
     const { pollers } = await client.connection.withDeadline(Date.now() + 5_000, () => client.workflowService.describeTaskQueue(request));
     const isPolled = (pollers ?? []).some((poller) => Date.now() - Number(poller.lastAccessTime?.seconds ?? 0) * 1_000 < POLLED_WITHIN_MS);
     return isPolled
-      ? { what: 'a worker is at work', ok: true }
-      : { what: 'no worker has asked for work lately', ok: false, cure: 'Start one: "npm start", or worker/main.ts.' };
+      ? { what: 'a worker is running', ok: true }
+      : { what: 'no worker has asked for work recently', ok: false, cure: 'Start one: "npm start", or worker/main.ts.' };
   } catch (error) {
     return { what: `worker: ${wordsOf(error)}`, ok: false, cure: 'See Temporal above.' };
   }
@@ -220,6 +220,6 @@ async function overdue(context: Context): Promise<Look> {
 /** gRPC's own words name channels and balancers; what matters is that nobody answered. */
 function wordsOf(error: unknown): string {
   if (error instanceof Error && 'code' in error && error.code === 4) return 'no answer within 5 seconds';
-  if (error instanceof Error && 'code' in error && error.code === 14) return 'nothing answers at its address';
+  if (error instanceof Error && 'code' in error && error.code === 14) return 'nothing responds at this address';
   return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
 }

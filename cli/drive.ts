@@ -47,7 +47,7 @@ export function faultsInWords(faults: readonly FaultLine[]): Told {
   return {
     what: `${faults.length} ${faults.length === 1 ? 'message' : 'messages'} of the last 30 days ended in a fault and nothing decided came after (${named}; the last one: ${words})`,
     ok: false,
-    cure: 'The cases went on without them. Have their senders send them again under a new message id, and report these words: it is a fault of interdict.',
+    cure: 'The cases went on without them. Have their senders send them again under a new message id, and report this message: it is a bug in interdict.',
   };
 }
 

@@ -64,7 +64,7 @@ export function addExhibitCommands(root: Command, io: CliIo, context: () => Prom
     .requiredOption('--what <text>')
     .requiredOption('--condition <text>')
     .option('--parent <exhibit>')
-    .option('--seal <number>', 'seal put on it')
+    .option('--seal <number>', 'seal applied to it')
     .option('--media <file...>', 'photos or film; kept in the vault')
     .action((id: string, { what, condition, parent, seal, media = [], ...o }: Receiving) =>
       act(o, async (client, sender, target) => {
@@ -75,10 +75,10 @@ export function addExhibitCommands(root: Command, io: CliIo, context: () => Prom
   on('transfer', 'the exhibit changes hands')
     .requiredOption('--to <organisation>')
     .requiredOption('--why <text>')
-    .option('--from <organisation>', 'without it whoever holds it')
-    .option('--receiver <name>', 'the person who takes it')
-    .option('--seal <number>', 'seal that was found on it')
-    .option('--hash <digest>', 'digest that was checked again')
+    .option('--from <organisation>', 'default: the current holder')
+    .option('--receiver <name>', 'the person who receives it')
+    .option('--seal <number>', 'seal found on it')
+    .option('--hash <digest>', 'digest that was verified again')
     .action((id: string, { to, why, from, receiver, seal, hash, ...o }: Transferring) => {
       return act(o, (client, sender, target) =>
         client.transfer(sender, target, present({ exhibit: exhibitArgument(id), to, why, from, receiver, seal, hash })),
@@ -88,8 +88,8 @@ export function addExhibitCommands(root: Command, io: CliIo, context: () => Prom
     .argument('<verdict>', Object.values(Verdict).join(', '))
     .requiredOption('--report <file>', 'the report; kept in the vault')
     .option('--agency <name>')
-    .option('--seal <number>', 'seal that was found on it')
-    .option('--new-seal <number>', 'seal put on afterwards')
+    .option('--seal <number>', 'seal found on it')
+    .option('--new-seal <number>', 'seal applied afterwards')
     .action((id: string, verdict: string, { agency, report: file, seal, newSeal, ...o }: Examining) =>
       act(o, async (client, sender, target) => {
         const found = oneOf(verdict, Object.values(Verdict), 'verdict');
@@ -104,6 +104,7 @@ export function addExhibitCommands(root: Command, io: CliIo, context: () => Prom
 
 function priceArgument(text: string) {
   const money = readMoney(text);
-  if (money === undefined) throw new CliError(ExitCode.usage, 'wrong-price', `--price: "${text}" is no amount.`, 'Write it as "CNY 1,200.00".');
+  if (money === undefined)
+    throw new CliError(ExitCode.usage, 'wrong-price', `--price: "${text}" is not a valid amount.`, 'Write it as "CNY 1,200.00".');
   return money;
 }

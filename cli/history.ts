@@ -64,10 +64,10 @@ export function addHistoryCommands(program: Command, io: CliIo, context: CliCont
   const history = program.command('history').description('exported histories');
   history
     .command('export <id>')
-    .description('writes everything that re-decides a case or an appeal into one file')
+    .description('exports everything needed to replay a case or an appeal into one file')
     .requiredOption('--out <file>', 'the file to write')
-    .option('--force', 'replace the file if it is there')
-    .option('--redacted', 'leave out every personal value')
+    .option('--force', 'overwrite an existing file')
+    .option('--redacted', 'leave out all personal data')
     .action((id: string, options: ExportOptions) => runExport(io, context, id, options));
 }
 

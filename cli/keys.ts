@@ -16,14 +16,14 @@ interface CreateOptions {
 
 /** `key create|rotate|revoke|list`: with which machines act at the HTTP doors. A key is shown once. */
 export function addKeyCommands(root: Command, io: CliIo, context: () => Promise<Context>): void {
-  const key = root.command('key').description('keys with which machines use the HTTP API for a person');
+  const key = root.command('key').description('keys for programs that use the HTTP API on behalf of a person');
   key
     .command('create')
-    .description('makes a key and shows it, once')
+    .description('creates a key and shows it once')
     .requiredOption('--for <who>', 'id of the person or seller for whom it acts')
     .requiredOption('--label <text>', 'what it is for')
     .option('--scope <scope...>', SCOPES.join(', '), ['read'])
-    .option('--expires <instant>', 'ISO 8601; absent: until it is revoked')
+    .option('--expires <instant>', 'ISO 8601; default: valid until revoked')
     .action(async (options: CreateOptions) => {
       const scopes = options.scope.map((scope) => oneOf(scope, SCOPES, '--scope'));
       const expires = options.expires === undefined ? {} : { expiresAt: instantArgument(options.expires, '--expires') };
@@ -42,7 +42,7 @@ export function addKeyCommands(root: Command, io: CliIo, context: () => Promise<
   key
     .command('rotate')
     .argument('<id>')
-    .description('makes a new key with the same rights; the old one works on for an hour')
+    .description('creates a new key with the same rights; the old key remains valid for an hour')
     .action(async (id: string) => {
       const opened = await context();
       const { rotateKey } = await import('../store/doors/machine-keys.ts');
@@ -53,7 +53,7 @@ export function addKeyCommands(root: Command, io: CliIo, context: () => Promise<
   key
     .command('revoke')
     .argument('<id>')
-    .description('ends a key at once')
+    .description('revokes a key immediately')
     .action(async (id: string) => {
       const opened = await context();
       const { revokeKey } = await import('../store/doors/machine-keys.ts');
@@ -63,7 +63,7 @@ export function addKeyCommands(root: Command, io: CliIo, context: () => Promise<
     });
   key
     .command('list')
-    .description('all keys, without their secrets')
+    .description('lists all keys, without their secrets')
     .action(async () => {
       const { listKeys } = await import('../store/doors/machine-keys.ts');
       const keys = await listKeys(await (await context()).work());

@@ -31,7 +31,7 @@ import { addVerifyCommand } from './verify.ts';
 function program(io: CliIo, context: () => Promise<Context>): Command {
   const root = new Command('interdict')
     .description('A durable engine for intellectual-property enforcement cases on a marketplace.')
-    .option('--json', 'one JSON document (JSON lines for streams) on standard output, words on standard error')
+    .option('--json', 'print one JSON document (JSON lines for streams) on standard output, messages on standard error')
     .option('--data <dir>', 'folder of the embedded stack')
     .configureOutput({ writeOut: (text) => io.say(text.trimEnd()) })
     .showHelpAfterError('(add --help for the options)')

@@ -30,7 +30,9 @@ type Act = (run: (client: CaseClient) => Promise<Sent>) => () => Promise<void>;
 
 /** A command that somebody gives. */
 export function sending(command: Command): Command {
-  return command.requiredOption('--as <who>', 'id of the person or seller who acts').option('--message-id <id>', 'sending it again changes nothing');
+  return command
+    .requiredOption('--as <who>', 'id of the person or seller who acts')
+    .option('--message-id <id>', 'sending the same id again changes nothing');
 }
 
 function targeted(command: Command): Command {
@@ -62,7 +64,7 @@ export function targetOf(id: string | undefined, { listing, holder }: TargetOpti
 
 function addOpening(root: Command, act: Act): void {
   sending(root.command('open'))
-    .description('an officer opens a case, or gets the live one')
+    .description('opens a case by hand, or returns the open one')
     .requiredOption('--listing <listing>')
     .requiredOption('--holder <organisation>')
     .requiredOption('--reason <text>')
@@ -83,14 +85,14 @@ const VERDICTS = Object.values(Verdict);
 
 function addVerdict(root: Command, act: Act): void {
   sending(root.command('verdict'))
-    .description("the brand's answer or its correction: verdict ID VERDICT, or verdict VERDICT --listing L --holder H")
+    .description("sends the brand's answer or its correction: verdict ID VERDICT, or verdict VERDICT --listing L --holder H")
     .argument('<id-or-verdict>')
     .argument('[verdict]', VERDICTS.join(', '))
     .option('--listing <listing>')
     .option('--holder <organisation>')
     .requiredOption('--reason-code <code>', 'one that the policy lists for the verdict')
     .option('--basis <basis>', Object.values(VerdictBasis).join(', '), 'image')
-    .option('--exhibit <number>', 'the exhibit that an answer on a sample rests on')
+    .option('--exhibit <number>', 'the exhibit that an answer with basis "sample" is based on')
     .option('--note <text>')
     .option('--right <right=verdict...>', 'where the answer differs for one right')
     .action((first: string, second: string | undefined, o: VerdictOptions) => {
@@ -123,26 +125,26 @@ function addOfficerCommands(root: Command, act: Act): void {
     .option('--reason <text>')
     .action((id: string | undefined, o: O & { reason?: string }) => act((client) => client.cancelCase(senderOf(o), targetOf(id, o), o.reason))());
   targeted(sending(root.command('extend')))
-    .description("the account manager gives a silent brand more time, once, within the policy's limit")
+    .description("gives a brand that has not answered more time, once, within the policy's limit")
     .requiredOption('--by <duration>', 'for example "8 working-hours"')
     .action((id: string | undefined, o: O & { by: string }) => {
       const length = durationArgument(o.by, '--by');
       return act((client) => client.extendWindow(senderOf(o), targetOf(id, o), length))();
     });
   targeted(sending(root.command('contest')))
-    .description('the seller files a counter-statement')
+    .description('files a counter-statement for the seller')
     .requiredOption('--statement <text>')
     .action((id: string | undefined, o: O & { statement: string }) =>
       act((client) => client.fileCounterStatement(senderOf(o), targetOf(id, o), o.statement))(),
     );
   targeted(sending(root.command('identify-seller')))
-    .description('makes the seller of a case known')
+    .description('identifies the seller of a case')
     .requiredOption('--seller <seller>')
     .action((id: string | undefined, o: O & { seller: string }) => act((client) => client.identifySeller(senderOf(o), targetOf(id, o), o.seller))());
 }
 
 function addAppealCommands(root: Command, act: Act): void {
-  const appeal = root.command('appeal').description('what came after a seal');
+  const appeal = root.command('appeal').description('appeals against closed cases');
   sending(appeal.command('decide'))
     .argument('<id>')
     .argument('<decision>', 'uphold or overturn')
@@ -155,7 +157,7 @@ function addAppealCommands(root: Command, act: Act): void {
     .argument('<id>')
     .action((id: string, o: SenderOptions) => act((client) => client.withdrawAppeal(senderOf(o), id))());
   sending(appeal.command('file-notice'))
-    .description('the brand files the notice that a late verdict was offered as')
+    .description('files the notice that the brand was offered after a late verdict')
     .argument('<id>')
     .option('--basis <basis>', Object.values(VerdictBasis).join(', '), 'image')
     .action((id: string, o: SenderOptions & { basis: string }) => {
@@ -178,7 +180,7 @@ function inWords(sent: Sent): string {
     case 'pending':
       return `Accepted as ${sent.messageId} and not decided yet; it will be. "interdict case" shows when.`;
     case 'fault':
-      return `${sent.message}. The case goes on without this message; this is a fault of interdict.`;
+      return `${sent.message}. The case goes on without this message; this is a bug in interdict.`;
     default:
       return `Refused (${sent.code}): ${sent.message} ${sent.cure}`;
   }

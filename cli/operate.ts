@@ -9,7 +9,7 @@ import type { CliIo } from './io.ts';
 export function addOperatorCommands(root: Command, io: CliIo, context: () => Promise<Context>): void {
   root
     .command('status')
-    .description('what runs, and what waits')
+    .description('shows what is running and what is waiting')
     .action(async () => {
       const opened = await context();
       const { data } = opened;
@@ -46,8 +46,8 @@ export function addOperatorCommands(root: Command, io: CliIo, context: () => Pro
     });
   root
     .command('doctor')
-    .description('checks everything the engine stands on, with the cure for what is wrong')
-    .option('--revive', 'starts every open case, appeal, sanction and referral that Temporal does not run, from the log')
+    .description('checks everything that the engine depends on, and says how to fix what is wrong')
+    .option('--revive', 'restart, from the log, every open case, appeal, sanction and referral that Temporal does not run')
     .action(async ({ revive }: { revive?: boolean }) => {
       const { diagnose, lookAtWorkflows, NEEDED_TO_REVIVE } = await import('./diagnosis.ts');
       const before = await diagnose(await context());
@@ -58,7 +58,7 @@ export function addOperatorCommands(root: Command, io: CliIo, context: () => Pro
         revived === undefined ? before : [...before.filter(({ part }) => part !== 'workflows'), await lookAtWorkflows(await context())];
       io.out({ findings, ...(revived !== undefined && { revived }) });
       for (const finding of findings) io.say(`${finding.ok ? (finding.warns === true ? 'warn ' : 'ok   ') : 'WRONG'} ${inOneLine(finding)}`);
-      if (revive === true && !canRevive) io.say('Nothing was started from the log: mend what is wrong first.');
+      if (revive === true && !canRevive) io.say('Nothing was started from the log: fix the problems above first.');
       if (revived !== undefined) io.say(`${revived} workflows started from the log`);
       if (findings.some((finding) => !finding.ok)) io.exitCode = ExitCode.failed;
     });

@@ -29,14 +29,14 @@ export function addPacketCommand(root: Command, io: CliIo, context: () => Promis
   root
     .command('packet')
     .argument('[id]', 'a sealed case')
-    .description('writes the evidence packet of a case or a referral: a ZIP file that anybody can check and decide again')
-    .option('--referral <id>', 'the submission of a referral that is in preparation, else the one sent last')
+    .description('writes the evidence packet of a case or a referral: a ZIP file that anyone can verify and replay')
+    .option('--referral <id>', 'the submission in preparation of a referral, otherwise the one sent last')
     .option('--out <file>', 'the file to write')
-    .option('--dry-run', 'only say what is missing from it, and the cure')
-    .option('--force', 'replace the file if it is there')
+    .option('--dry-run', 'only show what is missing and how to supply it')
+    .option('--force', 'overwrite an existing file')
     .option('--profile <profile>', `who receives it: ${profileIds().join(', ')}; without it the referral's own, of a case alone ${CASE_PROFILE}`)
     .option('--language <language>', `the second language of the cover: ${Object.values(Language).join(', ')}`)
-    .option('--disclose <kinds>', 'which withheld values go with it, such as seller,statement,note; "none" for none of them')
+    .option('--disclose <kinds>', 'withheld values to include, for example seller,statement,note; "none" for none')
     .action(async (id: string | undefined, options: PacketArguments) => runPacket(io, context, vault, subjectArgument(id, options), options));
 }
 
@@ -109,7 +109,12 @@ function kindsArgument(text: string): readonly string[] {
   if (text === 'none') return [];
   const kinds = text.split(',').map((kind) => kind.trim());
   if (kinds.every((kind) => /^[a-zA-Z]{1,40}$/.test(kind))) return kinds;
-  throw new CliError(ExitCode.usage, 'wrong-value', `--disclose: "${text}" is no list of kinds.`, 'Write for example seller,statement or none.');
+  throw new CliError(
+    ExitCode.usage,
+    'wrong-value',
+    `--disclose: "${text}" is not a valid list of kinds.`,
+    'Write for example seller,statement or none.',
+  );
 }
 
 function missingLines(missing: readonly MissingItem[]): readonly string[] {

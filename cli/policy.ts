@@ -11,10 +11,10 @@ import type { CliIo } from './io.ts';
 
 /** `policy list|status|check|activate`: versioned, immutable documents; a case keeps the version it was opened under. */
 export function addPolicyCommands(root: Command, io: CliIo, context: () => Promise<Context>): void {
-  const policy = root.command('policy').description('the documents that hold every deadline, threshold and ladder');
+  const policy = root.command('policy').description('the documents that define every deadline, threshold and ladder');
   policy
     .command('list')
-    .description('versions, newest first')
+    .description('lists versions, newest first')
     .action(async () => {
       const { PolicyRow } = await import('../store/entities/register.ts');
       const rows = await (await (await context()).work()).find(PolicyRow, {}, { orderBy: { since: 'desc' }, disableIdentityMap: true });
@@ -25,7 +25,7 @@ export function addPolicyCommands(root: Command, io: CliIo, context: () => Promi
   policy
     .command('check')
     .argument('<file>')
-    .description('says what is wrong with a policy document, with path and cure')
+    .description('checks a policy document and reports each error with its path and how to fix it')
     .action(async (file: string) => {
       const { policyDigest } = await import('../domain/policy/policy.ts');
       const digest = policyDigest(await readPolicy(file));
@@ -35,7 +35,7 @@ export function addPolicyCommands(root: Command, io: CliIo, context: () => Promi
   addActivation(policy, io, context);
   policy
     .command('status')
-    .description('what is in force, what open cases pin, and whether a newer shipped policy can be put in force')
+    .description('shows the policy in force, the versions that open cases use, and whether a newer shipped policy is available')
     .action(async () => {
       const opened = await context();
       const { policyStatus } = await import('../store/reading/policy-status.ts');
@@ -54,8 +54,8 @@ function addActivation(policy: Command, io: CliIo, context: () => Promise<Contex
   policy
     .command('activate')
     .argument('[file]')
-    .option('--shipped', 'the policy that this version ships, in place of a file')
-    .description('new cases pin this version from now on; open ones keep theirs')
+    .option('--shipped', 'use the policy shipped with this version instead of a file')
+    .description('puts a version in force for new cases; open cases keep theirs')
     .action(async (file: string | undefined, { shipped: isShipped }: ActivateOptions) => {
       if ((file === undefined) === (isShipped === undefined))
         throw new CliError(ExitCode.usage, 'wrong-usage', 'Name a file, or say --shipped.', 'See "interdict policy activate --help".');

@@ -23,7 +23,7 @@ export function addReferralLists(referral: Command, io: CliIo, context: () => Pr
     .option('--status <status>')
     .option('--seller <seller>', 'any account of the actor')
     .option('--recipient <id>')
-    .option('--limit <n>', 'at most so many', '200')
+    .option('--limit <n>', 'maximum number', '200')
     .action(async ({ limit, ...filter }: ListOptions) => {
       const { listReferrals } = await import('../store/read-referrals.ts');
       const lines = await listReferrals(await (await context()).work(), { ...filter, limit: wholeArgument(limit, '--limit') });
@@ -33,7 +33,7 @@ export function addReferralLists(referral: Command, io: CliIo, context: () => Pr
   referral
     .command('show')
     .argument('<id>')
-    .description('one referral with its timeline')
+    .description('shows one referral with its timeline')
     .action(async (id: string) => {
       const { readReferral } = await import('../store/read-referrals.ts');
       const view = await readReferral(await (await context()).work(), id);
@@ -44,7 +44,7 @@ export function addReferralLists(referral: Command, io: CliIo, context: () => Pr
   referral
     .command('totals')
     .argument('[id]')
-    .description('sums over outcomes; where sources disagree, a range')
+    .description('shows totals of outcomes; a range where sources disagree')
     .option('--from <instant>')
     .option('--until <instant>', 'exclusive')
     .action(async (id: string | undefined, { from, until }: { from?: string; until?: string }) => {

@@ -40,7 +40,7 @@ type Act = (o: SenderOptions, run: (client: ReferralClient) => Promise<Sent>) =>
 
 /** `referral ...`: cases of one actor on their way to an authority, and what came of them. */
 export function addReferralCommands(root: Command, io: CliIo, context: () => Promise<Context>): void {
-  const referral = root.command('referral').description('cases of one actor on their way to an authority, and what came of them');
+  const referral = root.command('referral').description('referrals of cases to an authority, and their outcomes');
   addReferralLists(referral, io, context);
   const act: Act = async (_, run) => {
     const [{ ReferralClient }, client] = await Promise.all([import('../client/referrals.ts'), (await context()).client()]);
@@ -52,17 +52,17 @@ export function addReferralCommands(root: Command, io: CliIo, context: () => Pro
 
 function addPreparation(referral: Command, act: Act, kept: (path: string) => Promise<string>): void {
   sending(referral.command('open'))
-    .description('opens a referral by hand, or gives the open one')
+    .description('opens a referral by hand, or returns the open one')
     .requiredOption('--seller <seller>', 'any account of the actor')
     .requiredOption('--recipient <id>')
     .requiredOption('--reason <text>')
-    .option('--profile <name>', "without it the recipient's preferred one")
+    .option('--profile <name>', "default: the recipient's preferred profile")
     .action((o: Opening) =>
       act(o, (client) => client.open(senderOf(o), present({ seller: o.seller, recipient: o.recipient, profile: o.profile, reason: o.reason }))),
     );
   sending(referral.command('appraise'))
     .argument('<id>')
-    .description("a brand's appraisal, price statement and contact for its cases")
+    .description("sends a brand's appraisal, price statement and contact for its cases")
     .requiredOption('--brand <organisation>')
     .requiredOption('--appraisal <text>')
     .requiredOption('--price-statement <text>')
@@ -81,7 +81,7 @@ function addPreparation(referral: Command, act: Act, kept: (path: string) => Pro
     );
   sending(referral.command('decline'))
     .argument('<id>')
-    .description('a brand does not appraise: its cases are left out')
+    .description('declines the appraisal; the cases of the brand are left out')
     .requiredOption('--brand <organisation>')
     .option('--reason <text>')
     .action((id: string, o: SenderOptions & { brand: string; reason?: string }) =>
@@ -89,19 +89,19 @@ function addPreparation(referral: Command, act: Act, kept: (path: string) => Pro
     );
   sending(referral.command('rebuild'))
     .argument('<id>')
-    .description('builds the packet again')
+    .description('rebuilds the packet')
     .action((id: string, o: SenderOptions) => act(o, (client) => client.rebuild(senderOf(o), id)));
   sending(referral.command('waive'))
     .argument('<id>')
-    .argument('<item>', 'what is missing and cannot be had')
-    .description('lets the packet go without an item')
+    .argument('<item>', 'a missing item that cannot be obtained')
+    .description('waives a missing item')
     .requiredOption('--reason <text>')
     .action((id: string, item: string, o: Reasoned) => act(o, (client) => client.waive(senderOf(o), id, item, o.reason)));
   for (const decision of ['approve', 'reject'] as const) {
     sending(referral.command(decision))
       .argument('<id>')
-      .argument('<packet>', 'digest of the packet, as "referral show" tells it')
-      .description(decision === 'approve' ? 'lets exactly this packet go out; it takes two people' : 'stops the packet')
+      .argument('<packet>', 'digest of the packet, as shown by "referral show"')
+      .description(decision === 'approve' ? 'approves sending exactly this packet; two people must approve' : 'rejects the packet')
       .requiredOption('--reason <text>')
       .action((id: string, packet: string, o: Reasoned) => act(o, (client) => client.decide(senderOf(o), id, decision, packet, o.reason)));
   }
@@ -121,11 +121,11 @@ function addAuthority(referral: Command, act: Act): void {
   sending(referral.command('receipt'))
     .argument('<id>')
     .argument('<reference>', "the authority's own")
-    .description('the authority has received it')
+    .description('records that the authority has received it')
     .action((id: string, reference: string, o: SenderOptions) => act(o, (client) => client.receipt(senderOf(o), id, reference)));
   sending(referral.command('question'))
     .argument('<id>')
-    .description('the authority asks something')
+    .description('records a question from the authority')
     .requiredOption('--text <text>')
     .action((id: string, o: SenderOptions & { text: string }) => act(o, (client) => client.question(senderOf(o), id, o.text)));
   sending(referral.command('answer'))
@@ -139,12 +139,12 @@ function addAuthority(referral: Command, act: Act): void {
   sending(referral.command('outcome'))
     .argument('<id>')
     .argument('<outcome>', Object.values(FactKind).join(', '))
-    .description('what the authority has done; reports on one fact share its name and add their sources')
-    .option('--fact <name>', 'name of the fact; without it the kind of outcome')
+    .description('records what the authority has done; reports on the same fact share its name and add their sources')
+    .option('--fact <name>', 'name of the fact; default: the kind of outcome')
     .option('--goods <goods...>', 'for example "125 watches"')
     .option('--value <money=source...>', 'for example "CNY 2,000,000=press release"')
     .option('--place <text>')
-    .option('--case <id...>', 'the cases concerned; without any, all')
+    .option('--case <id...>', 'the cases concerned; default: all')
     .action((id: string, kind: string, o: Reporting) => {
       const outcome = oneOf(kind, Object.values(FactKind), 'outcome');
       const goods = (o.goods ?? []).map(goodsArgument);
@@ -153,7 +153,7 @@ function addAuthority(referral: Command, act: Act): void {
       return act(o, (client) => client.outcome(senderOf(o), id, present(fact)));
     });
   for (const [name, about] of [
-    ['refuse', 'the authority does not take it on'],
+    ['refuse', 'records that the authority declines the referral'],
     ['close', 'ends it, with whatever came of it'],
     ['withdraw', 'takes it back'],
   ] as const) {

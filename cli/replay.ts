@@ -18,7 +18,7 @@ interface ReplayOptions {
 export function addReplayCommand(program: Command, io: CliIo, context: CliContext): void {
   program
     .command('replay <id-or-file>')
-    .description('decides every decision again with the recorded rules and tells each in words')
+    .description('replays every decision with the recorded rules and describes each in words')
     .option('--root <hash>', ROOT_OPTION)
     .option('--unknown-rules', UNKNOWN_RULES_OPTION)
     .option('--flow', "replay the workflows' histories with Temporal's replayer too")

@@ -9,8 +9,8 @@ import type { CliIo } from './io.ts';
 export function addReturnsCommand(root: Command, io: CliIo, context: () => Promise<Context>): void {
   root
     .command('returns')
-    .description('lists mails that came back, and what mail hosts wrote about others, the newest first')
-    .option('--limit <n>', 'at most so many', '50')
+    .description('lists mails that could not be delivered, and other delivery reports, newest first')
+    .option('--limit <n>', 'maximum number', '50')
     .action(async ({ limit }: { limit: string }) => {
       const most = wholeArgument(limit, '--limit');
       const em = await (await context()).work();

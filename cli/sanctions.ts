@@ -20,10 +20,10 @@ export function addSanctionCommands(root: Command, io: CliIo, context: () => Pro
   const sanction = root.command('sanction').description('measures against sellers that follow from their points');
   sanction
     .command('list')
-    .description('lists sanctions, the earliest deadline first')
+    .description('lists sanctions, earliest deadline first')
     .option('--status <status>')
     .option('--seller <seller>')
-    .option('--limit <n>', 'at most so many', '200')
+    .option('--limit <n>', 'maximum number', '200')
     .action(async ({ limit, ...filter }: ListOptions) => {
       const { listCases } = await import('../store/read-models.ts');
       const lines = await listCases(await (await context()).work(), { kind: 'sanction', ...filter, limit: wholeArgument(limit, '--limit') });
@@ -33,19 +33,19 @@ export function addSanctionCommands(root: Command, io: CliIo, context: () => Pro
   sanction
     .command('show')
     .argument('<id>')
-    .description('one sanction with its timeline')
+    .description('shows one sanction with its timeline')
     .action((id: string) => showAggregate(io, context, id));
   const act = async (run: (client: CaseClient) => Promise<Sent>) => report(io, await run(await (await context()).client()));
   for (const decision of ['approve', 'reject'] as const) {
     sending(sanction.command(decision))
       .argument('<id>')
-      .description(decision === 'approve' ? 'lets a proposed measure be taken' : 'rejects a proposed measure; the points stay')
+      .description(decision === 'approve' ? 'approves a proposed measure' : 'rejects a proposed measure; the points remain')
       .requiredOption('--reason <text>')
       .action((id: string, o: Reasoned) => act((client) => client.decideSanction(senderOf(o), id, decision, o.reason)));
   }
   sending(sanction.command('lift'))
     .argument('<id>')
-    .description('ends a measure before its time')
+    .description('ends a measure early')
     .requiredOption('--reason <text>')
     .action((id: string, o: Reasoned) => act((client) => client.liftSanction(senderOf(o), id, o.reason)));
 }

@@ -6,7 +6,7 @@ export function addScenarioCommand(root: Command, io: CliIo): void {
   root
     .command('scenario')
     .argument('<file...>', 'YAML or JSON documents, or folders of them')
-    .description('runs stories, prints each step and check')
+    .description('runs stories and prints each step and check')
     .action(async (files: readonly string[]) => {
       const { runScenarios } = await import('../scenarios/runner/run.ts');
       io.exitCode = await runScenarios(files, io);

@@ -17,7 +17,7 @@ const LOOK_EVERY_MS = 2_000;
 export function addSweepCommand(root: Command, io: CliIo, context: () => Promise<Context>): void {
   root
     .command('sweep')
-    .option('--marketplace <name>', 'only this one; without it all, one after the other')
+    .option('--marketplace <name>', 'only this marketplace; default: all, one after the other')
     .description('scans new listing versions and opens cases')
     .action(async ({ marketplace }: { marketplace?: string }) => {
       const results = await runSweep(await context(), marketplace === undefined ? undefined : [marketplace], (line) =>

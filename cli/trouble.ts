@@ -41,7 +41,7 @@ export function troubleOf(error: unknown): Trouble {
     return { code: own.code ?? code, message: error.message, exitCode: own.exitCode, ...cureOf(error) };
   }
   if (isNoSpace(error)) {
-    const cure = 'Make room on it; what is stored stays, and the same command may be repeated.';
+    const cure = 'Free some space and run the command again. Nothing that was stored is lost.';
     return { code: 'disk-full', message: `The disk is full: ${innermost(error)}.`, cure, exitCode: ExitCode.failed };
   }
   if (isUnreachable(error)) {
@@ -62,7 +62,7 @@ export function troubleOf(error: unknown): Trouble {
     .split('\n')
     .map((line) => printable(line, 2_000))
     .join('\n');
-  return { code: 'fault', message, cure: 'This is a fault of interdict: please report it with this text.', exitCode: ExitCode.failed };
+  return { code: 'fault', message, cure: 'This is a bug in interdict. Please report it with this text.', exitCode: ExitCode.failed };
 }
 
 function fieldsOf(error: unknown): { readonly code: string; readonly name: string } {

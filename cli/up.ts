@@ -14,10 +14,10 @@ interface PortalOptions {
 export function addUpCommands(root: Command, io: CliIo, context: () => Promise<Context>): void {
   root
     .command('up')
-    .description('starts everything that is not configured elsewhere; Ctrl-C stops all in order')
-    .option('--detach', 'returns when everything is ready')
-    .option('--port <n>', 'first of nine ports in a row')
-    .option('--no-samples', 'starts empty')
+    .description('starts everything that is not configured elsewhere; Ctrl-C shuts everything down cleanly')
+    .option('--detach', 'return when everything is ready')
+    .option('--port <n>', 'first of nine consecutive ports')
+    .option('--no-samples', 'start without sample data')
     .action(async (options: UpOptions) => {
       if (options.detach === true) {
         const { detach } = await import('./detach.ts');
@@ -28,7 +28,7 @@ export function addUpCommands(root: Command, io: CliIo, context: () => Promise<C
     });
   root
     .command('migrate')
-    .description('brings schema, namespace and first policy of your own servers to what this version needs')
+    .description('prepares your own servers for this version: schema, namespace, first policy')
     .action(async () => {
       const { prepare } = await import('./stack.ts');
       await prepare(await context(), (line) => process.stderr.write(`${line}\n`));
@@ -37,7 +37,7 @@ export function addUpCommands(root: Command, io: CliIo, context: () => Promise<C
     });
   root
     .command('portal')
-    .description('runs the HTTP doors alone until it is told to stop; a worker runs elsewhere')
+    .description('runs only the HTTP server until it is stopped; a worker runs elsewhere')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--port <n>', 'port to listen on', '8080')
     .action(async (options: PortalOptions) => {

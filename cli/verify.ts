@@ -6,7 +6,7 @@ import type { CliIo } from './io.ts';
 export function addVerifyCommand(program: Command, io: CliIo): void {
   program
     .command('verify <file>')
-    .description('checks an evidence packet or an exported history offline, each check in words')
+    .description('verifies an evidence packet or an exported history offline and describes each check')
     .option('--root <hash>', ROOT_OPTION)
     .option('--unknown-rules', UNKNOWN_RULES_OPTION)
     .action((file: string, options: VerifyOptions) => runVerify(io, file, options));

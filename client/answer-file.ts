@@ -106,7 +106,7 @@ function answerOf({ verdict: said, reasonCode, basis: seen = VerdictBasis.image 
 }
 
 function noneOf(field: string, text: string, known: Readonly<Record<string, string>>): string {
-  return `${field}: "${text}" is none of ${Object.values(known).join(', ')}; mend it and feed the file again`;
+  return `${field}: "${text}" is not one of ${Object.values(known).join(', ')}; correct it and send the file again`;
 }
 
 async function send(client: CaseClient, { row, answer }: Read, { senderOf }: Feeding, isHandedIn: boolean): Promise<Sent> {

@@ -103,7 +103,7 @@ function notReady(server: ServerProcess, program: ServerProgram, withinMs: numbe
   return new EmbeddedError(
     EmbeddedProblem.partFailed,
     `${program.name} ${what}. Its last words:\n${words}`,
-    `Read ${program.logFile}; mend what it names and start again.`,
+    `Read ${program.logFile}; correct what it names and start again.`,
   );
 }
 

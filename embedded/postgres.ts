@@ -142,7 +142,7 @@ function initdbProblem(dir: string, words: string): EmbeddedError {
   return new EmbeddedError(
     EmbeddedProblem.partFailed,
     `PostgreSQL could not create its database in ${dir}: ${words.trim()}`,
-    'Mend what it names, or choose another folder with --data.',
+    'Correct what it names, or choose another folder with --data.',
   );
 }
 

@@ -12,13 +12,15 @@ export class NoticeError extends Error {
   readonly problems: readonly PolicyProblem[];
 
   constructor(fileName: string, problems: readonly PolicyProblem[]) {
-    super(`${fileName} is no usable notice of holidays:\n${problems.map(({ path, message, cure }) => `  ${path}: ${message}; ${cure}`).join('\n')}`);
+    super(
+      `${fileName} is not a valid notice of holidays:\n${problems.map(({ path, message, cure }) => `  ${path}: ${message}; ${cure}`).join('\n')}`,
+    );
     this.name = 'NoticeError';
     this.problems = problems;
   }
 }
 
-const date = z.string().refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && isDate(text), 'is no date such as 2027-01-01');
+const date = z.string().refine((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && isDate(text), 'is not a valid date, for example 2027-01-01');
 const name = z.string().trim().min(1).max(200);
 
 /** The form of a notice. `on` is short for a range of one day. */
@@ -43,7 +45,7 @@ export function parseNotice(text: string, fileName: string): HolidayNotice {
     const problems = parsed.error.issues.map(({ path, message }) => ({
       path: path.join('.') || '(document)',
       message,
-      cure: 'mend it; docs/calendars.md shows the form',
+      cure: 'correct it; docs/calendars.md shows the form',
     }));
     throw new NoticeError(fileName, problems);
   }
@@ -60,7 +62,7 @@ function readYaml(text: string, fileName: string): unknown {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const line = error instanceof YAMLParseError ? (error.linePos?.[0].line ?? 0) : 0;
-    throw new NoticeError(fileName, [{ path: `line ${line}`, message: error.message.split('\n')[0] ?? 'not YAML', cure: 'mend the YAML' }]);
+    throw new NoticeError(fileName, [{ path: `line ${line}`, message: error.message.split('\n')[0] ?? 'not YAML', cure: 'correct the YAML' }]);
   }
 }
 
@@ -89,7 +91,7 @@ function dayProblems(notice: HolidayNotice): readonly PolicyProblem[] {
   makeUpDays.forEach(({ on }, index) => {
     const path = `makeUpDays.${index}`;
     if (yearOf(dayOf(on)) !== year) add(path, `${on} is not in ${year}`, 'put each day into the notice of its own year');
-    if (!isWeekend(notice.country, dayOf(on))) add(path, `${on} is no day of the weekend`, 'leave out days that are worked anyway');
+    if (!isWeekend(notice.country, dayOf(on))) add(path, `${on} is not a day of the weekend`, 'leave out days that are worked anyway');
     if (dayOffName(notice, dayOf(on)) !== undefined) add(path, `${on} is a day off in the same notice`, 'say one or the other');
     if (makeUpDays.findIndex((other) => other.on === on) !== index) add(path, `${on} stands twice`, 'name each day once');
   });

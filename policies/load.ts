@@ -19,7 +19,7 @@ export class PolicyError extends Error {
 
   constructor(fileName: string, problems: readonly PolicyProblem[]) {
     const lines = problems.map(({ path, message, cure }) => `  ${path}: ${message}; ${cure}`);
-    super(`${fileName} is no usable policy:\n${lines.join('\n')}`);
+    super(`${fileName} is not a valid policy:\n${lines.join('\n')}`);
     this.name = 'PolicyError';
     this.fileName = fileName;
     this.problems = problems;
@@ -66,7 +66,7 @@ function readYaml(text: string, fileName: string): unknown {
     // The library throws its own class for syntax and plain ones for aliases (unknown ones, too many).
     if (!(error instanceof Error)) throw error;
     const line = error instanceof YAMLParseError ? (error.linePos?.[0].line ?? 0) : 0;
-    throw new PolicyError(fileName, [{ path: `line ${line}`, message: error.message.split('\n')[0] ?? 'not YAML', cure: 'mend the YAML' }]);
+    throw new PolicyError(fileName, [{ path: `line ${line}`, message: error.message.split('\n')[0] ?? 'not YAML', cure: 'correct the YAML' }]);
   }
 }
 
@@ -76,13 +76,13 @@ function problemsOf(issue: z.core.$ZodIssue): PolicyProblem[] {
     return issue.keys.map((key) => ({
       path: [...issue.path, key].join('.'),
       message: 'unknown field',
-      cure: 'remove it or mend its name',
+      cure: 'remove it or correct its name',
     }));
   }
   if (issue.code === 'invalid_type' && issue.input === undefined) {
     return [{ path, message: 'missing', cure: 'add it; policies/default.yaml shows every field' }];
   }
-  return [{ path, message: issue.message, cure: 'mend the value; policies/default.yaml shows the form' }];
+  return [{ path, message: issue.message, cure: 'correct the value; policies/default.yaml shows the form' }];
 }
 
 function calendarProblem(calendar: CalendarRef): string | undefined {

@@ -4,7 +4,7 @@ const WORDS = {
     title: 'Sign in to interdict',
     ask: 'You opened a link that was sent to you. Nothing has happened yet: the button signs you in, and then the link is used up.',
     button: 'Sign in',
-    spent: 'This link cannot be used: it was used before, has run out, or is none of ours.',
+    spent: 'This link cannot be used: it was used before, has expired, or is not ours.',
     cure: 'Ask for a new one on the page where you sign in.',
     back: 'To that page',
   },

@@ -107,7 +107,7 @@ function checkContent(step: Step, path: Path, wrong: Wrong): void {
       wrong(
         [...path, 'rows', index, ...issue.path],
         `${issue.path.join('.')} of row ${index + 1}: ${issue.message}`,
-        'mend the row; docs/imports.md lists every field',
+        'correct the row; docs/imports.md lists every field',
       );
     }
   });

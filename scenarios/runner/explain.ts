@@ -26,7 +26,7 @@ function explainOne(issue: Issue, base: Path, text: ReadText): readonly Problem[
   if (issue.code === 'invalid_union') return explainUnion(issue, path, text, problem);
   const value = at(text.value, path);
   if (value === undefined) return [problem(`${named(path)} is missing${within(path.slice(0, -1), text.value)}`, `add it; ${SEE}`)];
-  return [problem(`${named(path)}: ${issue.message}${shown(value)}`, `mend the value; ${SEE}`)];
+  return [problem(`${named(path)}: ${issue.message}${shown(value)}`, `correct the value; ${SEE}`)];
 }
 
 type Say = (what: string, cure: string, at?: Path) => Problem;
@@ -43,7 +43,7 @@ function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, path: Pa
   const [best] = issue.errors.filter((errors) => depthOf(errors) > 0).sort((a, b) => depthOf(b) - depthOf(a));
   if (best !== undefined && typeof value === 'object') return best.flatMap((inner) => explainOne(inner, path, text));
   const own = issue.errors.flat().find((inner) => inner.code === 'custom');
-  return [problem(`${named(path)}: ${own?.message ?? issue.message}${shown(value)}`, `mend the value; ${SEE}`)];
+  return [problem(`${named(path)}: ${own?.message ?? issue.message}${shown(value)}`, `correct the value; ${SEE}`)];
 }
 
 function explainCheck(

@@ -5,7 +5,7 @@ import { caseReference, money, name, referralReference } from './values.ts';
 const text = z.string().min(1).max(20_000);
 const goods = z.string().transform((words, context): Goods => {
   const read = readGoods(words);
-  if (read === undefined) context.addIssue({ code: 'custom', message: 'is no number of something: write for example "125 watches"' });
+  if (read === undefined) context.addIssue({ code: 'custom', message: 'is not a valid quantity: write for example "125 watches"' });
   return read ?? { what: '', quantity: 0 };
 });
 

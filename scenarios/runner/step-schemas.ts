@@ -23,7 +23,7 @@ const message = {
   who: name,
   as: z
     .string()
-    .regex(/^[A-Za-z][\w-]*$/, 'is no name: letters, digits, hyphens')
+    .regex(/^[A-Za-z][\w-]*$/, 'is not a valid name: use letters, digits, hyphens')
     .optional(),
   'message-id': name.optional(),
   refused: name.optional(),
@@ -61,7 +61,7 @@ const { on, kind, retryAfterSeconds, stallMs, times, shop } = faultSchema.shape;
 const exhibit = {
   ...message,
   ...target,
-  exhibit: z.string().regex(/^[\w.-]{1,64}$/, 'is no exhibit number: up to 64 letters, digits, dots, hyphens'),
+  exhibit: z.string().regex(/^[\w.-]{1,64}$/, 'is not a valid exhibit number: use up to 64 letters, digits, dots, hyphens'),
 };
 const seal = { seal: name.optional() };
 

@@ -30,7 +30,7 @@ export const elapsed = z
     return ms ?? 0;
   });
 
-const DURATION = `is no duration: write a number and one of ${Object.values(DurationUnit).join(', ')}`;
+const DURATION = `is not a valid duration: write a number and one of ${Object.values(DurationUnit).join(', ')}`;
 
 /** A duration in words as policies count it (`24 working-hours`); undefined when it is none. */
 export function durationOf(text: string): Duration | undefined {
@@ -50,7 +50,7 @@ export const duration = z
 
 /** Stories play between these years: calendars know few others, and instants are compared as texts. */
 const YEARS = /^20\d\d-/;
-const INSTANT = 'is no instant: write 2025-10-13T09:00:00Z, or an offset such as +02:00 in place of Z';
+const INSTANT = 'is not a valid instant: write 2025-10-13T09:00:00Z, or an offset such as +02:00 in place of Z';
 
 /** An exact instant, with a zone; seconds may be left out. */
 export const exactInstant = z.string().transform((text, context) => {
@@ -60,7 +60,7 @@ export const exactInstant = z.string().transform((text, context) => {
   return iso;
 });
 
-const PREFIX = 'is no instant or beginning of one: write 2025-10-13T09:00 (UTC), 2025-10-13, or 2025-10-13T11:00+02:00';
+const PREFIX = 'is not a valid instant or the beginning of one: write 2025-10-13T09:00 (UTC), 2025-10-13, or 2025-10-13T11:00+02:00';
 const PREFIX_FORM = /^(20\d\d-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?)?)(Z|[+-]\d\d:\d\d)?$/;
 
 /** The beginning of a UTC instant: `2025-10-13T09:00` is any instant of that minute. With an offset it is turned into UTC. */
@@ -85,7 +85,7 @@ export const expectedInstantOrNone = z.union([z.literal('none'), expectedInstant
 /** An amount with its currency code (`CNY 1,200.00`). */
 export const money = z.string().transform((text, context): Money => {
   const read = readMoney(text);
-  if (read === undefined) context.addIssue({ code: 'custom', message: 'is no amount of money: write for example "CNY 1,200.00"' });
+  if (read === undefined) context.addIssue({ code: 'custom', message: 'is not a valid amount of money: write for example "CNY 1,200.00"' });
   return read ?? { amount: 0, currency: '' };
 });
 

@@ -31,7 +31,7 @@ export function readText(text: string): ReadText | { readonly problems: readonly
       return {
         problems: document.errors
           .slice(0, 10)
-          .map(({ message, pos }) => ({ line: lines.linePos(pos[0]).line, what: message.trim(), cure: 'mend the YAML' })),
+          .map(({ message, pos }) => ({ line: lines.linePos(pos[0]).line, what: message.trim(), cure: 'correct the YAML' })),
       };
     }
     if (document.contents === null) return wrong(1, 'the document is empty', 'write name, given, steps and expect; docs/scenarios.md has an example');

@@ -48,7 +48,7 @@ function* rowOf<K extends ImportKind>(kind: K, line: number, object: Fields, opt
   }
   const fields = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the line'}: ${sayMissing(issue.message)}`);
   const message = [...new Set(fields)].slice(0, 5).join('; ');
-  yield { line, error: { code: ImportProblem.field, message, cure: 'mend the field; docs/imports.md lists every field and its form' } };
+  yield { line, error: { code: ImportProblem.field, message, cure: 'correct the field; docs/imports.md lists every field and its form' } };
 }
 
 /** Rows of some kinds say what of them could not be read. */
@@ -80,7 +80,7 @@ class UnknownFields {
       if (this.known.has(name) || this.warned.has(name) || this.warned.size >= MOST_WARNINGS) continue;
       this.warned.add(name);
       const message = `the field ${JSON.stringify(name.slice(0, 60))} is not known and is left out wherever it occurs`;
-      yield { line, warning: { code: ImportProblem.unknownField, message, cure: 'mend its name if it should be read' } };
+      yield { line, warning: { code: ImportProblem.unknownField, message, cure: 'correct its name if it should be read' } };
     }
   }
 }

@@ -43,7 +43,7 @@ export const COMPLAINTS = {
   ),
   [ImportProblem.notJson]: complaint(
     ImportProblem.notJson,
-    'here is no JSON object that can be read',
+    'not a readable JSON object',
     'write one JSON object on each line, or all of them as one JSON array',
   ),
   [ImportProblem.notCsv]: complaint(

@@ -28,7 +28,7 @@ export const rights = z
     owner_type: optional,
     owner_country: optional,
     mark_image_url: optional,
-    observed_at: required.pipe(z.string().regex(/^\d{4}-(0[1-9]|1[0-2])(-\d{2})?/, 'is no date or month such as 2025-07')),
+    observed_at: required.pipe(z.string().regex(/^\d{4}-(0[1-9]|1[0-2])(-\d{2})?/, 'is not a valid date or month, for example 2025-07')),
     source: optional,
   })
   .transform((row, context) => {
@@ -79,5 +79,5 @@ function unknownCountry(code: string): string | undefined {
 function doubt(field: string, value: string, unknown: string | undefined): Doubt | undefined {
   if (unknown === undefined) return undefined;
   const shown = JSON.stringify(value.slice(0, 60));
-  return { field, message: `${shown}: ${unknown}`, cure: 'mend the value if it should ground cases; docs/imports.md lists what is known' };
+  return { field, message: `${shown}: ${unknown}`, cure: 'correct the value if it should ground cases; docs/imports.md lists what is known' };
 }

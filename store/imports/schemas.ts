@@ -10,7 +10,7 @@ import { rights } from './rights-schema.ts';
 
 const civilDate = z.preprocess(
   (value) => (value === '' || value === null ? undefined : value),
-  z.iso.date('is no date of the form 2025-10-01').optional(),
+  z.iso.date('is not a valid date, for example 2025-10-01').optional(),
 );
 /** Whatever stands there: what is no price is said beside the row and never drops it. */
 const price = z.unknown().optional();
@@ -56,7 +56,7 @@ function priced(field: string, value: unknown, currency: unknown, kept: string):
   return { price: undefined, doubts: [{ field, message: `${price.unread}; ${kept}`, cure }] };
 }
 
-const mail = optional.refine((value) => value === undefined || /^[^\s@]+@[^\s@]+$/.test(value), 'is no mail address');
+const mail = optional.refine((value) => value === undefined || /^[^\s@]+@[^\s@]+$/.test(value), 'is not a valid email address');
 
 const organisations = z
   .object({
@@ -81,7 +81,7 @@ export const PersonRole = {
 } as const;
 export type PersonRole = (typeof PersonRole)[keyof typeof PersonRole];
 
-const dutyInstant = z.iso.datetime({ offset: true, error: 'is no instant such as 2025-10-01T08:00:00Z' });
+const dutyInstant = z.iso.datetime({ offset: true, error: 'is not a valid instant, for example 2025-10-01T08:00:00Z' });
 const people = z
   .object({
     id: upTo(128),

@@ -136,8 +136,8 @@ describe('a file of answers', () => {
   });
 
   it.each([
-    ['verdict', { verdict: 'maybe' }, /verdict: "maybe" is none of counterfeit/],
-    ['basis', { verdict: 'genuine', basis: 'guess' }, /basis: "guess" is none of/],
+    ['verdict', { verdict: 'maybe' }, /verdict: "maybe" is not one of counterfeit/],
+    ['basis', { verdict: 'genuine', basis: 'guess' }, /basis: "guess" is not one of/],
   ])('with a %s that is none: told, the rest is sent', async (name, more, words) => {
     onSignal = async (id) => void (await move(db, id));
     await open(db, { listing: `m:none-${name}` });

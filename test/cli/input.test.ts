@@ -88,7 +88,7 @@ describe('a file that is not what it should be', () => {
     );
     const { code, json, stderr } = await terminal.json(['answer', file]);
     expect([code, json]).toEqual([1, { sent: 0, refused: 1, pending: 0, wrong: 1 }]);
-    expect(stderr).toMatch(/line 2: verdict: "maybe" is none of[\s\S]*line 3: There is no such case for you/);
+    expect(stderr).toMatch(/line 2: verdict: "maybe" is not one of[\s\S]*line 3: There is no such case for you/);
   });
 });
 

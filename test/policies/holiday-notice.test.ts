@@ -36,7 +36,7 @@ describe('an official notice', () => {
     ['a day of another year', /2027-04-05/, '2028-04-05', /^daysOff.1: 2028-04-05 to 2028-04-05 is not in 2027/],
     ['a range that runs backwards', /from: 2027-01-01, to: 2027-01-03/, 'from: 2027-01-03, to: 2027-01-01', /^daysOff.0: 2027-01-03 is after/],
     ['a date that does not exist', /2027-04-05/, '2027-02-30', /^daysOff.1/],
-    ['a make-up day that is worked anyway', /2027-01-09/, '2027-01-11', /^makeUpDays.0: 2027-01-11 is no day of the weekend/],
+    ['a make-up day that is worked anyway', /2027-01-09/, '2027-01-11', /^makeUpDays.0: 2027-01-11 is not a day of the weekend/],
     ['a make-up day that is off', /2027-01-09/, '2027-01-02', /^makeUpDays.0: 2027-01-02 is a day off/],
     ['no source', /source: .*/, 'source: ""', /^source/],
     ['an unknown field', /version: 1/, 'version: 1\nregion: Shanghai', /region/],

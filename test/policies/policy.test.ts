@@ -141,7 +141,7 @@ describe('impossible documents are refused with path and cure', () => {
   });
 
   test('all problems are named at once, with the file', () => {
-    expect(() => parsePolicy('name: x', 'mine.yaml')).toThrow(/mine\.yaml is no usable policy:[\s\S]*verdicts: missing/);
+    expect(() => parsePolicy('name: x', 'mine.yaml')).toThrow(/mine\.yaml is not a valid policy:[\s\S]*verdicts: missing/);
     expect(() => parsePolicy('a: [', 'mine.yaml')).toThrow(/line \d+/);
     expect(() => parsePolicy('', 'mine.yaml')).toThrow(PolicyError);
   });

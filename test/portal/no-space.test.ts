@@ -37,7 +37,7 @@ function send(caller: Caller, bytes: Buffer): Promise<Got> {
 
 describe('a disk that is full', () => {
   const cases = [
-    ['53100', 'no-space', /make room/],
+    ['53100', 'no-space', /free disk space/],
     ['53200', 'unavailable', /again/],
     ['53400', 'unavailable', /again/],
     ['08006', 'unavailable', /again/],
@@ -68,7 +68,7 @@ describe('a disk that is full', () => {
     const file = Buffer.alloc(900_000, 3);
     isVaultFull = true;
     try {
-      expect(await send(other, file)).toMatchObject({ status: 503, body: { code: 'no-space', cure: expect.stringMatching(/make room/) } });
+      expect(await send(other, file)).toMatchObject({ status: 503, body: { code: 'no-space', cure: expect.stringMatching(/free disk space/) } });
     } finally {
       isVaultFull = false;
     }

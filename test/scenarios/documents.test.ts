@@ -56,7 +56,7 @@ describe('a wrong document is explained by name and line', () => {
       /^6: .*verdict: .*\(it is "fake"\)/,
     ],
     ['a duration that is none', `${HEAD}  - does: wait\n    after: 2 working-days\n`, /^4: .*after: is no elapsed time.*\(it is "2 working-days"\)/],
-    ['an instant without a zone', `${HEAD}  - does: wait\n    at: 2025-10-13T09:00\n`, /^4: .*at: is no instant/],
+    ['an instant without a zone', `${HEAD}  - does: wait\n    at: 2025-10-13T09:00\n`, /^4: .*at: is not a valid instant/],
     ['two times', `${HEAD}  - does: wait\n    at: 2025-10-13T09:00:00Z\n    after: 1 hour\n`, /^4: the step has both/],
     [
       'a name that nobody has given',

@@ -122,7 +122,7 @@ function addCapture(app: App, deps: ServerDeps): void {
       schema: {
         tags: ['cases'],
         summary: 'A captured image, byte for byte',
-        params: z.object({ ...aggregateParam.shape, digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'is no vault digest') }),
+        params: z.object({ ...aggregateParam.shape, digest: z.string().regex(/^sha256:[0-9a-f]{64}$/, 'is not a valid vault digest') }),
         response: { 200: { description: 'The bytes', content: { 'image/*': { schema: z.string().meta({ format: 'binary' }) } } }, ...READ_PROBLEMS },
       },
     },

@@ -93,7 +93,7 @@ function addDownload(app: App, deps: ServerDeps): void {
       const { missing, packet } = await packetFor(deps, principalOf(request), request.params.id, request.query);
       if (packet === undefined) {
         const places = missing.filter(({ refuses }) => refuses).map(({ where, what, cure }) => ({ place: where, message: `${what}. ${cure}` }));
-        refuse('refused', { detail: 'Something that the packet must not go out without is missing.', cure: 'Mend the places named below.', places });
+        refuse('refused', { detail: 'The packet lacks an item that it must not be sent without.', cure: 'Correct the places listed below.', places });
       }
       return sendBytes(reply, packet.bytes(), 'application/zip', `${packet.folder}.zip`);
     },

@@ -91,7 +91,7 @@ function parsed(deps: ServerDeps, text: string): PolicyDocument {
     const { problems } = error as Partial<PolicyTrouble>;
     if (problems === undefined) throw error;
     return refuse('bad-request', {
-      detail: 'The document is no usable policy.',
+      detail: 'The document is not a valid policy.',
       cure: problems[0]?.cure ?? '',
       places: problems.map(({ path, message, cure }) => ({ place: path, message: `${message}; ${cure}` })),
     });

@@ -25,7 +25,7 @@ export const aggregateParam = z.object({ id: z.string().min(1).max(64).describe(
 
 /** Reads any ISO 8601 instant with a zone, and hands on the one form. */
 export const instantQuery = z.iso
-  .datetime({ offset: true, error: 'is no instant such as 2025-10-01T08:00:00Z' })
+  .datetime({ offset: true, error: 'is not a valid instant, for example 2025-10-01T08:00:00Z' })
   .transform((text) => new Date(text).toISOString());
 
 export const pageQuery = {

@@ -11,13 +11,13 @@ const name = (most: number) =>
     .min(1)
     .max(most)
     .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'contains characters that no text has');
-export const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'is no vault digest');
+export const digestSchema = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'is not a valid vault digest');
 
 /** `39.90` and `EUR`, handed on in the smallest unit. */
 export const moneyBody = z
   .strictObject({
-    amount: z.string().regex(/^\d{1,12}(\.\d{1,3})?$/, 'is no amount such as 39.90'),
-    currency: z.string().refine(isCurrency, 'is no currency of ISO 4217, such as EUR'),
+    amount: z.string().regex(/^\d{1,12}(\.\d{1,3})?$/, 'is not a valid amount, for example 39.90'),
+    currency: z.string().refine(isCurrency, 'is not an ISO 4217 currency code, for example EUR'),
   })
   .refine(({ amount, currency }) => (amount.split('.')[1] ?? '').length <= minorDigits(currency), 'has more decimals than the currency')
   .transform(({ amount, currency }) => {
@@ -74,7 +74,7 @@ export const outcomeBody = z
     outcome: z.enum(FactKind),
     fact: z
       .string()
-      .regex(/^[\w.-]{1,64}$/, 'is no name: up to 64 letters, digits, dots, hyphens')
+      .regex(/^[\w.-]{1,64}$/, 'is not a valid name: use up to 64 letters, digits, dots, hyphens')
       .optional()
       .describe('Name of the fact: reports on one fact add their sources; without it the kind of outcome'),
     goods: z
@@ -90,7 +90,7 @@ export const outcomeBody = z
   })
   .meta({ id: 'OutcomeMessage' });
 
-const exhibit = z.string().regex(/^[\w.-]{1,64}$/, 'is no exhibit number: up to 64 letters, digits, dots, hyphens');
+const exhibit = z.string().regex(/^[\w.-]{1,64}$/, 'is not a valid exhibit number: use up to 64 letters, digits, dots, hyphens');
 const seal = name(64).optional();
 
 export const testPurchaseBody = z

@@ -19,7 +19,7 @@ export const pageSchema = z
   .string()
   .regex(
     /^\/(?:cases|appeals|sanctions|referrals|appraisals)\/[a-z]{1,16}:[0-9a-f]{32}$/,
-    'is no page such as /cases/case:0123456789abcdef0123456789abcdef',
+    'is not a valid page, for example /cases/case:0123456789abcdef0123456789abcdef',
   );
 
 export const linkRequestBody = z
@@ -27,7 +27,7 @@ export const linkRequestBody = z
     mail: z
       .string()
       .trim()
-      .regex(/^[^\s@]+@[^\s@]+$/, 'is no mail address')
+      .regex(/^[^\s@]+@[^\s@]+$/, 'is not a valid email address')
       .max(320),
     page: pageSchema.optional().describe('Shown after signing in; absent: the first page'),
   })
