@@ -92,7 +92,7 @@ async function onStand<T>(use: (stand: Stand) => Promise<T>): Promise<T> {
     },
     historyOf: async () => undefined,
     packetOf: async () => undefined,
-    rulebook: async () => ({ isKnown: () => true, rulesFor: () => ({ redecide: () => [] }) }),
+    rulebook: async () => ({ isKnown: () => true, runsUnknown: false, rulesFor: () => ({ redecide: () => [] }) }),
     log: pino({ level: 'silent' }),
   });
   try {

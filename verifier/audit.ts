@@ -17,8 +17,10 @@ export interface Audit {
   readonly checks: readonly Check[];
   readonly decisions: readonly DecisionReport[];
   readonly broken: Broken | null;
-  /** Digests of rules that the verifier does not know: where they ran, the file's own rules judged the file. */
+  /** Digests of rules that the verifier does not know. */
   readonly unknownRules: readonly string[];
+  /** Whether such rules ran, so that the file's own rules judged the file. */
+  readonly isOwnJudge: boolean;
   /** What stays unproved although nothing is broken, a sentence each. */
   readonly unproved: readonly string[];
 }
@@ -28,7 +30,9 @@ export async function auditHistory(file: HistoryFile, rules: Rulebook, options: 
   const checks = verifyHistory(file, options);
   const decisions = await replayHistory(file, rules.rulesFor);
   const broken = firstBroken(checks, decisions) ?? null;
-  return { checks, decisions, broken, unknownRules: unknownRulesOf(file, rules), unproved: broken === null ? unproved(file, options) : [] };
+  const unknownRules = unknownRulesOf(file, rules);
+  const isOwnJudge = rules.runsUnknown && unknownRules.length > 0;
+  return { checks, decisions, broken, unknownRules, isOwnJudge, unproved: broken === null ? unproved(file, options) : [] };
 }
 
 /** The first broken decision in the order of the file; a fault that touches no decision comes last. */

@@ -10,8 +10,10 @@ import { appealLink, sealCheck } from './seals.ts';
 /** The checks of a file, up to the first that is broken, and what they leave open. */
 export interface Verified {
   readonly checks: readonly Check[];
-  /** Digests of rules that the verifier does not know: where they ran, the file's own rules judged the file. */
+  /** Digests of rules that the verifier does not know. */
   readonly unknownRules: readonly string[];
+  /** Whether such rules ran, so that the file's own rules judged the file. */
+  readonly isOwnJudge: boolean;
   /** What stays unproved although nothing is broken, a sentence each. */
   readonly unproved: readonly string[];
 }

@@ -16,8 +16,8 @@ function unprovedLines(unproved: readonly string[]): readonly string[] {
 }
 
 /** Said before and after everything else where rules that nobody here knows judged the file that they came with. */
-function ownJudgeLines(unknownRules: readonly string[]): readonly string[] {
-  if (unknownRules.length === 0) return [];
+function ownJudgeLines({ unknownRules, isOwnJudge }: Pick<Verified, 'unknownRules' | 'isOwnJudge'>): readonly string[] {
+  if (!isOwnJudge) return [];
   const names = unknownRules.map((digest) => printable(digest)).join(', ');
   return [`THE FILE'S OWN RULES JUDGED THE FILE: this verifier does not know the rules ${names}. That a decision is the same proves nothing.`];
 }
@@ -50,9 +50,9 @@ export function brokenLine({ what, at }: Broken): string {
 }
 
 /** A replay in words, up to the first thing that is broken, and what it does not prove. */
-export function auditLines({ checks, decisions, broken, unknownRules, unproved }: Audit): readonly string[] {
-  // Where they were not run, the first decision says so.
-  const judge = decisions.some(({ undecided }) => undecided === true) ? [] : ownJudgeLines(unknownRules);
+export function auditLines(audit: Audit): readonly string[] {
+  const { checks, decisions, broken, unproved } = audit;
+  const judge = ownJudgeLines(audit);
   const end =
     broken === null ? decisions.length : decisions.findIndex((each) => each.aggregate === broken.at?.aggregate && each.n === broken.at.n) + 1;
   const told = (end === 0 ? decisions : decisions.slice(0, end)).flatMap((decision) => decisionLines(decision, checks));
@@ -62,9 +62,10 @@ export function auditLines({ checks, decisions, broken, unknownRules, unproved }
 }
 
 /** Checks in words, up to the first that is broken, and what they do not prove. */
-export function verifiedLines({ checks, unknownRules, unproved }: Verified): readonly string[] {
+export function verifiedLines(verified: Verified): readonly string[] {
+  const { checks, unproved } = verified;
   const bad = checks.findIndex(({ ok }) => !ok);
   const told = checks.slice(0, bad < 0 ? checks.length : bad + 1).map(checkLine);
-  const judge = ownJudgeLines(unknownRules);
+  const judge = ownJudgeLines(verified);
   return [...judge, ...told, ...unprovedLines(unproved), ...judge];
 }

@@ -13,6 +13,8 @@ export class UnknownRules extends RulesNotRun {
 /** Which rules a verifier knows, and how it runs those of a digest. */
 export interface Rulebook {
   isKnown(digest: string): boolean;
+  /** Whether rules that are not known run: then the file's own rules judge the file. */
+  readonly runsUnknown: boolean;
   readonly rulesFor: RulesLoader;
 }
 
@@ -32,6 +34,7 @@ export function rulebook({ own, interpreted, fromOwnStore, unknownRules }: Ruleb
   const isKnown = (digest: string) => fromOwnStore === true || digest === own.digest || RELEASED_RULES.some((one) => one.digest === digest);
   return {
     isKnown,
+    runsUnknown: unknownRules === true,
     rulesFor: (digest, text) => {
       if (digest === own.digest) return own.rules;
       return isKnown(digest) || unknownRules === true ? interpreted(text) : refusing(digest);

@@ -53,6 +53,7 @@ async function redecideFile(name: string, text: string): Promise<boolean> {
 /** It knows no rules, so the report says that the packet's own rules judged it. Replay asks only for texts that have their digest. */
 const rulesBeside: Rulebook = {
   isKnown: () => false,
+  runsUnknown: true,
   rulesFor: (digest, text): RulesModule => {
     const file = new URL(`rules/${digest}.mjs`, import.meta.url);
     const isBeside = existsSync(file) && readFileSync(file, 'utf8') === text;

@@ -26,7 +26,7 @@ export async function verifyFile(path: string, rules: Rulebook, options: VerifyO
 function verifiedHistory(file: HistoryFile, options: VerifyOptions): Verified {
   const checks = verifyHistory(file, options);
   const open = checks.every(({ ok }) => ok) ? [NOT_DECIDED_AGAIN, ...unproved(file, options)] : [];
-  return { checks, unknownRules: [], unproved: open };
+  return { checks, unknownRules: [], isOwnJudge: false, unproved: open };
 }
 
 const NOT_DECIDED_AGAIN = 'that each decision follows from its rules: `replay` decides them again';

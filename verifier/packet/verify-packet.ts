@@ -34,7 +34,7 @@ export async function verifyPacket(source: PacketSource, rules: Rulebook, { root
       const audit = await auditHistory(history, rules);
       checks.push(...caseChecks(history, audit, summary));
       for (const digest of audit.unknownRules) unknownRules.add(digest);
-      if (checks.some(({ ok }) => !ok)) return { checks, unknownRules: [...unknownRules], unproved: [] };
+      if (checks.some(({ ok }) => !ok)) return verifiedWith(checks, [...unknownRules], rules, []);
       cases.push(history);
     }
     checks.push(...(await contentChecks(bag, summary, cases)));
@@ -48,7 +48,11 @@ export async function verifyPacket(source: PacketSource, rules: Rulebook, { root
       error instanceof BrokenPacket || error instanceof HistoryFileError ? error.message : `it holds what no packet holds: ${error.message}`;
     checks.push({ check: 'packet', ok: false, what });
   }
-  return { checks, unknownRules: [...unknownRules], unproved };
+  return verifiedWith(checks, [...unknownRules], rules, unproved);
+}
+
+function verifiedWith(checks: readonly Check[], unknownRules: readonly string[], { runsUnknown }: Rulebook, unproved: readonly string[]): Verified {
+  return { checks, unknownRules, isOwnJudge: runsUnknown && unknownRules.length > 0, unproved };
 }
 
 /** What the digests inside a packet cannot tell, because whoever makes the packet makes them. */

@@ -83,7 +83,7 @@ function sourceOf(file: File): PacketSource {
 
 /** Where the file's own rules judged it, that is said before and after everything else. */
 function report({ verified, audit }: Found, ranUnknown: boolean): readonly Node[] {
-  const judge = () => (ranUnknown && verified.unknownRules.length > 0 ? [mark(element('p', words.ownJudge(verified.unknownRules)), false)] : []);
+  const judge = () => (verified.isOwnJudge ? [mark(element('p', words.ownJudge(verified.unknownRules)), false)] : []);
   const first = audit === undefined ? verified.checks.find(({ ok }) => !ok) : brokenOf(audit, ranUnknown);
   const open = first === undefined ? [...verified.unproved, ...undecided(audit)] : [];
   return [
