@@ -148,9 +148,17 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
     expect(await brand.page.content()).not.toContain('police');
     await brand.context.close();
     const liaison = await openWindow(browser, doors, origin, PEOPLE.liaison);
-    await liaison.page.goto(origin);
-    await liaison.page.getByRole('link', { name: 'S-1 · 1' }).press('Enter');
-    await liaison.page.getByText('<b>None</b> of them is ours.').first().waitFor();
+    // A page stays as it was loaded: what is decided a moment later is there when it is opened again.
+    const open = async () => {
+      await liaison.page.goto(origin);
+      await liaison.page.getByRole('link', { name: 'S-1 · 1' }).press('Enter');
+      const text = liaison.page.getByText('<b>None</b> of them is ours.').first();
+      return text.waitFor({ timeout: 5_000 }).then(
+        () => true,
+        () => false,
+      );
+    };
+    await expect.poll(open, { timeout: 40_000 }).toBe(true);
     const approve = liaison.page.getByRole('button', { name: 'Approve' });
     expect(await approve.getAttribute('aria-disabled')).toBe('true');
     await liaison.page.getByRole('button', { name: 'Withdraw the referral' }).press('Enter');
