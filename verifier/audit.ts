@@ -3,7 +3,7 @@ import { redecide } from '../domain/redecide.ts';
 import type { Check, DecisionPlace } from './check.ts';
 import { type VerifyOptions, verifyHistory } from './checks.ts';
 import { type DecisionReport, replayHistory, type RulesModule } from './replay.ts';
-import { type Rulebook, unknownRulesOf } from './rulebook.ts';
+import { isOwnJudge, type Rulebook, unknownRulesOf } from './rulebook.ts';
 import { unproved } from './unproved.ts';
 
 /** The first thing that is wrong with a file. */
@@ -31,8 +31,8 @@ export async function auditHistory(file: HistoryFile, rules: Rulebook, options: 
   const decisions = await replayHistory(file, rules.rulesFor);
   const broken = firstBroken(checks, decisions) ?? null;
   const unknownRules = unknownRulesOf(file, rules);
-  const isOwnJudge = rules.runsUnknown && unknownRules.length > 0;
-  return { checks, decisions, broken, unknownRules, isOwnJudge, unproved: broken === null ? unproved(file, options) : [] };
+  const open = broken === null ? unproved(file, options) : [];
+  return { checks, decisions, broken, unknownRules, isOwnJudge: isOwnJudge(unknownRules, rules), unproved: open };
 }
 
 /** The first broken decision in the order of the file; a fault that touches no decision comes last. */

@@ -2,14 +2,6 @@ import { chainsOf, type HistoryFile } from '../domain/history-file.ts';
 import { type RulesLoader, type RulesModule, RulesNotRun } from './replay.ts';
 import { RELEASED_RULES } from './released-rules.ts';
 
-/** Rules that nobody vouches for: they come from the file that they would judge. */
-export class UnknownRules extends RulesNotRun {
-  constructor(digest: string) {
-    super(`this verifier does not know the rules ${digest}; --unknown-rules lets the file's own rules judge the file, in an interpreter`);
-    this.name = 'UnknownRules';
-  }
-}
-
 /** Which rules a verifier knows, and how it runs those of a digest. */
 export interface Rulebook {
   isKnown(digest: string): boolean;
@@ -42,10 +34,13 @@ export function rulebook({ own, interpreted, fromOwnStore, unknownRules }: Ruleb
   };
 }
 
+/** Rules that nobody vouches for: they come from the file that they would judge. */
 function refusing(digest: string): RulesModule {
   return {
     redecide: () => {
-      throw new UnknownRules(digest);
+      throw new RulesNotRun(
+        `this verifier does not know the rules ${digest}; --unknown-rules lets the file's own rules judge the file, in an interpreter`,
+      );
     },
   };
 }
@@ -54,4 +49,9 @@ function refusing(digest: string): RulesModule {
 export function unknownRulesOf(file: HistoryFile, { isKnown }: Rulebook): readonly string[] {
   const named = chainsOf(file).flatMap(({ decisions }) => decisions.map(({ decision }) => decision.rules));
   return [...new Set(named)].filter((digest) => !isKnown(digest));
+}
+
+/** Whether a file's own rules judged it: it names rules that are not known, and they run. */
+export function isOwnJudge(unknownRules: readonly string[], { runsUnknown }: Rulebook): boolean {
+  return runsUnknown && unknownRules.length > 0;
 }

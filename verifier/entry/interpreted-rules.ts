@@ -1,14 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import type { Verification } from '../../domain/redecide.ts';
-import { readAnswer } from '../interpreter/answer.ts';
+import { awaitAnswer, readAnswer } from '../interpreter/answer.ts';
 import type { InterpreterLimits, InterpreterRequest } from '../interpreter/interpret.ts';
-import { type RulesModule, RulesNotRun } from '../replay.ts';
+import type { RulesModule } from '../replay.ts';
 
 /** Limits of one call of the rules: seconds where the slowest recorded history takes a fraction of one. */
 export const INTERPRETER_LIMITS: InterpreterLimits = { ms: 20_000, mb: 512 };
-
-/** Beyond its own limit an interpreter that hangs inside one operation is ended with its thread. */
-const GRACE_MS = 1_000;
 
 /** Where the thread's program and the interpreter's code are. */
 export interface InterpreterParts {
@@ -29,18 +26,12 @@ export function interpretedRules(text: string, parts: InterpreterParts, limits: 
 }
 
 async function runThread(request: InterpreterRequest, program: URL): Promise<string> {
-  const { ms } = request.limits;
   const thread = new Worker(program, { workerData: request, env: {}, stdin: false, stdout: true, stderr: true });
   try {
-    return await new Promise<string>((resolve, reject) => {
-      const late = setTimeout(() => reject(new RulesNotRun(`the recorded rules did not end within ${ms / 1000} s`)), ms + GRACE_MS);
-      const settle = (then: () => void) => {
-        clearTimeout(late);
-        then();
-      };
-      thread.on('message', (answer: unknown) => settle(() => resolve(String(answer))));
-      thread.on('error', (error) => settle(() => reject(new RulesNotRun(`the interpreter stopped: ${error.message}`))));
-      thread.on('exit', () => settle(() => reject(new RulesNotRun('the recorded rules ended without an answer'))));
+    return await awaitAnswer(request.limits, (answered, stopped) => {
+      thread.on('message', answered);
+      thread.on('error', (error) => stopped(`the interpreter stopped: ${error.message}`));
+      thread.on('exit', () => stopped('the recorded rules ended without an answer'));
     });
   } finally {
     await thread.terminate();

@@ -1,6 +1,10 @@
 import * as z from 'zod/mini';
 import type { Verification } from '../../domain/redecide.ts';
 import { RulesNotRun } from '../replay.ts';
+import type { InterpreterLimits } from './interpret.ts';
+
+/** Beyond its own limit an interpreter that hangs inside one operation is ended from outside, with its thread. */
+const GRACE_MS = 1_000;
 
 const answer = z.union([
   z.strictObject({
@@ -22,6 +26,26 @@ export function readAnswer(output: string): readonly Verification[] {
   if ('failed' in parsed.data) throw new RulesNotRun(`the recorded rules could not be run: ${parsed.data.failed}`);
   if ('threw' in parsed.data) throw new Error(parsed.data.threw);
   return parsed.data.results;
+}
+
+/**
+ * Waits for what an interpreter in a thread or worker of its own posts; `start` begins it. Whoever calls ends the thread afterwards.
+ * @throws RulesNotRun where it stops, or does not end in time
+ */
+export async function awaitAnswer(
+  { ms }: InterpreterLimits,
+  start: (answered: (answer: unknown) => void, stopped: (why: string) => void) => void,
+): Promise<string> {
+  let late: ReturnType<typeof setTimeout> | undefined;
+  try {
+    return await new Promise<string>((resolve, reject) => {
+      const stopped = (why: string) => reject(new RulesNotRun(why));
+      late = setTimeout(() => stopped(`the recorded rules did not end within ${ms / 1000} s`), ms + GRACE_MS);
+      start((answer) => resolve(String(answer)), stopped);
+    });
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 function parseJson(text: string): unknown {

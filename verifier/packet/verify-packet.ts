@@ -11,7 +11,7 @@ import type { Check } from '../check.ts';
 import type { Verified, VerifyOptions } from '../checks.ts';
 import { HistoryFileError } from '../json-text.ts';
 import { parseHistory } from '../parse-history.ts';
-import type { Rulebook } from '../rulebook.ts';
+import { isOwnJudge, type Rulebook } from '../rulebook.ts';
 import { type Bag, checkBag } from './bag-checks.ts';
 import { readSummary } from './read-summary.ts';
 import { BrokenPacket, type PacketSource, readPacketFiles } from './zip-file.ts';
@@ -51,8 +51,8 @@ export async function verifyPacket(source: PacketSource, rules: Rulebook, { root
   return verifiedWith(checks, [...unknownRules], rules, unproved);
 }
 
-function verifiedWith(checks: readonly Check[], unknownRules: readonly string[], { runsUnknown }: Rulebook, unproved: readonly string[]): Verified {
-  return { checks, unknownRules, isOwnJudge: runsUnknown && unknownRules.length > 0, unproved };
+function verifiedWith(checks: readonly Check[], unknownRules: readonly string[], rules: Rulebook, unproved: readonly string[]): Verified {
+  return { checks, unknownRules, isOwnJudge: isOwnJudge(unknownRules, rules), unproved };
 }
 
 /** What the digests inside a packet cannot tell, because whoever makes the packet makes them. */
