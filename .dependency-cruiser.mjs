@@ -9,8 +9,8 @@
  * - `node`: whether they may import what Node brings along
  */
 const EVERY_MODULE_BUT_THE_PAGES = [
-  ...['domain/', 'policies/', 'calendars/', 'config/', 'workflows/', 'activities/', 'store/', 'client/', 'portal/server/', 'portal/mail/'],
-  ...['verifier/', 'scenarios/', 'worker/', 'embedded/', 'cli/', 'bench/', 'scripts/'],
+  ...['domain/', 'policies/', 'calendars/', 'config/', 'workflows/', 'activities/', 'adapters/', 'store/', 'client/', 'api/'],
+  ...['inbound-mail/', 'verifier/', 'scenarios/', 'worker/', 'embedded/', 'cli/', 'bench/', 'scripts/'],
 ];
 
 const MODULES = [
@@ -27,7 +27,6 @@ const MODULES = [
     name: 'store',
     files: ['store/'],
     ours: ['store/', 'domain/', 'calendars/'],
-    types: ['activities/ports.ts'],
     packages: ['@mikro-orm/core', '@mikro-orm/migrations', '@mikro-orm/postgresql', 'pg', 'kysely', 'zod', 'csv-parse'],
     node: true,
   },
@@ -35,28 +34,24 @@ const MODULES = [
     name: 'workflows',
     files: ['workflows/'],
     ours: ['workflows/', 'domain/'],
-    types: ['activities/activities.ts'],
     packages: ['@temporalio/workflow'],
     node: false,
   },
   {
     name: 'activities',
     files: ['activities/'],
-    except: ['activities/adapters/'],
-    ours: ['activities/', 'domain/', 'store/'],
-    types: ['workflows/messages.ts'],
+    ours: ['activities/', 'adapters/(ports|failures)\\.ts$', 'domain/', 'store/', 'workflows/contracts.ts'],
     packages: ['@temporalio/activity', '@temporalio/common', 'zod'],
     node: false,
   },
-  { name: 'adapters', files: ['activities/adapters/'], ours: ['activities/', 'domain/'], node: true },
+  { name: 'adapters', files: ['adapters/'], ours: ['adapters/', 'domain/'], node: true },
   {
     name: 'client',
     files: ['client/'],
     ours: [
-      ...['client/', 'domain/', 'config/', 'workflows/messages.ts'],
-      ...['store/inbox.ts', 'store/people.ts', 'store/orm.ts', 'store/letters.ts', 'store/entities/'],
+      ...['client/', 'domain/', 'config/', 'workflows/contracts.ts'],
+      ...['store/log/inbox.ts', 'store/register/people.ts', 'store/connection/orm.ts', 'store/letters.ts', 'store/schema/entities/'],
     ],
-    types: ['activities/ports.ts'],
     packages: ['@temporalio/client', '@temporalio/common', '@temporalio/envconfig'],
     node: true,
   },
@@ -73,20 +68,19 @@ const MODULES = [
   },
   { name: 'verifier-entry', files: ['verifier/main.ts', 'verifier/entry/'], ours: ['verifier/', 'domain/'], node: true },
   {
-    name: 'portal-server',
-    files: ['portal/server/'],
-    ours: ['portal/server/', 'client/', 'store/', 'domain/', 'verifier/(?!entry/)', 'config/'],
-    types: ['activities/ports.ts'],
+    name: 'api',
+    files: ['api/'],
+    ours: ['api/', 'client/', 'store/', 'domain/', 'verifier/(?!entry/)', 'config/'],
+    types: ['adapters/ports.ts'],
     node: true,
   },
   {
-    name: 'portal-mail',
-    files: ['portal/mail/'],
-    ours: ['portal/mail/', 'store/', 'domain/', 'config/'],
-    types: ['activities/ports.ts'],
+    name: 'inbound-mail',
+    files: ['inbound-mail/'],
+    ours: ['inbound-mail/', 'store/', 'domain/', 'config/'],
     node: true,
   },
-  { name: 'portal-web', files: ['portal/web/'], ours: ['portal/web/', 'domain/'], types: ['portal/server/schemas/'], node: false },
+  { name: 'web', files: ['web/'], ours: ['web/', 'domain/'], types: ['api/schemas/'], node: false },
   { name: 'config', files: ['config/'], ours: ['config/'], packages: ['zod'], node: true },
   { name: 'scenarios', files: ['scenarios/'], except: ['scenarios/runner/'], ours: ['scenarios/', 'domain/'], packages: ['zod', 'yaml'], node: true },
   {

@@ -1,6 +1,7 @@
 import { canonical } from '../domain/canonical.ts';
 import type { CaptureManifest } from '../domain/capture.ts';
-import type { Clock, MarketplacePort, ServedListing, VaultPort } from './ports.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { MarketplacePort, ServedListing, VaultPort } from '../adapters/ports.ts';
 
 /** What a capture works with. */
 export interface CapturePorts {

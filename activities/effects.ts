@@ -1,15 +1,15 @@
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
 import { EffectKind, type EffectResult } from '../domain/effects.ts';
-import { readOwed } from '../store/chain.ts';
-import type { Advanced, AdvanceRequest } from '../store/log.ts';
-import type { LogContext } from '../store/log-context.ts';
-import { work } from '../store/orm.ts';
-import type { CaseActivities, EffectRequest } from './activities.ts';
+import { readOwed } from '../store/log/chain.ts';
+import type { Advanced, AdvanceRequest } from '../store/log/advance.ts';
+import type { LogContext } from '../store/log/context.ts';
+import { work } from '../store/connection/orm.ts';
+import type { CaseActivities, EffectRequest } from '../workflows/contracts.ts';
 import { captureListing } from './capture.ts';
-import { ActivityFailure } from './failures.ts';
+import { ActivityFailure } from '../adapters/failures.ts';
 import { brokenOff, retryWhileYoung, withHeartbeat } from './outage.ts';
-import type { ListingMeasure, MarketplacePort, PacketBuilder, VaultPort } from './ports.ts';
+import type { ListingMeasure, MarketplacePort, PacketBuilder, VaultPort } from '../adapters/ports.ts';
 import { isOnShop, performOnShop, shopEffectSchema } from './shop-effects.ts';
 
 /** What the activities of cases and appeals work with. */
@@ -20,7 +20,7 @@ export interface CaseActivityDeps {
   readonly packets: PacketBuilder;
   /** How long an effect keeps trying an outside system before its outcome is `failed`, in machine milliseconds. */
   readonly outageMs: number;
-  /** `advance` of store/log.ts. */
+  /** `advance` of store/log/advance.ts. */
   readonly advance: (context: LogContext, request: AdvanceRequest) => Promise<Advanced>;
 }
 

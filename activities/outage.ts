@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
-import type { ActivityFailure } from './failures.ts';
+import type { ActivityFailure } from '../adapters/failures.ts';
 
 /** Nobody is waited for longer than this between two tries, whatever the other side asks. */
 const LONGEST_WAIT_MS = 60_000;

@@ -1,13 +1,13 @@
 import type { DetectionIndex } from '../domain/detection/detection-index.ts';
 import { riskClassOf } from '../domain/detection/risk.ts';
 import type { PolicyValues } from '../domain/policy/policy.ts';
-import { calendarOf } from '../store/calendar-of.ts';
-import type { LogContext } from '../store/log-context.ts';
-import type { Opening } from '../store/open.ts';
-import { work } from '../store/orm.ts';
-import type { KnownListing } from '../store/register.ts';
+import { calendarOf } from '../store/register/calendar-of.ts';
+import type { LogContext } from '../store/log/context.ts';
+import type { Opening } from '../store/log/open-cases.ts';
+import { work } from '../store/connection/orm.ts';
+import type { KnownListing } from '../store/register/listings.ts';
 import { captureListing, type CapturePorts } from './capture.ts';
-import { ActivityFailure } from './failures.ts';
+import { ActivityFailure } from '../adapters/failures.ts';
 
 /** What opening a case works with. */
 export interface OpeningDeps extends CapturePorts {

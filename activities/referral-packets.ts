@@ -1,9 +1,9 @@
 import type { MissingItem } from '../domain/effects.ts';
 import type { PacketSubject } from '../domain/packet/facts.ts';
-import type { LogContext } from '../store/log-context.ts';
-import { type Manager, work } from '../store/orm.ts';
-import { readReferralSubject } from '../store/packet-subject.ts';
-import type { PacketBuilder, VaultPort } from './ports.ts';
+import type { LogContext } from '../store/log/context.ts';
+import { type Manager, work } from '../store/connection/orm.ts';
+import { readReferralSubject } from '../store/queries/packet-subject.ts';
+import type { PacketBuilder, VaultPort } from '../adapters/ports.ts';
 
 /** Puts a subject's packet together: what is missing, and its bytes unless something refuses them. */
 export type Assemble = (

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { EffectKind, type EffectResult } from '../domain/effects.ts';
-import { disclosed } from '../store/disclosures.ts';
-import type { LogContext } from '../store/log-context.ts';
-import { work } from '../store/orm.ts';
-import type { MarketplacePort } from './ports.ts';
+import { disclosed } from '../store/log/disclosures.ts';
+import type { LogContext } from '../store/log/context.ts';
+import { work } from '../store/connection/orm.ts';
+import type { MarketplacePort } from '../adapters/ports.ts';
 
 const { restrictShop, closeShop, liftRestriction, reopenShop } = EffectKind;
 

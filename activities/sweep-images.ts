@@ -3,11 +3,11 @@ import type { DetectionIndex } from '../domain/detection/detection-index.ts';
 import { imageFindings, imagesUnread } from '../domain/detection/image-match.ts';
 import { Detector } from '../domain/policy/detection-policy.ts';
 import type { PolicyValues } from '../domain/policy/policy.ts';
-import { keepReferenceImages, type SeenImage, unseenReferenceImages } from '../store/reference-images.ts';
-import type { Manager } from '../store/orm.ts';
-import type { KnownListing } from '../store/register.ts';
-import { ActivityFailure, FailureType } from './failures.ts';
-import type { ImageHasher, MarketplacePort } from './ports.ts';
+import { keepReferenceImages, type SeenImage, unseenReferenceImages } from '../store/register/reference-images.ts';
+import type { Manager } from '../store/connection/orm.ts';
+import type { KnownListing } from '../store/register/listings.ts';
+import { ActivityFailure, FailureType } from '../adapters/failures.ts';
+import type { ImageHasher, MarketplacePort } from '../adapters/ports.ts';
 
 export interface ImageDeps {
   readonly marketplace: MarketplacePort;

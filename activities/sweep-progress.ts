@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Opened } from '../store/open.ts';
+import type { Opened } from '../store/log/open-cases.ts';
 
 /** What a sweep has done so far; travels in the heartbeat, so that a retry goes on where the last one died and people can watch. */
 export const progressSchema = z.object({

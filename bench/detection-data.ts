@@ -6,9 +6,9 @@ import type { OwnerIndex } from '../domain/detection/owners.ts';
 import { ownerIndex, resolveOwner } from '../domain/detection/owners.ts';
 import { instant } from '../domain/instant.ts';
 import type { PolicyValues } from '../domain/policy/policy.ts';
-import { parseImport } from '../store/imports/parse.ts';
-import type { ImportKind } from '../store/imports/kinds.ts';
-import type { ImportRow } from '../store/imports/schemas.ts';
+import { parseImport } from '../store/register/imports/parse.ts';
+import type { ImportKind } from '../store/register/imports/kinds.ts';
+import type { ImportRow } from '../store/register/imports/schemas.ts';
 import { sharedData } from './shared-data.ts';
 
 /** Everything the measurements read: the shared data, as the importer reads it. The outside labels are dropped. */

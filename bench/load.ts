@@ -1,6 +1,6 @@
 import type { CaseClient } from '../client/case-client.ts';
-import { openCases } from '../store/open.ts';
-import { work } from '../store/orm.ts';
+import { openCases } from '../store/log/open-cases.ts';
+import { work } from '../store/connection/orm.ts';
 import type { Stage } from './stage.ts';
 import { HOLDER, listingOf, OFFICER, openingOf, REVIEWER } from './stage-data.ts';
 

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { HistoryFile } from '../domain/history-file.ts';
-import { redecide } from '../domain/redecide.ts';
+import { redecide } from '../domain/verify-decisions.ts';
 import { installedParts } from '../verifier/entry/node-rulebook.ts';
 import { interpretedRules } from '../verifier/entry/interpreted-rules.ts';
 

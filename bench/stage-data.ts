@@ -1,13 +1,13 @@
-import { directoryVault } from '../activities/adapters/directory-vault.ts';
-import { httpMarketplace } from '../activities/adapters/marketplace-http.ts';
+import { directoryVault } from '../adapters/directory-vault.ts';
+import { httpMarketplace } from '../adapters/marketplace-http.ts';
 import { captureListing } from '../activities/capture.ts';
 import { systemClock } from '../worker/system-clock.ts';
 import { listingVersion } from '../domain/listing-version.ts';
 import type { PolicyDocument } from '../domain/policy/policy.ts';
 import { shippedPolicy } from '../policies/load.ts';
-import { writeRows } from '../store/imports/write.ts';
-import type { Opening } from '../store/open.ts';
-import { work } from '../store/orm.ts';
+import { writeRows } from '../store/register/imports/write.ts';
+import type { Opening } from '../store/log/open-cases.ts';
+import { work } from '../store/connection/orm.ts';
 import type { Stage } from './stage.ts';
 
 export const MARKETPLACE = 'm';

@@ -11,9 +11,9 @@ import { type RunningMarketplace, startMarketplace } from '../embedded/marketpla
 import { freeBasePort, LOOPBACK } from '../embedded/ports.ts';
 import { shippedPolicy } from '../policies/load.ts';
 import type { Servers } from '../scenarios/runner/servers.ts';
-import { type LogContext, PolicyCache } from '../store/log-context.ts';
-import { openStore, type Store, work } from '../store/orm.ts';
-import { storePolicy, storeRules } from '../store/policies.ts';
+import { type LogContext, PolicyCache } from '../store/log/context.ts';
+import { openStore, type Store, work } from '../store/connection/orm.ts';
+import { storePolicy, storeRules } from '../store/register/policies.ts';
 import type { EngineOptions } from '../worker/engine.ts';
 import { rulesBundle } from '../verifier/entry/rules-bundle.ts';
 import { systemClock } from '../worker/system-clock.ts';

@@ -2,8 +2,8 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { startServers, type Servers } from '../scenarios/runner/servers.ts';
-import { work } from '../store/orm.ts';
-import { readArchiveLag } from '../store/read-models.ts';
+import { work } from '../store/connection/orm.ts';
+import { readArchiveLag } from '../store/queries/cases.ts';
 
 import { spawnEngine } from './engine-child.ts';
 import { fetchHistory, historyCost, totalActions } from './history-cost.ts';

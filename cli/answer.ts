@@ -34,7 +34,7 @@ export function addAnswerCommand(root: Command, io: CliIo, context: () => Promis
 
 /** The lines that can be read; the others are told and counted. The file is read whole before anything is sent: a line may take another one back. */
 async function readLines(file: string, totals: Totals): Promise<readonly AnswerLine[]> {
-  const { parseImport } = await import('../store/imports/parse.ts');
+  const { parseImport } = await import('../store/register/imports/parse.ts');
   const lines: AnswerLine[] = [];
   for await (const item of parseImport('answers', createReadStream(file))) {
     if ('warning' in item) complain(`line ${item.line}: ${item.warning.message}`);

@@ -70,7 +70,7 @@ async function due(io: CliIo, options: DueOptions): Promise<void> {
 async function load(io: CliIo, context: () => Promise<Context>, file: string): Promise<void> {
   const { parseNotice } = await import('../policies/holiday-notice.ts');
   const notice = parseNotice(await readFile(file, 'utf8'), basename(file));
-  const { loadNotice } = await import('../store/holiday-notices.ts');
+  const { loadNotice } = await import('../store/register/holiday-notices.ts');
   const opened = await context();
   const em = await opened.work();
   const { country, year, version } = notice;

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { CaseLine, CaseView, Heard, TimelineEntry } from '../store/read-models.ts';
+import type { CaseLine, CaseView, Heard, TimelineEntry } from '../store/queries/cases.ts';
 import type { Context } from './context.ts';
 import { CliError } from './error.ts';
 import { ExitCode } from './exit.ts';
@@ -29,7 +29,7 @@ export function addCaseCommands(root: Command, io: CliIo, context: () => Promise
         const before = dueBefore === undefined ? {} : { dueBefore: instantArgument(dueBefore, '--due-before') };
         const most = wholeArgument(limit, '--limit');
         const em = await (await context()).work();
-        const { listCases } = await import('../store/read-models.ts');
+        const { listCases } = await import('../store/queries/cases.ts');
         const lines = await listCases(em, { kind, ...filter, ...before, limit: most });
         io.out(lines);
         if (!io.json) io.say(lines.length === 0 ? `No ${kind} matches. "interdict sweep" looks for some.` : lines.map(lineInWords).join('\n'));
@@ -45,7 +45,7 @@ export function addCaseCommands(root: Command, io: CliIo, context: () => Promise
 /** One aggregate with its timeline, by its id. */
 export async function showAggregate(io: CliIo, context: () => Promise<Context>, id: string): Promise<void> {
   const em = await (await context()).work();
-  const { readCase } = await import('../store/read-models.ts');
+  const { readCase } = await import('../store/queries/cases.ts');
   const view = await readCase(em, id);
   if (view === undefined) throw new CliError(ExitCode.failed, 'unknown-case', `There is no case ${id}.`, 'List them with "interdict cases".');
   io.out(view);

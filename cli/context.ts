@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import type { Client } from '@temporalio/client';
-import type { Clock, VaultPort } from '../activities/ports.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { VaultPort } from '../adapters/ports.ts';
 import type { CaseClient } from '../client/case-client.ts';
 import type { Config } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
-import type { Manager, Store } from '../store/orm.ts';
-import type { Places } from '../worker/places.ts';
+import type { Manager, Store } from '../store/connection/orm.ts';
+import type { Places } from '../worker/service-addresses.ts';
 import { systemClock } from '../worker/system-clock.ts';
 import type { CliContext } from './io.ts';
 
@@ -44,7 +45,7 @@ export class Context implements CliContext {
 
   /** Throws `NotRunning` when there is nothing to talk to. */
   async places(): Promise<Places> {
-    const { placesOf } = await import('../worker/places.ts');
+    const { placesOf } = await import('../worker/service-addresses.ts');
     return placesOf(this.config, this.#secrets, this.data);
   }
 
@@ -57,13 +58,13 @@ export class Context implements CliContext {
   /** A fresh unit of work on the store. */
   async work(): Promise<Manager> {
     const store = await this.store();
-    const { work } = await import('../store/orm.ts');
+    const { work } = await import('../store/connection/orm.ts');
     return work(store);
   }
 
   /** Captures, packets and what people hand in. */
   async vault(): Promise<VaultPort> {
-    const { directoryVault } = await import('../activities/adapters/directory-vault.ts');
+    const { directoryVault } = await import('../adapters/directory-vault.ts');
     return directoryVault({ dir: (await this.places()).vaultDir });
   }
 
@@ -84,7 +85,7 @@ export class Context implements CliContext {
 
   async #openStore(): Promise<Store> {
     const { engineUrl } = await this.places();
-    const [{ openStore, work }, { checkRole }] = await Promise.all([import('../store/orm.ts'), import('../store/boot-check.ts')]);
+    const [{ openStore, work }, { checkRole }] = await Promise.all([import('../store/connection/orm.ts'), import('../store/schema/check-role.ts')]);
     const store = await openStore({ url: engineUrl, operator: this.config.operator, poolSize: 4 });
     try {
       await checkRole(work(store));

@@ -1,13 +1,13 @@
 import { stat, statfs } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { UnsafeDatabaseRole } from '../store/boot-check.ts';
-import { schemaDrift } from '../store/migrate.ts';
+import { UnsafeDatabaseRole } from '../store/schema/check-role.ts';
+import { schemaDrift } from '../store/schema/migrate.ts';
 import { shippedPolicy } from '../policies/load.ts';
-import { readLoad } from '../store/read-models.ts';
-import { calendarEnds, END_CURE, endWords } from '../store/reading/calendar-ends.ts';
-import { policyStatus } from '../store/reading/policy-status.ts';
-import { TaskQueue } from '../workflows/messages.ts';
-import { NotRunning, type Places } from '../worker/places.ts';
+import { readLoad } from '../store/queries/cases.ts';
+import { calendarEnds, END_CURE, endWords } from '../store/queries/calendar-ends.ts';
+import { policyStatus } from '../store/queries/policy-status.ts';
+import { TaskQueue } from '../workflows/contracts.ts';
+import { NotRunning, type Places } from '../worker/service-addresses.ts';
 import type { Context } from './context.ts';
 import { driveInWords, faultsInWords, readDrive, readOpenFaults } from './drive.ts';
 

@@ -1,5 +1,5 @@
 import { epochMs, instantOf } from '../domain/instant.ts';
-import type { FaultLine } from '../store/reading/faults.ts';
+import type { FaultLine } from '../store/queries/faults.ts';
 import type { Drive } from '../worker/undriven.ts';
 import type { Context } from './context.ts';
 
@@ -34,7 +34,7 @@ export function driveInWords({ open, undriven }: Drive): Told {
 
 /** Messages of the last thirty days that ended in a fault and were not made good. */
 export async function readOpenFaults(context: Context): Promise<readonly FaultLine[]> {
-  const { readFaults } = await import('../store/reading/faults.ts');
+  const { readFaults } = await import('../store/queries/faults.ts');
   return readFaults(await context.work(), instantOf(epochMs(context.clock.now()) - FAULTS_FOR_MS));
 }
 

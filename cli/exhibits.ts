@@ -4,7 +4,7 @@ import type { CaseTarget, Sender, Sent } from '../client/case-client.ts';
 import type { ExhibitClient } from '../client/exhibits.ts';
 import { Verdict } from '../domain/case/model.ts';
 import { readMoney } from '../domain/money.ts';
-import { present } from '../store/imports/present.ts';
+import { present } from '../store/register/imports/present.ts';
 import { exhibitArgument, oneOf } from './arguments.ts';
 import type { Context } from './context.ts';
 import { CliError } from './error.ts';

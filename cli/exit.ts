@@ -1,4 +1,4 @@
-import { LOST_CONNECTION } from '../store/trouble-codes.ts';
+import { LOST_CONNECTION } from '../store/connection/error-codes.ts';
 
 /** What the exit code of every command says. */
 export const ExitCode = {

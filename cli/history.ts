@@ -1,11 +1,11 @@
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
-import type { VaultPort } from '../activities/ports.ts';
-import type { Flow } from '../client/flow.ts';
+import type { VaultPort } from '../adapters/ports.ts';
+import type { Flow } from '../client/workflow-history.ts';
 import { type FlowRun, chainsOf, type HistoryFile, historyText } from '../domain/history-file.ts';
 import { type AggregateId, isAggregateId } from '../domain/ids.ts';
 import { instantOf } from '../domain/instant.ts';
-import type { Manager } from '../store/orm.ts';
+import type { Manager } from '../store/connection/orm.ts';
 import { CliError } from './error.ts';
 import { ExitCode } from './exit.ts';
 import type { CliContext, CliIo } from './io.ts';
@@ -23,7 +23,7 @@ export interface ExportSources {
 
 /** Everything about an aggregate in one document; undefined when there is no such aggregate. */
 export async function exportHistory({ em, id, temporal, vault, redacted }: ExportSources): Promise<HistoryFile | undefined> {
-  const { readHistory } = await import('../store/export.ts');
+  const { readHistory } = await import('../store/queries/export.ts');
   const stored = await readHistory(em, id, { exportedAt: instantOf(Date.now()), withoutDisclosures: redacted === true });
   if (stored === undefined) return undefined;
   const runs: FlowRun[] = [];
@@ -42,7 +42,7 @@ export async function exportHistory({ em, id, temporal, vault, redacted }: Expor
 
 async function flowOf(temporal: Client | undefined, id: AggregateId): Promise<Flow> {
   if (temporal === undefined) return { kind: 'gone', reason: `Temporal was not asked for the history of ${id}` };
-  const { readFlow } = await import('../client/flow.ts');
+  const { readFlow } = await import('../client/workflow-history.ts');
   return readFlow(temporal, id);
 }
 
@@ -50,7 +50,7 @@ async function flowOf(temporal: Client | undefined, id: AggregateId): Promise<Fl
 async function archivedFlow(em: Manager, vault: VaultPort | undefined, id: AggregateId): Promise<readonly FlowRun[] | undefined> {
   if (vault === undefined) return undefined;
   const [{ archiveOf }, { readArchive }, { parseHistory }] = await Promise.all([
-    import('../store/export.ts'),
+    import('../store/queries/export.ts'),
     import('../worker/archive-file.ts'),
     import('../verifier/parse-history.ts'),
   ]);
@@ -94,7 +94,7 @@ export async function historyOf(
   id: AggregateId,
   options: { redacted?: boolean | undefined; withoutFlow?: boolean },
 ): Promise<HistoryFile | undefined> {
-  const { work } = await import('../store/orm.ts');
+  const { work } = await import('../store/connection/orm.ts');
   const em = work(await context.store()) as Manager;
   const temporal = options.withoutFlow === true ? undefined : await context.temporal();
   return exportHistory({ em, id, temporal, vault: await context.vault?.(), redacted: options.redacted });

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { ImportReport } from '../store/imports/import-file.ts';
-import { ImportKind } from '../store/imports/kinds.ts';
+import type { ImportReport } from '../store/register/imports/import-file.ts';
+import { ImportKind } from '../store/register/imports/kinds.ts';
 import { oneOf } from './arguments.ts';
 import type { Context } from './context.ts';
 import { ExitCode } from './exit.ts';
@@ -45,7 +45,7 @@ type Kind = (typeof KINDS)[number];
 export async function runImport(context: Context, kind: Kind, file: string, size: number, marketplace?: string): Promise<ImportReport> {
   const [{ SingleBar }, { importFile }, { publisherOf }] = await Promise.all([
     import('cli-progress'),
-    import('../store/imports/import-file.ts'),
+    import('../store/register/imports/import-file.ts'),
     import('../embedded/publish.ts'),
   ]);
   const store = await context.store();

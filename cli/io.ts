@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import type { VaultPort } from '../activities/ports.ts';
-import type { Store } from '../store/orm.ts';
+import type { VaultPort } from '../adapters/ports.ts';
+import type { Store } from '../store/connection/orm.ts';
 import type { ExitCode } from './exit.ts';
 
 /** How a command speaks: one JSON document, or words. */

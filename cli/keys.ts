@@ -29,7 +29,7 @@ export function addKeyCommands(root: Command, io: CliIo, context: () => Promise<
       const expires = options.expires === undefined ? {} : { expiresAt: instantArgument(options.expires, '--expires') };
       const opened = await context();
       const em = await opened.work();
-      const [{ createKey }, { findActor }] = await Promise.all([import('../store/doors/machine-keys.ts'), import('../store/people.ts')]);
+      const [{ createKey }, { findActor }] = await Promise.all([import('../store/access/machine-keys.ts'), import('../store/register/people.ts')]);
       if ((await findActor(em, options.for)) === undefined)
         throw new CliError(
           ExitCode.failed,
@@ -45,7 +45,7 @@ export function addKeyCommands(root: Command, io: CliIo, context: () => Promise<
     .description('creates a new key with the same rights; the old key remains valid for an hour')
     .action(async (id: string) => {
       const opened = await context();
-      const { rotateKey } = await import('../store/doors/machine-keys.ts');
+      const { rotateKey } = await import('../store/access/machine-keys.ts');
       const made = await rotateKey(await opened.work(), id, opened.clock.now(), 3_600_000);
       if (made === undefined) throw unknownKey(id);
       show(io, made);
@@ -56,7 +56,7 @@ export function addKeyCommands(root: Command, io: CliIo, context: () => Promise<
     .description('revokes a key immediately')
     .action(async (id: string) => {
       const opened = await context();
-      const { revokeKey } = await import('../store/doors/machine-keys.ts');
+      const { revokeKey } = await import('../store/access/machine-keys.ts');
       if (!(await revokeKey(await opened.work(), id, opened.clock.now()))) throw unknownKey(id);
       io.out({ id, revoked: true });
       io.say(`${id} is worth nothing any more.`);
@@ -65,7 +65,7 @@ export function addKeyCommands(root: Command, io: CliIo, context: () => Promise<
     .command('list')
     .description('lists all keys, without their secrets')
     .action(async () => {
-      const { listKeys } = await import('../store/doors/machine-keys.ts');
+      const { listKeys } = await import('../store/access/machine-keys.ts');
       const keys = await listKeys(await (await context()).work());
       io.out(keys);
       for (const { id, who, label, scopes, revokedAt, expiresAt } of keys)

@@ -20,7 +20,7 @@ import { addReturnsCommand } from './returns.ts';
 import { addSanctionCommands } from './sanctions.ts';
 import { addScenarioCommand } from './scenario.ts';
 import { addSweepCommand } from './sweep.ts';
-import { troubleOf } from './trouble.ts';
+import { troubleOf } from './error-messages.ts';
 import { addUpCommands } from './up.ts';
 import { addVerifyCommand } from './verify.ts';
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ArchiveLag } from '../store/read-models.ts';
+import type { ArchiveLag } from '../store/queries/cases.ts';
 import type { Context } from './context.ts';
 import type { Told } from './drive.ts';
 import { ExitCode, isUnreachable } from './exit.ts';
@@ -16,8 +16,8 @@ export function addOperatorCommands(root: Command, io: CliIo, context: () => Pro
       const em = await opened.work();
       const [{ readStack }, { readLoad }, { calendarEnds, END_CURE, endWords }] = await Promise.all([
         import('../embedded/stack-record.ts'),
-        import('../store/read-models.ts'),
-        import('../store/reading/calendar-ends.ts'),
+        import('../store/queries/cases.ts'),
+        import('../store/queries/calendar-ends.ts'),
       ]);
       const stack = readStack(data);
       const load = await readLoad(em, opened.clock.now());

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { VaultPort } from '../activities/ports.ts';
+import type { VaultPort } from '../adapters/ports.ts';
 import { isAggregateId } from '../domain/ids.ts';
 import { Language } from '../domain/packet/facts.ts';
 import type { MissingItem } from '../domain/packet/missing.ts';
 import { profileIds, profileOf } from '../domain/packet/profile.ts';
-import type { Manager } from '../store/orm.ts';
+import type { Manager } from '../store/connection/orm.ts';
 import { oneOf } from './arguments.ts';
 import type { Context } from './context.ts';
 import { CliError } from './error.ts';
@@ -92,9 +92,9 @@ export interface Assembling {
 /** Puts a packet together, of a referral's submission or of a case alone. Undefined when there is none of that id. */
 export async function assemblePacket(em: Manager, vault: VaultPort, id: string, { profile: wanted, ...options }: Assembling) {
   const [{ readSubject }, { PolicyCache }, { buildPacket }, { packetPrograms }] = await Promise.all([
-    import('../store/packet-subject.ts'),
-    import('../store/log-context.ts'),
-    import('../activities/adapters/packet/build-packet.ts'),
+    import('../store/queries/packet-subject.ts'),
+    import('../store/log/context.ts'),
+    import('../adapters/packet/build-packet.ts'),
     import('../verifier/entry/packet-programs.ts'),
   ]);
   const found = isAggregateId(id) ? await readSubject(em, new PolicyCache(), id) : undefined;

@@ -2,8 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import type { PolicyDocument } from '../domain/policy/policy.ts';
-import type { Manager } from '../store/orm.ts';
-import type { PolicyStatus } from '../store/reading/policy-status.ts';
+import type { Manager } from '../store/connection/orm.ts';
+import type { PolicyStatus } from '../store/queries/policy-status.ts';
 import type { Context } from './context.ts';
 import { CliError } from './error.ts';
 import { ExitCode } from './exit.ts';
@@ -16,7 +16,7 @@ export function addPolicyCommands(root: Command, io: CliIo, context: () => Promi
     .command('list')
     .description('lists versions, newest first')
     .action(async () => {
-      const { PolicyRow } = await import('../store/entities/register.ts');
+      const { PolicyRow } = await import('../store/schema/entities/register.ts');
       const rows = await (await (await context()).work()).find(PolicyRow, {}, { orderBy: { since: 'desc' }, disableIdentityMap: true });
       const lines = rows.map(({ digest, name, version, since }) => ({ digest, name, version, since }));
       io.out(lines);
@@ -38,7 +38,7 @@ export function addPolicyCommands(root: Command, io: CliIo, context: () => Promi
     .description('shows the policy in force, the versions that open cases use, and whether a newer shipped policy is available')
     .action(async () => {
       const opened = await context();
-      const { policyStatus } = await import('../store/reading/policy-status.ts');
+      const { policyStatus } = await import('../store/queries/policy-status.ts');
       const status = await policyStatus(await opened.work(), opened.clock.now(), await shipped());
       io.out(status);
       io.say(statusInWords(status).join('\n'));
@@ -64,7 +64,7 @@ function addActivation(policy: Command, io: CliIo, context: () => Promise<Contex
       const opened = await context();
       const em = await opened.work();
       const document = read ?? (await shippedHere(em));
-      const { storePolicy } = await import('../store/policies.ts');
+      const { storePolicy } = await import('../store/register/policies.ts');
       const digest = await storePolicy(em, document, opened.clock.now());
       const { name, version } = document;
       io.out({ digest, name, version });
@@ -74,7 +74,7 @@ function addActivation(policy: Command, io: CliIo, context: () => Promise<Contex
 
 /** The shipped policy under the number that is free for it here. */
 async function shippedHere(em: Manager): Promise<PolicyDocument> {
-  const [{ offerOf }, { policiesOf }] = await Promise.all([import('../domain/policy/compare.ts'), import('../store/reading/register.ts')]);
+  const [{ offerOf }, { policiesOf }] = await Promise.all([import('../domain/policy/compare.ts'), import('../store/queries/register-pages.ts')]);
   const document = await shipped();
   const stored = (await policiesOf(em)).map((row) => row.document as PolicyDocument);
   // Where it is known already, storing it says whether it is in force or has been followed by another one.

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { PersonRow } from '../store/entities/register.ts';
-import { makeLink, nameOf } from '../store/doors/sign-in.ts';
-import { type Manager, work } from '../store/orm.ts';
+import { PersonRow } from '../store/schema/entities/register.ts';
+import { makeLink, nameOf } from '../store/access/sign-in.ts';
+import { type Manager, work } from '../store/connection/orm.ts';
 import { publisherOf } from '../embedded/publish.ts';
 import type { Context } from './context.ts';
 import { assemblePacket } from './packet.ts';
@@ -27,15 +27,15 @@ export async function startPortal(context: Context, port: number, host = LOOPBAC
     { serverLog },
     { ensurePages },
   ] = await Promise.all([
-    import('../portal/server/server.ts'),
-    import('../store/orm.ts'),
-    import('../activities/adapters/directory-vault.ts'),
-    import('../store/log-context.ts'),
+    import('../api/server.ts'),
+    import('../store/connection/orm.ts'),
+    import('../adapters/directory-vault.ts'),
+    import('../store/log/context.ts'),
     import('../policies/load.ts'),
     import('../verifier/entry/node-rulebook.ts'),
     import('./history.ts'),
     import('../worker/server-log.ts'),
-    import('../scripts/build-pages.ts'),
+    import('./build-pages.ts'),
   ]);
   const pages = await ensurePages((line) => process.stderr.write(`${line}\n`));
   const { trustedProxies } = context.config.portal;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { totalsInWords } from '../domain/referral/totals.ts';
-import type { ReferralLine, ReferralView } from '../store/read-referrals.ts';
+import type { ReferralLine, ReferralView } from '../store/queries/referrals.ts';
 import { instantArgument, wholeArgument } from './arguments.ts';
 import { timelineInWords } from './cases.ts';
 import type { Context } from './context.ts';
@@ -25,7 +25,7 @@ export function addReferralLists(referral: Command, io: CliIo, context: () => Pr
     .option('--recipient <id>')
     .option('--limit <n>', 'maximum number', '200')
     .action(async ({ limit, ...filter }: ListOptions) => {
-      const { listReferrals } = await import('../store/read-referrals.ts');
+      const { listReferrals } = await import('../store/queries/referrals.ts');
       const lines = await listReferrals(await (await context()).work(), { ...filter, limit: wholeArgument(limit, '--limit') });
       io.out(lines);
       if (!io.json) io.say(lines.length === 0 ? 'No referral matches.' : lines.map(lineInWords).join('\n'));
@@ -35,7 +35,7 @@ export function addReferralLists(referral: Command, io: CliIo, context: () => Pr
     .argument('<id>')
     .description('shows one referral with its timeline')
     .action(async (id: string) => {
-      const { readReferral } = await import('../store/read-referrals.ts');
+      const { readReferral } = await import('../store/queries/referrals.ts');
       const view = await readReferral(await (await context()).work(), id);
       if (view === undefined) throw unknown(id);
       io.out(view);
@@ -48,7 +48,7 @@ export function addReferralLists(referral: Command, io: CliIo, context: () => Pr
     .option('--from <instant>')
     .option('--until <instant>', 'exclusive')
     .action(async (id: string | undefined, { from, until }: { from?: string; until?: string }) => {
-      const { readTotals } = await import('../store/read-referrals.ts');
+      const { readTotals } = await import('../store/queries/referrals.ts');
       const period = {
         ...(id !== undefined && { id }),
         ...(from !== undefined && { from: instantArgument(from, '--from') }),

@@ -4,7 +4,7 @@ import type { Sent } from '../client/case-client.ts';
 import type { ReferralClient } from '../client/referrals.ts';
 import type { BrandDocument } from '../domain/referral/model.ts';
 import { FactKind } from '../domain/referral/totals.ts';
-import { present } from '../store/imports/present.ts';
+import { present } from '../store/register/imports/present.ts';
 import { factArgument, goodsArgument, oneOf, pairArgument, valueArgument, wholeArgument } from './arguments.ts';
 import type { Context } from './context.ts';
 import type { CliIo } from './io.ts';

@@ -60,7 +60,7 @@ async function fromStore(context: CliContext, id: string, withFlow: boolean): Pr
 }
 
 async function replayFlow(io: CliIo, file: HistoryFile) {
-  const { replayRuns } = await import('./flow.ts');
+  const { replayRuns } = await import('./replay-workflows.ts');
   const runs = await replayRuns(file);
   for (const { aggregate, run, ok, what } of runs)
     io.say(`${ok ? 'ok    ' : 'BROKEN'} workflow ${aggregate}, run ${printable(run)}: ${printable(what)}`);

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { ReturnLine } from '../store/reading/returns.ts';
+import type { ReturnLine } from '../store/queries/returned-mail.ts';
 import { wholeArgument } from './arguments.ts';
 import { heardInWords } from './cases.ts';
 import type { Context } from './context.ts';
@@ -14,7 +14,7 @@ export function addReturnsCommand(root: Command, io: CliIo, context: () => Promi
     .action(async ({ limit }: { limit: string }) => {
       const most = wholeArgument(limit, '--limit');
       const em = await (await context()).work();
-      const { listReturns } = await import('../store/reading/returns.ts');
+      const { listReturns } = await import('../store/queries/returned-mail.ts');
       const lines = await listReturns(em, most);
       io.out(lines);
       if (!io.json) io.say(lines.length === 0 ? 'No mail has come back.' : lines.map(lineInWords).join('\n'));

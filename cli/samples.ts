@@ -1,9 +1,9 @@
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '../activities/ports.ts';
-import type { ImportKind } from '../store/imports/kinds.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { ImportKind } from '../store/register/imports/kinds.ts';
 import { publisherOf } from '../embedded/publish.ts';
-import { importFile } from '../store/imports/import-file.ts';
+import { importFile } from '../store/register/imports/import-file.ts';
 import type { Context } from './context.ts';
 import { runSweep } from './sweep.ts';
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { CaseClient, Sent } from '../client/case-client.ts';
-import type { CaseLine } from '../store/read-models.ts';
+import type { CaseLine } from '../store/queries/cases.ts';
 import { wholeArgument } from './arguments.ts';
 import { showAggregate } from './cases.ts';
 import type { Context } from './context.ts';
@@ -25,7 +25,7 @@ export function addSanctionCommands(root: Command, io: CliIo, context: () => Pro
     .option('--seller <seller>')
     .option('--limit <n>', 'maximum number', '200')
     .action(async ({ limit, ...filter }: ListOptions) => {
-      const { listCases } = await import('../store/read-models.ts');
+      const { listCases } = await import('../store/queries/cases.ts');
       const lines = await listCases(await (await context()).work(), { kind: 'sanction', ...filter, limit: wholeArgument(limit, '--limit') });
       io.out(lines);
       if (!io.json) io.say(lines.length === 0 ? 'No sanction matches.' : lines.map(lineInWords).join('\n'));

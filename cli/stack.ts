@@ -1,14 +1,14 @@
 import { type PartName, type RunningStack, STACK_PARTS, startStack } from '../embedded/stack.ts';
 import { registerNamespace } from '../embedded/temporal.ts';
 import { shippedPolicy } from '../policies/load.ts';
-import { PolicyRow } from '../store/entities/register.ts';
-import { migrate } from '../store/migrate.ts';
-import { storePolicy } from '../store/policies.ts';
+import { PolicyRow } from '../store/schema/entities/register.ts';
+import { migrate } from '../store/schema/migrate.ts';
+import { storePolicy } from '../store/register/policies.ts';
 import { announce, type Ready } from './announce.ts';
 import { portArgument } from './arguments.ts';
 import type { Context } from './context.ts';
 import type { CliIo } from './io.ts';
-import { type RunningMailDoor, startMailDoor } from './mail-door.ts';
+import { type RunningMailDoor, startMailDoor } from './inbound-mail.ts';
 import { printedLinks, type RunningPortal, startPortal } from './portal.ts';
 import { importSamples, SamplePast } from './samples.ts';
 import { keepTalking } from '../worker/steady-output.ts';

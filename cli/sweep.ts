@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
 import type { Command } from 'commander';
 import { progressOf } from '../activities/sweep-progress.ts';
-import { marketplacesWithListings } from '../store/due-listings.ts';
-import { type SweepResult, TaskQueue, WorkflowType } from '../workflows/messages.ts';
+import { marketplacesWithListings } from '../store/register/due-listings.ts';
+import { type SweepResult, TaskQueue, WorkflowType } from '../workflows/contracts.ts';
 import type { Context } from './context.ts';
 import type { CliIo } from './io.ts';
 

@@ -1,6 +1,6 @@
-import type { Answer } from '../store/entities/log.ts';
-import { readAnswers } from '../store/inbox.ts';
-import { type Store, work } from '../store/orm.ts';
+import type { Answer } from '../store/schema/entities/log.ts';
+import { readAnswers } from '../store/log/inbox.ts';
+import { type Store, work } from '../store/connection/orm.ts';
 
 const FIRST_LOOK_MS = 15;
 const SLOWEST_LOOK_MS = 250;

@@ -1,18 +1,18 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
-import type { Clock } from '../activities/ports.ts';
+import type { Clock } from '../domain/clock.ts';
 import { Capacity } from '../domain/aggregate.ts';
 import { canonical, sha256Hex } from '../domain/canonical.ts';
 import type { Answer as BrandAnswer } from '../domain/case/model.ts';
 import type { Duration } from '../domain/instant.ts';
 import { type Disclosure, disclose, type Salted } from '../domain/salted.ts';
-import type { Answer } from '../store/entities/log.ts';
-import { type Acceptance, acceptMessage, INTAKE, isAddressable } from '../store/inbox.ts';
-import { type Manager, type Store, work } from '../store/orm.ts';
-import { type Actor, deskOf, findActor, findCaseOf, organisationNamed } from '../store/people.ts';
+import type { Answer } from '../store/schema/entities/log.ts';
+import { type Acceptance, acceptMessage, INTAKE, isAddressable } from '../store/log/inbox.ts';
+import { type Manager, type Store, work } from '../store/connection/orm.ts';
+import { type Actor, deskOf, findActor, findCaseOf, organisationNamed } from '../store/register/people.ts';
 import { AnswerWatch } from './answer-watch.ts';
-import { MESSAGE_SIGNAL, type MessageSignal } from '../workflows/messages.ts';
+import { MESSAGE_SIGNAL, type MessageSignal } from '../workflows/contracts.ts';
 
 /** What became of a message: decided, or accepted and still waiting, or not accepted at all. */
 export type Sent =

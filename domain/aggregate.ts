@@ -1,6 +1,6 @@
 import type { CalendarRef, Duration, Instant } from './instant.ts';
 import type { PolicyValues } from './policy/policy.ts';
-import type { LinkedFact } from './referral/linked.ts';
+import type { LinkedFact } from './referral/qualifying-cases.ts';
 import type { Refusal } from './refusals.ts';
 import type { Salted } from './salted.ts';
 

@@ -1,5 +1,5 @@
 import { canonical, sha256Hex } from './canonical.ts';
-import type { StoredDecision } from './redecide.ts';
+import type { StoredDecision } from './verify-decisions.ts';
 import type { AggregateId, AggregateKind } from './ids.ts';
 import type { Instant } from './instant.ts';
 import type { Disclosure } from './salted.ts';

@@ -1,4 +1,4 @@
-import type { ImportRow } from '../store/imports/schemas.ts';
+import type { ImportRow } from '../store/register/imports/schemas.ts';
 
 /** Longest wait for one batch, in milliseconds: made up, many times what five hundred listings take. */
 const ANSWER_WITHIN_MS = 60_000;

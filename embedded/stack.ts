@@ -5,7 +5,7 @@ import { processMark, tryLock } from '../scripts/owner-lock.js';
 import { stopOrphans } from './child.ts';
 import { EmbeddedError, EmbeddedProblem, folderProblem, inFolder, makeFolder } from './embedded-error.ts';
 import type { Log } from './log.ts';
-import { REPLY_ADDRESS } from './mailbox/door.ts';
+import { REPLY_ADDRESS } from './mailbox/deliver.ts';
 import { startMailbox } from './mailbox/mailbox.ts';
 import { startMarketplace } from './marketplace/marketplace.ts';
 import { areFree, freeBasePort, LOOPBACK } from './ports.ts';

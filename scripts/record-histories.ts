@@ -20,13 +20,13 @@ import type { CaseClient, Sent } from '../client/case-client.ts';
 import { ReferralClient } from '../client/referrals.ts';
 import type { Verdict } from '../domain/case/model.ts';
 import { startServers } from '../scenarios/runner/servers.ts';
-import { openCases } from '../store/open.ts';
-import { work } from '../store/orm.ts';
-import { listCases } from '../store/read-models.ts';
-import { listReferrals } from '../store/read-referrals.ts';
+import { openCases } from '../store/log/open-cases.ts';
+import { work } from '../store/connection/orm.ts';
+import { listCases } from '../store/queries/cases.ts';
+import { listReferrals } from '../store/queries/referrals.ts';
 import { installRuntime, startEngine } from '../worker/engine.ts';
 import { systemClock } from '../worker/system-clock.ts';
-import { TaskQueue, WorkflowType } from '../workflows/messages.ts';
+import { TaskQueue, WorkflowType } from '../workflows/contracts.ts';
 
 const FOLDER = fileURLToPath(new URL('../test/replay/histories/', import.meta.url));
 const REASON: Partial<Record<Verdict, string>> = { counterfeit: 'packaging', genuine: 'checked' };

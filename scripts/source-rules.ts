@@ -16,13 +16,13 @@ export interface SourceFile {
 /** Folder names that gather what belongs nowhere. */
 const NO_ROOM = /(^|\/)(utils?|shared|common|helpers?|types)\//;
 
-/** Rules must not read a clock: in these rooms `command.at`, or the injected Clock, is the only source of an instant. */
+/** Rules must not read a clock: in these modules `command.at`, or the injected Clock, is the only source of an instant. */
 const TIMELESS = /^(domain|calendars|store)\//;
 const MACHINE_TIME: readonly (readonly [string, RegExp])[] = [
   ['Date.now()', /\bDate\.now\(/],
   ['new Date() without an instant', /\bnew Date\(\s*\)/],
   ['performance.now()', /\bperformance\.now\(/],
-  ['SQL now()', /(?<![.\w])(now\(\)|current_timestamp|clock_timestamp\(\))/i],
+  ['SQL now()', /(?<![.\w])(now\(\)(?!: )|current_timestamp|clock_timestamp\(\))/i],
 ];
 
 /** Files that git tracks or would: what is checked is what can be committed. */

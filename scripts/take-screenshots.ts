@@ -26,7 +26,7 @@ const KEPT = [
 /** Runs the journeys with a place for their pictures, and keeps those that the documents show. */
 async function main(): Promise<number> {
   const dir = mkdtempSync(join(tmpdir(), 'interdict-pictures-'));
-  const args = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', 'test/portal/pages.test.ts'];
+  const args = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', 'test/web/pages.test.ts'];
   // The journeys read the place from the environment: nothing else starts them with pictures.
   const { status } = spawnSync('/usr/bin/env', [`SCREENSHOTS=${dir}`, process.execPath, ...args], { cwd: ROOT, stdio: 'inherit' });
   if (status === 0) {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { ACCESS, type Operation } from '../portal/server/access.ts';
-import type { ServerDeps } from '../portal/server/deps.ts';
-import { createServer } from '../portal/server/server.ts';
+import { ACCESS, type Operation } from '../api/access.ts';
+import type { ServerDeps } from '../api/deps.ts';
+import { createServer } from '../api/server.ts';
 
 interface Described {
   readonly summary?: string;
@@ -44,7 +44,7 @@ routes by \`scripts/write-api.ts\`.
 
 const TAIL = `
 
-"Who may" is the access table (\`portal/server/access.ts\`). What of it somebody reaches is asked for every id in a request: what one
+"Who may" is the access table (\`api/access.ts\`). What of it somebody reaches is asked for every id in a request: what one
 is no party to is answered like what does not exist (404). A seller reaches a case from the first letter to it on. Referrals are for the
 platform's people; a brand reads and answers its own part under \`/api/appraisals\`, where neither the actor, the recipient nor another
 brand is named.

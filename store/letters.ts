@@ -1,7 +1,7 @@
 import type { LetterDraft } from '../domain/aggregate.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Chain } from './chain-model.ts';
-import { LetterState } from './entities/letters.ts';
+import type { Chain } from './log/chain-model.ts';
+import { LetterState } from './schema/entities/letters.ts';
 
 /** A letter as it is first written. */
 export interface NewLetter {
@@ -23,7 +23,7 @@ export const WORK_CHANNEL = 'interdict_work';
 /** Kind of the letter that starts an aggregate's workflow. */
 export const START_LETTER = 'start';
 
-/** Kind of the letter after which an actor's ledger is assessed (store/assess.ts). */
+/** Kind of the letter after which an actor's ledger is assessed (store/log/assess-ledger.ts). */
 export const ASSESS_LETTER = 'assess';
 
 /** Kind of the letter that brings a link to sign in; it is about no aggregate. */

@@ -8,9 +8,9 @@ import { ownerIndex, resolveOwner } from '../domain/detection/owners.ts';
 import { instant } from '../domain/instant.ts';
 import { valuesOf } from '../domain/policy/policy.ts';
 import { shippedPolicy } from '../policies/load.ts';
-import { parseImport } from '../store/imports/parse.ts';
-import type { ImportKind } from '../store/imports/kinds.ts';
-import type { ImportRow } from '../store/imports/schemas.ts';
+import { parseImport } from '../store/register/imports/parse.ts';
+import type { ImportKind } from '../store/register/imports/kinds.ts';
+import type { ImportRow } from '../store/register/imports/schemas.ts';
 
 /** Every row of a sample file; any error or warning fails the test that reads it. */
 async function rowsOf<K extends ImportKind>(kind: K, file: string): Promise<ImportRow[K][]> {

@@ -1,5 +1,5 @@
 import type { HistoryFile } from '../domain/history-file.ts';
-import { redecide } from '../domain/redecide.ts';
+import { redecide } from '../domain/verify-decisions.ts';
 import type { Check, DecisionPlace } from './check.ts';
 import { type VerifyOptions, verifyHistory } from './checks.ts';
 import { type DecisionReport, replayHistory, type RulesModule } from './replay.ts';

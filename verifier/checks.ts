@@ -2,7 +2,7 @@ import { canonical, sha256Hex } from '../domain/canonical.ts';
 import type { Decision } from '../domain/decision.ts';
 import { type ChainRecord, chainsOf, historyDigest, type HistoryFile } from '../domain/history-file.ts';
 import { kindOf } from '../domain/ids.ts';
-import { verifyChain } from '../domain/redecide.ts';
+import { verifyChain } from '../domain/verify-decisions.ts';
 import { disclosureDigest } from '../domain/salted.ts';
 import type { Check, CheckKind, DecisionPlace } from './check.ts';
 import { appealLink, sealCheck } from './seals.ts';

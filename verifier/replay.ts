@@ -1,7 +1,7 @@
 import { sha256Hex } from '../domain/canonical.ts';
 import type { Decision } from '../domain/decision.ts';
 import { type ChainRecord, chainsOf, type HistoryFile } from '../domain/history-file.ts';
-import type { StoredDecision, Verification } from '../domain/redecide.ts';
+import type { StoredDecision, Verification } from '../domain/verify-decisions.ts';
 import { documentDigest } from './checks.ts';
 import { type Disclosed, disclosedOf, printable, valueWords } from './values.ts';
 import { commandWords, effectWords, eventWords, instantWords, type PolicyValue, policyValues, whoWords } from './words.ts';

@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { vaultCorrupt } from '../activities/failures.ts';
-import type { VaultPort } from '../activities/ports.ts';
+import { vaultCorrupt } from '../adapters/failures.ts';
+import type { VaultPort } from '../adapters/ports.ts';
 import { canonical } from '../domain/canonical.ts';
 import { type HistoryFile, historyText } from '../domain/history-file.ts';
-import { PolicyRow, RulesRow } from '../store/entities/register.ts';
-import type { Manager } from '../store/orm.ts';
+import { PolicyRow, RulesRow } from '../store/schema/entities/register.ts';
+import type { Manager } from '../store/connection/orm.ts';
 
 /** A history in the vault whose policies and rules lie beside it, each once for all histories that name it. */
 const ARCHIVE_FORMAT = 'interdict.archive.v1';

@@ -1,14 +1,14 @@
 import type { Client } from '@temporalio/client';
-import type { VaultPort } from '../activities/ports.ts';
-import { readFlow } from '../client/flow.ts';
+import type { VaultPort } from '../adapters/ports.ts';
+import { readFlow } from '../client/workflow-history.ts';
 import type { HistoryFile } from '../domain/history-file.ts';
 import type { AggregateId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import { LetterRow, LetterState } from '../store/entities/letters.ts';
-import { SealRow } from '../store/entities/log.ts';
-import { readHistory } from '../store/export.ts';
+import { LetterRow, LetterState } from '../store/schema/entities/letters.ts';
+import { SealRow } from '../store/schema/entities/log.ts';
+import { readHistory } from '../store/queries/export.ts';
 import { START_LETTER } from '../store/letters.ts';
-import { type Manager, type Store, work } from '../store/orm.ts';
+import { type Manager, type Store, work } from '../store/connection/orm.ts';
 import { type KeptDocuments, writeArchive } from './archive-file.ts';
 
 export interface ArchiveDeps {

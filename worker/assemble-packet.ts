@@ -1,6 +1,6 @@
-import { buildPacket } from '../activities/adapters/packet/build-packet.ts';
-import { packetUnknown } from '../activities/failures.ts';
-import type { VaultPort } from '../activities/ports.ts';
+import { buildPacket } from '../adapters/packet/build-packet.ts';
+import { packetUnknown } from '../adapters/failures.ts';
+import type { VaultPort } from '../adapters/ports.ts';
 import type { Assemble } from '../activities/referral-packets.ts';
 import { profileOf } from '../domain/packet/profile.ts';
 import { packetPrograms } from '../verifier/entry/packet-programs.ts';

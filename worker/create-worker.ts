@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
-import type { CaseActivities, LetterActivities, SweepActivities } from '../activities/activities.ts';
-import { TaskQueue } from '../workflows/messages.ts';
+import type { CaseActivities, LetterActivities, SweepActivities } from '../workflows/contracts.ts';
+import { TaskQueue } from '../workflows/contracts.ts';
 
 export interface WorkerActivities {
   readonly cases: CaseActivities;

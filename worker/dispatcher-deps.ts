@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
-import type { Clock } from '../activities/ports.ts';
-import type { LogContext } from '../store/log-context.ts';
-import type { Store } from '../store/orm.ts';
+import type { Clock } from '../domain/clock.ts';
+import type { LogContext } from '../store/log/context.ts';
+import type { Store } from '../store/connection/orm.ts';
 import type { WorkflowStarter } from './workflow-starter.ts';
 
 /** What the dispatcher and the parts of its loop work with. */

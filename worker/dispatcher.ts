@@ -1,14 +1,14 @@
 import type { AggregateId } from '../domain/ids.ts';
-import { orderWebhooks } from '../store/doors/webhooks.ts';
-import { InboxRow } from '../store/entities/log.ts';
-import { INTAKE, SIGNAL_AGAIN_MS } from '../store/inbox.ts';
-import { advance, answerRow } from '../store/log.ts';
-import { isTransient } from '../store/log-faults.ts';
-import { work } from '../store/orm.ts';
+import { orderWebhooks } from '../store/outbox/webhooks.ts';
+import { InboxRow } from '../store/schema/entities/log.ts';
+import { INTAKE, SIGNAL_AGAIN_MS } from '../store/log/inbox.ts';
+import { advance, answerRow } from '../store/log/advance.ts';
+import { isTransient } from '../store/log/faults.ts';
+import { work } from '../store/connection/orm.ts';
 import type { DispatcherDeps } from './dispatcher-deps.ts';
 import { sendDueLetters } from './letters-out.ts';
 import { reviveStuck } from './revive.ts';
-import { UNATTENDED, workAtHand } from './work-at-hand.ts';
+import { UNATTENDED, workAtHand } from './pending-work.ts';
 
 const POLL_MS = 500;
 const GATHER_MS = 25;

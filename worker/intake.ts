@@ -3,15 +3,15 @@ import { type OpeningDeps, prepareOpening } from '../activities/prepare-opening.
 import { Capacity } from '../domain/aggregate.ts';
 import { rightsOfHolder } from '../domain/detection/detection-index.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Answer } from '../store/entities/log.ts';
-import { InboxRow } from '../store/entities/log.ts';
-import { PersonRow } from '../store/entities/register.ts';
-import { disclosed } from '../store/disclosures.ts';
-import { answerRow } from '../store/log.ts';
-import { organisationBy } from '../store/organisation-names.ts';
-import { openCases } from '../store/open.ts';
-import { type Manager, work } from '../store/orm.ts';
-import { indexOfHolder, readListing } from '../store/register.ts';
+import type { Answer } from '../store/schema/entities/log.ts';
+import { InboxRow } from '../store/schema/entities/log.ts';
+import { PersonRow } from '../store/schema/entities/register.ts';
+import { disclosed } from '../store/log/disclosures.ts';
+import { answerRow } from '../store/log/advance.ts';
+import { organisationBy } from '../store/register/organisation-names.ts';
+import { openCases } from '../store/log/open-cases.ts';
+import { type Manager, work } from '../store/connection/orm.ts';
+import { indexOfHolder, readListing } from '../store/register/listings.ts';
 import { referralIntake, wantsReferral } from './referral-intake.ts';
 
 const salted = z.strictObject({ '...': z.string() });

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import type { DkimKey } from '../activities/adapters/smtp-mailer.ts';
+import type { DkimKey } from '../adapters/smtp-mailer.ts';
 import { type Config, loadConfig } from '../config/config.ts';
 import type { Secrets } from '../config/secrets.ts';
 import { type Engine, installRuntime, startEngine } from './engine.ts';
-import { placesOf } from './places.ts';
+import { placesOf } from './service-addresses.ts';
 import { serverLog } from './server-log.ts';
 import { keepTalking } from './steady-output.ts';
 import { systemClock } from './system-clock.ts';

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { Capacity } from '../domain/aggregate.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Answer, InboxRow } from '../store/entities/log.ts';
-import { answerRow } from '../store/log.ts';
-import type { LogContext } from '../store/log-context.ts';
-import { type Manager, work } from '../store/orm.ts';
-import { openByHand } from '../store/referrals.ts';
+import type { Answer, InboxRow } from '../store/schema/entities/log.ts';
+import { answerRow } from '../store/log/advance.ts';
+import type { LogContext } from '../store/log/context.ts';
+import { type Manager, work } from '../store/connection/orm.ts';
+import { openByHand } from '../store/log/refer-actor.ts';
 
 const salted = z.strictObject({ '...': z.string() });
 const openingSchema = z.object({

@@ -1,8 +1,8 @@
 import type { AggregateId } from '../domain/ids.ts';
 import { instantOf } from '../domain/instant.ts';
 import { epochMs } from '../domain/instant.ts';
-import { AggregateRow } from '../store/entities/log.ts';
-import { work } from '../store/orm.ts';
+import { AggregateRow } from '../store/schema/entities/log.ts';
+import { work } from '../store/connection/orm.ts';
 import type { DispatcherDeps } from './dispatcher-deps.ts';
 
 /** An aggregate that is past its deadline for so long, or owes an effect without any change, has lost its workflow. */

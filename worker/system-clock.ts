@@ -1,4 +1,4 @@
-import type { Clock } from '../activities/ports.ts';
+import type { Clock } from '../domain/clock.ts';
 import { instantOf } from '../domain/instant.ts';
 
 /** The machine's clock: the one place where real time becomes a business instant. */

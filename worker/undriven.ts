@@ -1,9 +1,9 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { AggregateId } from '../domain/ids.ts';
 import { epochMs, type Instant, instantOf } from '../domain/instant.ts';
-import { AggregateRow } from '../store/entities/log.ts';
-import { type Store, work } from '../store/orm.ts';
-import { WORKFLOW_OF } from '../workflows/messages.ts';
+import { AggregateRow } from '../store/schema/entities/log.ts';
+import { type Store, work } from '../store/connection/orm.ts';
+import { WORKFLOW_OF } from '../workflows/contracts.ts';
 
 /** The start of a workflow is a letter: what was opened a moment ago waits for it. */
 const STARTED_WITHIN_MS = 60_000;

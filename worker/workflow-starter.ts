@@ -2,9 +2,17 @@ import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundErro
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
 import type { Standing } from '../domain/aggregate.ts';
 import { type AggregateId, kindOf } from '../domain/ids.ts';
-import { AggregateRow } from '../store/entities/log.ts';
-import { type Store, work } from '../store/orm.ts';
-import { type AggregateInput, MESSAGE_SIGNAL, type MessageSignal, TaskQueue, TICK_SIGNAL, WORKFLOW_OF, WorkflowType } from '../workflows/messages.ts';
+import { AggregateRow } from '../store/schema/entities/log.ts';
+import { type Store, work } from '../store/connection/orm.ts';
+import {
+  type AggregateInput,
+  MESSAGE_SIGNAL,
+  type MessageSignal,
+  TaskQueue,
+  TICK_SIGNAL,
+  WORKFLOW_OF,
+  WorkflowType,
+} from '../workflows/contracts.ts';
 
 export interface StarterOptions {
   readonly isVirtual?: boolean;

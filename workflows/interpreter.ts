@@ -11,7 +11,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { Standing } from '../domain/aggregate.ts';
-import { type AggregateInput, MESSAGE_SIGNAL, type MessageSignal, TICK_SIGNAL } from './messages.ts';
+import { type AggregateInput, MESSAGE_SIGNAL, type MessageSignal, TICK_SIGNAL } from './contracts.ts';
 import { advance, effects } from './proxies.ts';
 
 const messageSignal = defineSignal<[MessageSignal]>(MESSAGE_SIGNAL);

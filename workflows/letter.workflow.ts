@@ -1,4 +1,4 @@
-import type { LetterInput } from './messages.ts';
+import type { LetterInput } from './contracts.ts';
 import { letters } from './proxies.ts';
 
 /** One letter or digest on its way to one recipient. */

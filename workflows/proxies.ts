@@ -1,6 +1,6 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { CaseActivities, LetterActivities, SweepActivities } from '../activities/activities.ts';
-import { TaskQueue } from './messages.ts';
+import type { CaseActivities, LetterActivities, SweepActivities } from './contracts.ts';
+import { TaskQueue } from './contracts.ts';
 
 /**
  * The log. Its own lock and transaction timeouts (3 s, 4 s) end an attempt inside startToClose; the retry threshold lies above

@@ -1,4 +1,4 @@
-import type { SweepInput, SweepResult } from './messages.ts';
+import type { SweepInput, SweepResult } from './contracts.ts';
 import { sweepListings } from './proxies.ts';
 
 /** One pass over the listings of a marketplace that were not scanned in their present version. */

@@ -1,9 +1,9 @@
 import type { Recipient } from '../../domain/aggregate.ts';
 import type { Instant } from '../../domain/instant.ts';
-import { OrganisationRow, PersonRow, RecipientRow, SellerRow } from '../../store/entities/register.ts';
-import { disclosed } from '../../store/disclosures.ts';
-import { standingHolder } from '../../store/holders.ts';
-import type { Manager } from '../../store/orm.ts';
+import { OrganisationRow, PersonRow, RecipientRow, SellerRow } from '../../store/schema/entities/register.ts';
+import { disclosed } from '../../store/log/disclosures.ts';
+import { standingHolder } from '../../store/register/holders.ts';
+import type { Manager } from '../../store/connection/orm.ts';
 import type { Audience } from './params.ts';
 
 /** Where a letter can go: a mail address list, a shop's message box, or nowhere. `next` is the channel after a refusal. */

@@ -8,9 +8,9 @@ import type { ReferralEvent, ReferralState } from '../../domain/referral/model.t
 import { referralRules } from '../../domain/referral/rules.ts';
 import type { SanctionEvent, SanctionState } from '../../domain/sanction/model.ts';
 import { sanctionRules } from '../../domain/sanction/rules.ts';
-import type { LetterRow } from '../../store/entities/letters.ts';
-import { DecisionRow } from '../../store/entities/log.ts';
-import type { Manager } from '../../store/orm.ts';
+import type { LetterRow } from '../../store/schema/entities/letters.ts';
+import { DecisionRow } from '../../store/schema/entities/log.ts';
+import type { Manager } from '../../store/connection/orm.ts';
 
 /** How a case came to be and how it stood right after a decision. */
 export interface CaseAt {

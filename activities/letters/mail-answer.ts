@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant } from '../../domain/instant.ts';
-import type { LetterRow } from '../../store/entities/letters.ts';
+import type { LetterRow } from '../../store/schema/entities/letters.ts';
 import { audienceOf } from './address.ts';
 import { type ComposedMail, messageIdOf } from './compose.ts';
 import { pageOf } from './pages.ts';

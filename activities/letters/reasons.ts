@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Answer } from '../../domain/case/model.ts';
 import { instant } from '../../domain/instant.ts';
-import { contestEndOf } from '../../store/contest-end.ts';
-import { RightRow } from '../../store/entities/register.ts';
-import type { Manager } from '../../store/orm.ts';
+import { contestEndOf } from '../../store/log/contest-end.ts';
+import { RightRow } from '../../store/schema/entities/register.ts';
+import type { Manager } from '../../store/connection/orm.ts';
 import { findingsOf, type Particulars } from './history.ts';
 import type { Reasons } from './params.ts';
 

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { LetterRow } from '../../store/entities/letters.ts';
-import { PolicyRow } from '../../store/entities/register.ts';
-import { disclosed } from '../../store/disclosures.ts';
-import type { LogContext } from '../../store/log-context.ts';
-import type { Manager } from '../../store/orm.ts';
+import type { LetterRow } from '../../store/schema/entities/letters.ts';
+import { PolicyRow } from '../../store/schema/entities/register.ts';
+import { disclosed } from '../../store/log/disclosures.ts';
+import type { LogContext } from '../../store/log/context.ts';
+import type { Manager } from '../../store/connection/orm.ts';
 import { instant } from '../../domain/instant.ts';
 import { type PolicyDocument, sourceOf } from '../../domain/policy/policy.ts';
 import { SanctionLetter } from '../../domain/sanction/letters.ts';

@@ -2,11 +2,11 @@ import { Capacity } from '../../domain/aggregate.ts';
 import { canonical, sha256Hex } from '../../domain/canonical.ts';
 import { ReferralLetter } from '../../domain/referral/letters.ts';
 import type { Instant } from '../../domain/instant.ts';
-import { LetterRow, LetterState } from '../../store/entities/letters.ts';
-import { settleBounced, tellBounces } from '../../store/deliveries.ts';
-import { acceptMessage } from '../../store/inbox.ts';
-import type { LogContext } from '../../store/log-context.ts';
-import { type Manager, work } from '../../store/orm.ts';
+import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
+import { settleBounced, tellBounces } from '../../store/outbox/deliveries.ts';
+import { acceptMessage } from '../../store/log/inbox.ts';
+import type { LogContext } from '../../store/log/context.ts';
+import { type Manager, work } from '../../store/connection/orm.ts';
 
 /** What became of a mail. Of the address only the channel is kept. */
 export interface Settlement {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { LINK_LASTS_MS, makeLink } from '../../store/doors/sign-in.ts';
-import type { LetterRow } from '../../store/entities/letters.ts';
-import { disclosed } from '../../store/disclosures.ts';
-import type { LogContext } from '../../store/log-context.ts';
-import { type Manager, work } from '../../store/orm.ts';
+import { LINK_LASTS_MS, makeLink } from '../../store/access/sign-in.ts';
+import type { LetterRow } from '../../store/schema/entities/letters.ts';
+import { disclosed } from '../../store/log/disclosures.ts';
+import type { LogContext } from '../../store/log/context.ts';
+import { type Manager, work } from '../../store/connection/orm.ts';
 import { type ComposedMail, messageIdOf } from './compose.ts';
 import { LANGUAGES, render } from './texts.ts';
 

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { instant } from '../../domain/instant.ts';
-import { disableEndpoint, endpointOf } from '../../store/doors/webhooks.ts';
-import { type LetterRow, LetterState } from '../../store/entities/letters.ts';
-import type { LogContext } from '../../store/log-context.ts';
-import { work } from '../../store/orm.ts';
-import { webhookUnavailable } from '../failures.ts';
-import type { WebhookPort } from '../ports.ts';
+import { disableEndpoint, endpointOf } from '../../store/outbox/webhooks.ts';
+import { type LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
+import type { LogContext } from '../../store/log/context.ts';
+import { work } from '../../store/connection/orm.ts';
+import { webhookUnavailable } from '../../adapters/failures.ts';
+import type { WebhookPort } from '../../adapters/ports.ts';
 import type { Settlement } from './settle.ts';
 
 const aboutSchema = z.object({ endpoint: z.string(), sequence: z.string(), changes: z.array(z.unknown()) });

@@ -118,7 +118,7 @@ export interface Suspicion {
   readonly findings: readonly Finding[];
 }
 
-/** A picture's perceptual hash: 128 bits as 32 hexadecimal digits (activities/adapters/sharp-images.ts). Few bits differ = the same picture. */
+/** A picture's perceptual hash: 128 bits as 32 hexadecimal digits (adapters/sharp-images.ts). Few bits differ = the same picture. */
 export type ImageHash = string;
 
 /** A holder's reference picture. */

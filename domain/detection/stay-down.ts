@@ -29,7 +29,7 @@ interface Removed {
 /** Nothing was removed. */
 export const NOTHING_REMOVED: RemovedIndex = new Map();
 
-/** Indexes what was removed; each row already belongs to one of the sellers asked about (store/removed.ts). */
+/** Indexes what was removed; each row already belongs to one of the sellers asked about (store/queries/earlier-removals.ts). */
 export function removedIndex(removed: Iterable<RemovedListing>): RemovedIndex {
   const index = new Map<string, Removed[]>();
   for (const of of removed) {

@@ -2,7 +2,7 @@ import { Capacity, type Facts } from '../aggregate.ts';
 import { instantFact } from '../facts.ts';
 import { refuse } from '../refusals.ts';
 import { brandsOf, build, cause, draftOf, dropped, type Events, type Handler, isAnswered, PREPARED, without } from './handler.ts';
-import type { LinkedCase } from './linked.ts';
+import type { LinkedCase } from './qualifying-cases.ts';
 import type { Draft, ReferralCommand, ReferralState } from './model.ts';
 
 /** A submission begins by asking each brand concerned. */

@@ -1,8 +1,8 @@
 import type { Capacity, Cause, Facts, InstantQuestion, Outcome, Questions } from '../aggregate.ts';
 import type { Duration, Instant } from '../instant.ts';
 import type { PolicyValues } from '../policy/policy.ts';
-import { qualifying } from './linked.ts';
-import type { LinkedFact } from './linked.ts';
+import { qualifying } from './qualifying-cases.ts';
+import type { LinkedFact } from './qualifying-cases.ts';
 import { type Draft, FINAL_REFERRAL_STATUSES, type ReferralCommand, type ReferralEvent, type ReferralState, ReferralStatus, Stage } from './model.ts';
 
 export type CommandOf<K extends ReferralCommand['kind']> = Extract<ReferralCommand, { kind: K }>;

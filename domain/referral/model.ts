@@ -2,7 +2,7 @@ import type { Cause, Command } from '../aggregate.ts';
 import type { EffectEvent, EffectResult, MissingItem, OwedEffect } from '../effects.ts';
 import type { Instant } from '../instant.ts';
 import type { Salted } from '../salted.ts';
-import type { LinkedCase, RecipientFacts } from './linked.ts';
+import type { LinkedCase, RecipientFacts } from './qualifying-cases.ts';
 import type { AuthorityFact, FactReport } from './totals.ts';
 
 /** How far a submission has come: it is prepared, approved and handed over. */

@@ -2,7 +2,7 @@ import { Capacity, type Facts } from '../aggregate.ts';
 import { refuse } from '../refusals.ts';
 import { added, begun } from './asking.ts';
 import { askingQuestions, cause, type Events, type Handler, linkedOf, newCases, OPEN, without } from './handler.ts';
-import { crosses, type LinkedFact, qualifying, unfit } from './linked.ts';
+import { crosses, type LinkedFact, qualifying, unfit } from './qualifying-cases.ts';
 import { type Draft, type ReferralCommand, type ReferralState, ReferralStatus, Stage } from './model.ts';
 
 const { governance, liaison, engine } = Capacity;

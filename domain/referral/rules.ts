@@ -21,7 +21,7 @@ import {
   recordReceipt,
   recordRefusal,
   withdrawReferral,
-} from './recipient.ts';
+} from './authority.ts';
 
 /** The decide table of a referral: every command, who may give it and when. */
 export const referralHandlers: { readonly [K in ReferralCommand['kind']]: Handler<K> } = {

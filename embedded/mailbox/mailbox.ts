@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inFolder } from '../embedded-error.ts';
 import type { Log, RunningPart } from '../log.ts';
 import { boundPort, LOOPBACK, portProblem } from '../ports.ts';
-import type { MailDoor } from './door.ts';
+import type { MailDoor } from './deliver.ts';
 import { MailFaults } from './faults.ts';
 import { MessageStore } from './message-store.ts';
 import { createMailboxApp } from './routes.ts';

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { Log } from '../log.ts';
-import { bringIn, type MailDoor, reportOf } from './door.ts';
+import { bringIn, type MailDoor, reportOf } from './deliver.ts';
 import type { MailFaults } from './faults.ts';
 import type { MessageStore } from './message-store.ts';
 

@@ -1,5 +1,5 @@
 import type { Event } from '../../domain/aggregate.ts';
-import type { CaseView } from '../../store/read-models.ts';
+import type { CaseView } from '../../store/queries/cases.ts';
 import type { CheckOf, ExpectedEvent } from './check-schemas.ts';
 import { type Finding, isLike, matchesInstant, same, sameInstant } from './compare.ts';
 import type { Session } from './session.ts';

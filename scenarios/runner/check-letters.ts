@@ -1,5 +1,5 @@
 import { mailMark } from '../../domain/inbound-mail.ts';
-import { LetterRow } from '../../store/entities/letters.ts';
+import { LetterRow } from '../../store/schema/entities/letters.ts';
 import { ASSESS_LETTER, START_LETTER } from '../../store/letters.ts';
 import type { CheckOf } from './check-schemas.ts';
 import { containing, counted, type Finding, same, sameInstants } from './compare.ts';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { type BuiltPacket, buildPacket } from '../../activities/adapters/packet/build-packet.ts';
+import { type BuiltPacket, buildPacket } from '../../adapters/packet/build-packet.ts';
 import { type AggregateId, isAggregateId } from '../../domain/ids.ts';
 import { profileOf } from '../../domain/packet/profile.ts';
-import { PolicyCache } from '../../store/log-context.ts';
-import { readSubject } from '../../store/packet-subject.ts';
+import { PolicyCache } from '../../store/log/context.ts';
+import { readSubject } from '../../store/queries/packet-subject.ts';
 import { verifyPacket } from '../../verifier/packet/verify-packet.ts';
 import { nodeRulebook } from '../../verifier/entry/node-rulebook.ts';
 import { packetPrograms } from '../../verifier/entry/packet-programs.ts';

@@ -1,5 +1,5 @@
-import { GroundRow, LedgerRow } from '../../store/entities/rows.ts';
-import { listCases } from '../../store/read-models.ts';
+import { GroundRow, LedgerRow } from '../../store/schema/entities/projections.ts';
+import { listCases } from '../../store/queries/cases.ts';
 import type { CheckOf } from './check-schemas.ts';
 import { counted, type Finding, same, sameCounts, sameInstant, sameInstants } from './compare.ts';
 import type { MarketplaceRequest } from './outside.ts';

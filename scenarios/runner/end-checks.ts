@@ -1,6 +1,6 @@
-import { redecide, type StoredDecision, verifyChain } from '../../domain/redecide.ts';
-import { AggregateRow, DecisionRow, SealRow } from '../../store/entities/log.ts';
-import { PolicyRow } from '../../store/entities/register.ts';
+import { redecide, type StoredDecision, verifyChain } from '../../domain/verify-decisions.ts';
+import { AggregateRow, DecisionRow, SealRow } from '../../store/schema/entities/log.ts';
+import { PolicyRow } from '../../store/schema/entities/register.ts';
 import type { Session } from './session.ts';
 
 /** A check that every story ends with, whether it says so or not. */

@@ -1,6 +1,6 @@
 import type { CaseTarget, Sender, Sent } from '../../client/case-client.ts';
 import { ExhibitClient } from '../../client/exhibits.ts';
-import { present } from '../../store/imports/present.ts';
+import { present } from '../../store/register/imports/present.ts';
 import type { Session } from './session.ts';
 import type { ExhibitStep } from './step-schemas.ts';
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { knownFields } from '../../store/imports/schemas.ts';
+import { knownFields } from '../../store/register/imports/schemas.ts';
 import { CHECK_SUBJECTS, type CheckSubject, checkSchemas } from './check-schemas.ts';
 import { REGISTER_KINDS } from './row-schemas.ts';
 import { scenarioSchema } from './schema.ts';

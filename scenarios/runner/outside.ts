@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ImportRow } from '../../store/imports/schemas.ts';
+import type { ImportRow } from '../../store/register/imports/schemas.ts';
 import type { Stage } from './stage.ts';
 
 const MOST_LISTINGS = 1_000;

@@ -1,6 +1,6 @@
 import type { Sender, Sent } from '../../client/case-client.ts';
 import { ReferralClient } from '../../client/referrals.ts';
-import { present } from '../../store/imports/present.ts';
+import { present } from '../../store/register/imports/present.ts';
 import type { ReferralOperation, ReferralStep } from './referral-schemas.ts';
 import type { Session } from './session.ts';
 

@@ -1,5 +1,5 @@
 import { totalsInWords } from '../../domain/referral/totals.ts';
-import { listReferrals, readReferral, readTotals } from '../../store/read-referrals.ts';
+import { listReferrals, readReferral, readTotals } from '../../store/queries/referrals.ts';
 import { chainFindings, missing } from './check-chain.ts';
 import type { CheckOf } from './check-schemas.ts';
 import { counted, type Finding, same } from './compare.ts';

@@ -1,11 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { PersonRow } from '../../store/entities/register.ts';
-import { type ParseOptions, parseImport } from '../../store/imports/parse.ts';
-import type { ImportKind } from '../../store/imports/kinds.ts';
-import type { ImportRow } from '../../store/imports/schemas.ts';
-import { type RegisterKind, writeRows } from '../../store/imports/write.ts';
-import { type Manager, work } from '../../store/orm.ts';
+import { PersonRow } from '../../store/schema/entities/register.ts';
+import { type ParseOptions, parseImport } from '../../store/register/imports/parse.ts';
+import type { ImportKind } from '../../store/register/imports/kinds.ts';
+import type { ImportRow } from '../../store/register/imports/schemas.ts';
+import { type RegisterKind, writeRows } from '../../store/register/imports/write.ts';
+import { type Manager, work } from '../../store/connection/orm.ts';
 import type { Outside } from './outside.ts';
 import { DEFAULT_MARKETPLACE } from './row-schemas.ts';
 import type { Stage } from './stage.ts';

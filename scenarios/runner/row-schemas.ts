@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ImportKind } from '../../store/imports/kinds.ts';
-import { knownFields, SCHEMAS } from '../../store/imports/schemas.ts';
-import type { RegisterKind } from '../../store/imports/write.ts';
+import { ImportKind } from '../../store/register/imports/kinds.ts';
+import { knownFields, SCHEMAS } from '../../store/register/imports/schemas.ts';
+import type { RegisterKind } from '../../store/register/imports/write.ts';
 
 const { answers: _, ...register } = ImportKind;
 

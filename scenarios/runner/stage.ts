@@ -1,13 +1,13 @@
-import { directoryVault } from '../../activities/adapters/directory-vault.ts';
-import type { VaultPort } from '../../activities/ports.ts';
+import { directoryVault } from '../../adapters/directory-vault.ts';
+import type { VaultPort } from '../../adapters/ports.ts';
 import { CaseClient } from '../../client/case-client.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import { type Instant, plusMs } from '../../domain/instant.ts';
-import { INTAKE } from '../../store/inbox.ts';
+import { INTAKE } from '../../store/log/inbox.ts';
 import { INTERNAL_LETTERS } from '../../store/letters.ts';
-import { type Store, work } from '../../store/orm.ts';
+import { type Store, work } from '../../store/connection/orm.ts';
 import type { Engine } from '../../worker/engine.ts';
-import { IS_ACTING } from '../../worker/work-at-hand.ts';
+import { IS_ACTING } from '../../worker/pending-work.ts';
 import { type WorkflowStarter, workflowStarter } from '../../worker/workflow-starter.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 

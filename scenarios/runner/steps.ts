@@ -1,9 +1,9 @@
 import { type AnswerResult, feedAnswers } from '../../client/answer-file.ts';
 import { instant, plusMs } from '../../domain/instant.ts';
 import { parseNotice } from '../../policies/holiday-notice.ts';
-import { loadNotice } from '../../store/holiday-notices.ts';
-import { type Manager, work } from '../../store/orm.ts';
-import { TaskQueue, type SweepInput, type SweepResult, WorkflowType } from '../../workflows/messages.ts';
+import { loadNotice } from '../../store/register/holiday-notices.ts';
+import { type Manager, work } from '../../store/connection/orm.ts';
+import { TaskQueue, type SweepInput, type SweepResult, WorkflowType } from '../../workflows/contracts.ts';
 import { isCaseStep } from './document.ts';
 import { isMessageStep, sendMessage, type StepOutcome } from './messages.ts';
 import { importRows, readRows, revokePerson } from './register.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../activities/ports.ts';
+import type { Clock } from '../../domain/clock.ts';
 import type { Instant } from '../../domain/instant.ts';
 
 /** A clock that stands still until the runner moves it. */

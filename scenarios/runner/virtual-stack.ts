@@ -7,8 +7,8 @@ import { type RunningMailbox, startMailbox } from '../../embedded/mailbox/mailbo
 import { type RunningMarketplace, startMarketplace } from '../../embedded/marketplace/marketplace.ts';
 import { freeBasePort, LOOPBACK } from '../../embedded/ports.ts';
 import { shippedPolicy } from '../../policies/load.ts';
-import { work } from '../../store/orm.ts';
-import { storePolicy } from '../../store/policies.ts';
+import { work } from '../../store/connection/orm.ts';
+import { storePolicy } from '../../store/register/policies.ts';
 import { startEngine } from '../../worker/engine.ts';
 import type { Servers } from './servers.ts';
 import { type Stage, stageOn } from './stage.ts';

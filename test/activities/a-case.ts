@@ -2,10 +2,10 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { Capacity } from '../../domain/aggregate.ts';
 import type { AggregateId } from '../../domain/ids.ts';
-import { acceptMessage } from '../../store/inbox.ts';
-import { advance } from '../../store/log.ts';
-import { type Opening, openCases, salt } from '../../store/open.ts';
-import { type Manager, work } from '../../store/orm.ts';
+import { acceptMessage } from '../../store/log/inbox.ts';
+import { advance } from '../../store/log/advance.ts';
+import { type Opening, openCases, salt } from '../../store/log/open-cases.ts';
+import { type Manager, work } from '../../store/connection/orm.ts';
 import type { TestDatabase } from '../support/database.ts';
 import { VERSION, WATCH } from './reference.ts';
 

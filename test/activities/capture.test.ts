@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { directoryVault } from '../../activities/adapters/directory-vault.ts';
-import { httpMarketplace } from '../../activities/adapters/marketplace-http.ts';
+import { directoryVault } from '../../adapters/directory-vault.ts';
+import { httpMarketplace } from '../../adapters/marketplace-http.ts';
 import { captureListing } from '../../activities/capture.ts';
 import { canonical, sha256Hex } from '../../domain/canonical.ts';
 import { readCapture } from '../../domain/capture.ts';

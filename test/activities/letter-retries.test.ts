@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { smtpMailer } from '../../activities/adapters/smtp-mailer.ts';
-import { LetterRow, LetterState } from '../../store/entities/letters.ts';
-import { InboxRow } from '../../store/entities/log.ts';
-import { SellerRow } from '../../store/entities/register.ts';
+import { smtpMailer } from '../../adapters/smtp-mailer.ts';
+import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
+import { InboxRow } from '../../store/schema/entities/log.ts';
+import { SellerRow } from '../../store/schema/entities/register.ts';
 import { aCase } from './a-case.ts';
 import { aLetterStage, claimed, db, em, fault, mails, read, removed, send } from './letter-stage.ts';
 

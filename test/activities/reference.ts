@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest';
 import { listingVersion } from '../../domain/listing-version.ts';
-import type { ListingMeasure, PacketBuilder } from '../../activities/ports.ts';
+import type { ListingMeasure, PacketBuilder } from '../../adapters/ports.ts';
 import { type RunningMarketplace, startMarketplace } from '../../embedded/marketplace/marketplace.ts';
 import { aFolder, call } from '../embedded/support.ts';
 

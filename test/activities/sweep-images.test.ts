@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { marketplaceRejected, marketplaceUnavailable } from '../../activities/failures.ts';
-import { ImageRefusal } from '../../activities/ports.ts';
+import { marketplaceRejected, marketplaceUnavailable } from '../../adapters/failures.ts';
+import { ImageRefusal } from '../../adapters/ports.ts';
 import { compareImages, type Examinee, hashReferences, type ImageDeps } from '../../activities/sweep-images.ts';
 import { examine } from '../../domain/detection/detect.ts';
 import { buildDetectionIndex, type DetectionIndex } from '../../domain/detection/detection-index.ts';
@@ -8,9 +8,9 @@ import type { ListingFacts } from '../../domain/detection/model.ts';
 import { inWords } from '../../domain/detection/reasons.ts';
 import type { Detector } from '../../domain/policy/detection-policy.ts';
 import type { PolicyValues } from '../../domain/policy/policy.ts';
-import { ReferenceImageRow, ReferenceRow } from '../../store/entities/register.ts';
-import { work } from '../../store/orm.ts';
-import { referenceHashes } from '../../store/reference-images.ts';
+import { ReferenceImageRow, ReferenceRow } from '../../store/schema/entities/register.ts';
+import { work } from '../../store/connection/orm.ts';
+import { referenceHashes } from '../../store/register/reference-images.ts';
 import { AT, aDetectionPolicy, aListing, aRight } from '../detection/builders.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 

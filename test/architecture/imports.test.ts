@@ -24,98 +24,102 @@ interface Guarded {
 const GUARDED: readonly Guarded[] = [
   {
     file: 'domain/case/a.ts',
-    refused: ['../../store/log.ts', '../../activities/ports.ts', '../../policies/load.ts', 'zod', 'node:crypto', 'temporal-polyfill'],
+    refused: ['../../store/log/advance.ts', '../../adapters/ports.ts', '../../policies/load.ts', 'zod', 'node:crypto', 'temporal-polyfill'],
     allowed: ['../ids.ts', './model.ts', '../policy/policy.ts', 'canonicalize', '@noble/hashes/sha2.js'],
   },
-  { file: 'policies/a.ts', refused: ['../store/orm.ts', '@mikro-orm/core'], allowed: ['../domain/ids.ts', '../calendars/zones.ts', 'yaml'] },
+  {
+    file: 'policies/a.ts',
+    refused: ['../store/connection/orm.ts', '@mikro-orm/core'],
+    allowed: ['../domain/ids.ts', '../calendars/zones.ts', 'yaml'],
+  },
   {
     file: 'calendars/a.ts',
-    refused: ['../store/orm.ts', '../policies/load.ts', '@temporalio/workflow'],
+    refused: ['../store/connection/orm.ts', '../policies/load.ts', '@temporalio/workflow'],
     allowed: ['../domain/ids.ts', 'temporal-polyfill'],
   },
   { file: 'config/a.ts', refused: ['../domain/ids.ts', '../worker/engine.ts', 'pg'], allowed: ['./env.ts', 'zod', 'node:path'] },
   {
     file: 'workflows/a.ts',
-    refused: ['../store/log.ts', '../client/case-client.ts', '../activities/effects.ts', 'zod', 'node:fs', '@temporalio/client', '@mikro-orm/core'],
-    allowed: ['@temporalio/workflow', '../domain/aggregate.ts', './messages.ts'],
-    types: ['../activities/activities.ts'],
+    refused: [
+      ...['../store/log/advance.ts', '../client/case-client.ts', '../activities/effects.ts'],
+      ...['zod', 'node:fs', '@temporalio/client', '@mikro-orm/core'],
+    ],
+    allowed: ['@temporalio/workflow', '../domain/aggregate.ts', './contracts.ts'],
   },
   {
     file: 'activities/a.ts',
-    refused: ['../client/connection.ts', '../workflows/interpreter.ts', '../calendars/zones.ts', '@temporalio/client', 'nodemailer', 'node:fs'],
-    allowed: ['@temporalio/activity', '@temporalio/common', '../domain/ids.ts', '../store/log.ts', './ports.ts'],
-    types: ['../workflows/messages.ts'],
+    refused: [
+      ...['../client/connection.ts', '../workflows/interpreter.ts', '../calendars/zones.ts', '../adapters/smtp-mailer.ts'],
+      ...['@temporalio/client', 'nodemailer', 'node:fs'],
+    ],
+    allowed: [
+      ...['@temporalio/activity', '@temporalio/common', '../domain/ids.ts', '../store/log/advance.ts'],
+      ...['../adapters/ports.ts', '../adapters/failures.ts', '../workflows/contracts.ts'],
+    ],
   },
   {
-    file: 'activities/adapters/a.ts',
-    refused: ['../../store/log.ts', '../../worker/engine.ts', '../../config/config.ts'],
-    allowed: ['nodemailer', 'node:fs', '../ports.ts', '../../domain/ids.ts'],
+    file: 'adapters/a.ts',
+    refused: ['../store/log/advance.ts', '../activities/effects.ts', '../worker/engine.ts', '../config/config.ts'],
+    allowed: ['nodemailer', 'node:fs', './ports.ts', '../domain/ids.ts'],
   },
   {
-    file: 'store/entities/a.ts',
-    refused: ['../../client/connection.ts', '../../activities/activities.ts', '../../workflows/messages.ts', '@temporalio/client', 'fastify'],
-    allowed: ['@mikro-orm/core', '../orm.ts', '../../domain/ids.ts', '../../calendars/zones.ts'],
-    types: ['../../activities/ports.ts'],
+    file: 'store/schema/entities/a.ts',
+    refused: ['../../../client/connection.ts', '../../../adapters/ports.ts', '../../../workflows/contracts.ts', '@temporalio/client', 'fastify'],
+    allowed: ['@mikro-orm/core', '../../connection/orm.ts', '../../../domain/ids.ts', '../../../calendars/zones.ts'],
   },
   {
     file: 'client/a.ts',
-    refused: ['../store/log.ts', '../store/chain.ts', '../workflows/interpreter.ts', '../worker/engine.ts', '@temporalio/worker', '@mikro-orm/core'],
-    allowed: [
-      '@temporalio/client',
-      '../domain/ids.ts',
-      '../store/inbox.ts',
-      '../store/entities/log.ts',
-      '../workflows/messages.ts',
-      '../config/config.ts',
+    refused: [
+      ...['../store/log/advance.ts', '../store/log/chain.ts'],
+      ...['../adapters/ports.ts', '../workflows/interpreter.ts', '../worker/engine.ts', '@temporalio/worker', '@mikro-orm/core'],
     ],
-    types: ['../activities/ports.ts'],
-  },
-  {
-    file: 'portal/mail/a.ts',
-    refused: ['../../worker/engine.ts', '../../client/case-client.ts', '../server/deps.ts', '../../activities/effects.ts', '../../embedded/ports.ts'],
-    allowed: ['../../store/orm.ts', '../../domain/ids.ts', 'smtp-server', 'postal-mime'],
-    types: ['../../activities/ports.ts'],
-  },
-  {
-    file: 'portal/server/a.ts',
-    refused: ['../../worker/engine.ts', '../../workflows/messages.ts', '../../activities/effects.ts', '../../verifier/entry/read-file.ts'],
     allowed: [
-      '../../client/case-client.ts',
-      '../../store/orm.ts',
-      '../../domain/ids.ts',
-      '../../verifier/words.ts',
-      '../../config/config.ts',
-      'fastify',
+      ...['@temporalio/client', '../domain/ids.ts', '../config/config.ts'],
+      ...['../store/log/inbox.ts', '../store/schema/entities/log.ts', '../workflows/contracts.ts'],
     ],
-    types: ['../../activities/ports.ts'],
   },
   {
-    file: 'portal/web/a.ts',
-    refused: ['../../store/orm.ts', '../../client/case-client.ts', '../server/deps.ts', 'node:fs'],
-    allowed: ['../../domain/ids.ts', 'react'],
-    types: ['../server/schemas/messages.ts'],
+    file: 'inbound-mail/a.ts',
+    refused: ['../worker/engine.ts', '../client/case-client.ts', '../api/deps.ts', '../adapters/ports.ts', '../embedded/ports.ts'],
+    allowed: ['../store/connection/orm.ts', '../domain/ids.ts', 'smtp-server', 'postal-mime'],
+  },
+  {
+    file: 'api/a.ts',
+    refused: ['../worker/engine.ts', '../workflows/contracts.ts', '../activities/effects.ts', '../verifier/entry/read-file.ts'],
+    allowed: ['../client/case-client.ts', '../store/connection/orm.ts', '../domain/ids.ts', '../verifier/words.ts', '../config/config.ts', 'fastify'],
+    types: ['../adapters/ports.ts'],
+  },
+  {
+    file: 'web/a.ts',
+    refused: ['../store/connection/orm.ts', '../client/case-client.ts', '../api/deps.ts', 'node:fs'],
+    allowed: ['../domain/ids.ts', 'react'],
+    types: ['../api/schemas/messages.ts'],
   },
   // A folder that has no entry in the table is closed.
   { file: 'newcomer/a.ts', refused: ['../domain/ids.ts', 'zod', 'node:fs'], allowed: [] },
-  { file: 'test/a.ts', refused: [], allowed: ['../store/log.ts', '../portal/web/app.ts', 'node:fs', 'vitest'] },
+  { file: 'test/a.ts', refused: [], allowed: ['../store/log/advance.ts', '../web/app.ts', 'node:fs', 'vitest'] },
   {
     file: 'verifier/page/a.ts',
-    refused: ['../entry/read-file.ts', '../../store/orm.ts', '../../portal/server/problems.ts', 'react', 'node:fs'],
+    refused: ['../entry/read-file.ts', '../../store/connection/orm.ts', '../../api/problems.ts', 'react', 'node:fs'],
     allowed: ['../audit.ts', '../../domain/ids.ts', './words.ts', 'quickjs-emscripten-core'],
   },
   {
     file: 'verifier/a.ts',
-    refused: ['../store/log.ts', '../calendars/zones.ts', 'node:crypto', 'pg'],
-    allowed: ['../domain/redecide.ts', 'canonicalize', 'zod'],
+    refused: ['../store/log/advance.ts', '../calendars/zones.ts', 'node:crypto', 'pg'],
+    allowed: ['../domain/verify-decisions.ts', 'canonicalize', 'zod'],
   },
-  { file: 'verifier/main.ts', refused: ['../store/log.ts', '../client/case-client.ts'], allowed: ['../domain/redecide.ts', './a.ts', 'node:fs'] },
-  { file: 'scenarios/a.ts', refused: ['../store/log.ts', '../worker/engine.ts'], allowed: ['../domain/ids.ts', 'zod'] },
+  {
+    file: 'verifier/main.ts',
+    refused: ['../store/log/advance.ts', '../client/case-client.ts'],
+    allowed: ['../domain/verify-decisions.ts', './a.ts', 'node:fs'],
+  },
+  { file: 'scenarios/a.ts', refused: ['../store/log/advance.ts', '../worker/engine.ts'], allowed: ['../domain/ids.ts', 'zod'] },
   ...['cli', 'worker', 'embedded', 'bench', 'scripts'].map((room) => ({
     file: `${room}/a.ts`,
-    refused: ['../portal/web/app.ts', '../test/support/clock.ts'],
-    allowed: ['../store/log.ts', '../domain/ids.ts', '../portal/server/main.ts', 'node:fs', 'pino'],
+    refused: ['../web/app.ts', '../test/support/clock.ts'],
+    allowed: ['../store/log/advance.ts', '../domain/ids.ts', '../api/main.ts', 'node:fs', 'pino'],
   })),
-  { file: 'scenarios/runner/a.ts', refused: ['../../portal/web/app.ts'], allowed: ['../../store/log.ts', '../../worker/engine.ts', 'zod'] },
+  { file: 'scenarios/runner/a.ts', refused: ['../../web/app.ts'], allowed: ['../../store/log/advance.ts', '../../worker/engine.ts', 'zod'] },
 ];
 
 const HABITS: readonly (readonly [rule: string, file: string, text: string])[] = [
@@ -223,20 +227,20 @@ describe('the import table of design.md section 4', () => {
   });
 
   it.each([
-    ["import '../store/log.ts';", 'for its effects'],
-    ["import * as all from '../store/log.ts';", 'as a namespace'],
-    ["export { x } from '../store/log.ts';", 'as an export'],
-    ["export type { x } from '../store/log.ts';", 'as an export of a type'],
-    ["export const x = async () => (await import('../store/log.ts')).x;", 'at run time'],
-    ["const log = import('../store/log.ts');", 'as a promise'],
+    ["import '../store/log/advance.ts';", 'for its effects'],
+    ["import * as all from '../store/log/advance.ts';", 'as a namespace'],
+    ["export { x } from '../store/log/advance.ts';", 'as an export'],
+    ["export type { x } from '../store/log/advance.ts';", 'as an export of a type'],
+    ["export const x = async () => (await import('../store/log/advance.ts')).x;", 'at run time'],
+    ["const log = import('../store/log/advance.ts');", 'as a promise'],
   ])('is kept by %s', async (text) => {
     const found = await borders([
-      ['store/log.ts', 'export const x = 1;'],
+      ['store/log/advance.ts', 'export const x = 1;'],
       ['domain/a.ts', text],
-      ['portal/web/a.tsx', `${text.replace('../store', '../../store')}\nexport const page = <p>what is an import?</p>;`],
+      ['web/a.tsx', `${text}\nexport const page = <p>what is an import?</p>;`],
     ]);
-    expect(crossed(found, 'domain/a.ts')).toEqual(['store/log.ts']);
-    expect(crossed(found, 'portal/web/a.tsx')).toEqual(['store/log.ts']);
+    expect(crossed(found, 'domain/a.ts')).toEqual(['store/log/advance.ts']);
+    expect(crossed(found, 'web/a.tsx')).toEqual(['store/log/advance.ts']);
   });
 
   it('is kept by the checkout, every file of it, and no import goes in a circle', async () => {

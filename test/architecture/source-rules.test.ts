@@ -18,8 +18,9 @@ describe('habits that no linter knows', () => {
     ['domain/case/rules.ts', 'const now = Date.now();', 'Date.now()'],
     ['domain/case/rules.ts', 'const now = new Date();', 'new Date() without an instant'],
     ['calendars/zones.ts', 'const now = performance.now();', 'performance.now()'],
-    ['store/log.ts', 'await em.execute("select now()");', 'SQL now()'],
-    ['store/migrations/0001-log.sql', 'at timestamptz default current_timestamp', 'SQL now()'],
+    ['store/log/advance.ts', 'await em.execute("select now()");', 'SQL now()'],
+    ['store/log/advance.ts', 'await em.execute("select now()::date");', 'SQL now()'],
+    ['store/schema/migrations/0001-log.sql', 'at timestamptz default current_timestamp', 'SQL now()'],
     ['portal/utils/a.ts', 'export {};', 'no "utils" folder'],
     ['domain/types/a.ts', 'export {};', 'no "types" folder'],
     ['domain/a.ts', `let log: ${LOG}.Log;`, 'an import inside a type'],
@@ -30,8 +31,9 @@ describe('habits that no linter knows', () => {
 
   it.each([
     ['domain/instant.ts', 'new Date(ms).toISOString(); // not Date.now()'],
-    ['store/log.ts', 'context.clock.now();'],
-    ['store/inbox.ts', 'const row = { signalAgainAt: Date.now() + AGAIN_MS };'],
+    ['store/log/advance.ts', 'context.clock.now();'],
+    ['domain/clock.ts', 'export interface Clock {\n  now(): Instant;\n}'],
+    ['store/log/inbox.ts', 'const row = { signalAgainAt: Date.now() + AGAIN_MS };'],
     ['worker/dispatcher.ts', 'const now = Date.now();'],
     ['cli/context.ts', "const { Log } = await import('../store/log.ts');"],
     ['cli/context.ts', "await import('../store/log.ts').then(({ Log }) => Log);"],
@@ -82,7 +84,7 @@ describe('words that we do not use', () => {
     ]);
   });
 
-  it.each(['`store/doors/`', '```sh\ncd doors\n```', '[a](doors.md)', 'indoors, the house', glossary])(
+  it.each(['`store/access/`', '```sh\ncd doors\n```', '[a](doors.md)', 'indoors, the house', glossary])(
     'are not found in code, link targets or the list itself: %s',
     (text) => {
       expect(found(text)).toEqual([]);
@@ -94,7 +96,7 @@ describe('words that we do not use', () => {
   });
 
   it('are in no document and in no English word of the portal', () => {
-    const files = [...sourceFiles(ROOT, '*.md'), ...sourceFiles(ROOT, 'portal/web/words/en.json')];
+    const files = [...sourceFiles(ROOT, '*.md'), ...sourceFiles(ROOT, 'web/words/en.json')];
     const glossaryFile = files.find(({ file }) => file === 'docs/glossary.md');
     expect(wordFindings(files, unusedWords(glossaryFile?.text ?? ''))).toEqual([]);
   });

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AnswerLine, type AnswerResult, feedAnswers } from '../../client/answer-file.ts';
 import { CaseClient } from '../../client/case-client.ts';
 import type { AggregateId } from '../../domain/ids.ts';
-import { InboxRow } from '../../store/entities/log.ts';
-import { AliasRow } from '../../store/entities/register.ts';
-import { work } from '../../store/orm.ts';
+import { InboxRow } from '../../store/schema/entities/log.ts';
+import { AliasRow } from '../../store/schema/entities/register.ts';
+import { work } from '../../store/connection/orm.ts';
 import { move, open, writePeople } from '../store/support.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 

@@ -1,12 +1,12 @@
 import { createServer, type Socket, connect } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { troubleOf } from '../../cli/trouble.ts';
+import { troubleOf } from '../../cli/error-messages.ts';
 import { temporalClient } from '../../client/connection.ts';
 import { publisherOf } from '../../embedded/publish.ts';
-import { OrganisationRow } from '../../store/entities/register.ts';
-import { importFile } from '../../store/imports/import-file.ts';
-import { openStore, work } from '../../store/orm.ts';
+import { OrganisationRow } from '../../store/schema/entities/register.ts';
+import { importFile } from '../../store/register/imports/import-file.ts';
+import { openStore, work } from '../../store/connection/orm.ts';
 import { until } from '../store/support.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 

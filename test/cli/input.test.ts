@@ -4,7 +4,7 @@ import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporalClient } from '../../client/connection.ts';
 import { readStack } from '../../embedded/stack-record.ts';
-import { migrate } from '../../store/migrate.ts';
+import { migrate } from '../../store/schema/migrate.ts';
 import { ended, start, Terminal, until } from './support.ts';
 
 const SAMPLES = join(import.meta.dirname, '..', '..', 'samples');

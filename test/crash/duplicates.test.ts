@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openingOf } from '../../bench/stage-data.ts';
-import { openCases } from '../../store/open.ts';
-import { work } from '../../store/orm.ts';
+import { openCases } from '../../store/log/open-cases.ts';
+import { work } from '../../store/connection/orm.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 const TIMES = 20;

@@ -5,8 +5,8 @@ import { HOLDER, listingOf, OFFICER, openingOf, REVIEWER, writeListings, writeRe
 import type { Verdict } from '../../domain/case/model.ts';
 import { instantOf } from '../../domain/instant.ts';
 import type { Servers } from '../../scenarios/runner/servers.ts';
-import { openCases } from '../../store/open.ts';
-import { work } from '../../store/orm.ts';
+import { openCases } from '../../store/log/open-cases.ts';
+import { work } from '../../store/connection/orm.ts';
 import { realServers } from '../support/real-time.ts';
 import { DIE_POINTS, type DiePoint } from './die-points.ts';
 import { violations } from './oracle.ts';

@@ -19,10 +19,10 @@ import {
 import { ReferralClient } from '../../client/referrals.ts';
 import { sha256Hex } from '../../domain/canonical.ts';
 import type { Servers } from '../../scenarios/runner/servers.ts';
-import { openCases } from '../../store/open.ts';
-import { type Manager, work } from '../../store/orm.ts';
-import { listCases } from '../../store/read-models.ts';
-import { listReferrals, readReferral } from '../../store/read-referrals.ts';
+import { openCases } from '../../store/log/open-cases.ts';
+import { type Manager, work } from '../../store/connection/orm.ts';
+import { listCases } from '../../store/queries/cases.ts';
+import { listReferrals, readReferral } from '../../store/queries/referrals.ts';
 import { realServers } from '../support/real-time.ts';
 import type { DiePoint } from './die-points.ts';
 import { violations } from './oracle.ts';

@@ -1,7 +1,7 @@
 import { openingOf } from '../../bench/stage-data.ts';
-import { type LogContext, PolicyCache } from '../../store/log-context.ts';
-import { openCases } from '../../store/open.ts';
-import { openStore } from '../../store/orm.ts';
+import { type LogContext, PolicyCache } from '../../store/log/context.ts';
+import { openCases } from '../../store/log/open-cases.ts';
+import { openStore } from '../../store/connection/orm.ts';
 import { systemClock } from '../../worker/system-clock.ts';
 
 /** Detects one and the same listing many times at once, as a sweep that was delivered again and again. */

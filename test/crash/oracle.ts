@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Stage } from '../../bench/stage.ts';
 import type { Decision } from '../../domain/decision.ts';
-import { redecide, verifyChain } from '../../domain/redecide.ts';
-import { DecisionRow, InboxRow } from '../../store/entities/log.ts';
-import { PolicyRow } from '../../store/entities/register.ts';
-import { work } from '../../store/orm.ts';
+import { redecide, verifyChain } from '../../domain/verify-decisions.ts';
+import { DecisionRow, InboxRow } from '../../store/schema/entities/log.ts';
+import { PolicyRow } from '../../store/schema/entities/register.ts';
+import { work } from '../../store/connection/orm.ts';
 
 const requestsSchema = z.object({ requests: z.array(z.object({ operation: z.string(), key: z.string(), outcome: z.string() })) });
 const mailsSchema = z.object({ messages: z.array(z.object({ messageId: z.string(), digest: z.string() })) });

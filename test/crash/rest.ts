@@ -1,5 +1,5 @@
 import type { Stage } from '../../bench/stage.ts';
-import { work } from '../../store/orm.ts';
+import { work } from '../../store/connection/orm.ts';
 import { until } from '../support/real-time.ts';
 
 const BUSY = `

@@ -3,8 +3,8 @@ import { type EngineChildSettings, spawnEngine } from '../../bench/engine-child.
 import { startStage, type Stage } from '../../bench/stage.ts';
 import { quickPolicy, writeListings, writeRegister } from '../../bench/stage-data.ts';
 import { type Servers, startServers } from '../../scenarios/runner/servers.ts';
-import { InboxRow } from '../../store/entities/log.ts';
-import { work } from '../../store/orm.ts';
+import { InboxRow } from '../../store/schema/entities/log.ts';
+import { work } from '../../store/connection/orm.ts';
 import { until } from '../support/real-time.ts';
 import { violations } from './oracle.ts';
 import { leftBehind, untilAtRest } from './rest.ts';

@@ -3,7 +3,7 @@ import type { Stage } from '../../bench/stage.ts';
 import { HOLDER, listingOf, openingOf, REVIEWER } from '../../bench/stage-data.ts';
 import type { CaseClient } from '../../client/case-client.ts';
 import type { Verdict } from '../../domain/case/model.ts';
-import { openCases } from '../../store/open.ts';
+import { openCases } from '../../store/log/open-cases.ts';
 import { until } from '../support/real-time.ts';
 
 export const CASES_A_ROUND = 4;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { acts } from '../../domain/case/handler.ts';
 import { CaseStatus } from '../../domain/case/model.ts';
 import { caseRules } from '../../domain/case/rules.ts';
-import { redecide, verifyChain } from '../../domain/redecide.ts';
+import { redecide, verifyChain } from '../../domain/verify-decisions.ts';
 import type { CaseStory } from '../support/builders.ts';
 import { CASE_CAPACITY, CASE_SAMPLES } from '../support/samples.ts';
 import { POLICY, POLICY_DIGEST, POLICY_DOCUMENT, said } from '../support/story.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonical, sha256Hex } from '../../domain/canonical.ts';
 import { decisionHash } from '../../domain/decision.ts';
-import { redecide, type StoredDecision, verifyChain } from '../../domain/redecide.ts';
+import { redecide, type StoredDecision, verifyChain } from '../../domain/verify-decisions.ts';
 import { base64url, disclose, disclosureDigest, encodeDisclosure, isSalted } from '../../domain/salted.ts';
 import { CaseStatus, Verdict } from '../../domain/case/model.ts';
 import { answer, caseIn, outcome, removed } from '../support/builders.ts';

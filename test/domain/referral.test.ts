@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Capacity } from '../../domain/aggregate.ts';
-import { redecide, verifyChain } from '../../domain/redecide.ts';
+import { redecide, verifyChain } from '../../domain/verify-decisions.ts';
 import { brandViews } from '../../domain/referral/brand-view.ts';
-import { crosses } from '../../domain/referral/linked.ts';
+import { crosses } from '../../domain/referral/qualifying-cases.ts';
 import { referralHandlers, referralRules } from '../../domain/referral/rules.ts';
 import {
   aLinkedCase,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Capacity } from '../../domain/aggregate.ts';
 import { Measure } from '../../domain/policy/policy.ts';
-import { redecide, verifyChain } from '../../domain/redecide.ts';
+import { redecide, verifyChain } from '../../domain/verify-decisions.ts';
 import { SanctionStatus } from '../../domain/sanction/model.ts';
 import { sanctionRules, sanctionTable } from '../../domain/sanction/rules.ts';
 import {

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { VaultPort } from '../../activities/ports.ts';
+import type { VaultPort } from '../../adapters/ports.ts';
 import type { AggregateId } from '../../domain/ids.ts';
-import { AggregateRow } from '../../store/entities/log.ts';
-import { advance } from '../../store/log.ts';
-import { work } from '../../store/orm.ts';
+import { AggregateRow } from '../../store/schema/entities/log.ts';
+import { advance } from '../../store/log/advance.ts';
+import { work } from '../../store/connection/orm.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import {
   aCase,

@@ -2,15 +2,15 @@ import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { VaultPort } from '../../activities/ports.ts';
+import type { VaultPort } from '../../adapters/ports.ts';
 import type { Context } from '../../cli/context.ts';
 import { ExitCode } from '../../cli/exit.ts';
 import type { CliIo } from '../../cli/io.ts';
 import { addPacketCommand } from '../../cli/packet.ts';
-import { troubleOf } from '../../cli/trouble.ts';
+import { troubleOf } from '../../cli/error-messages.ts';
 import { addVerifyCommand } from '../../cli/verify.ts';
 import type { AggregateId } from '../../domain/ids.ts';
-import { work } from '../../store/orm.ts';
+import { work } from '../../store/connection/orm.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { aCase, anOpenCase, aRegister, tempFolder, vaultIn } from './support.ts';
 

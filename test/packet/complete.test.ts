@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { runsOf } from '../../activities/adapters/packet/runs.ts';
-import type { VaultPort } from '../../activities/ports.ts';
+import { runsOf } from '../../adapters/packet/runs.ts';
+import type { VaultPort } from '../../adapters/ports.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import { instant } from '../../domain/instant.ts';
 import { type CoverDocument, coverOf } from '../../domain/packet/cover.ts';

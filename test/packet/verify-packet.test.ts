@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bagFile, type BagFile } from '../../activities/adapters/packet/zip-bag.ts';
+import { bagFile, type BagFile } from '../../adapters/packet/zip-bag.ts';
 import { BagPath } from '../../domain/packet/bag.ts';
 import { PacketPath } from '../../domain/packet/paths.ts';
 import { CENTRAL_BYTES, END_BYTES, LOCAL_BYTES } from '../../domain/packet/zip-layout.ts';

@@ -1,6 +1,6 @@
 import { sleep } from '@temporalio/workflow';
 import { interpret } from '../../workflows/interpreter.ts';
-import type { AggregateInput, LetterInput, SweepInput, SweepResult } from '../../workflows/messages.ts';
+import type { AggregateInput, LetterInput, SweepInput, SweepResult } from '../../workflows/contracts.ts';
 import { letters, sweepListings } from '../../workflows/proxies.ts';
 
 // Each differs from its original by one step more: what nobody notices in a review, and what the replay has to notice.

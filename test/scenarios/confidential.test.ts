@@ -11,7 +11,7 @@ import { REFERRAL_STEPS } from '../../scenarios/runner/referral-schemas.ts';
 import { runScenario } from '../../scenarios/runner/run.ts';
 import { type Servers, startServers } from '../../scenarios/runner/servers.ts';
 import type { Session } from '../../scenarios/runner/session.ts';
-import { listCases, readCase } from '../../store/read-models.ts';
+import { listCases, readCase } from '../../store/queries/cases.ts';
 import { installRuntime } from '../../worker/engine.ts';
 import { Terminal } from '../cli/support.ts';
 

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CaseState } from '../../domain/case/model.ts';
-import { AggregateRow, NaturalKeyRow } from '../../store/entities/log.ts';
-import { AuthorisedSellerRow, OrganisationRow, RightRow } from '../../store/entities/register.ts';
-import { type ImportReport, importFile } from '../../store/imports/import-file.ts';
-import type { RegisterKind } from '../../store/imports/write.ts';
-import { openCases } from '../../store/open.ts';
-import { type Manager, work } from '../../store/orm.ts';
-import { detectionFacts } from '../../store/register.ts';
-import { AmbiguousName, findCaseOf, organisationNamed } from '../../store/people.ts';
+import { AggregateRow, NaturalKeyRow } from '../../store/schema/entities/log.ts';
+import { AuthorisedSellerRow, OrganisationRow, RightRow } from '../../store/schema/entities/register.ts';
+import { type ImportReport, importFile } from '../../store/register/imports/import-file.ts';
+import type { RegisterKind } from '../../store/register/imports/write.ts';
+import { openCases } from '../../store/log/open-cases.ts';
+import { type Manager, work } from '../../store/connection/orm.ts';
+import { detectionFacts } from '../../store/register/listings.ts';
+import { AmbiguousName, findCaseOf, organisationNamed } from '../../store/register/people.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { accept, anOpening, idOf, move, OFFICER, open, reviewer, sealedCase, settle, verdict } from './support.ts';
 

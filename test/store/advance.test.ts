@@ -3,12 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { AggregateId } from '../../domain/ids.ts';
 import { plusMs } from '../../domain/instant.ts';
 import { rulesOf } from '../../domain/registry.ts';
-import { redecide, verifyChain } from '../../domain/redecide.ts';
-import { AggregateRow, DecisionRow, InboxRow } from '../../store/entities/log.ts';
-import { PolicyRow } from '../../store/entities/register.ts';
-import { advance } from '../../store/log.ts';
-import { DeadlineFault, LogBehind } from '../../store/log-faults.ts';
-import { type Manager, work } from '../../store/orm.ts';
+import { redecide, verifyChain } from '../../domain/verify-decisions.ts';
+import { AggregateRow, DecisionRow, InboxRow } from '../../store/schema/entities/log.ts';
+import { PolicyRow } from '../../store/schema/entities/register.ts';
+import { advance } from '../../store/log/advance.ts';
+import { DeadlineFault, LogBehind } from '../../store/log/faults.ts';
+import { type Manager, work } from '../../store/connection/orm.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import {
   accept,

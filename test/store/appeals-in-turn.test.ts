@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AggregateId } from '../../domain/ids.ts';
-import { redecide, verifyChain } from '../../domain/redecide.ts';
-import { AggregateRow, type Answer, DecisionRow } from '../../store/entities/log.ts';
-import { PolicyRow } from '../../store/entities/register.ts';
-import { GroundRow, LedgerRow } from '../../store/entities/rows.ts';
-import { work } from '../../store/orm.ts';
+import { redecide, verifyChain } from '../../domain/verify-decisions.ts';
+import { AggregateRow, type Answer, DecisionRow } from '../../store/schema/entities/log.ts';
+import { PolicyRow } from '../../store/schema/entities/register.ts';
+import { GroundRow, LedgerRow } from '../../store/schema/entities/projections.ts';
+import { work } from '../../store/connection/orm.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { accept, answerTo, move, OFFICER, open, reviewer, SELLER, type Sending, sealedCase, settle, verdict, writePeople } from './support.ts';
 

@@ -1,18 +1,18 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AggregateId } from '../../domain/ids.ts';
 import { instant } from '../../domain/instant.ts';
-import { redecide, verifyChain } from '../../domain/redecide.ts';
+import { redecide, verifyChain } from '../../domain/verify-decisions.ts';
 import type { Salted } from '../../domain/salted.ts';
-import { assess } from '../../store/assess.ts';
-import { LetterRow, LetterState } from '../../store/entities/letters.ts';
-import { AggregateRow, DecisionRow } from '../../store/entities/log.ts';
-import { ListingRow, PolicyRow, SellerRow } from '../../store/entities/register.ts';
-import { ActorRow, LedgerRow, PartyRow } from '../../store/entities/rows.ts';
-import { disclosed } from '../../store/disclosures.ts';
-import { acceptMessage } from '../../store/inbox.ts';
-import { advance } from '../../store/log.ts';
+import { assess } from '../../store/log/assess-ledger.ts';
+import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
+import { AggregateRow, DecisionRow } from '../../store/schema/entities/log.ts';
+import { ListingRow, PolicyRow, SellerRow } from '../../store/schema/entities/register.ts';
+import { ActorRow, LedgerRow, PartyRow } from '../../store/schema/entities/projections.ts';
+import { disclosed } from '../../store/log/disclosures.ts';
+import { acceptMessage } from '../../store/log/inbox.ts';
+import { advance } from '../../store/log/advance.ts';
 import { ASSESS_LETTER } from '../../store/letters.ts';
-import { type Manager, work } from '../../store/orm.ts';
+import { type Manager, work } from '../../store/connection/orm.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { accept, answerTo, move, OFFICER, sealedCase, SELLER, verdict, writePeople } from './support.ts';
 

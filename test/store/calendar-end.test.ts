@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { instant } from '../../domain/instant.ts';
-import { redecide } from '../../domain/redecide.ts';
+import { redecide } from '../../domain/verify-decisions.ts';
 import type { CaseState } from '../../domain/case/model.ts';
-import { AggregateRow, DecisionRow } from '../../store/entities/log.ts';
-import { OrganisationRow, PolicyRow } from '../../store/entities/register.ts';
-import { LedgerRow } from '../../store/entities/rows.ts';
-import { type Manager, work } from '../../store/orm.ts';
+import { AggregateRow, DecisionRow } from '../../store/schema/entities/log.ts';
+import { OrganisationRow, PolicyRow } from '../../store/schema/entities/register.ts';
+import { LedgerRow } from '../../store/schema/entities/projections.ts';
+import { type Manager, work } from '../../store/connection/orm.ts';
 import type { HolidayNotice } from '../../calendars/holiday-notice.ts';
-import { loadNotice } from '../../store/holiday-notices.ts';
-import { calendarEnds } from '../../store/reading/calendar-ends.ts';
+import { loadNotice } from '../../store/register/holiday-notices.ts';
+import { calendarEnds } from '../../store/queries/calendar-ends.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { accept, answerTo, move, open, sealedCase, settle, writePeople } from './support.ts';
 

@@ -1,12 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csvCell, inert, unmarked, UTF8_MARK } from '../../store/imports/inert.ts';
-import type { ImportKind } from '../../store/imports/kinds.ts';
-import { objectsOf } from '../../store/imports/objects.ts';
-import { parseImport } from '../../store/imports/parse.ts';
-import type { ImportItem } from '../../store/imports/problems.ts';
-import type { ImportRow } from '../../store/imports/schemas.ts';
+import { csvCell, inert, unmarked, UTF8_MARK } from '../../store/register/imports/inert.ts';
+import type { ImportKind } from '../../store/register/imports/kinds.ts';
+import { objectsOf } from '../../store/register/imports/objects.ts';
+import { parseImport } from '../../store/register/imports/parse.ts';
+import type { ImportItem } from '../../store/register/imports/problems.ts';
+import type { ImportRow } from '../../store/register/imports/schemas.ts';
 
 async function* chunked(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseImport } from '../../store/imports/parse.ts';
-import type { ImportItem } from '../../store/imports/problems.ts';
-import type { ImportKind } from '../../store/imports/kinds.ts';
-import type { ImportRow } from '../../store/imports/schemas.ts';
+import { parseImport } from '../../store/register/imports/parse.ts';
+import type { ImportItem } from '../../store/register/imports/problems.ts';
+import type { ImportKind } from '../../store/register/imports/kinds.ts';
+import type { ImportRow } from '../../store/register/imports/schemas.ts';
 
 async function* chunked(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { parseImport } from '../../store/imports/parse.ts';
-import type { ImportItem } from '../../store/imports/problems.ts';
-import type { ImportRow } from '../../store/imports/schemas.ts';
+import { parseImport } from '../../store/register/imports/parse.ts';
+import type { ImportItem } from '../../store/register/imports/problems.ts';
+import type { ImportRow } from '../../store/register/imports/schemas.ts';
 
 async function read(line: object): Promise<ImportItem<ImportRow['listings']>[]> {
   const items: ImportItem<ImportRow['listings']>[] = [];

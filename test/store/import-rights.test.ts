@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { coversMarket, LIVE } from '../../domain/detection/rights.ts';
-import { parseImport } from '../../store/imports/parse.ts';
-import type { ImportItem } from '../../store/imports/problems.ts';
-import type { ImportRow } from '../../store/imports/schemas.ts';
+import { parseImport } from '../../store/register/imports/parse.ts';
+import type { ImportItem } from '../../store/register/imports/problems.ts';
+import type { ImportRow } from '../../store/register/imports/schemas.ts';
 
 async function read(...rows: object[]): Promise<ImportItem<ImportRow['rights']>[]> {
   const items: ImportItem<ImportRow['rights']>[] = [];

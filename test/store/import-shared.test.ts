@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { SHARED_DATA_ABSENT, sharedData } from '../../bench/shared-data.ts';
-import { parseImport } from '../../store/imports/parse.ts';
-import type { ImportKind } from '../../store/imports/kinds.ts';
+import { parseImport } from '../../store/register/imports/parse.ts';
+import type { ImportKind } from '../../store/register/imports/kinds.ts';
 
 const shared: [ImportKind, string, number][] = [
   ['listings', 'listings.jsonl.gz', 9844],

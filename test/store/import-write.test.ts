@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AuthorisedSellerRow, ListingRow, OrganisationRow, RightRow } from '../../store/entities/register.ts';
-import { type ImportReport, importFile } from '../../store/imports/import-file.ts';
-import type { RegisterKind } from '../../store/imports/write.ts';
-import { work } from '../../store/orm.ts';
+import { AuthorisedSellerRow, ListingRow, OrganisationRow, RightRow } from '../../store/schema/entities/register.ts';
+import { type ImportReport, importFile } from '../../store/register/imports/import-file.ts';
+import type { RegisterKind } from '../../store/register/imports/write.ts';
+import { work } from '../../store/connection/orm.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 let db: TestDatabase;

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Capacity } from '../../domain/aggregate.ts';
-import { redecide, verifyChain } from '../../domain/redecide.ts';
-import { DecisionRow, InboxRow, SealRow } from '../../store/entities/log.ts';
-import { OrganisationRow, PersonRow, PolicyRow } from '../../store/entities/register.ts';
-import { DisclosureRow, GroundRow, LedgerRow } from '../../store/entities/rows.ts';
-import { acceptMessage } from '../../store/inbox.ts';
-import { advance } from '../../store/log.ts';
-import { type Opening, openCases, salt } from '../../store/open.ts';
-import { type Manager, work } from '../../store/orm.ts';
+import { redecide, verifyChain } from '../../domain/verify-decisions.ts';
+import { DecisionRow, InboxRow, SealRow } from '../../store/schema/entities/log.ts';
+import { OrganisationRow, PersonRow, PolicyRow } from '../../store/schema/entities/register.ts';
+import { DisclosureRow, GroundRow, LedgerRow } from '../../store/schema/entities/projections.ts';
+import { acceptMessage } from '../../store/log/inbox.ts';
+import { advance } from '../../store/log/advance.ts';
+import { type Opening, openCases, salt } from '../../store/log/open-cases.ts';
+import { type Manager, work } from '../../store/connection/orm.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 let db: TestDatabase;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { migrate, migrateDown, schemaDrift } from '../../store/migrate.ts';
+import { migrate, migrateDown, schemaDrift } from '../../store/schema/migrate.ts';
 
 const name = `migrations_${randomBytes(6).toString('hex')}`;
 const address = new URL(inject('databaseUrl'));

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AggregateRow, DecisionRow, InboxRow, NaturalKeyRow } from '../../store/entities/log.ts';
-import { LetterRow } from '../../store/entities/letters.ts';
-import { DisclosureRow, GroundRow, PartyRow } from '../../store/entities/rows.ts';
-import { PolicyCache } from '../../store/log-context.ts';
-import { openCases } from '../../store/open.ts';
-import { openStore, work } from '../../store/orm.ts';
+import { AggregateRow, DecisionRow, InboxRow, NaturalKeyRow } from '../../store/schema/entities/log.ts';
+import { LetterRow } from '../../store/schema/entities/letters.ts';
+import { DisclosureRow, GroundRow, PartyRow } from '../../store/schema/entities/projections.ts';
+import { PolicyCache } from '../../store/log/context.ts';
+import { openCases } from '../../store/log/open-cases.ts';
+import { openStore, work } from '../../store/connection/orm.ts';
 import { shippedPolicy } from '../../policies/load.ts';
 import { instant } from '../../domain/instant.ts';
-import { storePolicy } from '../../store/policies.ts';
+import { storePolicy } from '../../store/register/policies.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { accept, anOpening, answerTo, idOf, move, open, reviewer, settle, verdict, writePeople } from './support.ts';
 

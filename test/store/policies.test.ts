@@ -4,10 +4,10 @@ import { offerOf } from '../../domain/policy/compare.ts';
 import { type PolicyDocument, policyDigest } from '../../domain/policy/policy.ts';
 import { withDetector } from '../../domain/policy/stop-detector.ts';
 import { parsePolicy, shippedPolicy } from '../../policies/load.ts';
-import { PolicyRow } from '../../store/entities/register.ts';
-import { PolicyRefused, storePolicy } from '../../store/policies.ts';
-import { type Manager, work } from '../../store/orm.ts';
-import { policyStatus } from '../../store/reading/policy-status.ts';
+import { PolicyRow } from '../../store/schema/entities/register.ts';
+import { PolicyRefused, storePolicy } from '../../store/register/policies.ts';
+import { type Manager, work } from '../../store/connection/orm.ts';
+import { policyStatus } from '../../store/queries/policy-status.ts';
 import { open } from './support.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 

@@ -1,6 +1,6 @@
 import { Client } from 'pg';
 import { expect, it } from 'vitest';
-import { openStore, work } from '../../store/orm.ts';
+import { openStore, work } from '../../store/connection/orm.ts';
 import { testDatabase } from '../support/database.ts';
 
 it('a transaction whose connection dies gives its place in the pool back', async () => {

@@ -2,11 +2,11 @@ import { Query } from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { HOLDER, openingOf, REVIEWER } from '../../bench/stage-data.ts';
 import { Capacity } from '../../domain/aggregate.ts';
-import { OrganisationRow, PersonRow } from '../../store/entities/register.ts';
-import { acceptMessage } from '../../store/inbox.ts';
-import { advance } from '../../store/log.ts';
-import { openCases, salt } from '../../store/open.ts';
-import { type Manager, work } from '../../store/orm.ts';
+import { OrganisationRow, PersonRow } from '../../store/schema/entities/register.ts';
+import { acceptMessage } from '../../store/log/inbox.ts';
+import { advance } from '../../store/log/advance.ts';
+import { openCases, salt } from '../../store/log/open-cases.ts';
+import { type Manager, work } from '../../store/connection/orm.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 let db: TestDatabase;

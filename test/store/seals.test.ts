@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AggregateId } from '../../domain/ids.ts';
-import { AggregateRow, SealRow } from '../../store/entities/log.ts';
-import { advance } from '../../store/log.ts';
-import { openStore, type Store, work } from '../../store/orm.ts';
+import { AggregateRow, SealRow } from '../../store/schema/entities/log.ts';
+import { advance } from '../../store/log/advance.ts';
+import { openStore, type Store, work } from '../../store/connection/orm.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { accept, move, OFFICER, open, writePeople } from './support.ts';
 

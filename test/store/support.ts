@@ -1,11 +1,11 @@
 import { Capacity } from '../../domain/aggregate.ts';
 import type { AggregateId } from '../../domain/ids.ts';
-import { type Answer, InboxRow } from '../../store/entities/log.ts';
-import { OrganisationRow, PersonRow } from '../../store/entities/register.ts';
-import { type Acceptance, acceptMessage } from '../../store/inbox.ts';
-import { advance, type Advanced } from '../../store/log.ts';
-import { type Opened, type Opening, openCases, salt } from '../../store/open.ts';
-import { type Manager, work } from '../../store/orm.ts';
+import { type Answer, InboxRow } from '../../store/schema/entities/log.ts';
+import { OrganisationRow, PersonRow } from '../../store/schema/entities/register.ts';
+import { type Acceptance, acceptMessage } from '../../store/log/inbox.ts';
+import { advance, type Advanced } from '../../store/log/advance.ts';
+import { type Opened, type Opening, openCases, salt } from '../../store/log/open-cases.ts';
+import { type Manager, work } from '../../store/connection/orm.ts';
 import type { TestDatabase } from '../support/database.ts';
 
 export const VERSION = 'a'.repeat(64);

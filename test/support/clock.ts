@@ -1,4 +1,4 @@
-import type { Clock } from '../../activities/ports.ts';
+import type { Clock } from '../../domain/clock.ts';
 import { type Instant, instant, plusMs } from '../../domain/instant.ts';
 
 /** A clock that stands still until it is moved. */

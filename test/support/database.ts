@@ -2,9 +2,9 @@ import { inject } from 'vitest';
 import { newDatabase } from '../../scenarios/runner/databases.ts';
 import { shippedPolicy } from '../../policies/load.ts';
 import { instant } from '../../domain/instant.ts';
-import { type LogContext, PolicyCache } from '../../store/log-context.ts';
-import { type Manager, openStore, type Store, work } from '../../store/orm.ts';
-import { storePolicy, storeRules } from '../../store/policies.ts';
+import { type LogContext, PolicyCache } from '../../store/log/context.ts';
+import { type Manager, openStore, type Store, work } from '../../store/connection/orm.ts';
+import { storePolicy, storeRules } from '../../store/register/policies.ts';
 import { rulesBundle } from '../../verifier/entry/rules-bundle.ts';
 import { FixedClock } from './clock.ts';
 

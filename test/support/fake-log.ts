@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { AdvancedStanding, CaseActivities, EffectRequest } from '../../activities/activities.ts';
+import type { AdvancedStanding, CaseActivities, EffectRequest } from '../../workflows/contracts.ts';
 import type { Deadline, Standing } from '../../domain/aggregate.ts';
 import { AggregateKind, type AggregateId, aggregateId } from '../../domain/ids.ts';
 import { type Instant, instantOf } from '../../domain/instant.ts';

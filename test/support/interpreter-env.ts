@@ -8,7 +8,7 @@ import { freeBasePort } from '../../embedded/ports.ts';
 import { startTemporal } from '../../embedded/temporal.ts';
 import { workflowBundle } from '../../worker/create-worker.ts';
 import { installRuntime } from '../../worker/engine.ts';
-import { type AggregateInput, MESSAGE_SIGNAL, TaskQueue, TICK_SIGNAL, WorkflowType } from '../../workflows/messages.ts';
+import { type AggregateInput, MESSAGE_SIGNAL, TaskQueue, TICK_SIGNAL, WorkflowType } from '../../workflows/contracts.ts';
 import type { FakeAggregate, FakeLog } from './fake-log.ts';
 
 /** A real server and real workflow code, with the fake log behind it. */

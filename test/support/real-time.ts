@@ -2,7 +2,7 @@ import { startStage, type Stage } from '../../bench/stage.ts';
 import { writeListings, writeRegister } from '../../bench/stage-data.ts';
 import type { PolicyDocument } from '../../domain/policy/policy.ts';
 import { type Servers, startServers } from '../../scenarios/runner/servers.ts';
-import { work } from '../../store/orm.ts';
+import { work } from '../../store/connection/orm.ts';
 import { type Engine, type EngineOptions, installRuntime, startEngine } from '../../worker/engine.ts';
 import { systemClock } from '../../worker/system-clock.ts';
 

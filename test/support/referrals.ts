@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Capacity } from '../../domain/aggregate.ts';
 import { type AggregateId, AggregateKind, aggregateId } from '../../domain/ids.ts';
-import type { LinkedFact } from '../../domain/referral/linked.ts';
+import type { LinkedFact } from '../../domain/referral/qualifying-cases.ts';
 import { type OpenReferral, type ReferralCommand, type ReferralEvent, type ReferralState, ReferralStatus } from '../../domain/referral/model.ts';
 import { referralHandlers, referralRules } from '../../domain/referral/rules.ts';
 import { by, type Content, SELLER, STATEMENT } from './builders.ts';

@@ -17,7 +17,7 @@ import { type Decision, decisionHash, FIRST_PREV, recordedOutcome } from '../../
 import type { AggregateId } from '../../domain/ids.ts';
 import { type Duration, DurationUnit, type Instant, instant, plusMs } from '../../domain/instant.ts';
 import { policyDigest, type PolicyValues, valuesOf } from '../../domain/policy/policy.ts';
-import type { StoredDecision } from '../../domain/redecide.ts';
+import type { StoredDecision } from '../../domain/verify-decisions.ts';
 import { shippedPolicy } from '../../policies/load.ts';
 
 export const POLICY_DOCUMENT = await shippedPolicy();

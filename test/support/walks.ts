@@ -110,7 +110,7 @@ function outcomeOf<S, C extends Command, E extends Event>(story: Story<S, C, E>,
   return effect && result && outcomeCommand(story, effect, result);
 }
 
-/** The command that an effect's outcome is (store/log.ts). */
+/** The command that an effect's outcome is (store/log/advance.ts). */
 function outcomeCommand<S, C extends Command, E extends Event>(story: Story<S, C, E>, effect: Effect, result: EffectResult): C {
   const { key, try: attempt } = effect;
   const command = { id: `${key}@${attempt}`, at: story.now, by: { capacity: Capacity.engine }, kind: 'recordOutcome', key, try: attempt, result };

@@ -17,7 +17,7 @@ import { parseHistory } from '../../verifier/parse-history.ts';
 import { verifyPacket } from '../../verifier/packet/verify-packet.ts';
 import { auditLines, verifiedLines } from '../../verifier/report.ts';
 import { aCase, aRegister, build, bytesOf, remadePacket, sourceOf, subjectOf, tempFolder, vaultIn } from '../packet/support.ts';
-import { CHROMIUM, hasBrowser } from '../portal/browser.ts';
+import { CHROMIUM, hasBrowser } from '../web/browser.ts';
 import { testDatabase } from '../support/database.ts';
 import { type Canaries, canaries, hostileRules } from './hostile-rules.ts';
 import { withRules } from './support.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sha256Hex } from '../../domain/canonical.ts';
 import { type HistoryFile, historyText } from '../../domain/history-file.ts';
-import { redecide } from '../../domain/redecide.ts';
+import { redecide } from '../../domain/verify-decisions.ts';
 import { readHistoryFile } from '../../verifier/entry/read-file.ts';
 import { interpretedRules } from '../../verifier/entry/interpreted-rules.ts';
 import { installedParts } from '../../verifier/entry/node-rulebook.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { strayModules, workflowModules, type WorkflowModules } from '../../scripts/workflow-bundle.ts';
-import { MESSAGE_SIGNAL, TaskQueue, TICK_SIGNAL, WORKFLOW_OF, WorkflowType } from '../../workflows/messages.ts';
+import { MESSAGE_SIGNAL, TaskQueue, TICK_SIGNAL, WORKFLOW_OF, WorkflowType } from '../../workflows/contracts.ts';
 import * as workflows from '../../workflows/index.ts';
 
 let bundle: WorkflowModules = { bytes: 0, modules: [] };
@@ -20,9 +20,9 @@ describe('the workflow bundle', () => {
   });
 
   it('would be told from a bundle that does', () => {
-    expect(strayModules(['node_modules/zod/index.js', 'store/log.ts', 'workflows/index.ts', 'node:crypto'])).toEqual([
+    expect(strayModules(['node_modules/zod/index.js', 'store/log/advance.ts', 'workflows/index.ts', 'node:crypto'])).toEqual([
       'node_modules/zod/index.js',
-      'store/log.ts',
+      'store/log/advance.ts',
       'node:crypto',
     ]);
   });

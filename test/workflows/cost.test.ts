@@ -15,11 +15,11 @@ import {
 } from '../../bench/stage-data.ts';
 import type { Servers } from '../../scenarios/runner/servers.ts';
 import { ReferralClient } from '../../client/referrals.ts';
-import { openCases } from '../../store/open.ts';
-import type { Manager } from '../../store/orm.ts';
-import { listCases } from '../../store/read-models.ts';
-import { listReferrals, readReferral } from '../../store/read-referrals.ts';
-import { TaskQueue, WorkflowType } from '../../workflows/messages.ts';
+import { openCases } from '../../store/log/open-cases.ts';
+import type { Manager } from '../../store/connection/orm.ts';
+import { listCases } from '../../store/queries/cases.ts';
+import { listReferrals, readReferral } from '../../store/queries/referrals.ts';
+import { TaskQueue, WorkflowType } from '../../workflows/contracts.ts';
 import { type RealTime, realServers, startRealTime, until, untilClosed } from '../support/real-time.ts';
 
 let servers: Servers;

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Verification } from '../../domain/redecide.ts';
+import type { Verification } from '../../domain/verify-decisions.ts';
 import { awaitAnswer, readAnswer } from '../interpreter/answer.ts';
 import type { InterpreterLimits, InterpreterRequest } from '../interpreter/interpret.ts';
 import type { RulesModule } from '../replay.ts';

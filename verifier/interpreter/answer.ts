@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Verification } from '../../domain/redecide.ts';
+import type { Verification } from '../../domain/verify-decisions.ts';
 import { RulesNotRun } from '../replay.ts';
 import type { InterpreterLimits } from './interpret.ts';
 

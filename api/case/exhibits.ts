@@ -1,0 +1,86 @@
+import { custodianOf, custodyGap, isAtHand } from '../../domain/case/custody.ts';
+import { type CaseState, type CustodyStep, type Exhibit, Verdict } from '../../domain/case/model.ts';
+import type { AggregateId } from '../../domain/ids.ts';
+import type { Salted } from '../../domain/salted.ts';
+import { may } from '../access.ts';
+import type { ServerDeps } from '../deps.ts';
+import type { Principal } from '../identity.ts';
+import { moneyOut } from '../money.ts';
+import { said } from '../referral/parts.ts';
+import type { ExhibitsOut, StepOut } from '../schemas/exhibits.ts';
+import { actionsOf, type Sample, TEXT } from './actions.ts';
+import { type Sources, sourcesOf } from './view.ts';
+
+/** The exhibits of a case with their custody, as far as the reader may know it. Refuses `not-found`. */
+export async function exhibitsFor(deps: ServerDeps, who: Principal, id: AggregateId): Promise<ExhibitsOut> {
+  const sources = await sourcesOf(deps, who, id, undefined);
+  const { em, pinned, faults } = sources;
+  // The guard lets only ids of cases through.
+  const { exhibits } = sources.logged.state as CaseState;
+  const now = deps.clock.now();
+  const actions = async (samples: readonly Sample[]) => (pinned === undefined ? [] : actionsOf(em, who, pinned.standing, now, samples, faults));
+  const lines = [];
+  for (const exhibit of exhibits) lines.push({ ...lineOf(sources, exhibit, exhibits), actions: await actions(samplesOf(exhibit.id)) });
+  return { case: id, exhibits: lines, actions: await actions(NEW_ONES), faults: [...faults.found] };
+}
+
+/** Digests of the files that custody steps name. */
+export function filesOf(step: CustodyStep): readonly string[] {
+  return step.act === 'received' ? step.media : step.act === 'examined' ? [step.report] : [];
+}
+
+const PRICE = { amount: 0, currency: 'EUR' };
+const NEW_ONES: readonly Sample[] = [
+  { content: { kind: 'orderTestPurchase', exhibit: '', order: TEXT, price: PRICE } },
+  { content: { kind: 'recordExhibit', exhibit: '', what: TEXT, condition: TEXT, media: [] } },
+];
+
+function samplesOf(exhibit: string): readonly Sample[] {
+  return [
+    { content: { kind: 'recordExhibit', exhibit, what: TEXT, condition: TEXT, media: [] } },
+    { content: { kind: 'transferExhibit', exhibit, to: '', why: TEXT } },
+    { content: { kind: 'recordExamination', exhibit, verdict: Verdict.cannotTell, report: '' } },
+    { content: { kind: 'recordLoss', exhibit, why: TEXT } },
+  ];
+}
+
+function lineOf(sources: Sources, exhibit: Exhibit, all: readonly Exhibit[]): Omit<ExhibitsOut['exhibits'][number], 'actions'> {
+  const { id, source, custody } = exhibit;
+  const gap = custodyGap(exhibit, all);
+  return {
+    exhibit: id,
+    source: {
+      kind: source.kind,
+      parent: source.kind === 'part-of' ? source.parent : null,
+      // Told to the platform's own people: it says which buyer was ours.
+      order: source.kind === 'test-purchase' ? said(source.order, sources.clear) : null,
+      price: source.kind === 'test-purchase' ? moneyOut(source.price) : null,
+    },
+    custodian: custodianOf(exhibit) ?? null,
+    isAtHand: isAtHand(exhibit),
+    gap: gap === undefined ? null : { ...gap },
+    custody: custody.map((step) => stepOut(sources, step)),
+  };
+}
+
+function stepOut({ id, who, clear }: Sources, step: CustodyStep): StepOut {
+  const words = (value: Salted | undefined) => said(value, clear);
+  const hrefOf = (digest: string) =>
+    may(who.capacity, 'packet.read') ? `/api/cases/${encodeURIComponent(id)}/files/${encodeURIComponent(digest)}` : null;
+  return {
+    at: step.at,
+    act: step.act,
+    organisation: step.organisation,
+    person: words(step.person),
+    from: 'from' in step ? step.from : null,
+    receiver: 'receiver' in step ? words(step.receiver) : null,
+    what: 'what' in step ? words(step.what) : null,
+    condition: 'condition' in step ? words(step.condition) : null,
+    why: 'why' in step ? words(step.why) : null,
+    result: 'result' in step ? step.result : null,
+    seal: 'seal' in step ? (step.seal ?? null) : null,
+    newSeal: 'newSeal' in step ? (step.newSeal ?? null) : null,
+    hash: 'hash' in step ? (step.hash ?? null) : null,
+    files: filesOf(step).map((digest) => ({ digest, href: hrefOf(digest) })),
+  };
+}

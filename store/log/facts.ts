@@ -1,0 +1,206 @@
+import { type ResolvedDuration, resolveDuration } from '../../calendars/resolve-duration.ts';
+import type {
+  Command,
+  Facts,
+  FourEyesFact,
+  InstantFact,
+  InstantQuestion,
+  LedgerFact,
+  Questions,
+  StandFact,
+  Summary,
+} from '../../domain/aggregate.ts';
+import { Capacity } from '../../domain/aggregate.ts';
+import type { Instant } from '../../domain/instant.ts';
+import { pointsAt } from '../../domain/ledger/points.ts';
+import type { PolicyValues } from '../../domain/policy/policy.ts';
+import type { Salted } from '../../domain/salted.ts';
+import type { Answer, CaseState } from '../../domain/case/model.ts';
+import { actorOf, ledgerOf, openSanctions } from '../register/actors.ts';
+import { standOfCase } from './case-after-appeals.ts';
+import { disclosed } from './disclosures.ts';
+import { AggregateRow } from '../schema/entities/log.ts';
+import { OrganisationRow, PersonRow } from '../schema/entities/register.ts';
+import { ActorRow, ReporterRow } from '../schema/entities/projections.ts';
+import { standingHolder } from '../register/holders.ts';
+import { noticesOf } from '../register/holiday-notices.ts';
+import { readLinked } from './cases-of-actor.ts';
+import { lockActor, lockListing } from './locks.ts';
+import type { Manager } from '../connection/orm.ts';
+import { statement } from '../connection/statement.ts';
+
+/** Which capacity a person's role gives. */
+const CAPACITY_OF_ROLE: Readonly<Record<string, Capacity>> = {
+  'governance-officer': Capacity.governance,
+  'brand-reviewer': Capacity.rightsHolder,
+  'account-manager': Capacity.accountManager,
+  'compliance-auditor': Capacity.auditor,
+  'authority-liaison': Capacity.liaison,
+};
+
+/** The capacity of a role, if it has one. */
+export function capacityOf(role: string): Capacity | undefined {
+  return CAPACITY_OF_ROLE[role];
+}
+
+/** Where a question is asked: the aggregate as it stands before the decision. */
+export interface Asked {
+  readonly summary: Summary;
+  readonly caseId: string;
+  /** Only looks, for the person `who`: takes no locks, so that the answers may be old when they are used. Never for a decision. */
+  readonly peek?: { readonly who: string };
+}
+
+const OTHER_GROUND = `select exists (select 1 from ground where marketplace = $1 and listing = $2 and "case" <> $3) as held`;
+
+/** Answers what a rule asks to know, under the locks that make the answers hold until commit. */
+export async function readFacts(em: Manager, questions: Questions, command: Command, asked: Asked, policy: PolicyValues): Promise<Facts> {
+  const instants: Record<string, InstantFact> = {};
+  for (const question of questions.instants ?? []) instants[question.name] = await answer(em, question);
+  const facts: { -readonly [K in keyof Facts]: Facts[K] } = { policy, instants };
+  if (questions.grounds !== undefined) {
+    const { marketplace, listing } = questions.grounds;
+    if (asked.peek === undefined) await lockListing(em, marketplace, listing);
+    const [other] = await statement<{ held: boolean }>(em, OTHER_GROUND, [marketplace, listing, asked.caseId]);
+    facts.otherGrounds = other?.held === true;
+  }
+  if (questions.stand !== undefined) facts.stand = await readStand(em, questions.stand.case, policy);
+  if (questions.mandate !== undefined) {
+    const holder = questions.mandate === true ? asked.summary.holder : questions.mandate.holder;
+    facts.mandate = await readMandate(em, command, { ...asked, summary: { ...asked.summary, holder } });
+  }
+  if (questions.ledger !== undefined) facts.ledger = await readLedger(em, questions.ledger, asked);
+  if (questions.actor !== undefined) {
+    const actor = await readActor(em, questions.actor, command.at, asked);
+    if (actor !== undefined) facts.actor = actor;
+  }
+  if (questions.fourEyes !== undefined) facts.fourEyes = await readFourEyes(em, command, questions.fourEyes, asked);
+  if (questions.linked !== undefined) facts.linked = await readLinked(em, questions.linked, command.at, asked.caseId);
+  if (questions.duty !== undefined) facts.duty = await readDuty(em, questions.duty.holder, command.at);
+  return facts;
+}
+
+/** No decision stops because nobody has published a calendar yet: the instant is provisional, and recorded as such. */
+async function answer(em: Manager, question: InstantQuestion): Promise<InstantFact> {
+  const { at, dataVersion: data, provisional } = await counted(em, question);
+  return { ...question, at, data, ...(provisional && { provisional }) };
+}
+
+/** Official notices are asked for only where the shipped data end. */
+async function counted(em: Manager, { from, after, calendar }: InstantQuestion): Promise<ResolvedDuration> {
+  const shipped = resolveDuration(from, after, calendar, { beyond: 'provisional' });
+  if (shipped.provisional !== true) return shipped;
+  return resolveDuration(from, after, calendar, { beyond: 'provisional', notices: await noticesOf(em, calendar.country) });
+}
+
+async function readMandate(em: Manager, command: Command, { summary, peek }: Asked): Promise<'valid' | 'revoked' | 'none'> {
+  if (command.by.capacity === Capacity.seller) {
+    const who = peek?.who ?? (await disclosed(em, command.by.person));
+    return who !== undefined && who === (await disclosed(em, summary.seller)) ? 'valid' : 'none';
+  }
+  const person = peek === undefined ? await personBehind(em, command.by.person) : await personOf(em, peek.who);
+  if (person === undefined || capacityOf(person.role) !== command.by.capacity) return 'none';
+  if (command.by.capacity === Capacity.rightsHolder && !(await speaksFor(em, person, summary.holder))) return 'none';
+  if (command.by.capacity === Capacity.accountManager && !(await manages(em, person, summary.holder))) return 'none';
+  return person.revoked_at !== null && person.revoked_at <= command.at ? 'revoked' : 'valid';
+}
+
+interface Mandated {
+  readonly id: string;
+  readonly role: string;
+  readonly organisations: readonly string[];
+  readonly revoked_at: string | null;
+}
+
+/** Undefined for a person who is not known, or whose name was erased. */
+async function personBehind(em: Manager, person: Salted | undefined): Promise<Mandated | undefined> {
+  if (person === undefined) return undefined;
+  const [row] = await statement<Mandated>(
+    em,
+    'select p.id, p.role, p.organisations, p.revoked_at from disclosure d join person p on p.id = d.value where d.digest = $1',
+    [person['...']],
+  );
+  return row;
+}
+
+async function personOf(em: Manager, id: string): Promise<Mandated | undefined> {
+  const [row] = await statement<Mandated>(em, 'select id, role, organisations, revoked_at from person where id = $1', [id]);
+  return row;
+}
+
+/** For the holder, or for the organisation that the holder turned out to be. */
+async function speaksFor(em: Manager, person: Mandated, holder: string): Promise<boolean> {
+  return person.organisations.includes(holder) || person.organisations.includes(await standingHolder(em, holder));
+}
+
+async function manages(em: Manager, person: Mandated, holder: string): Promise<boolean> {
+  if (await speaksFor(em, person, holder)) return true;
+  const organisation = await em.findOne(OrganisationRow, { id: await standingHolder(em, holder) }, { disableIdentityMap: true });
+  return organisation?.accountManager === person.id;
+}
+
+/** The account manager on duty for a holder: its own one first, else any that the holder is listed with, else the officer. */
+async function readDuty(em: Manager, named: string, at: string): Promise<NonNullable<Facts['duty']>> {
+  const holder = await standingHolder(em, named);
+  const organisation = await em.findOne(OrganisationRow, { id: holder }, { disableIdentityMap: true });
+  const managers = await em.find(PersonRow, { role: 'account-manager' }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  const onDuty = managers.filter((person) => isOnDuty(person, at));
+  const found = onDuty.find((person) => person.id === organisation?.accountManager) ?? onDuty.find((person) => person.organisations.includes(holder));
+  return found === undefined ? { capacity: Capacity.governance } : { person: found.id, capacity: Capacity.accountManager };
+}
+
+function isOnDuty(person: PersonRow, at: string): boolean {
+  if (person.revokedAt != null && person.revokedAt <= at) return false;
+  return person.duty.length === 0 || person.duty.some((duty) => duty.from <= at && at < duty.until);
+}
+
+/** What was entered for an owner counts for the organisation that the owner turned out to be. */
+const LEDGER_ROW = `select voided_by is not null as voided from ledger where seller = $1 and listing = $2
+  and (holder = $3 or holder in (select id from organisation where adopted_by = $3)) order by voided_by is not null limit 1`;
+
+async function readLedger(em: Manager, of: NonNullable<Questions['ledger']>, { peek }: Asked): Promise<LedgerFact> {
+  const seller = await disclosed(em, of.seller);
+  if (seller === undefined) return 'none';
+  if (peek === undefined) await lockActor(em, await actorOf(em, seller));
+  const [row] = await statement<{ voided: boolean }>(em, LEDGER_ROW, [seller, of.listing, of.holder]);
+  if (row === undefined) return 'none';
+  return row.voided ? 'voided' : 'counted';
+}
+
+function saidOf({ verdict, perRight }: Answer): NonNullable<StandFact['latest']> {
+  return { verdict, ...(perRight !== undefined && { perRight }) };
+}
+
+async function readStand(em: Manager, id: string, policy: PolicyValues): Promise<StandFact> {
+  const row = await em.findOneOrFail(AggregateRow, { id }, { fields: ['state'], disableIdentityMap: true });
+  const { isRestricted, since, latest } = await standOfCase(em, id, row.state as CaseState, policy);
+  return { isRestricted, since, ...(latest !== undefined && { latest: saidOf(latest) }) };
+}
+
+/** Who opened a case by hand is its reporter. Names are compared in the clear, for each message salts anew; an erased one is nobody's. */
+async function readFourEyes(em: Manager, { by }: Command, asked: NonNullable<Questions['fourEyes']>, { peek }: Asked): Promise<FourEyesFact> {
+  const who = peek?.who ?? (await disclosed(em, by.person));
+  if (who === undefined) return 'none';
+  const isOneOf = async (people: readonly Salted[]) => {
+    for (const person of people) if ((await disclosed(em, person)) === who) return true;
+    return false;
+  };
+  const opened = { aggregate: { $in: [...asked.cases] }, capacity: Capacity.governance };
+  const reporters = await em.find(ReporterRow, opened, { disableIdentityMap: true });
+  if (await isOneOf(reporters.map(({ digest }) => ({ '...': digest })))) return 'opened';
+  return (await isOneOf(asked.people)) ? 'proposed' : 'none';
+}
+
+/** Undefined for a seller whose name was erased: nobody knows whose ledger it is any more. */
+async function readActor(em: Manager, of: NonNullable<Questions['actor']>, at: Instant, { caseId, peek }: Asked): Promise<Facts['actor']> {
+  const seller = await disclosed(em, of.seller);
+  if (seller === undefined) return undefined;
+  const actor = await actorOf(em, seller);
+  if (peek === undefined) await lockActor(em, actor);
+  const lines = await ledgerOf(em, actor);
+  const row = await em.findOne(ActorRow, { actor }, { fields: ['version'], disableIdentityMap: true });
+  const held = (await openSanctions(em, actor))
+    .filter(({ id, marketplace, holds }) => holds && id !== caseId && marketplace === of.marketplace)
+    .map(({ measure }) => measure);
+  return { version: row?.version ?? 0, points: pointsAt(lines, at), pointsThen: pointsAt(lines, of.crossedAt), held };
+}

@@ -1,0 +1,96 @@
+import type { ReactNode } from 'react';
+import type { TimelineEntry } from '../../../api/schemas/case.ts';
+import { Chip } from '../../parts/chip.tsx';
+import { Empty } from '../../parts/page.tsx';
+import { EventWords } from '../../parts/silence.tsx';
+import { At } from '../../words/clock.tsx';
+import { useLanguage } from '../../words/language.tsx';
+import css from './case.module.css';
+
+/** Every decision in words: when, who, what followed, and on request why. */
+export function Timeline({ entries }: { readonly entries: readonly TimelineEntry[] }): ReactNode {
+  const { t } = useLanguage();
+  if (entries.length === 0) return <Empty>{t('case.noTimeline')}</Empty>;
+  return (
+    <ol className={css['timeline']}>
+      {entries.map((entry) => (
+        <Entry key={entry.n} entry={entry} />
+      ))}
+    </ol>
+  );
+}
+
+function Entry({ entry }: { readonly entry: TimelineEntry }): ReactNode {
+  const { t, named, code } = useLanguage();
+  const { n, at, by, who, command, said, events, refused } = entry;
+  return (
+    <li>
+      <p className={css['head']}>
+        <span className={css['number']}>{n}</span> <At at={at} /> · {named('capacity', by)}
+        {who !== by && (
+          <span className={css['dim']} lang="en">
+            {' '}
+            {who}
+          </span>
+        )}
+      </p>
+      {command !== '' && (
+        <p>
+          <b>{named('command', command)}</b>
+          {said !== '' && (
+            <span className={css['dim']} lang="en">
+              {' '}
+              {said}
+            </span>
+          )}
+        </p>
+      )}
+      <ul>
+        {events.map(({ type, words }) => (
+          <li key={`${type} ${words}`}>
+            <EventWords words={words} />
+          </li>
+        ))}
+      </ul>
+      {refused !== null && (
+        <p>
+          <Chip tone="bad">{t('case.refused')}</Chip> {code === 'en' ? `${refused.message} ${refused.cure}` : named('refusal', refused.code)}
+        </p>
+      )}
+      {entry.rules !== null && <Why entry={entry} />}
+    </li>
+  );
+}
+
+/** What the decision rests on: policy values with their sources, how each due instant came about, the rules that decided. */
+function Why({ entry: { policy, instants, rules, hash } }: { readonly entry: TimelineEntry }): ReactNode {
+  const { t } = useLanguage();
+  return (
+    <details className={css['why']}>
+      <summary>{t('case.why')}</summary>
+      <ul>
+        {policy.map(({ path, value, source }) => (
+          <li key={path} lang="en">
+            <code>
+              {path} = {value}
+            </code>
+            {source === null ? '' : ` (${source})`}
+          </li>
+        ))}
+        {instants.map((words) => (
+          <li key={words} lang="en">
+            {words}
+          </li>
+        ))}
+        <li>
+          {t('case.rules')} <code>{rules}</code>
+        </li>
+        {hash !== null && (
+          <li>
+            {t('case.hash')} <code>{hash}</code>
+          </li>
+        )}
+      </ul>
+    </details>
+  );
+}
