@@ -4,7 +4,7 @@ import type { Capacity } from '../domain/aggregate.ts';
 import { keyOf, KEY_PREFIX } from '../store/access/machine-keys.ts';
 import { isRevoked, nameOf, sessionOf } from '../store/access/sign-in.ts';
 import { work } from '../store/connection/orm.ts';
-import { findActor } from '../store/register/people.ts';
+import { findPrincipal } from '../store/register/people.ts';
 import { SAFE_METHODS } from './cross-site.ts';
 import type { ServerDeps } from './deps.ts';
 import { refuse } from './problems.ts';
@@ -79,9 +79,9 @@ async function bySession(deps: ServerDeps, token: string, as: 'seen' | 'unseen')
 /** A revoked person is nobody from that instant on, whatever sessions and keys are left. */
 export async function somebody(deps: ServerDeps, who: string): Promise<Omit<Principal, 'how'> | undefined> {
   const em = work(deps.engine);
-  const actor = await findActor(em, who);
-  if (actor === undefined || (await isRevoked(em, who, deps.clock.now()))) return undefined;
-  return { ...actor, name: await nameOf(em, who) };
+  const principal = await findPrincipal(em, who);
+  if (principal === undefined || (await isRevoked(em, who, deps.clock.now()))) return undefined;
+  return { ...principal, name: await nameOf(em, who) };
 }
 
 /** Follows from the session's secret, so that nothing more has to be kept. */

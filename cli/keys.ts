@@ -29,8 +29,11 @@ export function addKeyCommands(root: Command, io: CliIo, context: () => Promise<
       const expires = options.expires === undefined ? {} : { expiresAt: instantArgument(options.expires, '--expires') };
       const opened = await context();
       const em = await opened.work();
-      const [{ createKey }, { findActor }] = await Promise.all([import('../store/access/machine-keys.ts'), import('../store/register/people.ts')]);
-      if ((await findActor(em, options.for)) === undefined)
+      const [{ createKey }, { findPrincipal }] = await Promise.all([
+        import('../store/access/machine-keys.ts'),
+        import('../store/register/people.ts'),
+      ]);
+      if ((await findPrincipal(em, options.for)) === undefined)
         throw new CliError(
           ExitCode.failed,
           'unknown-person',

@@ -1,6 +1,6 @@
 import { canonical, sha256Hex } from '../domain/canonical.ts';
 import { stands } from '../domain/case/answers.ts';
-import { type Answer, Verdict, VerdictBasis } from '../domain/case/model.ts';
+import { type VerdictDetails, Verdict, VerdictBasis } from '../domain/case/model.ts';
 import type { CaseClient, Sender, Sent } from './case-client.ts';
 
 /** Answers under way at once: the log sets the pace, not the waiting of one sender. */
@@ -59,7 +59,7 @@ export async function feedAnswers(client: CaseClient, lines: readonly AnswerLine
 
 /** A line that says something that a brand can answer. */
 interface Read extends AnswerLine {
-  readonly answer: Answer;
+  readonly answer: VerdictDetails;
 }
 
 /** The lines of each case that are to be sent; what is not to be sent is told. */
@@ -97,7 +97,7 @@ function contradiction(lane: readonly Read[]): string {
 }
 
 /** What is said, or why it is nothing that a brand can say. */
-function answerOf({ verdict: said, reasonCode, basis: seen = VerdictBasis.image }: AnswerRow): Answer | string {
+function answerOf({ verdict: said, reasonCode, basis: seen = VerdictBasis.image }: AnswerRow): VerdictDetails | string {
   const verdict = Object.values(Verdict).find((known) => known === said);
   const basis = Object.values(VerdictBasis).find((known) => known === seen);
   if (verdict === undefined) return noneOf('verdict', said, Verdict);

@@ -1,5 +1,5 @@
-import type { Answer } from '../store/schema/entities/log.ts';
-import { readAnswers } from '../store/log/inbox.ts';
+import type { CommandResult } from '../store/schema/entities/log.ts';
+import { readResults } from '../store/log/inbox.ts';
 import { type Store, work } from '../store/connection/orm.ts';
 
 const FIRST_LOOK_MS = 15;
@@ -8,7 +8,7 @@ const SLOWEST_LOOK_MS = 250;
 interface Waiting {
   readonly id: string;
   readonly until: number;
-  readonly resolve: (answer: Answer | undefined) => void;
+  readonly resolve: (answer: CommandResult | undefined) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -24,7 +24,7 @@ export class AnswerWatch {
   }
 
   /** The answer, or undefined when there is none after `waitMs` milliseconds. Throws what the store throws. */
-  of(id: string, waitMs: number): Promise<Answer | undefined> {
+  of(id: string, waitMs: number): Promise<CommandResult | undefined> {
     return new Promise((resolve, reject) => {
       this.#waiting.add({ id, until: Date.now() + waitMs, resolve, reject });
       // Who has just come is likely to be answered next; who waits for long is looked after ever more rarely.
@@ -40,7 +40,7 @@ export class AnswerWatch {
       this.#pause = Math.min(this.#pause * 1.5, SLOWEST_LOOK_MS);
       const asked = [...this.#waiting];
       try {
-        const answers = await readAnswers(work(this.#store), [...new Set(asked.map(({ id }) => id))]);
+        const answers = await readResults(work(this.#store), [...new Set(asked.map(({ id }) => id))]);
         const now = Date.now();
         for (const waiting of asked) {
           const answer = answers.get(waiting.id);

@@ -4,19 +4,19 @@ import { WorkflowNotFoundError } from '@temporalio/client';
 import type { Clock } from '../domain/clock.ts';
 import { Capacity } from '../domain/aggregate.ts';
 import { canonical, sha256Hex } from '../domain/canonical.ts';
-import type { Answer as BrandAnswer } from '../domain/case/model.ts';
+import type { VerdictDetails as BrandAnswer } from '../domain/case/model.ts';
 import type { Duration } from '../domain/instant.ts';
 import { type Disclosure, disclose, type Salted } from '../domain/salted.ts';
-import type { Answer } from '../store/schema/entities/log.ts';
+import type { CommandResult } from '../store/schema/entities/log.ts';
 import { type Acceptance, acceptMessage, INTAKE, isAddressable } from '../store/log/inbox.ts';
 import { type Manager, type Store, work } from '../store/connection/orm.ts';
-import { type Actor, deskOf, findActor, findCaseOf, organisationNamed } from '../store/register/people.ts';
+import { type Principal, deskOf, findPrincipal, findCaseOf, organisationNamed } from '../store/register/people.ts';
 import { AnswerWatch } from './answer-watch.ts';
 import { MESSAGE_SIGNAL, type MessageSignal } from '../workflows/contracts.ts';
 
 /** What became of a message: decided, or accepted and still waiting, or not accepted at all. */
 export type Sent =
-  | ({ readonly messageId: string } & Answer)
+  | ({ readonly messageId: string } & CommandResult)
   | { readonly messageId: string; readonly kind: 'pending' }
   | { readonly messageId: string; readonly kind: 'not-accepted'; readonly code: DoorRefusal; readonly message: string; readonly cure: string };
 
@@ -146,32 +146,38 @@ export class CaseClient {
 
   async #send(sender: Sender, aggregate: string, content: Content, personal: Readonly<Record<string, string>>): Promise<Sent> {
     const messageId = sender.messageId ?? `msg:${randomUUID()}`;
-    const actor = await findActor(this.#em(), sender.as);
-    if (actor === undefined) return atDoor(messageId, 'unknown-person');
-    if (aggregate !== INTAKE && !(await isAddressable(this.#em(), aggregate, actor.organisations, actor.seenAs))) {
+    const principal = await findPrincipal(this.#em(), sender.as);
+    if (principal === undefined) return atDoor(messageId, 'unknown-person');
+    if (aggregate !== INTAKE && !(await isAddressable(this.#em(), aggregate, principal.organisations, principal.seenAs))) {
       return atDoor(messageId, 'unknown-case');
     }
-    const accepted = await this.#accept(messageId, actor, aggregate, content, personal);
+    const accepted = await this.#accept(messageId, principal, aggregate, content, personal);
     if (accepted.kind === 'id-reused') return atDoor(messageId, 'message-id-reused');
     if (accepted.kind === 'duplicate' && accepted.answer !== undefined) return { messageId, ...accepted.answer };
     await this.#signal(aggregate, { id: messageId, receivedAt: accepted.receivedAt });
     return this.#await(messageId, sender.waitMs);
   }
 
-  async #accept(id: string, actor: Actor, aggregate: string, content: Content, personal: Readonly<Record<string, string>>): Promise<Acceptance> {
+  async #accept(
+    id: string,
+    principal: Principal,
+    aggregate: string,
+    content: Content,
+    personal: Readonly<Record<string, string>>,
+  ): Promise<Acceptance> {
     const disclosures: Disclosure[] = [];
     const salted = (value: string): Salted => {
       const made = disclose(randomBytes(16).toString('base64url'), value);
       disclosures.push(made.disclosure);
       return made.salted;
     };
-    const [organisation] = actor.organisations;
-    const isNamed = actor.capacity !== Capacity.seller && organisation !== undefined;
-    const by = { capacity: actor.capacity, person: salted(actor.id), ...(isNamed && { organisation }) };
+    const [organisation] = principal.organisations;
+    const isNamed = principal.capacity !== Capacity.seller && organisation !== undefined;
+    const by = { capacity: principal.capacity, person: salted(principal.id), ...(isNamed && { organisation }) };
     const hidden = Object.fromEntries(Object.entries(personal).map(([key, value]) => [key, salted(value)]));
     // What the sender meant, in the clear, decides whether a repetition says the same; only its digest is kept.
-    const fingerprint = sha256Hex(canonical({ as: actor.id, aggregate, content, personal }));
-    const message = { id, aggregate, sender: actor.capacity, content: { by, ...content, ...hidden }, fingerprint, disclosures };
+    const fingerprint = sha256Hex(canonical({ as: principal.id, aggregate, content, personal }));
+    const message = { id, aggregate, sender: principal.capacity, content: { by, ...content, ...hidden }, fingerprint, disclosures };
     return work(this.#options.store).transactional((em) => acceptMessage(em as Manager, this.#options.clock, message));
   }
 

@@ -67,7 +67,7 @@ export interface Effect {
 }
 
 /** What a workflow acts on after each advance: no rule runs in workflow code. */
-export interface Standing {
+export interface NextSteps {
   readonly n: number;
   readonly due?: Deadline;
   readonly owes: readonly { readonly key: string; readonly try: number; readonly kind: string }[];

@@ -3,7 +3,7 @@ import { type OpeningDeps, prepareOpening } from '../activities/prepare-opening.
 import { Capacity } from '../domain/aggregate.ts';
 import { rightsOfHolder } from '../domain/detection/detection-index.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Answer } from '../store/schema/entities/log.ts';
+import type { CommandResult } from '../store/schema/entities/log.ts';
 import { InboxRow } from '../store/schema/entities/log.ts';
 import { PersonRow } from '../store/schema/entities/register.ts';
 import { disclosed } from '../store/log/disclosures.ts';
@@ -33,7 +33,7 @@ export async function intake(deps: OpeningDeps, messageId: string): Promise<void
   if (refusal !== undefined) await answerRow(em, messageId, refusal, deps.log.clock.now());
 }
 
-async function open(deps: OpeningDeps, em: Manager, row: InboxRow): Promise<Answer | undefined> {
+async function open(deps: OpeningDeps, em: Manager, row: InboxRow): Promise<CommandResult | undefined> {
   const parsed = openingSchema.safeParse(row.content);
   if (!parsed.success) return refused('wrong-capacity', 'Only a governance officer opens a case by hand.', 'Ask an officer, or file a notice.');
   const { by, listing: listingId, note } = parsed.data;
@@ -75,6 +75,6 @@ function byOf(by: z.infer<typeof openingSchema>['by']) {
   return { capacity, person, ...(organisation !== undefined && { organisation }) };
 }
 
-function refused(code: string, message: string, cure: string): Answer {
+function refused(code: string, message: string, cure: string): CommandResult {
   return { kind: 'refused', code, message, cure };
 }

@@ -13,7 +13,7 @@ import { type Manager, work } from '../store/connection/orm.ts';
 import { statement } from '../store/connection/statement.ts';
 import type { DispatcherDeps } from './dispatcher-deps.ts';
 import { claimable } from './pending-work.ts';
-import { standingOfRow, type Projected } from './workflow-starter.ts';
+import { nextStepsOfRow, type Projected } from './workflow-starter.ts';
 
 const BATCH = 100;
 /** A dispatcher that dies leaves its letters to the others after this; machine time. */
@@ -103,7 +103,7 @@ async function unreadAmong(em: Manager, ids: readonly string[]): Promise<Readonl
 /** A lost connection leaves the letter claimed; its lease brings it back. */
 async function startOne(deps: DispatcherDeps, row: Projected, ask: boolean): Promise<boolean> {
   try {
-    await deps.workflows.start({ id: row.id as AggregateId, standing: standingOfRow(row), ...(ask && { ask: true as const }) });
+    await deps.workflows.start({ id: row.id as AggregateId, standing: nextStepsOfRow(row), ...(ask && { ask: true as const }) });
     return true;
   } catch (error) {
     deps.log.warn({ error, aggregate: row.id }, 'the start of a workflow has to wait');

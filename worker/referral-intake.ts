@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Capacity } from '../domain/aggregate.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { Answer, InboxRow } from '../store/schema/entities/log.ts';
+import type { CommandResult, InboxRow } from '../store/schema/entities/log.ts';
 import { answerRow } from '../store/log/advance.ts';
 import type { LogContext } from '../store/log/context.ts';
 import { type Manager, work } from '../store/connection/orm.ts';
@@ -17,7 +17,7 @@ const openingSchema = z.object({
   reason: salted.optional(),
 });
 
-const WRONG_CAPACITY: Answer = {
+const WRONG_CAPACITY: CommandResult = {
   ...{ kind: 'refused', code: 'wrong-capacity', message: 'Only a governance officer or an authority liaison opens a referral.' },
   cure: 'Ask one of them.',
 };

@@ -1,6 +1,6 @@
 import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '@temporalio/common';
-import type { Standing } from '../domain/aggregate.ts';
+import type { NextSteps } from '../domain/aggregate.ts';
 import { type AggregateId, kindOf } from '../domain/ids.ts';
 import { AggregateRow } from '../store/schema/entities/log.ts';
 import { type Store, work } from '../store/connection/orm.ts';
@@ -60,7 +60,7 @@ export function workflowStarter(client: Client, store: Store, options: StarterOp
     const row = await work(store).findOne(AggregateRow, { id }, { disableIdentityMap: true });
     if (row === null || row.isFinal) return false;
     // The log deduplicates what a second run does again: a closed workflow's id may be used once more.
-    return startAggregate({ id, standing: standingOfRow(row), ask: true }, WorkflowIdReusePolicy.ALLOW_DUPLICATE);
+    return startAggregate({ id, standing: nextStepsOfRow(row), ask: true }, WorkflowIdReusePolicy.ALLOW_DUPLICATE);
   }
 
   async function signalOrRevive(id: AggregateId, send: () => Promise<void>): Promise<void> {
@@ -94,8 +94,8 @@ export function workflowStarter(client: Client, store: Store, options: StarterOp
 export type Projected = Pick<AggregateRow, 'id' | 'n' | 'due' | 'dueRule' | 'owes' | 'isFinal'>;
 
 /** The standing as the projection holds it. */
-export function standingOfRow(row: Projected): Standing {
-  const due = row.due == null || row.dueRule == null ? {} : { due: { at: row.due as NonNullable<Standing['due']>['at'], rule: row.dueRule } };
+export function nextStepsOfRow(row: Projected): NextSteps {
+  const due = row.due == null || row.dueRule == null ? {} : { due: { at: row.due as NonNullable<NextSteps['due']>['at'], rule: row.dueRule } };
   const owes = row.owes.map(({ key, try: attempt, kind }) => ({ key, try: attempt, kind }));
   return { n: row.n, owes, ...due, ...(row.isFinal && { final: true as const }) };
 }

@@ -1,4 +1,4 @@
-import type { Standing } from '../domain/aggregate.ts';
+import type { NextSteps } from '../domain/aggregate.ts';
 import type { AggregateId } from '../domain/ids.ts';
 import { AggregateKind } from '../domain/ids.ts';
 
@@ -41,7 +41,7 @@ export interface MessageSignal {
 /** Start of an aggregate's workflow. The standing travels along, so that only a revival has to ask at start. */
 export interface AggregateInput {
   readonly id: AggregateId;
-  readonly standing: Standing;
+  readonly standing: NextSteps;
   /** Messages may have come in before the start, or this is a revival: ask the log first. */
   readonly ask?: true;
   /** Virtual aggregates arm no timers: a `tick` wakes them. */
@@ -75,17 +75,17 @@ export interface LetterInput {
 }
 
 /** What the log answers a workflow. */
-export interface AdvancedStanding {
-  readonly standing: Standing;
+export interface AdvanceResult {
+  readonly standing: NextSteps;
   readonly more?: true;
 }
 
 /** The activities of an aggregate's workflow. */
 export interface CaseActivities {
   /** Moves the aggregate's log; a local activity. */
-  advance(request: { readonly id: AggregateId; readonly n: number }): Promise<AdvancedStanding>;
+  advance(request: { readonly id: AggregateId; readonly n: number }): Promise<AdvanceResult>;
   /** Performs one owed effect outside and brings its outcome to the log itself, which saves a workflow task. */
-  runEffect(request: EffectRequest): Promise<AdvancedStanding>;
+  runEffect(request: EffectRequest): Promise<AdvanceResult>;
 }
 
 export interface EffectRequest {

@@ -10,7 +10,7 @@ import {
   sleep,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Standing } from '../domain/aggregate.ts';
+import type { NextSteps } from '../domain/aggregate.ts';
 import { type AggregateInput, MESSAGE_SIGNAL, type MessageSignal, TICK_SIGNAL } from './contracts.ts';
 import { advance, effects } from './proxies.ts';
 
@@ -26,7 +26,7 @@ const PAST_MS = 1;
 
 /** What one run of the interpreter knows. */
 interface Run {
-  standing: Standing;
+  standing: NextSteps;
   isAsked: boolean;
   /** When the armed timer fires; the timer of a deadline that vanished is left running, it only wakes. */
   armedUntil: number;
@@ -84,7 +84,7 @@ async function ask(run: Run): Promise<void> {
 }
 
 /** The newest standing wins: outcomes and asks may return in another order than the log decided. */
-function take(run: Run, standing: Standing): void {
+function take(run: Run, standing: NextSteps): void {
   if (standing.n >= run.standing.n) run.standing = standing;
 }
 
@@ -103,7 +103,7 @@ function reconcile(run: Run): void {
   }
 }
 
-async function perform(run: Run, id: string, effect: Standing['owes'][number]): Promise<void> {
+async function perform(run: Run, id: string, effect: NextSteps['owes'][number]): Promise<void> {
   try {
     const { standing } = await effects(run.input.heartbeatMs).runEffect({
       id: run.input.id,

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Answer } from '../../domain/case/model.ts';
+import type { VerdictDetails } from '../../domain/case/model.ts';
 import { instant } from '../../domain/instant.ts';
 import { contestEndOf } from '../../store/log/contest-end.ts';
 import { RightRow } from '../../store/schema/entities/register.ts';
@@ -34,7 +34,7 @@ export async function readReasons(em: Manager, particulars: Particulars, { provi
   };
 }
 
-function plainAnswer({ verdict, reasonCode, basis }: Answer): NonNullable<Reasons['answer']> {
+function plainAnswer({ verdict, reasonCode, basis }: VerdictDetails): NonNullable<Reasons['answer']> {
   return { verdict, reasonCode, basis };
 }
 

@@ -5,7 +5,7 @@ import type { Instant } from '../../domain/instant.ts';
 import type { PolicyValues } from '../../domain/policy/policy.ts';
 import type { Refusal } from '../../domain/refusals.ts';
 import type { Manager } from '../../store/connection/orm.ts';
-import { type Standing, tryOut } from '../../store/queries/what-if.ts';
+import { type AggregateSnapshot, tryOut } from '../../store/queries/what-if.ts';
 import { may, operationOf } from '../access.ts';
 import type { Faults } from '../faults.ts';
 import type { Principal } from '../identity.ts';
@@ -57,7 +57,7 @@ const SAMPLES: { readonly [K in AggregateKind]?: (policy: PolicyValues) => reado
 };
 
 /** What can be said to a case, an appeal or a sanction. */
-export function samplesFor({ id, policy }: Standing): readonly Sample[] {
+export function samplesFor({ id, policy }: AggregateSnapshot): readonly Sample[] {
   return SAMPLES[kindOf(id)]?.(policy) ?? [];
 }
 
@@ -68,20 +68,20 @@ export function samplesFor({ id, policy }: Standing): readonly Sample[] {
 export async function actionsOf(
   em: Manager,
   who: Principal,
-  standing: Standing,
+  snapshot: AggregateSnapshot,
   now: Instant,
   samples: readonly Sample[],
   faults: Faults,
 ): Promise<Action[]> {
   const actions: Action[] = [];
   for (const { content, decisions = [] } of samples) {
-    const operation = operationOf(`${kindOf(standing.id)}.${content.kind}`);
+    const operation = operationOf(`${kindOf(snapshot.id)}.${content.kind}`);
     if (operation === undefined || !may(who.capacity, operation)) continue;
-    const tried = (more: object) => tryCommand(em, standing, commandOf(who, { ...content, ...more }, now), faults);
+    const tried = (more: object) => tryCommand(em, snapshot, commandOf(who, { ...content, ...more }, now), faults);
     const each: Action['decisions'] = [];
     for (const decision of decisions) each.push({ decision, ...(await tried({ decision })) });
     const verdict = 'verdict' in content ? String(content['verdict']) : null;
-    const reasonCodes = verdict === null ? [] : codesOf(standing.policy, verdict);
+    const reasonCodes = verdict === null ? [] : codesOf(snapshot.policy, verdict);
     const whole = each.find(({ isAllowed }) => isAllowed) ?? each[0] ?? (await tried({}));
     const { isAllowed, refused, fault } = whole;
     actions.push({ command: content.kind, verdict, reasonCodes, decisions: each, isAllowed, refused, fault });
@@ -89,9 +89,9 @@ export async function actionsOf(
   return actions;
 }
 
-async function tryCommand(em: Manager, standing: Standing, command: Command, faults: Faults): Promise<Tried> {
+async function tryCommand(em: Manager, snapshot: AggregateSnapshot, command: Command, faults: Faults): Promise<Tried> {
   try {
-    const outcome = await tryOut(em, standing, command);
+    const outcome = await tryOut(em, snapshot, command);
     const refused = 'refused' in outcome ? outcome.refused : null;
     return { isAllowed: refused === null, refused, fault: null };
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { Answer } from '../../domain/case/model.ts';
+import type { VerdictDetails } from '../../domain/case/model.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import { nameOf } from '../../store/access/sign-in.ts';
 import { work } from '../../store/connection/orm.ts';
@@ -14,7 +14,7 @@ export async function answerOnRecord(deps: ServerDeps, who: Principal, id: Aggre
   if (given === undefined) return undefined;
   const { by, at } = given.command;
   // Only recordVerdict carries an answer, and its shape is the rules'.
-  const { verdict } = given.command as unknown as Answer;
+  const { verdict } = given.command as unknown as VerdictDetails;
   const isColleague = by.organisation !== undefined && who.organisations.includes(by.organisation);
   const em = work(deps.engine);
   const person = isColleague && by.person !== undefined ? (await disclosuresOf(em, [id])).get(by.person['...']) : undefined;

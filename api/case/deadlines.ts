@@ -4,7 +4,7 @@ import { completed } from '../../domain/policy/growth.ts';
 import { type PolicyDocument, sourceOf } from '../../domain/policy/policy.ts';
 import { rulesOf } from '../../domain/registry.ts';
 import type { Manager } from '../../store/connection/orm.ts';
-import { type Standing, tryOut } from '../../store/queries/what-if.ts';
+import { type AggregateSnapshot, tryOut } from '../../store/queries/what-if.ts';
 import { eventWords } from '../../verifier/words.ts';
 
 /** One deadline that runs, and what silence will do then. */
@@ -21,12 +21,12 @@ const MOST = 8;
  * What follows if nobody does anything: each deadline in its order, decided by the rules as if it passed. It ends where
  * something outside has to answer first.
  */
-export async function deadlinesOf(em: Manager, standing: Standing, document: PolicyDocument): Promise<RunningDeadline[]> {
-  const rules = rulesOf(kindOf(standing.id));
+export async function deadlinesOf(em: Manager, snapshot: AggregateSnapshot, document: PolicyDocument): Promise<RunningDeadline[]> {
+  const rules = rulesOf(kindOf(snapshot.id));
   const found: RunningDeadline[] = [];
-  let { state } = standing;
+  let { state } = snapshot;
   for (let due = rules.deadline(state); due !== undefined && found.length < MOST; due = rules.deadline(state)) {
-    const outcome = await tryOut(em, { ...standing, state }, rules.onDeadline(due));
+    const outcome = await tryOut(em, { ...snapshot, state }, rules.onDeadline(due));
     const events = 'events' in outcome ? outcome.events : [];
     const paths = [...new Set(events.flatMap(({ cause }) => cause.policy ?? []))];
     const policy = paths.map((path) => ({ path, value: valueAt(document, path), source: sourceOf(document, path) ?? null }));

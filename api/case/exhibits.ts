@@ -18,7 +18,7 @@ export async function exhibitsFor(deps: ServerDeps, who: Principal, id: Aggregat
   // The guard lets only ids of cases through.
   const { exhibits } = sources.logged.state as CaseState;
   const now = deps.clock.now();
-  const actions = async (samples: readonly Sample[]) => (pinned === undefined ? [] : actionsOf(em, who, pinned.standing, now, samples, faults));
+  const actions = async (samples: readonly Sample[]) => (pinned === undefined ? [] : actionsOf(em, who, pinned.snapshot, now, samples, faults));
   const lines = [];
   for (const exhibit of exhibits) lines.push({ ...lineOf(sources, exhibit, exhibits), actions: await actions(samplesOf(exhibit.id)) });
   return { case: id, exhibits: lines, actions: await actions(NEW_ONES), faults: [...faults.found] };

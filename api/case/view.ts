@@ -1,6 +1,6 @@
 import { Capacity } from '../../domain/aggregate.ts';
 import type { AppealState } from '../../domain/appeal/model.ts';
-import type { Answer, CaseState } from '../../domain/case/model.ts';
+import type { VerdictDetails, CaseState } from '../../domain/case/model.ts';
 import { type AggregateId, AggregateKind, kindOf } from '../../domain/ids.ts';
 import { type Instant, instant } from '../../domain/instant.ts';
 import { type PolicyDocument, valuesOf } from '../../domain/policy/policy.ts';
@@ -12,7 +12,7 @@ import { type Manager, work } from '../../store/connection/orm.ts';
 import { disclosuresOf, lettersOf, type Logged, policyDocument, readLogged, relatedCases, sellerHistory } from '../../store/queries/aggregate.ts';
 import { asParty } from '../../store/queries/as-party.ts';
 import { aggregatesOfSeller, toldToSeller } from '../../store/queries/lists.ts';
-import { contestUntil, type Standing } from '../../store/queries/what-if.ts';
+import { contestUntil, type AggregateSnapshot } from '../../store/queries/what-if.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { Principal } from '../identity.ts';
 import { withNames } from '../lists.ts';
@@ -35,7 +35,7 @@ interface Evidence {
   readonly answer: Given | undefined;
 }
 
-type Given = Answer & { readonly at: string };
+type Given = VerdictDetails & { readonly at: string };
 
 /** What one view is put together from. */
 export interface Sources {
@@ -49,7 +49,7 @@ export interface Sources {
   readonly evidence: Evidence;
   readonly clear: ReadonlyMap<string, string>;
   /** The pinned policy; undefined where it cannot be read, which is a fault of its own. */
-  readonly pinned: { readonly document: PolicyDocument; readonly standing: Standing } | undefined;
+  readonly pinned: { readonly document: PolicyDocument; readonly snapshot: AggregateSnapshot } | undefined;
   readonly policyDigest: string;
   /** What could not be made of this view. */
   readonly faults: Faults;
@@ -106,7 +106,7 @@ export async function sourcesOf(deps: ServerDeps, who: Principal, id: AggregateI
     async () => {
       const document = await documentOf(em, policyDigest);
       const { state, appeals } = logged;
-      return { document, standing: { id, state, appeals, policy: valuesOf(document), policyDigest, who: who.id } };
+      return { document, snapshot: { id, state, appeals, policy: valuesOf(document), policyDigest, who: who.id } };
     },
     undefined,
   );
@@ -142,7 +142,7 @@ function answerOf({ state, openedAt }: AggregateRow): Given | undefined {
   return answer && { ...answer, at: openedAt };
 }
 
-function isSame(one: Given, other: Answer | undefined): boolean {
+function isSame(one: Given, other: VerdictDetails | undefined): boolean {
   return one.verdict === other?.verdict && one.reasonCode === other.reasonCode && one.basis === other.basis;
 }
 
@@ -153,11 +153,11 @@ export async function whatComes(sources: Sources, now: Instant, samples?: readon
   const bare = due === undefined ? [] : [{ at: due.at, rule: due.rule, provisional: due.provisional === true, silence: [], policy: [] }];
   const isSeller = who.capacity === Capacity.seller;
   if (pinned === undefined) return { deadlines: isSeller ? [] : bare, actions: [] };
-  const { standing, document } = pinned;
+  const { snapshot, document } = pinned;
   return {
-    deadlines: isSeller ? [] : await faults.contain('deadlines', () => deadlinesOf(em, standing, document), bare),
+    deadlines: isSeller ? [] : await faults.contain('deadlines', () => deadlinesOf(em, snapshot, document), bare),
     actions:
-      at === undefined ? await faults.contain('actions', () => actionsOf(em, who, standing, now, samples ?? samplesFor(standing), faults), []) : [],
+      at === undefined ? await faults.contain('actions', () => actionsOf(em, who, snapshot, now, samples ?? samplesFor(snapshot), faults), []) : [],
   };
 }
 
@@ -190,7 +190,7 @@ async function kindFields({ em, id, who, logged, evidence: { of, answer }, pinne
   const isSeller = who.capacity === Capacity.seller;
   const { step, points, until, cases } = logged.state as Partial<SanctionState>;
   const isContestable = of !== undefined && pinned !== undefined && kindOf(id) === AggregateKind.case;
-  const ends = () => (isContestable ? contestUntil(em, of, logged.appeals, pinned.standing.policy) : undefined);
+  const ends = () => (isContestable ? contestUntil(em, of, logged.appeals, pinned.snapshot.policy) : undefined);
   const contest = await faults.contain('contestUntil', ends, undefined);
   return {
     market: of?.market ?? null,

@@ -47,8 +47,8 @@ export async function appraisalFor(deps: ServerDeps, who: Principal, id: Aggrega
   const now = deps.clock.now();
   const { policy: policyDigest } = state;
   const actions = async () => {
-    const standing = { id, state, appeals: [], policy: await deps.policies.values(em, policyDigest), policyDigest, who: who.id };
-    return actionsOf(em, who, standing, now, appraisalSamples(first.organisation), faults);
+    const snapshot = { id, state, appeals: [], policy: await deps.policies.values(em, policyDigest), policyDigest, who: who.id };
+    return actionsOf(em, who, snapshot, now, appraisalSamples(first.organisation), faults);
   };
   return {
     referral: id,

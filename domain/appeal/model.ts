@@ -1,5 +1,5 @@
 import type { Cause, Command, InstantQuestion } from '../aggregate.ts';
-import type { Answer, VerdictBasis } from '../case/model.ts';
+import type { VerdictDetails, VerdictBasis } from '../case/model.ts';
 import type { EffectEvent, EffectResult, OwedEffect } from '../effects.ts';
 import type { AggregateId } from '../ids.ts';
 import type { CalendarRef, Instant } from '../instant.ts';
@@ -46,7 +46,7 @@ export interface CaseReference {
   readonly policy: string;
   readonly sealedAt: Instant;
   readonly was: string;
-  readonly answer?: Answer;
+  readonly answer?: VerdictDetails;
   readonly points: number;
 }
 
@@ -54,7 +54,7 @@ export interface OpenAppeal {
   readonly kind: 'openAppeal';
   readonly appeal: AppealKind;
   readonly of: CaseReference;
-  readonly answer?: Answer;
+  readonly answer?: VerdictDetails;
   readonly statement?: Salted;
   readonly seller?: Salted;
   /** From when the points are counted, and from when the seller was told that they count. */
@@ -95,7 +95,7 @@ export interface AppealState {
   readonly status: AppealStatus;
   readonly kind?: AppealKind;
   readonly of?: CaseReference;
-  readonly answer?: Answer;
+  readonly answer?: VerdictDetails;
   readonly statement?: Salted;
   readonly seller?: Salted;
   readonly effect?: OwedEffect;

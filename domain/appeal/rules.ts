@@ -1,6 +1,6 @@
 import type { Deadline, Effect, Facts, LetterDraft, Outcome, Questions, Rules, Summary, Write } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
-import { isSameAnswer } from '../case/answers.ts';
+import { isSameVerdict } from '../case/answers.ts';
 import { pointsOf } from '../case/handler.ts';
 import { laterOf, provisionalOf } from '../facts.ts';
 import {
@@ -89,7 +89,7 @@ function decideOpen(state: AppealState, of: CaseReference, command: Exclude<Appe
       return { events: [{ type: 'OfferRecounted', until, ...provisionalOf(facts, () => true), cause: cause(command) }] };
     }
     case 'fileOfferedNotice': {
-      if (state.answer !== undefined && facts.stand?.latest !== undefined && !isSameAnswer(state.answer, facts.stand.latest))
+      if (state.answer !== undefined && facts.stand?.latest !== undefined && !isSameVerdict(state.answer, facts.stand.latest))
         return refuse('superseded');
       const filed: AppealEvent = { type: 'NoticeFiled', at: command.at, cause: cause(command) };
       return { events: [filed, { type: 'TakedownOrdered', key: `takedown:${command.id}`, ground: 'notice', cause: cause(command) }] };

@@ -6,9 +6,9 @@ import type { Instant } from '../instant.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import { refuse } from '../refusals.ts';
 import type { Salted } from '../salted.ts';
-import { isSameAnswer, stands } from './answers.ts';
+import { isSameVerdict, stands } from './answers.ts';
 import { acts, pointsOf } from './handler.ts';
-import type { Answer, CaseCommand, CaseState } from './model.ts';
+import type { VerdictDetails, CaseCommand, CaseState } from './model.ts';
 import { CaseStatus } from './model.ts';
 
 /**
@@ -28,7 +28,7 @@ export function afterSeal(
       const allowed = policy.reasonCodes[command.reasonCode];
       if (allowed === undefined || !allowed.includes(command.verdict)) return refuse('reason-code-unknown');
       if (Object.keys(command.perRight ?? {}).some((right) => !state.rights.includes(right))) return refuse('right-not-in-case');
-      if (isSameAnswer(now.answer, command)) return refuse('already-answered');
+      if (isSameVerdict(now.answer, command)) return refuse('already-answered');
       if (command.asFirst === true && stands(now.answer)) return refuse('answered-meanwhile');
       // After a lapse or a dismissal the verdict is kept and offered as a prefilled notice (design.md section 3).
       return { opens: now.isRestricted ? Kind.correction : Kind.lateVerdict };
@@ -50,7 +50,7 @@ export function afterSeal(
 
 /** How a sealed case stands once its closed appeals are counted in: which answer holds, and since when the seller is restricted. */
 export interface AfterAppeals {
-  readonly answer?: Answer;
+  readonly answer?: VerdictDetails;
   readonly isRestricted: boolean;
   readonly since: Instant;
   /** Known since the opening, or made known by an appeal. */
@@ -58,7 +58,7 @@ export interface AfterAppeals {
   /** A counter-statement waits for its decision. */
   readonly isContested: boolean;
   /** What the rights holder said last, whether or not anything came of it. */
-  readonly latest?: Answer;
+  readonly latest?: VerdictDetails;
   /** An appeal is acting on the listing. */
   readonly isActing: boolean;
   /** Counter-statements that were decided against the seller. */
@@ -134,7 +134,7 @@ export function caseReference(id: AggregateId, root: string, state: CaseState, n
 }
 
 /** The exhibit stays with the case that holds it: an appeal answers for itself. */
-function answerIn(answer: Answer): Answer {
+function answerIn(answer: VerdictDetails): VerdictDetails {
   const { verdict, reasonCode, basis, perRight } = answer;
   return { verdict, reasonCode, basis, ...(perRight !== undefined && { perRight }) };
 }

@@ -6,7 +6,7 @@ import type { PolicyValues } from '../policy/policy.ts';
 import { isAtHand } from './custody.ts';
 import type { CaseOutcome, CommandOf, Handler } from './handler.ts';
 import { actioned, acts, and, cause, decided, dismissed, groundsOf, lapsed, ledgerOf, OPEN, refused, takeDown, undone } from './handler.ts';
-import type { Answer, CaseEvent, CaseState } from './model.ts';
+import type { VerdictDetails, CaseEvent, CaseState } from './model.ts';
 import { CaseStatus, Verdict } from './model.ts';
 import { furtherWindowFrom, furtherWindowQuestions } from './window.ts';
 
@@ -39,7 +39,7 @@ function refusalOf(state: CaseState, command: RecordVerdict, facts: Facts): Case
   if (allowed === undefined || !allowed.includes(command.verdict)) return refused('reason-code-unknown');
   if (command.exhibit !== undefined && !state.exhibits.some((one) => one.id === command.exhibit && isAtHand(one))) return refused('exhibit-unknown');
   if (Object.keys(command.perRight ?? {}).some((right) => !state.rights.includes(right))) return refused('right-not-in-case');
-  if (state.status !== CaseStatus.moreAsked && isSameAnswer(state.answer, command)) return refused('already-answered');
+  if (state.status !== CaseStatus.moreAsked && isSameVerdict(state.answer, command)) return refused('already-answered');
   // Two reviewers at once: the second one did not see what it would correct.
   if (command.asFirst === true && stands(state.answer)) return refused('answered-meanwhile');
   return undefined;
@@ -85,7 +85,7 @@ function duringTakedown(state: CaseState, command: RecordVerdict, facts: Facts, 
 }
 
 /** Whether an answer is on record that another one would correct: who could not tell before has not answered yet. */
-export function stands(answer: Answer | undefined): answer is Answer {
+export function stands(answer: VerdictDetails | undefined): answer is VerdictDetails {
   return answer !== undefined && answer.verdict !== Verdict.cannotTell;
 }
 
@@ -96,13 +96,13 @@ interface Said {
 }
 
 /** Whether two answers say the same: verdict and verdicts per right; a better reason is not a new answer. */
-export function isSameAnswer(a: Said | undefined, b: Said): boolean {
+export function isSameVerdict(a: Said | undefined, b: Said): boolean {
   if (a === undefined || a.verdict !== b.verdict) return false;
   const rights = new Set([...Object.keys(a.perRight ?? {}), ...Object.keys(b.perRight ?? {})]);
   return [...rights].every((right) => (a.perRight?.[right] ?? a.verdict) === (b.perRight?.[right] ?? b.verdict));
 }
 
-function answerOf(command: RecordVerdict): Answer {
+function answerOf(command: RecordVerdict): VerdictDetails {
   const { verdict, reasonCode, basis, perRight, exhibit } = command;
   return { verdict, reasonCode, basis, ...(perRight !== undefined && { perRight }), ...(exhibit !== undefined && { exhibit }) };
 }

@@ -1,6 +1,6 @@
 import { EffectKind, evolveEffects, ordered } from '../effects.ts';
 import { evolveExhibits } from './exhibits.ts';
-import type { Answer, CaseEvent, CaseState, Window } from './model.ts';
+import type { VerdictDetails, CaseEvent, CaseState, Window } from './model.ts';
 import { CaseStatus } from './model.ts';
 import { recountedWindow } from './recount.ts';
 
@@ -150,7 +150,7 @@ function extended({ provisional, ...window }: Window, e: Extract<CaseEvent, { ty
   return { ...window, lapseAt: e.lapseAt, ...(e.escalateAt && { escalateAt: e.escalateAt }), ...(open.length > 0 && { provisional: open }) };
 }
 
-function answerOf(e: Answer): Answer {
+function answerOf(e: VerdictDetails): VerdictDetails {
   const { verdict, reasonCode, basis, perRight, exhibit } = e;
   return { verdict, reasonCode, basis, ...(perRight && { perRight }), ...(exhibit && { exhibit }) };
 }

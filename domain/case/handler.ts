@@ -4,7 +4,7 @@ import { ledgerEntry } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import type { RefusalCode } from '../refusals.ts';
 import { refuse } from '../refusals.ts';
-import type { Answer, CaseCommand, CaseEvent, CaseState, Verdict } from './model.ts';
+import type { VerdictDetails, CaseCommand, CaseEvent, CaseState, Verdict } from './model.ts';
 import { CaseStatus } from './model.ts';
 
 export type CommandKind = CaseCommand['kind'];
@@ -42,17 +42,17 @@ export function cause(command: CaseCommand, policy?: string): Cause {
 }
 
 /** The verdicts an answer gives, one per right of the case. */
-export function verdictsOf(answer: Answer, rights: readonly string[]): readonly Verdict[] {
+export function verdictsOf(answer: VerdictDetails, rights: readonly string[]): readonly Verdict[] {
   return rights.length === 0 ? [answer.verdict] : rights.map((right) => answer.perRight?.[right] ?? answer.verdict);
 }
 
 /** Whether an answer is a ground to act: it is for one right at least (policy `verdicts.*.acts`). */
-export function acts(answer: Answer | undefined, rights: readonly string[], policy: PolicyValues): boolean {
+export function acts(answer: VerdictDetails | undefined, rights: readonly string[], policy: PolicyValues): boolean {
   return answer !== undefined && verdictsOf(answer, rights).some((verdict) => policy.verdicts[verdict].acts);
 }
 
 /** The points of an answer: the heaviest of its acting verdicts, once. */
-export function pointsOf(answer: Answer, rights: readonly string[], policy: PolicyValues): number {
+export function pointsOf(answer: VerdictDetails, rights: readonly string[], policy: PolicyValues): number {
   const acting = verdictsOf(answer, rights).filter((verdict) => policy.verdicts[verdict].acts);
   return Math.max(0, ...acting.map((verdict) => policy.verdicts[verdict].points));
 }
@@ -76,12 +76,12 @@ export function lapsed(command: CaseCommand, policy?: string): readonly CaseEven
 }
 
 /** The end of a case that has no ground to act: dismissed by its answer, or lapsed without a clear one. */
-export function endedWithoutGround(answer: Answer | undefined, command: CaseCommand): readonly CaseEvent[] {
+export function endedWithoutGround(answer: VerdictDetails | undefined, command: CaseCommand): readonly CaseEvent[] {
   return answer === undefined || answer.verdict === 'cannot-tell' ? lapsed(command) : dismissed(command, answer.verdict);
 }
 
 /** The end of a case that acted: the ledger row with its cause, and the seal. */
-export function actioned(state: CaseState, answer: Answer, facts: Facts, command: CaseCommand): readonly CaseEvent[] {
+export function actioned(state: CaseState, answer: VerdictDetails, facts: Facts, command: CaseCommand): readonly CaseEvent[] {
   const because = cause(command, `verdicts.${answer.verdict}.points`);
   const points = pointsOf(answer, state.rights, facts.policy);
   return [
@@ -114,7 +114,7 @@ export function putBack(command: CaseCommand, facts: Facts, reason: string): Cas
 }
 
 /** Undo a takedown that has lost its ground: put back first, or end here because another ground keeps the listing down. */
-export function undone(answer: Answer | undefined, command: CaseCommand, facts: Facts, reason: string): readonly CaseEvent[] {
+export function undone(answer: VerdictDetails | undefined, command: CaseCommand, facts: Facts, reason: string): readonly CaseEvent[] {
   const back = putBack(command, facts, reason);
   return back.type === 'PutBackWithheld' ? [back, ...endedWithoutGround(answer, command)] : [back];
 }

@@ -87,7 +87,7 @@ export interface FindingRef {
 }
 
 /** What the brand (or its agent) answered. */
-export interface Answer {
+export interface VerdictDetails {
   readonly verdict: Verdict;
   readonly reasonCode: string;
   readonly basis: VerdictBasis;
@@ -103,7 +103,7 @@ export type CaseCommand = Command &
         readonly kind: 'recordVerdict';
         readonly note?: Salted /** Meant as a first answer: not where another one stands. */;
         readonly asFirst?: true;
-      } & Answer)
+      } & VerdictDetails)
     | { readonly kind: 'extendWindow'; readonly length: Duration }
     | { readonly kind: 'recordBounce'; readonly letter: string }
     | RecountInstants
@@ -205,8 +205,8 @@ export type CaseEvent = { readonly cause: Cause } & (
   | ({ readonly type: 'WindowRecounted' } & Pick<Window, 'escalateAt' | 'lapseAt' | 'provisional'>)
   | { readonly type: 'ProvisionalRemovalRecounted'; readonly until: Instant; readonly provisional?: readonly InstantQuestion[] }
   | { readonly type: 'VersionJoined'; readonly version: string; readonly capture?: string }
-  | ({ readonly type: 'VerdictGiven'; readonly at: Instant } & Answer)
-  | ({ readonly type: 'VerdictCorrected'; readonly at: Instant; readonly was: Verdict } & Answer)
+  | ({ readonly type: 'VerdictGiven'; readonly at: Instant } & VerdictDetails)
+  | ({ readonly type: 'VerdictCorrected'; readonly at: Instant; readonly was: Verdict } & VerdictDetails)
   | { readonly type: 'Escalated'; readonly at: Instant; readonly to: { readonly person?: string; readonly capacity: string } }
   | { readonly type: 'WindowLapsed'; readonly at: Instant; readonly effect: 'lapse-under-watch' | 'remove-provisionally' }
   | { readonly type: 'TakedownOrdered'; readonly key: string; readonly provisional: boolean; readonly ground: string }
@@ -251,7 +251,7 @@ export interface CaseState {
   readonly extended?: true;
   readonly round: number;
   readonly rearms: number;
-  readonly answer?: Answer & { readonly at: Instant };
+  readonly answer?: VerdictDetails & { readonly at: Instant };
   readonly effect?: OwedEffect;
   readonly recapture?: OwedEffect;
   readonly provisional?: boolean;

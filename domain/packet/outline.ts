@@ -1,5 +1,5 @@
 import type { AppealEvent } from '../appeal/model.ts';
-import type { Answer, CaseEvent, FindingRef } from '../case/model.ts';
+import type { VerdictDetails, CaseEvent, FindingRef } from '../case/model.ts';
 import { type ChainRecord, chainsOf, type HistoryFile, type Seal } from '../history-file.ts';
 import type { Instant } from '../instant.ts';
 
@@ -24,7 +24,7 @@ export interface CaseOutline {
   /** The digest that stands for the seller's account. */
   readonly seller?: string;
   readonly captures: readonly { readonly digest: string; readonly version: string; readonly at: Instant; readonly n: number }[];
-  readonly answer?: Answer & { readonly at: Instant };
+  readonly answer?: VerdictDetails & { readonly at: Instant };
   readonly removedAt?: Instant;
   /** Completed orders when the listing came down, as the marketplace counted them. */
   readonly orders?: number;

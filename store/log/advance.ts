@@ -1,4 +1,4 @@
-import type { Command, Deadline, Standing } from '../../domain/aggregate.ts';
+import type { Command, Deadline, NextSteps } from '../../domain/aggregate.ts';
 import { Capacity } from '../../domain/aggregate.ts';
 import type { EffectResult } from '../../domain/effects.ts';
 import type { AggregateId } from '../../domain/ids.ts';
@@ -9,7 +9,7 @@ import { rulesOf } from '../../domain/registry.ts';
 import { answerAfterSeal } from './after-closure.ts';
 import type { Chain } from './chain-model.ts';
 import { decideOn, loadChain, saveChain, type Unread } from './chain.ts';
-import type { Answer } from '../schema/entities/log.ts';
+import type { CommandResult } from '../schema/entities/log.ts';
 import { InboxRow } from '../schema/entities/log.ts';
 import { DeadlineFault, isTransient, LogBehind, MessageFault, UnsavedSteps } from './faults.ts';
 import type { LogContext } from './context.ts';
@@ -34,7 +34,7 @@ export interface AdvanceRequest {
 }
 
 export interface Advanced {
-  readonly standing: Standing;
+  readonly standing: NextSteps;
   readonly more?: true;
 }
 
@@ -65,7 +65,7 @@ export async function advance(context: LogContext, request: AdvanceRequest): Pro
 }
 
 interface Moved {
-  readonly standing: Standing;
+  readonly standing: NextSteps;
   /** Whether nothing that can be decided now is left. */
   readonly isDone: boolean;
   readonly hasOutcomes: boolean;
@@ -91,7 +91,7 @@ async function advanceLocked(em: Manager, context: LogContext, request: AdvanceR
   }
   if (chain.n > before && last !== undefined) await saveSteps(em, chain, before, last);
   if (rules.isFinal(chain.state)) await answerAll(em, context, chain, unread);
-  return { standing: standingOf(chain), isDone: comingNow() === undefined, hasOutcomes: outcomes.length > 0 };
+  return { standing: nextStepsOf(chain), isDone: comingNow() === undefined, hasOutcomes: outcomes.length > 0 };
 }
 
 type Coming = Next<Unread, Arrived>;
@@ -177,7 +177,7 @@ async function answerAll(em: Manager, context: LogContext, chain: Chain, unread:
 }
 
 /** Writes the answer that the sender can read for ever. */
-export async function answerRow(em: Manager, id: string, answer: Answer, at: Instant): Promise<void> {
+export async function answerRow(em: Manager, id: string, answer: CommandResult, at: Instant): Promise<void> {
   await em.nativeUpdate(InboxRow, { id, answer: null }, { answer, answeredAt: at });
 }
 
@@ -189,7 +189,7 @@ async function answerFault(context: LogContext, id: AggregateId, fault: MessageF
 }
 
 /** What the workflow acts on. */
-export function standingOf(chain: Chain): Standing {
+export function nextStepsOf(chain: Chain): NextSteps {
   const rules = rulesOf(kindOf(chain.id));
   const due = rules.deadline(chain.state);
   const owes = rules.effects(chain.state).map(({ key, try: attempt, kind }) => ({ key, try: attempt, kind }));

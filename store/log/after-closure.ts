@@ -9,7 +9,7 @@ import { standOfCase } from './case-after-appeals.ts';
 import type { Chain } from './chain-model.ts';
 import { contestEnd } from './contest-end.ts';
 import { decideOn, newChain, saveChain } from './chain.ts';
-import { type Answer, NaturalKeyRow } from '../schema/entities/log.ts';
+import { type CommandResult, NaturalKeyRow } from '../schema/entities/log.ts';
 import type { LogContext } from './context.ts';
 import type { Manager } from '../connection/orm.ts';
 
@@ -17,7 +17,7 @@ import type { Manager } from '../connection/orm.ts';
  * Answers a message to a final aggregate. A sealed case's message may open an appeal: its own chain, in this transaction,
  * one per cause. The sealed chain is not touched. Undefined: the message waits until an appeal before it has acted.
  */
-export async function answerAfterSeal(em: Manager, context: LogContext, chain: Chain, command: Command): Promise<Answer | undefined> {
+export async function answerAfterSeal(em: Manager, context: LogContext, chain: Chain, command: Command): Promise<CommandResult | undefined> {
   if (kindOf(chain.id) !== AggregateKind.case) return { kind: 'refused', ...refuse('is-final').refused, aggregate: chain.id };
   // The chain is a case's: its state and the messages that the door lets through for it are known by type.
   const state = chain.state as CaseState;

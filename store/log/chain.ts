@@ -8,7 +8,7 @@ import { rulesOf } from '../../domain/registry.ts';
 import type { Disclosure } from '../../domain/salted.ts';
 import type { Chain } from './chain-model.ts';
 import { digestsIn, rememberDisclosures } from './disclosures.ts';
-import type { Answer } from '../schema/entities/log.ts';
+import type { CommandResult } from '../schema/entities/log.ts';
 import { readFacts } from './facts.ts';
 import { newLetters } from '../letters.ts';
 import { lockSeals } from './locks.ts';
@@ -78,7 +78,7 @@ function chainOf(
  * Decides one command on the chain: reads the facts it asks for, runs the pure rule, appends the decision, folds the state
  * and collects letters and writes. Nothing is in the store before `saveChain`.
  */
-export async function decideOn(em: Manager, context: LogContext, chain: Chain, command: Command): Promise<Answer> {
+export async function decideOn(em: Manager, context: LogContext, chain: Chain, command: Command): Promise<CommandResult> {
   const rules = rulesOf(kindOf(chain.id));
   const policyDigest = rules.policyOf(chain.state) ?? pinned(command);
   const policy = await context.policies.values(em, policyDigest);

@@ -15,7 +15,7 @@ import type { Instant } from '../../domain/instant.ts';
 import { pointsAt } from '../../domain/ledger/points.ts';
 import type { PolicyValues } from '../../domain/policy/policy.ts';
 import type { Salted } from '../../domain/salted.ts';
-import type { Answer, CaseState } from '../../domain/case/model.ts';
+import type { VerdictDetails, CaseState } from '../../domain/case/model.ts';
 import { actorOf, ledgerOf, openSanctions } from '../register/actors.ts';
 import { standOfCase } from './case-after-appeals.ts';
 import { disclosed } from './disclosures.ts';
@@ -167,7 +167,7 @@ async function readLedger(em: Manager, of: NonNullable<Questions['ledger']>, { p
   return row.voided ? 'voided' : 'counted';
 }
 
-function saidOf({ verdict, perRight }: Answer): NonNullable<StandFact['latest']> {
+function saidOf({ verdict, perRight }: VerdictDetails): NonNullable<StandFact['latest']> {
   return { verdict, ...(perRight !== undefined && { perRight }) };
 }
 

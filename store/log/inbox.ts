@@ -3,7 +3,7 @@ import { isAggregateId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Disclosure } from '../../domain/salted.ts';
 import type { Clock } from '../../domain/clock.ts';
-import { type Answer, InboxRow } from '../schema/entities/log.ts';
+import { type CommandResult, InboxRow } from '../schema/entities/log.ts';
 import { WORK_CHANNEL } from '../letters.ts';
 import { shareAggregate } from './locks.ts';
 import type { Manager } from '../connection/orm.ts';
@@ -28,7 +28,7 @@ export interface Message {
 
 export type Acceptance =
   | { readonly kind: 'accepted'; readonly receivedAt: Instant }
-  | { readonly kind: 'duplicate'; readonly receivedAt: Instant; readonly answer?: Answer }
+  | { readonly kind: 'duplicate'; readonly receivedAt: Instant; readonly answer?: CommandResult }
   | { readonly kind: 'id-reused' };
 
 /**
@@ -73,8 +73,10 @@ async function repeated(em: Manager, message: Message): Promise<Acceptance> {
 }
 
 /** The answers there are to these messages, for ever; pending ones are left out. */
-export async function readAnswers(em: Manager, ids: readonly string[]): Promise<ReadonlyMap<string, Answer>> {
-  const rows = await statement<{ id: string; answer: Answer }>(em, 'select id, answer from inbox where id = any($1) and answer is not null', [ids]);
+export async function readResults(em: Manager, ids: readonly string[]): Promise<ReadonlyMap<string, CommandResult>> {
+  const rows = await statement<{ id: string; answer: CommandResult }>(em, 'select id, answer from inbox where id = any($1) and answer is not null', [
+    ids,
+  ]);
   return new Map(rows.map(({ id, answer }) => [id, answer]));
 }
 

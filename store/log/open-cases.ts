@@ -10,7 +10,7 @@ import { type Disclosure, disclose, type Salted } from '../../domain/salted.ts';
 import { sha256Hex } from '../../domain/canonical.ts';
 import type { Chain } from './chain-model.ts';
 import { decideOn, newChain, saveChain } from './chain.ts';
-import { AggregateRow, type Answer } from '../schema/entities/log.ts';
+import { AggregateRow, type CommandResult } from '../schema/entities/log.ts';
 import { ReporterRow } from '../schema/entities/projections.ts';
 import { acceptMessage } from './inbox.ts';
 import { answerRow } from './advance.ts';
@@ -99,7 +99,7 @@ const KNOWN_OR_LIVE = `select
   (select id from aggregate where kind = '${AggregateKind.case}' and marketplace = $2 and listing = $3 and holder = $4 and not is_final limit 1) as live`;
 
 /** A calendar on which nothing can be counted is refused with its cure, and nothing is opened: a clock is never guessed. */
-async function decideOpening(em: Manager, context: LogContext, chain: Chain, opening: CaseCommand): Promise<Answer> {
+async function decideOpening(em: Manager, context: LogContext, chain: Chain, opening: CaseCommand): Promise<CommandResult> {
   try {
     if (opening.kind === 'openCase') validateCalendar(opening.calendar);
     return await decideOn(em, context, chain, opening);
@@ -128,7 +128,7 @@ async function answerKnown(em: Manager, context: LogContext, opening: Opening, i
   return { id, as: 'known' };
 }
 
-async function answerMessage(em: Manager, context: LogContext, opening: Opening, answer: Answer): Promise<void> {
+async function answerMessage(em: Manager, context: LogContext, opening: Opening, answer: CommandResult): Promise<void> {
   if (opening.message !== undefined) await answerRow(em, opening.message.id, answer, context.clock.now());
 }
 

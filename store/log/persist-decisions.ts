@@ -1,6 +1,6 @@
 import type { Decision } from '../../domain/decision.ts';
 import type { Disclosure } from '../../domain/salted.ts';
-import type { Answer } from '../schema/entities/log.ts';
+import type { CommandResult } from '../schema/entities/log.ts';
 import { type NewLetter, WORK_CHANNEL } from '../letters.ts';
 import type { Manager } from '../connection/orm.ts';
 import { statement } from '../connection/statement.ts';
@@ -22,7 +22,7 @@ export interface Saved {
   readonly disclosed: readonly string[];
   readonly parties: readonly { readonly aggregate: string; readonly organisation: string; readonly capacity: string }[];
   readonly letters: readonly NewLetter[];
-  readonly answers: readonly { readonly id: string; readonly answer: Answer; readonly at: string }[];
+  readonly answers: readonly { readonly id: string; readonly answer: CommandResult; readonly at: string }[];
 }
 
 const PROJECTED = 'n, head, state, due, due_rule, owes, is_owing, is_final, status, marketplace, listing, holder, about, changed_at';

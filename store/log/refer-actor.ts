@@ -12,7 +12,7 @@ import { actorOf } from '../register/actors.ts';
 import { decideOn, newChain, saveChain } from './chain.ts';
 import { disclosed } from './disclosures.ts';
 import { LetterRow, LetterState } from '../schema/entities/letters.ts';
-import type { Answer } from '../schema/entities/log.ts';
+import type { CommandResult } from '../schema/entities/log.ts';
 import { RecipientRow } from '../schema/entities/register.ts';
 import { ReferralRow } from '../schema/entities/projections.ts';
 import { acceptMessage } from './inbox.ts';
@@ -90,7 +90,7 @@ async function openUnder(
   context: LogContext,
   { seller: actor, ...opening }: Opening,
   disclosures: readonly Disclosure[] = [],
-): Promise<Answer> {
+): Promise<CommandResult> {
   const id = aggregateId(AggregateKind.referral, randomBytes(16).toString('hex'));
   // The number is taken under the actor's lock, so the key cannot be there; if it ever is, its constraint stops this.
   const chain = newChain(em, id, [referralKey(actor, opening.recipient, opening.number)], disclosures);
@@ -108,7 +108,7 @@ export async function openByHand(
   context: LogContext,
   message: { readonly id: string; readonly at: Instant; readonly by: PartyRef },
   wanted: { readonly seller: Salted; readonly recipient: string; readonly profile?: string | undefined; readonly reason?: Salted | undefined },
-): Promise<Answer> {
+): Promise<CommandResult> {
   const seller = await disclosed(em, wanted.seller);
   const recipient = await em.findOne(RecipientRow, { id: wanted.recipient }, { disableIdentityMap: true });
   if (seller === undefined) return { kind: 'refused', ...refuse('nothing-qualifies').refused };

@@ -13,7 +13,7 @@ import { readFacts } from '../log/facts.ts';
 import type { Manager } from '../connection/orm.ts';
 
 /** An aggregate as it stands, and the policy it has pinned. */
-export interface Standing {
+export interface AggregateSnapshot {
   readonly id: AggregateId;
   readonly state: unknown;
   readonly appeals: readonly AggregateRow[];
@@ -27,7 +27,7 @@ export interface Standing {
  * What a command would come to now: the rules decide with facts that are read without a lock and kept nowhere. The answer is
  * for enabled buttons and for "what if nobody answers"; the log asks again when it counts.
  */
-export async function tryOut(em: Manager, { id, state, appeals, policy, who }: Standing, command: Command): Promise<Outcome> {
+export async function tryOut(em: Manager, { id, state, appeals, policy, who }: AggregateSnapshot, command: Command): Promise<Outcome> {
   const rules = rulesOf(kindOf(id));
   if (rules.isFinal(state))
     return kindOf(id) === AggregateKind.case ? afterTheSeal(em, state as CaseState, command, appeals, policy) : refuse('is-final');

@@ -9,7 +9,7 @@ import { PLATFORM } from '../log/ledger-and-parties.ts';
 import { statement } from '../connection/statement.ts';
 
 /** Somebody at a door: who, in which capacity, and for which organisations that can be a party. */
-export interface Actor {
+export interface Principal {
   readonly id: string;
   readonly capacity: Capacity;
   /** The capacity under which the parties of an aggregate are looked up. */
@@ -18,16 +18,16 @@ export interface Actor {
 }
 
 /** The person or seller of that id; undefined when there is none. */
-export async function findActor(em: Manager, who: string): Promise<Actor | undefined> {
+export async function findPrincipal(em: Manager, who: string): Promise<Principal | undefined> {
   const [person] = await statement<KnownPerson>(em, 'select id, role, organisations from person where id = $1', [who]);
-  if (person !== undefined) return actorOfPerson(em, person);
+  if (person !== undefined) return principalOfPerson(em, person);
   const isSeller = (await em.count(SellerRow, { id: who })) > 0 || (await em.count(PartyRow, { organisation: who, capacity: Capacity.seller })) > 0;
   return isSeller ? { id: who, capacity: Capacity.seller, seenAs: Capacity.seller, organisations: [who] } : undefined;
 }
 
 type KnownPerson = Pick<PersonRow, 'id' | 'role' | 'organisations'>;
 
-async function actorOfPerson(em: Manager, person: KnownPerson): Promise<Actor | undefined> {
+async function principalOfPerson(em: Manager, person: KnownPerson): Promise<Principal | undefined> {
   const capacity = capacityOf(person.role);
   switch (capacity) {
     case undefined:

@@ -6,7 +6,7 @@ import { smtpMailer } from '../../adapters/smtp-mailer.ts';
 import { createCaseActivities } from '../../activities/effects.ts';
 import { createLetterActivities, type LetterDeps } from '../../activities/letters/send-letter.ts';
 import type { VaultPort } from '../../adapters/ports.ts';
-import type { Standing } from '../../domain/aggregate.ts';
+import type { NextSteps } from '../../domain/aggregate.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import { type RunningMailbox, startMailbox } from '../../embedded/mailbox/mailbox.ts';
 import { boundPort } from '../../embedded/ports.ts';
@@ -79,7 +79,7 @@ export const mails = async () => mailSchema.parse((await call(`${mailbox.url}/me
 export const fault = (body: unknown) => call(`${mailbox.url}/faults`, 'POST', body);
 
 /** Performs the first effect owed. */
-export async function performed(id: AggregateId, n: number, owes: Standing['owes']): Promise<void> {
+export async function performed(id: AggregateId, n: number, owes: NextSteps['owes']): Promise<void> {
   const [effect] = owes;
   if (effect === undefined) throw new Error('nothing owed');
   const marketplace = httpMarketplace({ baseUrl: url });

@@ -10,7 +10,7 @@ import { assess } from '../../store/log/assess-ledger.ts';
 import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
 import { ASSESS_LETTER } from '../../store/letters.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
-import { findActor } from '../../store/register/people.ts';
+import { findPrincipal } from '../../store/register/people.ts';
 import { readLogged } from '../../store/queries/aggregate.ts';
 import { asParty } from '../../store/queries/as-party.ts';
 import { changesAfter } from '../../store/queries/changes.ts';
@@ -131,7 +131,7 @@ function told({ status, body }: Got): unknown {
   return { status, ...rest };
 }
 
-const capacityOf = async (role: Role) => (await findActor(work(doors.deps.engine), PEOPLE[role]))?.capacity ?? Capacity.engine;
+const capacityOf = async (role: Role) => (await findPrincipal(work(doors.deps.engine), PEOPLE[role]))?.capacity ?? Capacity.engine;
 const ROLES = Object.keys(PEOPLE) as Role[];
 const isOfB = (role: Role) => role === 'other-rights-holder' || role === 'other-seller';
 
@@ -185,7 +185,7 @@ describe('the access table', () => {
   });
 
   it.each(ROLES)('%s: the guard alone, without what lies beneath it, reaches no foreign id of any kind', async (role) => {
-    const who = await findActor(work(doors.deps.engine), PEOPLE[role]);
+    const who = await findPrincipal(work(doors.deps.engine), PEOPLE[role]);
     if (who === undefined) throw new Error(role);
     const principal = { ...who, name: role, how: 'test' };
     const foreign = isOfB(role) ? a : b;

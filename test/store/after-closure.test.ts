@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Capacity } from '../../domain/aggregate.ts';
 import type { CaseCommand } from '../../domain/case/model.ts';
 import type { AggregateId } from '../../domain/ids.ts';
-import { AggregateRow, type Answer, DecisionRow, NaturalKeyRow, SealRow } from '../../store/schema/entities/log.ts';
+import { AggregateRow, type CommandResult, DecisionRow, NaturalKeyRow, SealRow } from '../../store/schema/entities/log.ts';
 import { GroundRow, LedgerRow } from '../../store/schema/entities/projections.ts';
 import { work } from '../../store/connection/orm.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
@@ -40,7 +40,7 @@ async function send(
   content: Readonly<Record<string, unknown>>,
   from: Sending,
   hidden: Readonly<Record<string, string>> = {},
-): Promise<Answer | undefined> {
+): Promise<CommandResult | undefined> {
   db.clock.pass(60_000);
   const message = `message:${++count}`;
   await accept(db, id, message, content, from, hidden);
@@ -48,7 +48,7 @@ async function send(
   return answerTo(db, message);
 }
 
-function appealOf(answer: Answer | undefined): AggregateId {
+function appealOf(answer: CommandResult | undefined): AggregateId {
   if (answer?.kind !== 'done' || !answer.aggregate.startsWith('appeal:')) throw new Error(`no appeal: ${JSON.stringify(answer)}`);
   // The log gave it.
   return answer.aggregate as AggregateId;

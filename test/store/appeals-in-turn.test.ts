@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AggregateId } from '../../domain/ids.ts';
 import { redecide, verifyChain } from '../../domain/verify-decisions.ts';
-import { AggregateRow, type Answer, DecisionRow } from '../../store/schema/entities/log.ts';
+import { AggregateRow, type CommandResult, DecisionRow } from '../../store/schema/entities/log.ts';
 import { PolicyRow } from '../../store/schema/entities/register.ts';
 import { GroundRow, LedgerRow } from '../../store/schema/entities/projections.ts';
 import { work } from '../../store/connection/orm.ts';
@@ -28,7 +28,7 @@ async function send(id: AggregateId, content: object, from: Sending, hidden: Rea
   return { message, answer: await answerTo(db, message) };
 }
 
-function appealOf(answer: Answer | undefined): AggregateId {
+function appealOf(answer: CommandResult | undefined): AggregateId {
   if (answer?.kind !== 'done' || !answer.aggregate.startsWith('appeal:')) throw new Error(`no appeal: ${JSON.stringify(answer)}`);
   return answer.aggregate as AggregateId;
 }

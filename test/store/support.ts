@@ -1,6 +1,6 @@
 import { Capacity } from '../../domain/aggregate.ts';
 import type { AggregateId } from '../../domain/ids.ts';
-import { type Answer, InboxRow } from '../../store/schema/entities/log.ts';
+import { type CommandResult, InboxRow } from '../../store/schema/entities/log.ts';
 import { OrganisationRow, PersonRow } from '../../store/schema/entities/register.ts';
 import { type Acceptance, acceptMessage } from '../../store/log/inbox.ts';
 import { advance, type Advanced } from '../../store/log/advance.ts';
@@ -108,7 +108,7 @@ export function verdict(verdict: keyof typeof REASON): Readonly<Record<string, u
   return { kind: 'recordVerdict', verdict, reasonCode: REASON[verdict], basis: 'image' };
 }
 
-export async function answerTo({ store }: TestDatabase, id: string): Promise<Answer | undefined> {
+export async function answerTo({ store }: TestDatabase, id: string): Promise<CommandResult | undefined> {
   const row = await work(store).findOneOrFail(InboxRow, { id }, { disableIdentityMap: true });
   return row.answer ?? undefined;
 }

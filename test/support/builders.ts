@@ -2,7 +2,15 @@ import { Capacity, type PartyRef } from '../../domain/aggregate.ts';
 import { AppealKind, type AppealCommand, type AppealEvent, type AppealState, type CaseReference } from '../../domain/appeal/model.ts';
 import { appealRules } from '../../domain/appeal/rules.ts';
 import { afterAppeals, caseReference } from '../../domain/case/after-seal.ts';
-import { type Answer, type CaseCommand, type CaseEvent, type CaseState, CaseStatus, type OpenCase, Verdict } from '../../domain/case/model.ts';
+import {
+  type VerdictDetails,
+  type CaseCommand,
+  type CaseEvent,
+  type CaseState,
+  CaseStatus,
+  type OpenCase,
+  Verdict,
+} from '../../domain/case/model.ts';
 import { caseRules } from '../../domain/case/rules.ts';
 import type { EffectResult } from '../../domain/effects.ts';
 import { type AggregateId, AggregateKind, aggregateId } from '../../domain/ids.ts';
@@ -38,7 +46,7 @@ const REASON: { readonly [V in Verdict]: string } = {
 };
 
 /** An answer of the brand with a reason code that goes with it. */
-export function anAnswer(verdict: Verdict, perRight?: Answer['perRight']): Answer {
+export function anAnswer(verdict: Verdict, perRight?: VerdictDetails['perRight']): VerdictDetails {
   return { verdict, reasonCode: REASON[verdict], basis: 'image', ...(perRight !== undefined && { perRight }) };
 }
 

@@ -1,11 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
-import type { AdvancedStanding, CaseActivities, EffectRequest } from '../../workflows/contracts.ts';
-import type { Deadline, Standing } from '../../domain/aggregate.ts';
+import type { AdvanceResult, CaseActivities, EffectRequest } from '../../workflows/contracts.ts';
+import type { Deadline, NextSteps } from '../../domain/aggregate.ts';
 import { AggregateKind, type AggregateId, aggregateId } from '../../domain/ids.ts';
 import { type Instant, instantOf } from '../../domain/instant.ts';
 
-type Owed = Standing['owes'][number];
+type Owed = NextSteps['owes'][number];
 
 /** What one decision changes of what an aggregate waits for and owes. */
 export interface Change {
@@ -26,13 +26,13 @@ export class FakeAggregate {
   asks = 0;
   /** Asks that are to fail with a deadline that cannot be decided. */
   faults = 0;
-  standing: Standing;
+  standing: NextSteps;
   decide: (command: string) => Change;
   perform: (request: EffectRequest, attempt: number) => Promise<void> = async () => {};
   /** Runs inside every ask, before it is answered. */
   beforeAnswer: () => Promise<void> = async () => {};
 
-  constructor(name: string, first: Omit<Standing, 'n'>, decide: (command: string) => Change) {
+  constructor(name: string, first: Omit<NextSteps, 'n'>, decide: (command: string) => Change) {
     this.id = aggregateId(AggregateKind.case, Buffer.from(name.padEnd(16, '.')).toString('hex').slice(0, 32));
     this.standing = { n: 1, ...first };
     this.decide = decide;
@@ -57,7 +57,7 @@ export class FakeLog implements CaseActivities {
     return aggregate;
   }
 
-  readonly advance = async ({ id }: { id: AggregateId; n: number }): Promise<AdvancedStanding> => {
+  readonly advance = async ({ id }: { id: AggregateId; n: number }): Promise<AdvanceResult> => {
     const aggregate = this.#of(id);
     aggregate.asks += 1;
     await aggregate.beforeAnswer();
@@ -76,7 +76,7 @@ export class FakeLog implements CaseActivities {
     return { standing: aggregate.standing };
   };
 
-  readonly runEffect = async (request: EffectRequest): Promise<AdvancedStanding> => {
+  readonly runEffect = async (request: EffectRequest): Promise<AdvanceResult> => {
     const aggregate = this.#of(request.id);
     const name = `${request.key}@${request.try}`;
     aggregate.attempts.push(name);

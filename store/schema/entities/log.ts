@@ -85,7 +85,7 @@ export const NaturalKeyRow = defineEntity({
 export type NaturalKeyRow = InferEntity<typeof NaturalKeyRow>;
 
 /** What the log said to a message. */
-export type Answer =
+export type CommandResult =
   | { readonly kind: 'done'; readonly aggregate: string; readonly n: number; readonly events: readonly string[] }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly cure: string; readonly aggregate?: string }
   | { readonly kind: 'fault'; readonly message: string };
@@ -104,7 +104,7 @@ export const InboxRow = defineEntity({
     content: p.json<Command | Record<string, unknown>>(),
     /** SHA-256 of the sender's own content, before salting: the same id with other content is an error, not a duplicate. */
     fingerprint: p.string().length(64),
-    answer: p.json<Answer>().nullable(),
+    answer: p.json<CommandResult>().nullable(),
     answeredAt: p.string().length(24).nullable(),
     /** Machine time in milliseconds: when the dispatcher signals again. */
     signalAgainAt: p.bigint('number'),
