@@ -9,12 +9,13 @@
  * - `node`: whether they may import what Node brings along
  */
 const EVERY_MODULE_BUT_THE_PAGES = [
-  ...['domain/', 'policies/', 'calendars/', 'config/', 'workflows/', 'activities/', 'adapters/', 'store/', 'client/', 'api/'],
+  ...['domain/', 'texts/', 'policies/', 'calendars/', 'config/', 'workflows/', 'activities/', 'adapters/', 'store/', 'client/', 'api/'],
   ...['inbound-mail/', 'verifier/', 'scenarios/', 'worker/', 'embedded/', 'cli/', 'bench/', 'scripts/'],
 ];
 
 const MODULES = [
   { name: 'domain', files: ['domain/'], ours: ['domain/'], packages: ['canonicalize', '@noble/hashes'], node: false },
+  { name: 'texts', files: ['texts/'], ours: ['texts/', 'domain/'], packages: ['intl-messageformat'], node: false },
   { name: 'policies', files: ['policies/'], ours: ['policies/', 'domain/', 'calendars/'], packages: ['zod', 'yaml'], node: true },
   {
     name: 'calendars',
@@ -40,7 +41,7 @@ const MODULES = [
   {
     name: 'activities',
     files: ['activities/'],
-    ours: ['activities/', 'adapters/(ports|failures)\\.ts$', 'domain/', 'store/', 'workflows/contracts.ts'],
+    ours: ['activities/', 'adapters/(ports|failures)\\.ts$', 'domain/', 'texts/', 'store/', 'workflows/contracts.ts'],
     packages: ['@temporalio/activity', '@temporalio/common', 'zod'],
     node: false,
   },
@@ -59,18 +60,18 @@ const MODULES = [
     name: 'verifier',
     files: ['verifier/'],
     except: ['verifier/main.ts', 'verifier/entry/'],
-    ours: ['verifier/(?!entry/)', 'domain/'],
+    ours: ['verifier/(?!entry/)', 'domain/', 'texts/'],
     packages: [
       ...['zod', 'canonicalize', '@noble/hashes', 'pkijs', 'asn1js', 'jose'],
       ...['quickjs-emscripten-core', '@jitl/quickjs-wasmfile-release-sync'],
     ],
     node: false,
   },
-  { name: 'verifier-entry', files: ['verifier/main.ts', 'verifier/entry/'], ours: ['verifier/', 'domain/'], node: true },
+  { name: 'verifier-entry', files: ['verifier/main.ts', 'verifier/entry/'], ours: ['verifier/', 'domain/', 'texts/'], node: true },
   {
     name: 'api',
     files: ['api/'],
-    ours: ['api/', 'client/', 'store/', 'domain/', 'verifier/(?!entry/)', 'config/'],
+    ours: ['api/', 'client/', 'store/', 'domain/', 'texts/', 'verifier/(?!entry/)', 'config/'],
     types: ['adapters/ports.ts'],
     node: true,
   },
@@ -80,7 +81,7 @@ const MODULES = [
     ours: ['inbound-mail/', 'store/', 'domain/', 'config/'],
     node: true,
   },
-  { name: 'web', files: ['web/'], ours: ['web/', 'domain/'], types: ['api/schemas/'], node: false },
+  { name: 'web', files: ['web/'], ours: ['web/', 'domain/', 'texts/'], types: ['api/schemas/'], node: false },
   { name: 'config', files: ['config/'], ours: ['config/'], packages: ['zod'], node: true },
   { name: 'scenarios', files: ['scenarios/'], except: ['scenarios/runner/'], ours: ['scenarios/', 'domain/'], packages: ['zod', 'yaml'], node: true },
   {

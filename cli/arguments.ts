@@ -1,3 +1,6 @@
+import type { Command } from 'commander';
+import { LANGUAGE_CODES, textsIn } from '../texts/languages.ts';
+import type { Texts } from '../texts/messages.ts';
 import { DurationUnit, type Duration, type Instant, instant } from '../domain/instant.ts';
 import { readMoney } from '../domain/money.ts';
 import { type Goods, readGoods, type SourcedValue } from '../domain/referral/totals.ts';
@@ -17,6 +20,21 @@ export function instantArgument(text: string, option: string): Instant {
 export function wholeArgument(text: string, option: string): number {
   if (!/^[1-9]\d{0,8}$/.test(text)) throw new CliError(ExitCode.usage, 'wrong-number', `${option}: "${text}" is not a whole number of 1 or more.`);
   return Number(text);
+}
+
+/** The language in which events are told, for the options of a command. */
+export interface LanguageOptions {
+  readonly language?: string;
+}
+
+/** Adds `--language`. */
+export function withLanguage(command: Command): Command {
+  return command.option('--language <code>', `the language in which events are described: ${LANGUAGE_CODES.join(', ')}`);
+}
+
+/** The texts of `--language`, English where it is not given, or a usage error. */
+export function languageArgument({ language }: LanguageOptions): Texts {
+  return textsIn(language === undefined ? undefined : oneOf(language, LANGUAGE_CODES, '--language'));
 }
 
 /** A port from an option, if it is given, or a usage error that names it. */

@@ -3,8 +3,10 @@ import type { CaseLine, CaseView, Heard, TimelineEntry } from '../store/queries/
 import type { Context } from './context.ts';
 import { CliError } from './error.ts';
 import { ExitCode } from './exit.ts';
-import { instantArgument, wholeArgument } from './arguments.ts';
+import { instantArgument, languageArgument, type LanguageOptions, wholeArgument, withLanguage } from './arguments.ts';
 import type { CliIo } from './io.ts';
+import { eventInBrief } from '../verifier/words.ts';
+import type { Texts } from '../texts/messages.ts';
 
 interface ListOptions {
   readonly status?: string;
@@ -35,21 +37,21 @@ export function addCaseCommands(root: Command, io: CliIo, context: () => Promise
         if (!io.json) io.say(lines.length === 0 ? `No ${kind} matches. "interdict sweep" looks for some.` : lines.map(lineInWords).join('\n'));
       });
   }
-  root
-    .command('case')
+  withLanguage(root.command('case'))
     .argument('<id>')
     .description('shows one case or appeal with its timeline')
-    .action((id: string) => showAggregate(io, context, id));
+    .action((id: string, options: LanguageOptions) => showAggregate(io, context, id, options));
 }
 
 /** One aggregate with its timeline, by its id. */
-export async function showAggregate(io: CliIo, context: () => Promise<Context>, id: string): Promise<void> {
+export async function showAggregate(io: CliIo, context: () => Promise<Context>, id: string, options: LanguageOptions): Promise<void> {
+  const texts = languageArgument(options);
   const em = await (await context()).work();
   const { readCase } = await import('../store/queries/cases.ts');
   const view = await readCase(em, id);
   if (view === undefined) throw new CliError(ExitCode.failed, 'unknown-case', `There is no case ${id}.`, 'List them with "interdict cases".');
   io.out(view);
-  if (!io.json) io.say(viewInWords(view));
+  if (!io.json) io.say(viewInWords(view, texts));
 }
 
 function lineInWords(line: CaseLine): string {
@@ -57,7 +59,7 @@ function lineInWords(line: CaseLine): string {
   return `${line.id}  ${line.status.padEnd(22)} ${line.listing}  ${line.holder}${due}`;
 }
 
-function viewInWords(view: CaseView): string {
+function viewInWords(view: CaseView, texts: Texts): string {
   const { id, status, listing, holder, due, dueRule, dueProvisional, seal } = view;
   const head = [
     `${id}: ${status}`,
@@ -65,7 +67,7 @@ function viewInWords(view: CaseView): string {
     ...(due === null ? [] : [`next deadline ${due} (${dueRule}${dueProvisional === true ? ', provisional' : ''})`]),
     ...(seal === null ? [] : [`sealed at ${seal.at} as number ${seal.sequence}, root ${seal.root}`]),
   ];
-  const timeline = timelineInWords(view);
+  const timeline = timelineInWords(view, texts);
   const letters = view.letters.flatMap(({ kind, state, settledAt, dueAt, heard }) => [
     `  letter ${kind}: ${state}${settledAt === null ? `, due ${dueAt}` : ` at ${settledAt}`}`,
     ...heard.flatMap(heardInWords),
@@ -80,13 +82,15 @@ export function heardInWords({ at, fact, status, address, words }: Heard): reado
   return [head, ...(words ?? '').split('\n').flatMap((line) => (line.trim() === '' ? [] : [`      | ${line.replace(/\p{Cc}/gu, ' ')}`]))];
 }
 
-/** What happened, a line each. */
-export function timelineInWords({ timeline }: CaseView): readonly string[] {
-  return timeline.map(entryInWords);
+/** What happened: who asked for what when, and below it what came of it, a line each. */
+export function timelineInWords({ timeline }: CaseView, texts: Texts): readonly string[] {
+  return timeline.flatMap((entry) => entryInWords(entry, texts));
 }
 
-function entryInWords(entry: TimelineEntry): string {
-  const what =
-    entry.refused === undefined ? entry.events.map((event) => event.type).join(', ') : `refused (${entry.refused.code}): ${entry.refused.message}`;
-  return `  ${String(entry.n).padStart(3)}. ${entry.at}  ${entry.by} ${entry.command}: ${what}`;
+const NOTHING_DISCLOSED: ReadonlyMap<string, string> = new Map();
+
+function entryInWords({ n, at, by, command, events, refused }: TimelineEntry, texts: Texts): readonly string[] {
+  const head = `  ${String(n).padStart(3)}. ${at}  ${by} ${command}`;
+  if (refused !== undefined) return [`${head}: refused (${refused.code}): ${refused.message}`];
+  return [head, ...events.map((event) => `       ${eventInBrief(event, NOTHING_DISCLOSED, texts)}`)];
 }

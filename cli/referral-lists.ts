@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import { totalsInWords } from '../domain/referral/totals.ts';
 import type { ReferralLine, ReferralView } from '../store/queries/referrals.ts';
-import { instantArgument, wholeArgument } from './arguments.ts';
+import type { Texts } from '../texts/messages.ts';
+import { instantArgument, languageArgument, type LanguageOptions, wholeArgument, withLanguage } from './arguments.ts';
 import { timelineInWords } from './cases.ts';
 import type { Context } from './context.ts';
 import { CliError } from './error.ts';
@@ -30,16 +31,16 @@ export function addReferralLists(referral: Command, io: CliIo, context: () => Pr
       io.out(lines);
       if (!io.json) io.say(lines.length === 0 ? 'No referral matches.' : lines.map(lineInWords).join('\n'));
     });
-  referral
-    .command('show')
+  withLanguage(referral.command('show'))
     .argument('<id>')
     .description('shows one referral with its timeline')
-    .action(async (id: string) => {
+    .action(async (id: string, options: LanguageOptions) => {
+      const texts = languageArgument(options);
       const { readReferral } = await import('../store/queries/referrals.ts');
       const view = await readReferral(await (await context()).work(), id);
       if (view === undefined) throw unknown(id);
       io.out(view);
-      if (!io.json) io.say(viewInWords(view));
+      if (!io.json) io.say(viewInWords(view, texts));
     });
   referral
     .command('totals')
@@ -69,7 +70,7 @@ function lineInWords({ id, status, actor, recipient, due, dueRule }: ReferralLin
   return `${id}  ${status.padEnd(18)} ${actor} -> ${recipient}${due === null ? '' : `  due ${due} (${dueRule})`}`;
 }
 
-function viewInWords(view: ReferralView): string {
+function viewInWords(view: ReferralView, texts: Texts): string {
   const { id, status, actor, recipient, reference, draft, sent, leftOut, brands, questions, totals } = view;
   return [
     `${id}: ${status}`,
@@ -82,6 +83,6 @@ function viewInWords(view: ReferralView): string {
     ...questions.map((one, index) => `question ${index + 1}: ${one.question} -> ${one.answer ?? 'not answered'}`),
     ...totalsInWords(totals),
     '',
-    ...timelineInWords(view),
+    ...timelineInWords(view, texts),
   ].join('\n');
 }

@@ -5,10 +5,11 @@ import { isAggregateId } from '../domain/ids.ts';
 import { printable } from '../verifier/values.ts';
 import { CliError } from './error.ts';
 import { ExitCode } from './exit.ts';
+import { languageArgument, type LanguageOptions, withLanguage } from './arguments.ts';
 import type { CliContext, CliIo } from './io.ts';
 import { ROOT_OPTION, UNKNOWN_RULES_OPTION } from './verify.ts';
 
-interface ReplayOptions {
+interface ReplayOptions extends LanguageOptions {
   readonly root?: string;
   readonly unknownRules?: boolean;
   readonly flow?: boolean;
@@ -16,8 +17,7 @@ interface ReplayOptions {
 
 /** `replay ID|FILE [--flow]`: decides every decision again, in words. A file needs no server, an id needs the store. */
 export function addReplayCommand(program: Command, io: CliIo, context: CliContext): void {
-  program
-    .command('replay <id-or-file>')
+  withLanguage(program.command('replay <id-or-file>'))
     .description('replays every decision with the recorded rules and describes each in words')
     .option('--root <hash>', ROOT_OPTION)
     .option('--unknown-rules', UNKNOWN_RULES_OPTION)
@@ -26,6 +26,8 @@ export function addReplayCommand(program: Command, io: CliIo, context: CliContex
 }
 
 async function runReplay(io: CliIo, context: CliContext, target: string, options: ReplayOptions): Promise<void> {
+  // A wrong option is said before anything is read.
+  languageArgument(options);
   const { readHistoryFile } = await import('../verifier/entry/read-file.ts');
   const isFile = existsSync(target);
   const file = isFile ? await readHistoryFile(target) : await fromStore(context, target, options.flow === true);

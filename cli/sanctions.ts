@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { CaseClient, Sent } from '../client/case-client.ts';
 import type { CaseLine } from '../store/queries/cases.ts';
-import { wholeArgument } from './arguments.ts';
+import { type LanguageOptions, wholeArgument, withLanguage } from './arguments.ts';
 import { showAggregate } from './cases.ts';
 import type { Context } from './context.ts';
 import type { CliIo } from './io.ts';
@@ -30,11 +30,10 @@ export function addSanctionCommands(root: Command, io: CliIo, context: () => Pro
       io.out(lines);
       if (!io.json) io.say(lines.length === 0 ? 'No sanction matches.' : lines.map(lineInWords).join('\n'));
     });
-  sanction
-    .command('show')
+  withLanguage(sanction.command('show'))
     .argument('<id>')
     .description('shows one sanction with its timeline')
-    .action((id: string) => showAggregate(io, context, id));
+    .action((id: string, options: LanguageOptions) => showAggregate(io, context, id, options));
   const act = async (run: (client: CaseClient) => Promise<Sent>) => report(io, await run(await (await context()).client()));
   for (const decision of ['approve', 'reject'] as const) {
     sending(sanction.command(decision))

@@ -25,10 +25,15 @@ export interface Audit {
   readonly unproved: readonly string[];
 }
 
+/** What is known beside the file, and the language (`en`, `zh`) in which events are told. */
+interface AuditOptions extends VerifyOptions {
+  readonly language?: string | undefined;
+}
+
 /** Checks a file and decides everything in it again. A decision is broken when a check names it or when it comes out differently. */
-export async function auditHistory(file: HistoryFile, rules: Rulebook, options: VerifyOptions = {}): Promise<Audit> {
+export async function auditHistory(file: HistoryFile, rules: Rulebook, options: AuditOptions = {}): Promise<Audit> {
   const checks = verifyHistory(file, options);
-  const decisions = await replayHistory(file, rules.rulesFor);
+  const decisions = await replayHistory(file, rules.rulesFor, options.language);
   const broken = firstBroken(checks, decisions) ?? null;
   const unknownRules = unknownRulesOf(file, rules);
   const open = broken === null ? unproved(file, options) : [];

@@ -8,8 +8,8 @@ import { HistoryFileError } from './json-text.ts';
 import { auditLines, verifiedLines } from './report.ts';
 import { printable } from './values.ts';
 
-const USAGE = 'Usage: node verifier/main.ts verify|replay FILE [--root HASH] [--unknown-rules] [--json]\n';
-const OPTIONS = { root: { type: 'string' }, 'unknown-rules': { type: 'boolean' }, json: { type: 'boolean' } } as const;
+const USAGE = 'Usage: node verifier/main.ts verify|replay FILE [--root HASH] [--unknown-rules] [--language en|zh] [--json]\n';
+const OPTIONS = { root: { type: 'string' }, 'unknown-rules': { type: 'boolean' }, language: { type: 'string' }, json: { type: 'boolean' } } as const;
 
 /** The verifier alone: no configuration, no database, no server. */
 async function main(): Promise<number> {

@@ -4,6 +4,8 @@ import { type ChainRecord, chainsOf, type HistoryFile } from '../domain/history-
 import type { StoredDecision, Verification } from '../domain/verify-decisions.ts';
 import { documentDigest } from './checks.ts';
 import { type Disclosed, disclosedOf, printable, valueWords } from './values.ts';
+import { textsIn } from '../texts/languages.ts';
+import type { Texts } from '../texts/messages.ts';
 import { commandWords, effectWords, eventWords, instantWords, type PolicyValue, policyValues, whoWords } from './words.ts';
 
 /** The rules could not be run at all: nothing can be said of any single decision. */
@@ -45,15 +47,16 @@ export interface DecisionReport {
   readonly why?: string;
 }
 
-/** Decides every decision again, each with the rules that it names, and tells it in words. */
-export async function replayHistory(file: HistoryFile, rulesFor: RulesLoader): Promise<readonly DecisionReport[]> {
+/** Decides every decision again, each with the rules that it names, and tells it in words; events in `language`, English where it is not given. */
+export async function replayHistory(file: HistoryFile, rulesFor: RulesLoader, language?: string): Promise<readonly DecisionReport[]> {
   const reports: DecisionReport[] = [];
+  const texts = textsIn(language);
   for (const chain of chainsOf(file)) {
     const again = await redecideChain(file, chain, rulesFor);
     const disclosed = disclosedOf(chain);
     chain.decisions.forEach(({ decision }, index) => {
       const place = { aggregate: chain.aggregate, n: index + 1 };
-      reports.push({ ...place, ...reportOf(decision, file, disclosed, again[index] ?? undecided(place.n, 'it was not decided again')) });
+      reports.push({ ...place, ...reportOf(decision, { file, disclosed, texts }, again[index] ?? undecided(place.n, 'it was not decided again')) });
     });
   }
   return reports;
@@ -127,10 +130,16 @@ async function upToThrow(
   return (n) => results[n - 1] ?? { n, ok: false, what: `decision ${n} cannot be decided again: ${words}` };
 }
 
-function reportOf(decision: Decision, file: HistoryFile, disclosed: Disclosed, again: Again): Omit<DecisionReport, 'aggregate' | 'n'> {
+interface Telling {
+  readonly file: HistoryFile;
+  readonly disclosed: Disclosed;
+  readonly texts: Texts;
+}
+
+function reportOf(decision: Decision, { file, disclosed, texts }: Telling, again: Again): Omit<DecisionReport, 'aggregate' | 'n'> {
   const { outcome, facts, command } = decision;
   const document = Object.hasOwn(file.policies, facts.policy) ? file.policies[facts.policy] : undefined;
-  const { events, next } = outcomeWords(outcome, disclosed);
+  const { events, next } = outcomeWords(outcome, disclosed, texts);
   return {
     at: decision.at,
     who: whoWords(command.by, disclosed),
@@ -146,14 +155,18 @@ function reportOf(decision: Decision, file: HistoryFile, disclosed: Disclosed, a
   };
 }
 
-function outcomeWords(outcome: Decision['outcome'], disclosed: Disclosed): { readonly events: readonly string[]; readonly next: readonly string[] } {
+function outcomeWords(
+  outcome: Decision['outcome'],
+  disclosed: Disclosed,
+  texts: Texts,
+): { readonly events: readonly string[]; readonly next: readonly string[] } {
   if ('refused' in outcome) {
     const { code, message, cure } = outcome.refused;
     return { events: [`refused (${valueWords(code, disclosed)}): ${valueWords(message, disclosed)} ${valueWords(cure, disclosed)}`], next: [] };
   }
   const due = outcome.due === null ? [] : [printable(`waits for ${outcome.due.rule} at ${outcome.due.at}`)];
   return {
-    events: outcome.events.map((event) => eventWords(event, disclosed)),
+    events: outcome.events.map((event) => eventWords(event, disclosed, texts)),
     next: [...due, ...outcome.owes.map((effect) => effectWords(effect, disclosed))],
   };
 }

@@ -1,5 +1,8 @@
 import type { Command, Effect, Event, InstantFact, PartyRef } from '../domain/aggregate.ts';
 import type { Decision } from '../domain/decision.ts';
+import { eventSentence, eventValues, namedFields } from '../texts/events.ts';
+import { textsIn } from '../texts/languages.ts';
+import type { Texts } from '../texts/messages.ts';
 import { completed } from '../domain/policy/growth.ts';
 import { isSourced, type PolicyDocument, sourceOf, stripSources } from '../domain/policy/policy.ts';
 import { type Disclosed, fieldWords, printable, spaced, valueWords } from './values.ts';
@@ -40,10 +43,24 @@ export function commandWords(command: Command, disclosed: Disclosed): string {
   return fields === '' ? lead : `${lead}: ${fields}`;
 }
 
-/** `CaseOpened: listing ...`: one event with its fields. */
-export function eventWords(event: Event, disclosed: Disclosed): string {
-  const fields = fieldWords(event, undefined, disclosed);
-  return fields === '' ? printable(event.type) : `${printable(event.type)}: ${fields}`;
+/** One event as its sentence, then its type with the fields that the sentence does not name: `The listing is captured [CaptureRecorded: ...]`. */
+export function eventWords(event: Event, disclosed: Disclosed, texts: Texts = textsIn('en')): string {
+  const said = sentenceOf(event, disclosed, texts);
+  const named = said === undefined ? [] : namedFields(event.type);
+  const rest = Object.fromEntries(Object.entries(event).filter(([field]) => !named.includes(field)));
+  const fields = fieldWords(rest, undefined, disclosed);
+  const exact = fields === '' ? printable(event.type) : `${printable(event.type)}: ${fields}`;
+  return said === undefined ? exact : `${said} [${exact}]`;
+}
+
+/** The sentence alone, as in every timeline; the type and all fields where there is no sentence. */
+export function eventInBrief(event: Event, disclosed: Disclosed, texts: Texts = textsIn('en')): string {
+  return sentenceOf(event, disclosed, texts) ?? eventWords(event, disclosed, texts);
+}
+
+function sentenceOf(event: Event, disclosed: Disclosed, texts: Texts): string | undefined {
+  const said = eventSentence(event.type, eventValues(event), { texts, instant: (at) => at, clear: (salted) => disclosed.get(salted['...']) });
+  return said === undefined ? undefined : printable(said, 1_000);
 }
 
 /** How a due instant came about: start, duration, calendar, result. */

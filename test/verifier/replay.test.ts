@@ -204,7 +204,7 @@ describe('a changed copy', () => {
 });
 
 describe('the verifier core', () => {
-  it('runs in a page: it bundles for a browser with domain, canonicalize, hashes and zod only', async () => {
+  it('runs in a page: it bundles for a browser with domain, texts, canonicalize, hashes, zod and the reader of ICU messages only', async () => {
     const root = fileURLToPath(new URL('../..', import.meta.url));
     const contents = ['audit', 'parse-history', 'report'].map((name) => `export * from './verifier/${name}.ts';`).join('\n');
     const { metafile } = await build({
@@ -217,7 +217,10 @@ describe('the verifier core', () => {
       metafile: true,
     });
     const foreign = Object.keys(metafile.inputs).filter(
-      (path) => !/^(<stdin>|verifier\/[a-z-]+\.ts|domain\/.*\.ts|node_modules\/(canonicalize|@noble\/hashes|zod)\/.*)$/.test(path),
+      (path) =>
+        !/^(<stdin>|verifier\/[a-z-]+\.ts|domain\/.*\.ts|texts\/[a-z-]+\.(ts|json)|node_modules\/(canonicalize|@noble\/hashes|zod|intl-messageformat|@formatjs)\/.*)$/.test(
+          path,
+        ),
     );
     expect(foreign).toEqual([]);
   });

@@ -73,7 +73,7 @@ interface Found {
 
 async function audited(file: File, rules: Rulebook, root: string | undefined): Promise<Found> {
   if (file.size > MOST_BYTES) throw new HistoryFileError(file.name, 'the file is too large', 'Get the file again from its source.');
-  const audit = await auditHistory(parseHistory(await file.text()), rules, { root });
+  const audit = await auditHistory(parseHistory(await file.text()), rules, { root, language: words.lang });
   return { verified: audit, audit };
 }
 
