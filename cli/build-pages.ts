@@ -9,7 +9,7 @@ import { verifyPage } from '../verifier/entry/verify-page.ts';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WEB = join(ROOT, 'web');
 /** Rooms whose code is in the pages; a change in one of them makes the built pages stale. */
-const SOURCES = ['web', 'api/schemas', 'domain', 'verifier', 'worker'];
+const SOURCES = ['texts', 'web', 'api/schemas', 'domain', 'verifier', 'worker'];
 const STAMP = '.sources';
 
 /** Where the built pages are. Ignored by git. */

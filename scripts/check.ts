@@ -90,7 +90,10 @@ function documents(): Result {
   const known = { scripts: Object.keys(scripts), ...(commands !== undefined && { commands }) };
   const texts = sourceFiles(ROOT, '*.md');
   const unused = unusedWords(readFileSync(join(ROOT, 'docs/glossary.md'), 'utf8'));
-  return report([...docsFindings(ROOT, texts, known), ...wordFindings([...texts, ...sourceFiles(ROOT, 'web/words/en.json')], unused)]);
+  return report([
+    ...docsFindings(ROOT, texts, known),
+    ...wordFindings([...texts, ...sourceFiles(ROOT, 'web/words/en.json', 'texts/en.json')], unused),
+  ]);
 }
 
 /** The commands of the CLI by its own help; undefined where there is no CLI yet. */

@@ -5,12 +5,13 @@ import { type PolicyDocument, sourceOf } from '../../domain/policy/policy.ts';
 import { rulesOf } from '../../domain/registry.ts';
 import type { Manager } from '../../store/connection/orm.ts';
 import { type AggregateSnapshot, tryOut } from '../../store/queries/what-if.ts';
-import { eventWords } from '../../verifier/words.ts';
+import type { Happening } from '../schemas/case.ts';
+import { happeningOf } from './timeline.ts';
 
 /** One deadline that runs, and what silence will do then. */
 export interface RunningDeadline extends Omit<Deadline, 'provisional'> {
   readonly provisional: boolean;
-  readonly silence: string[];
+  readonly silence: Happening[];
   readonly policy: { path: string; value: string; source: string | null }[];
 }
 
@@ -34,7 +35,7 @@ export async function deadlinesOf(em: Manager, snapshot: AggregateSnapshot, docu
       at: due.at,
       rule: due.rule,
       provisional: due.provisional === true,
-      silence: events.map((event) => eventWords(event, new Map())),
+      silence: events.map((event) => happeningOf(event, new Map())),
       policy,
     });
     state = events.reduce((before, event) => rules.evolve(before, event), state);

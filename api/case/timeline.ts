@@ -1,11 +1,12 @@
 import { Capacity, type Event } from '../../domain/aggregate.ts';
 import type { Decision } from '../../domain/decision.ts';
 import { seenBySeller } from '../../domain/seen-by-seller.ts';
-import { isSalted } from '../../domain/salted.ts';
+import { isSalted, type Salted } from '../../domain/salted.ts';
 import { saltedDigests } from '../../store/log/disclosures.ts';
-import { commandWords, eventWords, instantWords, policyValues, whoWords } from '../../verifier/words.ts';
+import { eventValues } from '../../texts/events.ts';
+import { commandWords, eventInBrief, instantWords, policyValues, whoWords } from '../../verifier/words.ts';
 import type { Principal } from '../identity.ts';
-import type { TimelineEntry } from '../schemas/case.ts';
+import type { Happening, TimelineEntry } from '../schemas/case.ts';
 
 type Logged = { readonly decision: Decision; readonly hash: string };
 type Clear = ReadonlyMap<string, string>;
@@ -33,14 +34,29 @@ export function timelineFor(who: Principal, decisions: readonly Logged[], clear:
   return decisions.map(({ decision, hash }) => ({
     ...head(decision),
     who: whoWords(decision.command.by, clear),
+    organisation: decision.command.by.organisation ?? null,
+    person: clearOf(decision.command.by.person, clear),
     said: commandWords(decision.command, clear),
-    events: eventsOf(decision).map((event) => ({ type: event.type, words: eventWords(event, clear) })),
+    events: eventsOf(decision).map((event) => happeningOf(event, clear)),
     refused: 'refused' in decision.outcome ? decision.outcome.refused : null,
     policy: policyValues(decision, document).map(({ path, value, source }) => ({ path, value, source: source ?? null })),
     instants: Object.values(decision.facts.instants).map((fact) => instantWords(fact, clear)),
     rules: decision.rules,
     hash,
   }));
+}
+
+/** An event for somebody: its sentence in English, and what the sentence names as far as they may read it. */
+export function happeningOf(event: Event, clear: Clear): Happening {
+  const values = Object.entries(eventValues(event)).map(([name, value]) => [name, isSalted(value) ? (clearOf(value, clear) ?? WITHHELD) : value]);
+  return { type: event.type, words: eventInBrief(event, clear), values: Object.fromEntries(values) };
+}
+
+/** Whoever may not read a value learns nothing of it, not even its digest. */
+const WITHHELD: Salted = { '...': '' };
+
+function clearOf(salted: Salted | undefined, clear: Clear): string | null {
+  return salted === undefined ? null : (clear.get(salted['...']) ?? null);
 }
 
 /** Its own messages, and what happened to its listing, points or shop: nothing of the rest. */
@@ -55,9 +71,11 @@ function forSeller(decision: Decision, clear: Clear): TimelineEntry[] {
       by: isOwn ? Capacity.seller : Capacity.engine,
       command: isOwn ? command.kind : '',
       who: isOwn ? 'you' : 'the marketplace',
+      organisation: null,
+      person: null,
       said: isOwn ? ownWords(command, clear) : '',
       // What `seenBySeller` leaves is an event without its cause, which words do not need.
-      events: events.map((event) => ({ type: event.type, words: eventWords(event as Event, clear) })),
+      events: events.map((event) => happeningOf(event as Event, clear)),
       refused: isOwn && 'refused' in outcome ? outcome.refused : null,
       policy: [],
       instants: [],

@@ -6,6 +6,7 @@ import { work } from '../../store/connection/orm.ts';
 import { asParty } from '../../store/queries/as-party.ts';
 import { findAnything, partiesNamed } from '../../store/queries/find.ts';
 import { namesOf, titlesOf } from '../../store/queries/lists.ts';
+import { LANGUAGE_CODES } from '../../texts/languages.ts';
 import { auditHistory } from '../../verifier/audit.ts';
 import { verifyHistory } from '../../verifier/checks.ts';
 import { HistoryFileError } from '../../verifier/json-text.ts';
@@ -100,12 +101,13 @@ function addReplays(app: App, deps: ServerDeps): void {
         tags,
         summary: 'Decides every decision again and tells each in words',
         params: aggregateParam,
+        querystring: z.object({ language: z.enum(LANGUAGE_CODES).optional().describe('Language in which events are described') }),
         response: { 200: replaySchema, ...READ_PROBLEMS },
       },
     },
     async (request) => {
       const file = await historyOf(deps, principalOf(request), request.params.id, 'audit.replay', false);
-      const audit = await auditHistory(parseHistory(historyText(file)), await deps.rulebook());
+      const audit = await auditHistory(parseHistory(historyText(file)), await deps.rulebook(), request.query);
       return replaySchema.parse({ ok: audit.broken === null, ...audit });
     },
   );

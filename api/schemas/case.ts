@@ -6,15 +6,26 @@ const policyValueSchema = z
   .object({ path: z.string(), value: z.string(), source: z.string().nullable() })
   .meta({ id: 'PolicyLine', description: 'A value of the pinned policy, with where it comes from' });
 
+export const happeningSchema = z
+  .object({
+    type: z.string(),
+    words: z.string().describe('The event as an English sentence'),
+    values: z.record(z.string(), z.unknown()).describe('What the sentence names: with it the sentence can be written in another language'),
+  })
+  .meta({ id: 'Happening', description: 'One event' });
+export type Happening = z.output<typeof happeningSchema>;
+
 export const timelineEntrySchema = z
   .object({
     n: z.int(),
     at: instantSchema,
     by: z.string().describe('Capacity: governance, rights-holder, account-manager, seller, detector, engine ...'),
     who: z.string().describe('In words, as far as the reader may know'),
+    organisation: z.string().nullable(),
+    person: z.string().nullable().describe('Null also where it is withheld'),
     command: z.string(),
     said: z.string().describe('What was asked, in words'),
-    events: z.array(z.object({ type: z.string(), words: z.string() })),
+    events: z.array(happeningSchema),
     refused: refusalSchema.nullable(),
     policy: z.array(policyValueSchema).describe('Policy values that it rests on'),
     instants: z.array(z.string()).describe('How each due instant came about'),
@@ -30,7 +41,7 @@ export const deadlineSchema = z
     rule: z.string(),
     provisional: z.boolean().describe('Counted beyond the published holidays: it may become later, never earlier'),
     /** What follows when nobody does anything. */
-    silence: z.array(z.string()).describe('What will happen then if nobody answers, in words'),
+    silence: z.array(happeningSchema).describe('What will happen then if nobody answers'),
     policy: z.array(policyValueSchema),
   })
   .meta({ id: 'Deadline' });

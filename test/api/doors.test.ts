@@ -185,7 +185,12 @@ describe('reading', () => {
     const view = (await brand.get(`/api/cases/${id}`)).body;
     expect(view['deadlines']).toMatchObject([
       { rule: 'confirmation.escalate' },
-      { rule: 'confirmation.lapse', silence: expect.arrayContaining(['CaseSealed: as lapsed']) },
+      {
+        rule: 'confirmation.lapse',
+        silence: expect.arrayContaining([
+          { type: 'CaseSealed', words: 'The case is closed and sealed: lapsed, under watch', values: { as: 'lapsed' } },
+        ]),
+      },
     ]);
     expect(view['actions']).toContainEqual(expect.objectContaining({ command: 'recordVerdict', verdict: 'counterfeit', isAllowed: true }));
     const sealed = await sealedCase(doors.db, { listing: 'm:why' });

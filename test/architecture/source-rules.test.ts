@@ -96,7 +96,7 @@ describe('words that we do not use', () => {
   });
 
   it('are in no document and in no English word of the portal', () => {
-    const files = [...sourceFiles(ROOT, '*.md'), ...sourceFiles(ROOT, 'web/words/en.json')];
+    const files = [...sourceFiles(ROOT, '*.md'), ...sourceFiles(ROOT, 'web/words/en.json', 'texts/en.json')];
     const glossaryFile = files.find(({ file }) => file === 'docs/glossary.md');
     expect(wordFindings(files, unusedWords(glossaryFile?.text ?? ''))).toEqual([]);
   });

@@ -1,10 +1,20 @@
 import type { Page } from 'playwright-core';
+import type { EventType } from '../../texts/events.ts';
+import enTexts from '../../texts/en.json' with { type: 'json' };
+import zhTexts from '../../texts/zh.json' with { type: 'json' };
 import en from '../../web/words/en.json' with { type: 'json' };
 import zh from '../../web/words/zh.json' with { type: 'json' };
 
 /** The texts of the pages, by language: a journey is written once and walked in both. */
 export const WORDS = { en, zh } as const;
 export type Tongue = keyof typeof WORDS;
+
+const TEXTS = { en: enTexts, zh: zhTexts } as const;
+
+/** How the sentence of an event begins in a language, up to the first value in it. */
+export function beginningOf(event: EventType, language: Tongue): string {
+  return TEXTS[language][`event.${event}`].split('{')[0] ?? '';
+}
 
 const MOST_STEPS = 120;
 

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { work } from '../../store/connection/orm.ts';
 import { builtPages, expectClean, hasBrowser, openWindow, startStage, type Stage } from './browser.ts';
-import { fill, press, type Tongue, tabTo, WORDS } from './keyboard.ts';
+import { beginningOf, fill, press, type Tongue, tabTo, WORDS } from './keyboard.ts';
 import { type Doors, PEOPLE, type Role } from '../api/support.ts';
 
 /** A case that waits, whichever comes first: cases of one deadline stand in the order of their random ids. */
@@ -71,7 +71,7 @@ describe.skipIf(!hasBrowser()).each(TONGUES)('the work of each role by keyboard,
       await press(page, words['command.extendWindow']);
       await fill(page, words['form.length'], '4');
       await page.keyboard.press('Enter');
-      await page.getByText(words['event.WindowExtended']).first().waitFor();
+      await page.getByText(beginningOf('WindowExtended', language)).first().waitFor();
     });
   });
 
@@ -83,7 +83,7 @@ describe.skipIf(!hasBrowser()).each(TONGUES)('the work of each role by keyboard,
       await fill(page, words['form.statement'], 'The invoice is attached.');
       await press(page, words['command.fileCounterStatement']);
       await page.waitForURL(/\/appeals\//);
-      await page.getByText(words['event.AppealOpened']).waitFor();
+      await page.getByText(beginningOf('AppealOpened', language)).waitFor();
     });
   });
 

@@ -156,10 +156,10 @@ export const accessLogQuery = queryOptions({
   queryFn: ({ signal }) => read<z.output<typeof accessLogSchema>>('/api/audit/access-log?limit=20', signal),
 });
 
-export function replayQuery(id: string) {
+export function replayQuery(id: string, language: string) {
   return queryOptions({
-    queryKey: ['replay', id],
-    queryFn: ({ signal }) => read<z.output<typeof replaySchema>>(`/api/audit/${encodeURIComponent(id)}/replay`, signal),
+    queryKey: ['replay', id, language],
+    queryFn: ({ signal }) => read<z.output<typeof replaySchema>>(`/api/audit/${encodeURIComponent(id)}/replay?language=${language}`, signal),
   });
 }
 

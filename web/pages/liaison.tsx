@@ -87,7 +87,7 @@ function ReferralTable({ lines }: { readonly lines: ReferralsOut['lines'] }): Re
             <StatusChip status={status} />
           </td>
           <td>
-            {due === null ? '–' : <Due at={due} />} <span className={css['dim']}>{dueRule === null ? '' : named('rule', dueRule)}</span>
+            {due === null ? '–' : <Due at={due} />} <span className={css['dim']}>{dueRule === null ? '' : named('deadline', dueRule)}</span>
           </td>
         </tr>
       ))}

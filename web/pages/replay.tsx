@@ -14,8 +14,8 @@ import { useLanguage } from '../words/language.tsx';
 
 /** Every decision of an aggregate decided again, and every check of its chain. */
 export function ReplayPage({ id }: { readonly id: string }): ReactNode {
-  const { t } = useLanguage();
-  const query = useQuery(replayQuery(id));
+  const { t, code } = useLanguage();
+  const query = useQuery(replayQuery(id, code));
   return (
     <Loaded query={query} lines={10}>
       {({ ok, broken, checks, decisions, unproved }) => (
@@ -67,7 +67,7 @@ export function ReplayPage({ id }: { readonly id: string }): ReactNode {
 type DecisionTold = z.output<typeof replaySchema>['decisions'][number];
 
 function Decision({ decision }: { readonly decision: DecisionTold }): ReactNode {
-  const { t } = useLanguage();
+  const { t, code } = useLanguage();
   const { n, at, who, input, policy, instants, outcome, next, rules, same, why } = decision;
   return (
     <li className={css['replayed']}>
@@ -77,7 +77,12 @@ function Decision({ decision }: { readonly decision: DecisionTold }): ReactNode 
         <li>
           {who}: {input}
         </li>
-        {[...outcome, ...next, ...instants].map((line) => (
+        {outcome.map((line) => (
+          <li key={line} lang={code}>
+            {line}
+          </li>
+        ))}
+        {[...next, ...instants].map((line) => (
           <li key={line}>{line}</li>
         ))}
         {policy.map(({ path, value, source }) => (

@@ -104,7 +104,7 @@ function Row({ line, without }: { readonly line: Line; readonly without: Without
           '–'
         ) : (
           <>
-            <Due at={line.due} /> <span className={css['dim']}>{line.dueRule === null ? '' : named('rule', line.dueRule)}</span>
+            <Due at={line.due} /> <span className={css['dim']}>{line.dueRule === null ? '' : named('deadline', line.dueRule)}</span>
           </>
         )}
       </td>

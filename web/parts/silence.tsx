@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { CaseView } from '../../api/schemas/case.ts';
+import type { CaseView, Happening } from '../../api/schemas/case.ts';
 import { Due } from '../words/clock.tsx';
 import { useLanguage } from '../words/language.tsx';
 import { Empty } from './page.tsx';
@@ -7,19 +7,17 @@ import css from './parts.module.css';
 
 /** What runs, and what follows by itself when nobody answers, by which line of the policy. */
 export function Silence({ deadlines }: { readonly deadlines: CaseView['deadlines'] }): ReactNode {
-  const { t, named } = useLanguage();
+  const { t, named, happening } = useLanguage();
   if (deadlines.length === 0) return <Empty>{t('silence.none')}</Empty>;
   return (
     <ol className={css['list']}>
       {deadlines.map(({ at, rule, provisional, silence, policy }) => (
         <li key={`${rule} ${at}`}>
-          <b>{named('rule', rule)}</b> · <Due at={at} />
+          <b>{named('deadline', rule)}</b> · <Due at={at} />
           {provisional && <span className={css['dim']}> · {t('silence.provisional')}</span>}
           <ul>
-            {silence.map((words) => (
-              <li key={words}>
-                <EventWords words={words} />
-              </li>
+            {silence.map((event) => (
+              <li key={`${event.type} ${event.words}`}>{happening(event)}</li>
             ))}
             {policy.map(({ path, value, source }) => (
               <li key={path} className={css['dim']} lang="en">
@@ -37,25 +35,6 @@ export function Silence({ deadlines }: { readonly deadlines: CaseView['deadlines
 }
 
 /** What a deadline that nobody answers comes to: its last event but for the seal. */
-export function endOf(deadline: CaseView['deadlines'][number] | undefined): string | undefined {
-  const events = (deadline?.silence ?? []).map((words) => words.split(':')[0] ?? '');
-  return events.findLast((type) => !type.endsWith('Sealed'));
-}
-
-/** An event: its name in the reader's language, its particulars as the log has them. */
-export function EventWords({ words }: { readonly words: string }): ReactNode {
-  const { named } = useLanguage();
-  const [type = '', ...rest] = words.split(': ');
-  const particulars = rest.join(': ');
-  return (
-    <>
-      {named('event', type)}
-      {particulars !== '' && (
-        <span className={css['dim']} lang="en">
-          {' '}
-          {particulars}
-        </span>
-      )}
-    </>
-  );
+export function endOf(deadline: CaseView['deadlines'][number] | undefined): Happening | undefined {
+  return deadline?.silence.findLast(({ type }) => !type.endsWith('Sealed'));
 }

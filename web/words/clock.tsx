@@ -1,4 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import { dateFormat } from './dates.ts';
 import { type Language, useLanguage } from './language.tsx';
 
 const MINUTE = 60_000;
@@ -24,22 +25,7 @@ export function useNow(): number {
 }
 
 // Making a format costs more than using it a thousand times: they are kept.
-const dateFormats = new Map<string, Intl.DateTimeFormat>();
 const numberFormats = new Map<string, Intl.NumberFormat>();
-
-const FORMS = {
-  instant: { dateStyle: 'medium', timeStyle: 'short' },
-  // A deadline is acted on: nobody may have to guess in which zone it is told.
-  deadline: { year: 'numeric', month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit', timeZoneName: 'short' },
-  day: { month: 'short', day: 'numeric', timeZone: 'UTC' },
-} as const satisfies Readonly<Record<string, Intl.DateTimeFormatOptions>>;
-
-function dateFormat(locale: string, form: keyof typeof FORMS): Intl.DateTimeFormat {
-  const name = `${locale} ${form}`;
-  const format: Intl.DateTimeFormat = dateFormats.get(name) ?? new Intl.DateTimeFormat(locale, FORMS[form]);
-  dateFormats.set(name, format);
-  return format;
-}
 
 function numberFormat(locale: string, unit: string): Intl.NumberFormat {
   const name = `${locale} ${unit}`;

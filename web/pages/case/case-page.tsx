@@ -30,7 +30,7 @@ export function CasePage({ kind, id }: PageProps): ReactNode {
 
 function CaseLead({ view }: { readonly view: CaseView }): ReactNode {
   const language = useLanguage();
-  const { t, named } = language;
+  const { t, named, happening } = language;
   const now = useNow();
   const { capacity } = useSession();
   const words = {
@@ -43,10 +43,10 @@ function CaseLead({ view }: { readonly view: CaseView }): ReactNode {
     view.due === null
       ? ''
       : t('case.due', {
-          rule: named('rule', view.dueRule ?? ''),
+          rule: named('deadline', view.dueRule ?? ''),
           at: deadlineText(view.due, language),
           left: distanceWords(view.due, now, language),
-          act: silence === undefined ? '' : named('event', silence),
+          act: silence === undefined ? '' : happening(silence),
         });
   const contest =
     view.contestUntil !== null && capacity === 'seller' ? t('case.contestUntil', { at: deadlineText(view.contestUntil, language) }) : '';

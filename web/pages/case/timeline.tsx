@@ -2,7 +2,6 @@ import type { ReactNode } from 'react';
 import type { TimelineEntry } from '../../../api/schemas/case.ts';
 import { Chip } from '../../parts/chip.tsx';
 import { Empty } from '../../parts/page.tsx';
-import { EventWords } from '../../parts/silence.tsx';
 import { At } from '../../words/clock.tsx';
 import { useLanguage } from '../../words/language.tsx';
 import css from './case.module.css';
@@ -21,18 +20,13 @@ export function Timeline({ entries }: { readonly entries: readonly TimelineEntry
 }
 
 function Entry({ entry }: { readonly entry: TimelineEntry }): ReactNode {
-  const { t, named, code } = useLanguage();
-  const { n, at, by, who, command, said, events, refused } = entry;
+  const { t, named, code, happening } = useLanguage();
+  const { n, at, by, organisation, person, command, said, events, refused } = entry;
   return (
     <li>
       <p className={css['head']}>
         <span className={css['number']}>{n}</span> <At at={at} /> · {named('capacity', by)}
-        {who !== by && (
-          <span className={css['dim']} lang="en">
-            {' '}
-            {who}
-          </span>
-        )}
+        {[person, organisation].map((name) => name !== null && <span key={name}> · {name}</span>)}
       </p>
       {command !== '' && (
         <p>
@@ -46,10 +40,8 @@ function Entry({ entry }: { readonly entry: TimelineEntry }): ReactNode {
         </p>
       )}
       <ul>
-        {events.map(({ type, words }) => (
-          <li key={`${type} ${words}`}>
-            <EventWords words={words} />
-          </li>
+        {events.map((event) => (
+          <li key={`${event.type} ${event.words}`}>{happening(event)}</li>
         ))}
       </ul>
       {refused !== null && (

@@ -55,7 +55,7 @@ export function QueuePage(): ReactNode {
 function QueueLead({ queue }: { readonly queue: QueueState }): ReactNode {
   const language = useLanguage();
   const now = useNow();
-  const { t, named } = language;
+  const { t, happening } = language;
   const due = queue.items
     .map((item) => item.due)
     .filter((at) => at !== null)
@@ -66,7 +66,7 @@ function QueueLead({ queue }: { readonly queue: QueueState }): ReactNode {
   if (queue.waiting === 0 || due === undefined) return <Lead title={t('queue.none')}>{t('queue.noneCure')}</Lead>;
   return (
     <Lead title={t('queue.title', { count: queue.waiting, names, at: deadlineText(due, language), left: distanceWords(due, now, language) })}>
-      {silence === undefined ? undefined : t('queue.silence', { act: named('event', silence) })}
+      {silence === undefined ? undefined : t('queue.silence', { act: happening(silence) })}
     </Lead>
   );
 }

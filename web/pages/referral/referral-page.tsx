@@ -27,7 +27,7 @@ export function ReferralPage({ id }: { readonly id: string }): ReactNode {
 
 function ReferralLead({ view }: { readonly view: ReferralOut }): ReactNode {
   const language = useLanguage();
-  const { t, named } = language;
+  const { t, named, happening } = language;
   const now = useNow();
   const { actor, number, recipient, recipientName, status, due, dueRule, deadlines } = view;
   const words = { actor: actor ?? '–', number, recipient: recipientName ?? recipient, status: named('status', status) };
@@ -36,10 +36,10 @@ function ReferralLead({ view }: { readonly view: ReferralOut }): ReactNode {
     due === null
       ? ''
       : t('case.due', {
-          rule: named('rule', dueRule ?? ''),
+          rule: named('deadline', dueRule ?? ''),
           at: deadlineText(due, language),
           left: distanceWords(due, now, language),
-          act: act === undefined ? '' : named('event', act),
+          act: act === undefined ? '' : happening(act),
         });
   return <Lead title={t('referral.title', words)}>{until === '' && view.isFinal ? t('case.final') : until}</Lead>;
 }
