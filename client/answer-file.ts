@@ -1,5 +1,5 @@
 import { canonical, sha256Hex } from '../domain/canonical.ts';
-import { stands } from '../domain/case/answers.ts';
+import { stands } from '../domain/case/answer.ts';
 import { type VerdictDetails, Verdict, VerdictBasis } from '../domain/case/model.ts';
 import type { CaseClient, Sender, Sent } from './case-client.ts';
 

@@ -1,8 +1,8 @@
 import type { CalendarRef, Duration, Instant } from './instant.ts';
 import type { PolicyValues } from './policy/policy.ts';
-import type { LinkedFact } from './referral/qualifying-cases.ts';
-import type { Refusal } from './refusals.ts';
+import type { Refusal, RefusalCode } from './refusals.ts';
 import type { Salted } from './salted.ts';
+import type { Write } from './writes.ts';
 
 /** In which capacity somebody acts; what a capacity may do is decided by each aggregate's rules. */
 export const Capacity = {
@@ -119,75 +119,37 @@ export interface InstantFact extends InstantQuestion {
   readonly provisional?: true;
 }
 
-/** What a rule asks to know before it decides one command. Everything asked is recorded in the decision. */
+/**
+ * What a rule asks to know before it decides one command; everything asked is recorded in the decision. These are the questions that any
+ * aggregate may ask: an aggregate with others extends this with its own (`CaseQuestions`), and the store answers each by its name.
+ */
 export interface Questions {
   readonly instants?: readonly InstantQuestion[];
   /** Whether the acting person holds a mandate in that capacity at the command's instant, of the aggregate's holder or of another. */
   readonly mandate?: true | { readonly holder: string };
-  /** Whether other aggregates hold the listing down (read under the listing's lock). */
-  readonly grounds?: { readonly marketplace: string; readonly listing: string };
-  /** How a sealed case stands with all its appeals counted in (read under the listing's lock, so together with `grounds`). */
-  readonly stand?: { readonly case: string };
-  /** The ledger row of this seller, listing and holder (read under the actor's lock). */
-  readonly ledger?: { readonly seller: Salted; readonly listing: string; readonly holder: string };
-  /** Who is on duty for this holder at the command's instant. */
-  readonly duty?: { readonly holder: string };
-  /** The ledger of the actor behind this seller, now and at the instant of a crossing (read under the actor's lock). */
-  readonly actor?: { readonly seller: Salted; readonly marketplace: string; readonly crossedAt: Instant };
   /** Whether the acting person opened one of these cases by hand, or is one of these people: nobody approves what they proposed. */
   readonly fourEyes?: { readonly cases: readonly string[]; readonly people: readonly Salted[] };
-  /** The cases of an actor and an authority that may get them (read under the actor's lock). */
-  readonly linked?: { readonly actor: Salted; readonly recipient: string };
 }
 
 /** What part the acting person had in what is to be approved. */
 export type FourEyesFact = 'none' | 'opened' | 'proposed';
 
-export type LedgerFact = 'none' | 'counted' | 'voided';
-
-/** An actor's ledger as the log reads it, and which measures other sanctions hold on the same actor's shops on the same marketplace. */
-export interface ActorFact {
-  readonly version: number;
-  /** Points that count at the command's instant. */
-  readonly points: number;
-  /** Points that counted at the crossing as the ledger stands now: what was voided since is not in it, what expired since is. */
-  readonly pointsThen: number;
-  readonly held: readonly string[];
-}
-
-/** A sealed case as its appeals have left it. */
-export interface StandFact {
-  readonly isRestricted: boolean;
-  /** Since when the restriction that stands now has stood. */
-  readonly since: Instant;
-  /** What the rights holder said last, in an appeal of any state. */
-  readonly latest?: { readonly verdict: string; readonly perRight?: Readonly<Record<string, string>> };
-}
-
-/** The facts of one decision. `policy` travels by digest and is put back before deciding. */
+/** The answers to `Questions`. `policy` travels by digest and is put back before deciding. */
 export interface Facts {
   readonly policy: PolicyValues;
   readonly instants: Readonly<Record<string, InstantFact>>;
   readonly mandate?: 'valid' | 'revoked' | 'none';
-  readonly otherGrounds?: boolean;
-  readonly ledger?: LedgerFact;
-  readonly duty?: { readonly person?: string; readonly capacity: Capacity };
-  readonly actor?: ActorFact;
   readonly fourEyes?: FourEyesFact;
-  readonly stand?: StandFact;
-  readonly linked?: LinkedFact;
 }
 
 /** Facts as recorded: the policy document by its digest. */
 export type RecordedFacts = Omit<Facts, 'policy'> & { readonly policy: string };
 
-/** What the store writes because of an event, next to the decision itself. */
-export type Write =
-  | { readonly ledger: 'enter'; readonly seller: Salted; readonly points: number; readonly countsFrom: Instant | null; readonly expiresAt: Instant }
-  | { readonly ledger: 'hold' | 'void' }
-  | { readonly ledger: 'release' | 'recount'; readonly countsFrom: Instant }
-  | { readonly ledger: 'amend'; readonly points: number }
-  | { readonly ground: 'add' | 'remove' };
+/** Who may read an aggregate: an organisation or a seller. `aggregate`: another one than that which names the party. */
+export type Party = { readonly capacity: Capacity; readonly aggregate?: string } & ({ readonly organisation: string } | { readonly seller: Salted });
+
+/** The organisation under which the platform's own people are parties. */
+export const PLATFORM = 'platform';
 
 /** Columns of lists and searches, a pure function of state. */
 export interface Summary {
@@ -201,11 +163,29 @@ export interface Summary {
   readonly about?: string;
 }
 
-/** The rules of one kind of aggregate: pure functions only (`design.md` section 2.3). */
-export interface Rules<S, C extends Command, E extends Event> {
+/** What an opening command says before there is a state to ask: the policy that it pins, and what the aggregate is about. */
+export interface Opening {
+  /** Digest of the policy version; undefined when the command opens nothing. */
+  readonly policy?: string;
+  readonly summary: Summary;
+}
+
+/** The part of a handler that is data: who may give the command, and where the aggregate must stand. */
+export interface Permission {
+  readonly by: readonly Capacity[];
+  readonly in: readonly string[];
+}
+
+/** The rules of one kind of aggregate, as `defineAggregate` makes them: pure functions only. */
+export interface Rules<S, C extends Command, E extends Event, Q extends Questions = Questions, F extends Facts = Facts> {
+  readonly kind: string;
+  /** Every command by its kind: who may give it and where. */
+  readonly handlers: { readonly [K in C['kind']]: Permission };
   readonly initial: S;
-  questions(state: S, command: C, policy: PolicyValues): Questions;
-  decide(state: S, command: C, facts: Facts): Outcome<E>;
+  questions(state: S, command: C, policy: PolicyValues): Q | Questions;
+  /** Why the command would be refused before its content is looked at: who gives it, and how things stand. */
+  guard(state: S, command: Command, facts: Facts): RefusalCode | undefined;
+  decide(state: S, command: C, facts: F): Outcome<E>;
   evolve(state: S, event: E): S;
   deadline(state: S): Deadline | undefined;
   /** The command that the passing of a deadline is. */
@@ -214,10 +194,24 @@ export interface Rules<S, C extends Command, E extends Event> {
   letters(event: E, after: S, command: C): readonly LetterDraft[];
   /** What the store writes beside the decision: ledger rows and grounds. */
   writes(event: E): readonly Write[];
+  /** Everybody who may read it, when these events have changed that; nobody when they have not. */
+  parties(after: S, events: readonly E[]): readonly Party[];
   /** The mark under which letters with `unless` are still wanted. */
   mark(state: S): string;
   isFinal(state: S): boolean;
   summary(state: S): Summary;
+  /** What a command says that opens it; asked of no other. */
+  opening(command: C): Opening;
   /** Digest of the policy version pinned at opening. */
   policyOf(state: S): string | undefined;
+}
+
+/** Which command and which policy value led to an event. */
+export function cause(command: { readonly id: string }, policy?: string): Cause {
+  return { command: command.id, ...(policy !== undefined && { policy }) };
+}
+
+/** The event that closes a chain, under an aggregate's own name for it: nothing can be added afterwards. */
+export function sealing<const T extends string>(type: T) {
+  return <const A extends string>(as: A, at: Instant, because: Cause) => ({ type, as, at, cause: because });
 }

@@ -1,4 +1,4 @@
-import type { Command, Deadline, Effect, Event, Outcome, RecordedFacts, Rules } from './aggregate.ts';
+import type { Command, Deadline, Effect, Event, Outcome, RecordedFacts } from './aggregate.ts';
 import { canonical, sha256Hex } from './canonical.ts';
 import type { AggregateId } from './ids.ts';
 import type { Instant } from './instant.ts';
@@ -33,7 +33,11 @@ export function decisionHash(decision: Decision): string {
 }
 
 /** The recorded form of an outcome: what the events leave due and owed is computed from the state after them. */
-export function recordedOutcome<S, C extends Command, E extends Event>(rules: Rules<S, C, E>, outcome: Outcome<E>, after: S): RecordedOutcome {
+export function recordedOutcome<S>(
+  rules: { deadline(state: S): Deadline | undefined; effects(state: S): readonly Effect[] },
+  outcome: Outcome,
+  after: S,
+): RecordedOutcome {
   if ('refused' in outcome) return { refused: outcome.refused };
   return { events: outcome.events, due: rules.deadline(after) ?? null, owes: rules.effects(after) };
 }

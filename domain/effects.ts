@@ -1,7 +1,5 @@
-import type { Cause, Deadline, Effect, Facts, Questions } from './aggregate.ts';
-import { instantFact } from './facts.ts';
-import type { CalendarRef, Duration, Instant } from './instant.ts';
-import type { PolicyValues } from './policy/policy.ts';
+import type { Cause, Command, Effect } from './aggregate.ts';
+import type { Instant } from './instant.ts';
 
 /** The effects that an aggregate can owe outside: on a listing, on a shop (sanctions), and packets (referrals). */
 export const EffectKind = {
@@ -53,6 +51,14 @@ export type EffectResult =
   | { readonly kind: 'built'; readonly packet?: string; readonly missing: readonly MissingItem[] }
   | { readonly kind: 'failed'; readonly reason: string };
 
+/** What came back from the effect of that key, at that attempt. */
+export interface RecordOutcome extends Command {
+  readonly kind: 'recordOutcome';
+  readonly key: string;
+  readonly try: number;
+  readonly result: EffectResult;
+}
+
 /** A new effect at its first try. */
 export function ordered(kind: EffectKind, key: string): OwedEffect {
   return { kind, key, try: 1 };
@@ -62,46 +68,7 @@ export function ordered(kind: EffectKind, key: string): OwedEffect {
 export type EffectEvent =
   | { readonly type: 'EffectFailed'; readonly key: string; readonly reason: string; readonly retryAt: Instant }
   | { readonly type: 'RetryDue'; readonly key: string };
-
-/** The waits before each further try of an act on a listing, and where the policy states them. */
-export function retriesOf(kind: EffectKind, policy: PolicyValues): readonly [after: readonly Duration[], path: string] {
-  switch (kind) {
-    case EffectKind.capture:
-      return [policy.capture.retryAfter, 'capture.retryAfter'];
-    case EffectKind.putBack:
-      return [policy.putBack.retryAfter, 'putBack.retryAfter'];
-    default:
-      return [policy.takedown.retryAfter, 'takedown.retryAfter'];
-  }
-}
-
-/** The question for an effect's next try, after its `tries`-th failure. The last value of the policy's list repeats. */
-export function retryQuestion(at: Instant, tries: number, after: readonly Duration[], path: string, calendar: CalendarRef): Questions {
-  const index = Math.min(tries, after.length) - 1;
-  const duration = after[index];
-  if (duration === undefined) throw new Error(`the policy lists no retry at ${path}`);
-  return { instants: [{ name: 'retry', from: at, after: duration, calendar, policy: `${path}.${index}` }] };
-}
-
-/** The failure of the effect of that key; its `retryQuestion` has been asked. */
-export function effectFailed(
-  key: string,
-  reason: string,
-  facts: Facts,
-  cause: Cause,
-): Extract<EffectEvent, { type: 'EffectFailed' }> & { cause: Cause } {
-  return { type: 'EffectFailed', key, reason, retryAt: instantFact(facts, 'retry').at, cause };
-}
-
-/** The deadline at which a failed effect is tried again. */
-export function retryDeadline(effect: OwedEffect | undefined, rule = 'effect.retry'): Deadline | undefined {
-  return effect?.retryAt === undefined ? undefined : { at: effect.retryAt, rule };
-}
-
-/** What the passing of a retry's deadline comes to. */
-export function retryDue(effect: OwedEffect | undefined, cause: Cause): Extract<EffectEvent, { type: 'RetryDue' }> & { cause: Cause } {
-  return { type: 'RetryDue', key: effect?.key ?? '', cause };
-}
+export type TroubleEvent = { readonly cause: Cause } & EffectEvent;
 
 /** The state after trouble with one of its effects; `slots` are the places where the state keeps them. */
 export function evolveEffects<K extends string, S extends { readonly [P in K]?: OwedEffect }>(state: S, slots: readonly K[], event: EffectEvent): S {

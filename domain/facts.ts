@@ -1,4 +1,4 @@
-import type { Facts, InstantFact, InstantQuestion } from './aggregate.ts';
+import type { Facts, InstantFact, InstantQuestion, Questions } from './aggregate.ts';
 import type { Instant } from './instant.ts';
 
 /** An answered instant; asking for one that was not in the questions is a programming error. */
@@ -23,4 +23,10 @@ export function provisionalOf(facts: Facts, isAbout: (name: string) => boolean):
   // By name: a store does not keep the order of an object's keys, and the event is compared byte by byte when it is decided again.
   open.sort((a, b) => (a.name < b.name ? -1 : 1));
   return open.length === 0 ? {} : { provisional: open.map(({ at: _, data: __, provisional: ___, ...question }) => question) };
+}
+
+/** All these questions together; instants are joined. */
+export function allOf<Q extends Questions>(...all: readonly Q[]): Q {
+  const instants = all.flatMap((questions) => questions.instants ?? []);
+  return { ...Object.assign({}, ...all), ...(instants.length > 0 && { instants }) };
 }

@@ -5,18 +5,27 @@ import { AggregateKind } from './ids.ts';
 import { referralRules } from './referral/rules.ts';
 import { sanctionRules } from './sanction/rules.ts';
 
-/** Rules whose state, commands and events are not known by type: what the log, the interpreter and replay work with. */
-export type AnyRules = Rules<unknown, Command, Event>;
+/** Every kind of aggregate with its rules. */
+export const AGGREGATES = {
+  [AggregateKind.case]: caseRules,
+  [AggregateKind.appeal]: appealRules,
+  [AggregateKind.sanction]: sanctionRules,
+  [AggregateKind.referral]: referralRules,
+} as const satisfies Record<AggregateKind, { readonly kind: string }>;
+export type Aggregates = typeof AGGREGATES;
 
-const RULES: { readonly [K in AggregateKind]: AnyRules } = {
-  // The log hands each kind's rules only what those rules made or what its door parsed.
-  [AggregateKind.case]: caseRules as unknown as AnyRules,
-  [AggregateKind.appeal]: appealRules as unknown as AnyRules,
-  [AggregateKind.sanction]: sanctionRules as unknown as AnyRules,
-  [AggregateKind.referral]: referralRules as unknown as AnyRules,
-};
+type Together<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;
+type Any = Aggregates[keyof Aggregates];
+
+/** Everything that any aggregate asks: what the store has to be able to answer, and the form in which it does. */
+export type AnyQuestions = Together<ReturnType<Any['questions']>>;
+export type AnyFacts = Together<Parameters<Any['decide']>[2]>;
+
+/** Rules whose state, commands and events are not known by type: what the log, the interpreter and replay work with. */
+export type AnyRules = Rules<unknown, Command, Event, AnyQuestions, AnyFacts>;
 
 /** The rules of a kind of aggregate. */
 export function rulesOf(kind: AggregateKind): AnyRules {
-  return RULES[kind];
+  // The log hands each kind's rules only what those rules made or what its door parsed.
+  return AGGREGATES[kind] as unknown as AnyRules;
 }

@@ -4,7 +4,7 @@ import type { Decision } from './decision.ts';
 import { decisionHash, FIRST_PREV, recordedOutcome } from './decision.ts';
 import { kindOf } from './ids.ts';
 import { type PolicyDocument, valuesOf } from './policy/policy.ts';
-import { type AnyRules, rulesOf } from './registry.ts';
+import { type AnyFacts, type AnyRules, rulesOf } from './registry.ts';
 
 /** One decision as stored: the envelope and the hash that was recorded for it. */
 export interface StoredDecision {
@@ -63,7 +63,7 @@ function decideAgain(
     const digest = decision.facts.policy;
     const document = Object.hasOwn(policies, digest) ? policies[digest] : undefined;
     if (document === undefined) return `the policy ${digest} of decision ${n} is not in the file, or does not have its digest`;
-    const facts: Facts = { ...decision.facts, policy: valuesOf(document as PolicyDocument) };
+    const facts: AnyFacts = { ...decision.facts, policy: valuesOf(document as PolicyDocument) };
     const strange = questionFault(rules.questions(state, decision.command, facts.policy).instants ?? [], facts.instants, n);
     if (strange !== undefined) return strange;
     const outcome = rules.decide(state, decision.command, facts);

@@ -1,6 +1,7 @@
 import type { Cause, Command, InstantQuestion } from '../aggregate.ts';
+import type { PassDeadline } from '../deadlines.ts';
 import type { VerdictDetails, VerdictBasis } from '../case/model.ts';
-import type { EffectEvent, EffectResult, OwedEffect } from '../effects.ts';
+import type { EffectEvent, OwedEffect, RecordOutcome } from '../effects.ts';
 import type { AggregateId } from '../ids.ts';
 import type { CalendarRef, Instant } from '../instant.ts';
 import type { LedgerEvent } from '../ledger/ledger.ts';
@@ -61,16 +62,17 @@ export interface OpenAppeal {
   readonly points?: { readonly from: Instant; readonly told: Instant };
 }
 
-export type AppealCommand = Command &
-  (
-    | OpenAppeal
-    | { readonly kind: 'decideAppeal'; readonly decision: 'uphold' | 'overturn'; readonly reason: Salted }
-    | { readonly kind: 'withdrawAppeal' }
-    | { readonly kind: 'recountInstants' }
-    | { readonly kind: 'fileOfferedNotice'; readonly basis: VerdictBasis }
-    | { readonly kind: 'passDeadline'; readonly rule: string; readonly due: Instant }
-    | { readonly kind: 'recordOutcome'; readonly key: string; readonly try: number; readonly result: EffectResult }
-  );
+export type AppealCommand =
+  | (Command &
+      (
+        | OpenAppeal
+        | { readonly kind: 'decideAppeal'; readonly decision: 'uphold' | 'overturn'; readonly reason: Salted }
+        | { readonly kind: 'withdrawAppeal' }
+        | { readonly kind: 'recountInstants' }
+        | { readonly kind: 'fileOfferedNotice'; readonly basis: VerdictBasis }
+      ))
+  | PassDeadline
+  | RecordOutcome;
 
 export type AppealEvent = { readonly cause: Cause } & (
   | ({ readonly type: 'AppealOpened'; readonly at: Instant } & Omit<OpenAppeal, 'kind'>)

@@ -1,14 +1,13 @@
-import type { Facts, InstantQuestion, Questions } from '../aggregate.ts';
-import { Capacity } from '../aggregate.ts';
-import { acts, pointsOf } from '../case/handler.ts';
+import { Capacity, cause, type InstantQuestion } from '../aggregate.ts';
+import { acts, pointsOf } from '../case/answer.ts';
 import { instantFact, laterOf, provisionalOf } from '../facts.ts';
 import { LEDGER_COUNTS, ledgerEntry, ledgerQuestions } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
-import { refuse } from '../refusals.ts';
-import type { AppealOutcome, CommandOf } from './handler.ts';
-import { cause, putBackOrWithhold, sealed } from './handler.ts';
+import type { AppealHandler, CommandOf } from './command.ts';
 import type { AppealEvent, CaseReference } from './model.ts';
 import { AppealKind, AppealStatus } from './model.ts';
+import { putBackOrWithhold, sealed } from './put-back.ts';
+import { type AppealFacts, rowsOf } from './questions.ts';
 
 type Open = CommandOf<'openAppeal'>;
 
@@ -21,7 +20,19 @@ const OPENERS: { readonly [K in AppealKind]: readonly Capacity[] } = {
   [AppealKind.calendarKnown]: [Capacity.engine],
 };
 
-export function openingQuestions(command: Open, policy: PolicyValues): Questions {
+export const openAppeal: AppealHandler<'openAppeal'> = {
+  by: [Capacity.rightsHolder, Capacity.seller, Capacity.governance, Capacity.engine],
+  in: [AppealStatus.none],
+  opens: true,
+  isFrom: (_state, { appeal, by }) => OPENERS[appeal].includes(by.capacity),
+  questions: (_state, command, policy) => ({ instants: openingInstants(command, policy), ...rowsOf(command.of, command.seller) }),
+  decide(_state, command, facts) {
+    const { kind: _, id: __, by: ___, ...rest } = command;
+    return { events: [{ type: 'AppealOpened', ...rest, cause: cause(command) }, ...consequences(command, facts)] };
+  },
+};
+
+function openingInstants(command: Open, policy: PolicyValues): readonly InstantQuestion[] {
   const { of, appeal, at } = command;
   const { calendar } = of;
   const instants: InstantQuestion[] = [];
@@ -37,26 +48,10 @@ export function openingQuestions(command: Open, policy: PolicyValues): Questions
   }
   if (appeal === AppealKind.sellerKnown) instants.push(...ledgerQuestions(at, policy));
   if (appeal === AppealKind.calendarKnown) instants.push(...ledgerQuestions(command.points?.from ?? of.sealedAt, policy));
-  const seller = command.seller ?? of.seller;
-  const mandate = command.by.capacity === Capacity.engine ? {} : { mandate: true as const };
-  return {
-    instants,
-    ...mandate,
-    grounds: { marketplace: of.marketplace, listing: of.listing },
-    ...(seller !== undefined && { ledger: { seller, listing: of.listing, holder: of.holder } }),
-  };
+  return instants;
 }
 
-export function openAppeal(command: Open, facts: Facts): AppealOutcome {
-  if (!OPENERS[command.appeal].includes(command.by.capacity)) return refuse('wrong-capacity');
-  if (command.by.capacity !== Capacity.engine && facts.mandate !== 'valid') {
-    return refuse(facts.mandate === 'revoked' ? 'mandate-revoked' : 'no-mandate');
-  }
-  const { kind: _, id: __, by: ___, ...rest } = command;
-  return { events: [{ type: 'AppealOpened', ...rest, cause: cause(command) }, ...consequences(command, facts)] };
-}
-
-function consequences(command: Open, facts: Facts): readonly AppealEvent[] {
+function consequences(command: Open, facts: AppealFacts): readonly AppealEvent[] {
   switch (command.appeal) {
     case AppealKind.correction:
       return corrected(command, facts);
@@ -83,7 +78,7 @@ function consequences(command: Open, facts: Facts): readonly AppealEvent[] {
 }
 
 /** A correction inside its window takes effect at once; a later one is looked at by an officer. */
-function corrected(command: Open, facts: Facts): readonly AppealEvent[] {
+function corrected(command: Open, facts: AppealFacts): readonly AppealEvent[] {
   if (command.at > instantFact(facts, 'correction.until').at) return [review(command, facts)];
   return applyCorrection(command.of, command, facts, cause(command, 'corrections.window'));
 }
@@ -92,7 +87,7 @@ function corrected(command: Open, facts: Facts): readonly AppealEvent[] {
 export function applyCorrection(
   of: CaseReference,
   command: { readonly id: string; readonly at: Open['at']; readonly answer?: Open['answer'] },
-  facts: Facts,
+  facts: AppealFacts,
   because: AppealEvent['cause'],
 ): readonly AppealEvent[] {
   const { answer } = command;
@@ -103,13 +98,13 @@ export function applyCorrection(
   return [{ type: 'LedgerVoided', reason: 'correction', cause: because }, ...putBackOrWithhold(command, facts, AppealStatus.applied, because)];
 }
 
-function late(command: Open, facts: Facts): readonly AppealEvent[] {
+function late(command: Open, facts: AppealFacts): readonly AppealEvent[] {
   if (!acts(command.answer, command.of.rights, facts.policy)) return [sealed(AppealStatus.withdrawn, command.at, cause(command))];
   const open = provisionalOf(facts, (name) => name === 'offer.until');
   return [{ type: 'NoticeOffered', until: instantFact(facts, 'offer.until').at, ...open, cause: cause(command, 'appeals.lateVerdictOfferLasts') }];
 }
 
-function review(command: Open, facts: Facts): AppealEvent {
+function review(command: Open, facts: AppealFacts): AppealEvent {
   const remindAt = instantFact(facts, 'review.remind').at;
   return { type: 'ReviewAsked', remindAt, cause: cause(command, 'appeals.counterStatementRemindOfficerAfter') };
 }

@@ -1,8 +1,6 @@
-import type { Facts, Questions } from '../aggregate.ts';
-import { Capacity } from '../aggregate.ts';
-import type { PolicyValues } from '../policy/policy.ts';
-import type { CaseOutcome, CommandOf, Handler } from './handler.ts';
-import { cause, decided, OPEN, refused } from './handler.ts';
+import { Capacity, cause, type Facts } from '../aggregate.ts';
+import { refuse } from '../refusals.ts';
+import { type CaseHandler, type CommandOf, decided, OPEN } from './command.ts';
 import type { CaseEvent, CaseState } from './model.ts';
 import { CaseStatus } from './model.ts';
 import { furtherWindowFrom, furtherWindowQuestions, windowFrom, windowQuestions } from './window.ts';
@@ -11,18 +9,17 @@ import { furtherWindowFrom, furtherWindowQuestions, windowFrom, windowQuestions 
  * The case was opened for the owner of a right whom nobody had imported; the organisation that the name belongs to is known by now. The
  * case becomes its own, and as nobody could be told before, it is asked with a window of its own, counted on its own calendar.
  */
-export const adoptHolder: Handler<'adoptHolder'> = {
+export const adoptHolder: CaseHandler<'adoptHolder'> = {
   by: [Capacity.engine],
   in: OPEN,
-  mandate: false,
-  questions(state: CaseState, command: CommandOf<'adoptHolder'>, policy: PolicyValues): Questions {
+  questions(state, command, policy) {
     if (state.status === CaseStatus.awaiting) return { instants: windowQuestions(command.at, command.calendar, policy) };
     if (state.status === CaseStatus.moreAsked) return { instants: furtherWindowQuestions(command.at, command.calendar, policy) };
     return {};
   },
-  decide(state: CaseState, command: CommandOf<'adoptHolder'>, facts: Facts): CaseOutcome {
+  decide(state, command, facts) {
     const { holder, calendar } = command;
-    if (state.holder === holder) return refused('holder-known');
+    if (state.holder === holder) return refuse('holder-known');
     return decided({ type: 'HolderAdopted', holder, was: state.holder, calendar, cause: cause(command) }, ...askedAnew(state, command, facts));
   },
 };

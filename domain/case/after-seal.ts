@@ -6,8 +6,7 @@ import type { Instant } from '../instant.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import { refuse } from '../refusals.ts';
 import type { Salted } from '../salted.ts';
-import { isSameVerdict, stands } from './answers.ts';
-import { acts, pointsOf } from './handler.ts';
+import { acts, isSameVerdict, pointsOf, stands } from './answer.ts';
 import type { VerdictDetails, CaseCommand, CaseState } from './model.ts';
 import { CaseStatus } from './model.ts';
 

@@ -1,7 +1,7 @@
-import { Capacity } from '../aggregate.ts';
+import { Capacity, cause } from '../aggregate.ts';
+import { refuse } from '../refusals.ts';
+import { type CaseHandler, decided, OPEN } from './command.ts';
 import { custodianOf, isAtHand } from './custody.ts';
-import type { CommandOf, Handler } from './handler.ts';
-import { cause, decided, OPEN, refused } from './handler.ts';
 import type { CaseCommand, CaseEvent, CaseState, CustodyStep, Exhibit } from './model.ts';
 
 /** The organisation that acts: the platform's people act for it, a brand's for the holder of the case. */
@@ -22,29 +22,29 @@ function noted(command: CaseCommand, exhibit: string, step: CustodyStep): CaseEv
   return { type: 'CustodyRecorded', exhibit, step, cause: cause(command) };
 }
 
-const BOTH = { by: [Capacity.governance, Capacity.rightsHolder], in: OPEN, mandate: true, questions: () => ({}) } as const;
+const BOTH = { by: [Capacity.governance, Capacity.rightsHolder], in: OPEN } as const;
 
 /** The platform buys one: the exhibit gets its number before it arrives. */
-export const orderTestPurchase: Handler<'orderTestPurchase'> = {
+export const orderTestPurchase: CaseHandler<'orderTestPurchase'> = {
   ...BOTH,
   by: [Capacity.governance],
-  decide(state: CaseState, command: CommandOf<'orderTestPurchase'>) {
+  decide(state, command) {
     const { exhibit, order, price } = command;
-    if (found(state, exhibit) !== undefined) return refused('exhibit-known');
+    if (found(state, exhibit) !== undefined) return refuse('exhibit-known');
     const booked: CaseEvent = { type: 'ExhibitBooked', exhibit, source: { kind: 'test-purchase', order, price }, cause: cause(command) };
     return decided(booked, noted(command, exhibit, { ...stamp(command, actingFor(command, state)), act: 'ordered' }));
   },
 };
 
 /** A parcel that was ordered has arrived, somebody hands a sample in, or a part is taken out of another exhibit. */
-export const recordExhibit: Handler<'recordExhibit'> = {
+export const recordExhibit: CaseHandler<'recordExhibit'> = {
   ...BOTH,
-  decide(state: CaseState, command: CommandOf<'recordExhibit'>) {
+  decide(state, command) {
     const { exhibit: id, parent, what, condition, seal, media } = command;
     const known = found(state, id);
-    if (known !== undefined && (parent !== undefined || known.custody.some(({ act }) => act !== 'ordered'))) return refused('exhibit-known');
+    if (known !== undefined && (parent !== undefined || known.custody.some(({ act }) => act !== 'ordered'))) return refuse('exhibit-known');
     const taken = parent === undefined ? undefined : found(state, parent);
-    if (parent !== undefined && (taken === undefined || !isAtHand(taken))) return refused('exhibit-unknown');
+    if (parent !== undefined && (taken === undefined || !isAtHand(taken))) return refuse('exhibit-unknown');
     const source = parent === undefined ? ({ kind: 'handed-in' } as const) : ({ kind: 'part-of', parent } as const);
     const booked: readonly CaseEvent[] = known === undefined ? [{ type: 'ExhibitBooked', exhibit: id, source, cause: cause(command) }] : [];
     const received = {
@@ -60,11 +60,11 @@ export const recordExhibit: Handler<'recordExhibit'> = {
 };
 
 /** The exhibit changes hands. What does not fit is recorded as it was: `custodyGap` names it. */
-export const transferExhibit: Handler<'transferExhibit'> = {
+export const transferExhibit: CaseHandler<'transferExhibit'> = {
   ...BOTH,
-  decide(state: CaseState, command: CommandOf<'transferExhibit'>) {
+  decide(state, command) {
     const exhibit = found(state, command.exhibit);
-    if (exhibit === undefined || !isAtHand(exhibit)) return refused('exhibit-unknown');
+    if (exhibit === undefined || !isAtHand(exhibit)) return refuse('exhibit-unknown');
     const { to, receiver, why, seal, hash } = command;
     const from = command.from ?? custodianOf(exhibit) ?? '';
     const checked = { ...(receiver !== undefined && { receiver }), ...(seal !== undefined && { seal }), ...(hash !== undefined && { hash }) };
@@ -73,11 +73,11 @@ export const transferExhibit: Handler<'transferExhibit'> = {
 };
 
 /** The brand has examined it, or an inspection agency, whose report an officer records. */
-export const recordExamination: Handler<'recordExamination'> = {
+export const recordExamination: CaseHandler<'recordExamination'> = {
   ...BOTH,
-  decide(state: CaseState, command: CommandOf<'recordExamination'>) {
+  decide(state, command) {
     const exhibit = found(state, command.exhibit);
-    if (exhibit === undefined || !isAtHand(exhibit)) return refused('exhibit-unknown');
+    if (exhibit === undefined || !isAtHand(exhibit)) return refuse('exhibit-unknown');
     const { verdict: result, report, seal, agency } = command;
     const isAgency = agency !== undefined && command.by.capacity === Capacity.governance;
     const by = isAgency ? agency : actingFor(command, state);
@@ -87,11 +87,11 @@ export const recordExamination: Handler<'recordExamination'> = {
 };
 
 /** The parcel never came, or what had come cannot be found any more. */
-export const recordLoss: Handler<'recordLoss'> = {
+export const recordLoss: CaseHandler<'recordLoss'> = {
   ...BOTH,
-  decide(state: CaseState, command: CommandOf<'recordLoss'>) {
+  decide(state, command) {
     const exhibit = found(state, command.exhibit);
-    if (exhibit === undefined || exhibit.custody.some(({ act }) => act === 'lost')) return refused('exhibit-unknown');
+    if (exhibit === undefined || exhibit.custody.some(({ act }) => act === 'lost')) return refuse('exhibit-unknown');
     const holder = custodianOf(exhibit) ?? actingFor(command, state);
     return decided(noted(command, exhibit.id, { ...stamp(command, holder), act: 'lost', why: command.why }));
   },

@@ -1,5 +1,6 @@
 import type { Cause, Command, InstantQuestion } from '../aggregate.ts';
-import type { EffectEvent, EffectResult, OwedEffect } from '../effects.ts';
+import type { PassDeadline } from '../deadlines.ts';
+import type { EffectEvent, OwedEffect, RecordOutcome } from '../effects.ts';
 import type { AggregateId } from '../ids.ts';
 import type { CalendarRef, Duration, Instant } from '../instant.ts';
 import type { LedgerEvent } from '../ledger/ledger.ts';
@@ -96,30 +97,31 @@ export interface VerdictDetails {
   readonly exhibit?: string;
 }
 
-export type CaseCommand = Command &
-  (
-    | OpenCase
-    | ({
-        readonly kind: 'recordVerdict';
-        readonly note?: Salted /** Meant as a first answer: not where another one stands. */;
-        readonly asFirst?: true;
-      } & VerdictDetails)
-    | { readonly kind: 'extendWindow'; readonly length: Duration }
-    | { readonly kind: 'recordBounce'; readonly letter: string }
-    | RecountInstants
-    | { readonly kind: 'joinVersion'; readonly version: string; readonly capture?: string }
-    | { readonly kind: 'cancelCase'; readonly reason?: Salted }
-    | { readonly kind: 'fileCounterStatement'; readonly statement: Salted }
-    | { readonly kind: 'identifySeller'; readonly seller: Salted }
-    | { readonly kind: 'adoptHolder'; readonly holder: string; readonly calendar: CalendarRef }
-    | { readonly kind: 'orderTestPurchase'; readonly exhibit: string; readonly order: Salted; readonly price: Money }
-    | RecordExhibit
-    | TransferExhibit
-    | RecordExamination
-    | { readonly kind: 'recordLoss'; readonly exhibit: string; readonly why: Salted }
-    | { readonly kind: 'passDeadline'; readonly rule: string; readonly due: Instant }
-    | { readonly kind: 'recordOutcome'; readonly key: string; readonly try: number; readonly result: EffectResult }
-  );
+export type CaseCommand =
+  | (Command &
+      (
+        | OpenCase
+        | ({
+            readonly kind: 'recordVerdict';
+            readonly note?: Salted /** Meant as a first answer: not where another one stands. */;
+            readonly asFirst?: true;
+          } & VerdictDetails)
+        | { readonly kind: 'extendWindow'; readonly length: Duration }
+        | { readonly kind: 'recordBounce'; readonly letter: string }
+        | RecountInstants
+        | { readonly kind: 'joinVersion'; readonly version: string; readonly capture?: string }
+        | { readonly kind: 'cancelCase'; readonly reason?: Salted }
+        | { readonly kind: 'fileCounterStatement'; readonly statement: Salted }
+        | { readonly kind: 'identifySeller'; readonly seller: Salted }
+        | { readonly kind: 'adoptHolder'; readonly holder: string; readonly calendar: CalendarRef }
+        | { readonly kind: 'orderTestPurchase'; readonly exhibit: string; readonly order: Salted; readonly price: Money }
+        | RecordExhibit
+        | TransferExhibit
+        | RecordExamination
+        | { readonly kind: 'recordLoss'; readonly exhibit: string; readonly why: Salted }
+      ))
+  | PassDeadline
+  | RecordOutcome;
 
 /** What is provisional is to be counted again. `points`: the start that a sealed case's points are counted from, and what was told. */
 export interface RecountInstants {

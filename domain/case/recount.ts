@@ -1,28 +1,25 @@
-import type { Facts, InstantQuestion } from '../aggregate.ts';
-import { Capacity } from '../aggregate.ts';
+import { Capacity, cause, type Facts, type InstantQuestion } from '../aggregate.ts';
 import { laterOf, provisionalOf } from '../facts.ts';
-import { cause, type CommandOf, decided, type Handler, OPEN, refused } from './handler.ts';
+import { refuse } from '../refusals.ts';
+import { ASKED, type CaseHandler, type CommandOf, decided, OPEN } from './command.ts';
 import type { CaseEvent, CaseState, Window } from './model.ts';
-import { CaseStatus } from './model.ts';
 
 /** An official notice is there: what is provisional is counted again, never to an earlier instant than somebody was told. */
-export const recountInstants: Handler<'recountInstants'> = {
+export const recountInstants: CaseHandler<'recountInstants'> = {
   by: [Capacity.engine],
   in: OPEN,
-  mandate: false,
   questions(state) {
     const instants = [...windowOpen(state), ...(state.untilOpen ?? [])];
     return instants.length === 0 ? {} : { instants };
   },
   decide(state, command, facts) {
     const events = [...windowRecounted(state, command, facts), ...removalRecounted(state, command, facts)];
-    return events.length === 0 ? refused('nothing-provisional') : decided(...events);
+    return events.length === 0 ? refuse('nothing-provisional') : decided(...events);
   },
 };
 
 function windowOpen({ status, window }: CaseState): readonly InstantQuestion[] {
-  const isAsked = status === CaseStatus.awaiting || status === CaseStatus.moreAsked;
-  return (isAsked && window?.provisional) || [];
+  return (ASKED.includes(status) && window?.provisional) || [];
 }
 
 function windowRecounted(state: CaseState, command: CommandOf<'recountInstants'>, facts: Facts): readonly CaseEvent[] {

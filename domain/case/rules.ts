@@ -1,75 +1,23 @@
-import type { Effect, Facts, Outcome, Questions, Rules, Summary, Write } from '../aggregate.ts';
-import { EffectKind, owed } from '../effects.ts';
+import { Capacity, type Party, PLATFORM, type Summary } from '../aggregate.ts';
+import { defineAggregate, type OwnCommand } from '../define-aggregate.ts';
+import { AggregateKind } from '../ids.ts';
 import type { LedgerEvent } from '../ledger/ledger.ts';
 import { ledgerWrite } from '../ledger/ledger.ts';
-import type { PolicyValues } from '../policy/policy.ts';
-import { refuse } from '../refusals.ts';
+import type { Write } from '../writes.ts';
 import { adoptHolder } from './adoption.ts';
-import { recordVerdict } from './answers.ts';
-import { caseDeadline, passDeadline, passing } from './deadlines.ts';
+import { ASKED } from './command.ts';
+import { caseDeadlines } from './deadlines.ts';
+import { caseEffects } from './effects.ts';
 import { evolveCase, initialCase } from './evolve.ts';
 import { orderTestPurchase, recordExamination, recordExhibit, recordLoss, transferExhibit } from './exhibits.ts';
-import type { CommandKind, Handler } from './handler.ts';
 import { askedMark, caseLetters } from './letters.ts';
-import type { CaseCommand, CaseEvent, CaseState } from './model.ts';
-import { CaseStatus, FINAL_STATUSES } from './model.ts';
-import { cancelCase, extendWindow, fileCounterStatement, identifySeller, joinVersion, openCase, recordBounce } from './opening.ts';
-import { recordOutcome } from './outcomes.ts';
+import { type CaseCommand, type CaseEvent, type CaseState, FINAL_STATUSES } from './model.ts';
+import { cancelCase, joinVersion, openCase } from './opening.ts';
+import type { CaseFacts, CaseQuestions } from './questions.ts';
 import { recountInstants } from './recount.ts';
-
-/** The decide table of a case: every command, who may give it and in which statuses. */
-export const caseHandlers: { readonly [K in CommandKind]: Handler<K> } = {
-  openCase,
-  recordVerdict,
-  extendWindow,
-  recordBounce,
-  recountInstants,
-  joinVersion,
-  cancelCase,
-  fileCounterStatement,
-  identifySeller,
-  adoptHolder,
-  orderTestPurchase,
-  recordExhibit,
-  transferExhibit,
-  recordExamination,
-  recordLoss,
-  passDeadline,
-  recordOutcome,
-};
-
-function handlerOf<K extends CommandKind>(command: { readonly kind: K }): Handler<CommandKind> {
-  // One cast where the table meets the union: the key and the handler's command are the same K by construction.
-  return caseHandlers[command.kind] as unknown as Handler<CommandKind>;
-}
-
-function questions(state: CaseState, command: CaseCommand, policy: PolicyValues): Questions {
-  const handler = handlerOf(command);
-  if (!handler.in.includes(state.status)) return {};
-  return { ...handler.questions(state, command, policy), ...(handler.mandate && { mandate: true }) };
-}
-
-function decide(state: CaseState, command: CaseCommand, facts: Facts): Outcome<CaseEvent> {
-  const handler = handlerOf(command);
-  if (isFinal(state)) return refuse('is-final');
-  if (state.status === CaseStatus.none && command.kind !== 'openCase') return refuse('not-opened');
-  if (state.status !== CaseStatus.none && command.kind === 'openCase') return refuse('already-open');
-  if (!handler.by.includes(command.by.capacity)) return refuse('wrong-capacity');
-  if (!handler.in.includes(state.status)) return refuse('not-now');
-  if (handler.mandate && facts.mandate !== 'valid') return refuse(facts.mandate === 'revoked' ? 'mandate-revoked' : 'no-mandate');
-  return handler.decide(state, command, facts);
-}
-
-function isFinal(state: CaseState): boolean {
-  return FINAL_STATUSES.includes(state.status);
-}
-
-function effects(state: CaseState): readonly Effect[] {
-  const { marketplace, listing, versions } = state;
-  const reason = state.answer?.verdict ?? 'suspected';
-  const args = state.effect?.kind === EffectKind.takedown ? { marketplace, listing, versions, reason } : { marketplace, listing, reason };
-  return [...owed(state.effect, args), ...owed(state.recapture, { marketplace, listing })];
-}
+import { fileCounterStatement, identifySeller } from './seller.ts';
+import { recordVerdict } from './verdicts.ts';
+import { extendWindow, recordBounce } from './window-changes.ts';
 
 function writes(event: CaseEvent): readonly Write[] {
   switch (event.type) {
@@ -93,9 +41,14 @@ function writes(event: CaseEvent): readonly Write[] {
   }
 }
 
-function mark(state: CaseState): string {
-  const isAsked = state.status === CaseStatus.awaiting || state.status === CaseStatus.moreAsked;
-  return isAsked ? askedMark(state.round) : state.status;
+/** The holder, the platform's own people, and the seller once it is known. */
+function parties({ holder, seller }: CaseState): readonly Party[] {
+  return [
+    { capacity: Capacity.rightsHolder, organisation: holder },
+    { capacity: Capacity.governance, organisation: PLATFORM },
+    { capacity: Capacity.auditor, organisation: PLATFORM },
+    ...(seller === undefined ? [] : [{ capacity: Capacity.seller, seller }]),
+  ];
 }
 
 function summary(state: CaseState): Summary {
@@ -104,18 +57,34 @@ function summary(state: CaseState): Summary {
 }
 
 /** The rules of a case (`design.md` section 3). */
-export const caseRules: Rules<CaseState, CaseCommand, CaseEvent> = {
+export const caseRules = defineAggregate<CaseState, OwnCommand<CaseCommand>, CaseEvent, CaseQuestions, CaseFacts>({
+  kind: AggregateKind.case,
   initial: initialCase,
-  questions,
-  decide,
+  final: FINAL_STATUSES,
+  handlers: {
+    openCase,
+    recordVerdict,
+    extendWindow,
+    recordBounce,
+    recountInstants,
+    joinVersion,
+    cancelCase,
+    fileCounterStatement,
+    identifySeller,
+    adoptHolder,
+    orderTestPurchase,
+    recordExhibit,
+    transferExhibit,
+    recordExamination,
+    recordLoss,
+  },
+  deadlines: caseDeadlines,
+  effects: caseEffects,
   evolve: evolveCase,
-  deadline: caseDeadline,
-  onDeadline: passing,
-  effects,
-  letters: caseLetters,
+  notifications: caseLetters,
   writes,
-  mark,
-  isFinal,
+  parties: { changedBy: ['CaseOpened', 'SellerIdentified', 'HolderAdopted'], of: parties },
+  mark: ({ status, round }) => (ASKED.includes(status) ? askedMark(round) : status),
   summary,
-  policyOf: (state) => state.policy,
-};
+  policyOf: ({ policy }) => policy,
+});

@@ -1,8 +1,9 @@
-import type { Cause, Facts, InstantQuestion, LedgerFact, Write } from '../aggregate.ts';
+import type { Cause, Facts, InstantQuestion } from '../aggregate.ts';
 import { provisionalOf } from '../facts.ts';
 import type { Instant } from '../instant.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import type { Salted } from '../salted.ts';
+import type { Write } from '../writes.ts';
 
 /**
  * The ledger holds one row per (seller, listing, rights holder): a second version of the same listing counts once.
@@ -26,6 +27,16 @@ export type LedgerEvent =
   | { readonly type: 'LedgerVoided'; readonly reason: string };
 
 export type LedgerEntry = { readonly cause: Cause } & LedgerEvent;
+
+/** The ledger row of this seller, listing and holder (read under the actor's lock). */
+export interface LedgerQuestions {
+  readonly ledger?: { readonly seller: Salted; readonly listing: string; readonly holder: string };
+}
+
+export type LedgerFact = 'none' | 'counted' | 'voided';
+export interface LedgerFacts {
+  readonly ledger?: LedgerFact;
+}
 
 export const LEDGER_COUNTS = 'ledger.counts';
 export const LEDGER_EXPIRES = 'ledger.expires';

@@ -1,33 +1,35 @@
-import { Capacity, type Facts } from '../aggregate.ts';
+import { Capacity, cause } from '../aggregate.ts';
 import { instantFact } from '../facts.ts';
 import { refuse } from '../refusals.ts';
-import { brandsOf, build, cause, draftOf, dropped, type Events, type Handler, isAnswered, PREPARED, without } from './handler.ts';
+import { type Events, PREPARED, type ReferralHandler } from './command.ts';
+import { brandsOf, build, draftOf, dropped, isAnswered, without } from './draft.ts';
 import type { LinkedCase } from './qualifying-cases.ts';
 import type { Draft, ReferralCommand, ReferralState } from './model.ts';
+import type { ReferralFacts } from './questions.ts';
 
 /** A submission begins by asking each brand concerned. */
-export function begun(submission: number, cases: readonly LinkedCase[], command: ReferralCommand, facts: Facts): Events {
+export function begun(submission: number, cases: readonly LinkedCase[], command: ReferralCommand, facts: ReferralFacts): Events {
   return [{ type: 'SubmissionBegun', submission, cases, cause: cause(command) }, ...asked(brandsOf(cases), command, facts)];
 }
 
 /** More cases of the actor while a submission is prepared: brands that were not asked before are asked. */
-export function added(draft: Draft, cases: readonly LinkedCase[], command: ReferralCommand, facts: Facts): Events {
+export function added(draft: Draft, cases: readonly LinkedCase[], command: ReferralCommand, facts: ReferralFacts): Events {
   const brands = brandsOf(cases).filter((brand) => !draft.parts.some((part) => part.brand === brand));
   const isReady = isAnswered(draft, [...draft.cases, ...cases]);
   const next = brands.length > 0 ? asked(brands, command, facts) : isReady ? [build(command)] : [];
   return [{ type: 'CasesAdded', cases, cause: cause(command) }, ...next];
 }
 
-function asked(brands: readonly string[], command: ReferralCommand, facts: Facts): Events {
+function asked(brands: readonly string[], command: ReferralCommand, facts: ReferralFacts): Events {
   const remindAt = instantFact(facts, 'remindBrandAfter').at;
   const until = instantFact(facts, 'appraisalWithin').at;
   return [{ type: 'AppraisalAsked', brands, remindAt, until, cause: cause(command, 'referrals.appraisalWithin') }];
 }
 
 /** The brand's appraisal, price statement and contact; given again, it replaces what was said before. */
-export const giveAppraisal: Handler<'giveAppraisal'> = {
+export const giveAppraisal: ReferralHandler<'giveAppraisal'> = {
   by: [Capacity.rightsHolder],
-  when: { stages: PREPARED },
+  in: PREPARED,
   decide(state, command) {
     const draft = draftOf(state);
     const { brand } = command;
@@ -40,9 +42,9 @@ export const giveAppraisal: Handler<'giveAppraisal'> = {
 };
 
 /** A brand that will not say anything has its cases left out. */
-export const declineAppraisal: Handler<'declineAppraisal'> = {
+export const declineAppraisal: ReferralHandler<'declineAppraisal'> = {
   by: [Capacity.rightsHolder],
-  when: { stages: PREPARED },
+  in: PREPARED,
   decide(state, command) {
     const draft = draftOf(state);
     const { brand, reason } = command;

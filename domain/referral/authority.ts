@@ -1,18 +1,20 @@
-import { Capacity } from '../aggregate.ts';
+import { Capacity, cause } from '../aggregate.ts';
 import { instantFact } from '../facts.ts';
 import { refuse } from '../refusals.ts';
 import { begun } from './asking.ts';
-import { askingQuestions, cause, days, draftOf, type Handler, linkedOf, newCases, OPEN, sealed } from './handler.ts';
+import { OPEN, type ReferralHandler } from './command.ts';
+import { draftOf, newCases, sealed } from './draft.ts';
 import { type ReferralEvent, ReferralStatus, Stage } from './model.ts';
+import { askingQuestions, days, linkedOf } from './questions.ts';
 
 const { governance, liaison, engine } = Capacity;
-const WITH_RECIPIENT = { by: [liaison, governance], when: { in: [ReferralStatus.withRecipient] } } as const;
+const WITH_RECIPIENT = { by: [liaison, governance], in: [ReferralStatus.withRecipient] } as const;
 const ARRIVED: readonly string[] = ['delivered', 'possibly-sent'];
 
 /** What became of the mail. One that did not arrive waits for approval again: somebody mends the address first. */
-export const recordDelivery: Handler<'recordDelivery'> = {
+export const recordDelivery: ReferralHandler<'recordDelivery'> = {
   by: [engine],
-  when: { stages: [Stage.sending] },
+  in: [Stage.sending],
   questions: (state, { at }, policy) => ({
     ...linkedOf(state),
     instants: [days('remindReceiptAfter', at, policy), days('remindApproverAfter', at, policy), ...askingQuestions(at, policy)],
@@ -34,7 +36,7 @@ export const recordDelivery: Handler<'recordDelivery'> = {
 };
 
 /** The authority has received it, and gives it a reference of its own. */
-export const recordReceipt: Handler<'recordReceipt'> = {
+export const recordReceipt: ReferralHandler<'recordReceipt'> = {
   ...WITH_RECIPIENT,
   questions: (_state, command, policy) => ({ instants: [days('remindOutcomeAfter', command.at, policy)] }),
   decide(_state, command, facts) {
@@ -45,7 +47,7 @@ export const recordReceipt: Handler<'recordReceipt'> = {
 };
 
 /** The authority will not take it on. */
-export const recordRefusal: Handler<'recordRefusal'> = {
+export const recordRefusal: ReferralHandler<'recordRefusal'> = {
   ...WITH_RECIPIENT,
   decide: (state, command) =>
     state.draft?.stage === Stage.sending
@@ -54,7 +56,7 @@ export const recordRefusal: Handler<'recordRefusal'> = {
 };
 
 /** The authority asks something. */
-export const recordQuestion: Handler<'recordQuestion'> = {
+export const recordQuestion: ReferralHandler<'recordQuestion'> = {
   ...WITH_RECIPIENT,
   decide: ({ questions }, command) => ({
     events: [{ type: 'QuestionAsked', question: questions.length + 1, words: command.question, cause: cause(command) }],
@@ -62,7 +64,7 @@ export const recordQuestion: Handler<'recordQuestion'> = {
 };
 
 /** The answer goes out by mail. */
-export const answerQuestion: Handler<'answerQuestion'> = {
+export const answerQuestion: ReferralHandler<'answerQuestion'> = {
   ...WITH_RECIPIENT,
   decide({ questions }, command) {
     const { question, answer: words } = command;
@@ -73,7 +75,7 @@ export const answerQuestion: Handler<'answerQuestion'> = {
 };
 
 /** What the authority has done, months later; several reports on one fact add their sources. */
-export const recordFact: Handler<'recordFact'> = {
+export const recordFact: ReferralHandler<'recordFact'> = {
   ...WITH_RECIPIENT,
   questions: (_state, command, policy) => ({ instants: [days('remindOutcomeAfter', command.at, policy)] }),
   decide({ sent, facts: known }, command, facts) {
@@ -89,7 +91,7 @@ export const recordFact: Handler<'recordFact'> = {
 };
 
 /** The end, with whatever came of it. A supplement in preparation goes no further. */
-export const closeReferral: Handler<'closeReferral'> = {
+export const closeReferral: ReferralHandler<'closeReferral'> = {
   ...WITH_RECIPIENT,
   decide: (state, command) =>
     state.draft?.stage === Stage.sending
@@ -98,9 +100,9 @@ export const closeReferral: Handler<'closeReferral'> = {
 };
 
 /** We take it back, before or after it was sent. */
-export const withdrawReferral: Handler<'withdrawReferral'> = {
+export const withdrawReferral: ReferralHandler<'withdrawReferral'> = {
   by: [liaison, governance],
-  when: { in: OPEN },
+  in: OPEN,
   decide: (state, command) =>
     state.draft?.stage === Stage.sending
       ? refuse('mail-under-way')

@@ -1,4 +1,4 @@
-import { brandsOf } from './handler.ts';
+import { brandsOf } from './draft.ts';
 import { FINAL_REFERRAL_STATUSES, type ReferralState } from './model.ts';
 import type { Goods, SourcedValue } from './totals.ts';
 

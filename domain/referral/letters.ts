@@ -1,6 +1,6 @@
 import type { LetterDraft, Recipient } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
-import { brandsOf } from './handler.ts';
+import { brandsOf } from './draft.ts';
 import { referralMark } from './mark.ts';
 import type { ReferralEvent, ReferralState } from './model.ts';
 

@@ -1,5 +1,6 @@
 import type { Cause, Command } from '../aggregate.ts';
-import type { EffectEvent, EffectResult, MissingItem, OwedEffect } from '../effects.ts';
+import type { PassDeadline } from '../deadlines.ts';
+import type { EffectEvent, MissingItem, OwedEffect, RecordOutcome } from '../effects.ts';
 import type { Instant } from '../instant.ts';
 import type { Salted } from '../salted.ts';
 import type { LinkedCase, RecipientFacts } from './qualifying-cases.ts';
@@ -56,26 +57,27 @@ export interface Appraisal {
   readonly documents: readonly BrandDocument[];
 }
 
-export type ReferralCommand = Command &
-  (
-    | OpenReferral
-    | ({ readonly kind: 'giveAppraisal'; readonly brand: string } & Appraisal)
-    | { readonly kind: 'declineAppraisal'; readonly brand: string; readonly reason?: Salted }
-    | { readonly kind: 'rebuildPacket' }
-    | { readonly kind: 'waiveItem'; readonly item: string; readonly reason: Salted }
-    | { readonly kind: 'decideReferral'; readonly decision: 'approve' | 'reject'; readonly packet: string; readonly reason: Salted }
-    | { readonly kind: 'recordDelivery'; readonly letter: string; readonly state: string }
-    | { readonly kind: 'recordReceipt'; readonly reference: string }
-    | { readonly kind: 'recordRefusal'; readonly reason: Salted }
-    | { readonly kind: 'recordQuestion'; readonly question: Salted }
-    | { readonly kind: 'answerQuestion'; readonly question: number; readonly answer: Salted }
-    | ({ readonly kind: 'recordFact' } & FactReport)
-    | { readonly kind: 'closeReferral'; readonly reason: Salted }
-    | { readonly kind: 'withdrawReferral'; readonly reason: Salted }
-    | { readonly kind: 'reconsider'; readonly version: number }
-    | { readonly kind: 'passDeadline'; readonly rule: string; readonly due: Instant }
-    | { readonly kind: 'recordOutcome'; readonly key: string; readonly try: number; readonly result: EffectResult }
-  );
+export type ReferralCommand =
+  | (Command &
+      (
+        | OpenReferral
+        | ({ readonly kind: 'giveAppraisal'; readonly brand: string } & Appraisal)
+        | { readonly kind: 'declineAppraisal'; readonly brand: string; readonly reason?: Salted }
+        | { readonly kind: 'rebuildPacket' }
+        | { readonly kind: 'waiveItem'; readonly item: string; readonly reason: Salted }
+        | { readonly kind: 'decideReferral'; readonly decision: 'approve' | 'reject'; readonly packet: string; readonly reason: Salted }
+        | { readonly kind: 'recordDelivery'; readonly letter: string; readonly state: string }
+        | { readonly kind: 'recordReceipt'; readonly reference: string }
+        | { readonly kind: 'recordRefusal'; readonly reason: Salted }
+        | { readonly kind: 'recordQuestion'; readonly question: Salted }
+        | { readonly kind: 'answerQuestion'; readonly question: number; readonly answer: Salted }
+        | ({ readonly kind: 'recordFact' } & FactReport)
+        | { readonly kind: 'closeReferral'; readonly reason: Salted }
+        | { readonly kind: 'withdrawReferral'; readonly reason: Salted }
+        | { readonly kind: 'reconsider'; readonly version: number }
+      ))
+  | PassDeadline
+  | RecordOutcome;
 
 export type ReferralEvent = { readonly cause: Cause } & (
   | ({ readonly type: 'ReferralOpened'; readonly at: Instant; readonly recipient: RecipientFacts; readonly by?: Salted } & Omit<

@@ -1,16 +1,19 @@
-import { Capacity, type Facts } from '../aggregate.ts';
+import { Capacity, cause } from '../aggregate.ts';
 import { refuse } from '../refusals.ts';
 import { added, begun } from './asking.ts';
-import { askingQuestions, cause, type Events, type Handler, linkedOf, newCases, OPEN, without } from './handler.ts';
+import { type Events, OPEN, type ReferralHandler } from './command.ts';
+import { newCases, without } from './draft.ts';
 import { crosses, type LinkedFact, qualifying, unfit } from './qualifying-cases.ts';
 import { type Draft, type ReferralCommand, type ReferralState, ReferralStatus, Stage } from './model.ts';
+import { askingQuestions, linkedOf, type ReferralFacts } from './questions.ts';
 
 const { governance, liaison, engine } = Capacity;
 
 /** Decision 1: by the engine when the threshold of a profile is crossed, or by hand for whatever qualifies. */
-export const openReferral: Handler<'openReferral'> = {
+export const openReferral: ReferralHandler<'openReferral'> = {
   by: [engine, governance, liaison],
-  when: { in: [ReferralStatus.none] },
+  in: [ReferralStatus.none],
+  opens: true,
   questions: (_state, command, policy) => ({
     instants: askingQuestions(command.at, policy),
     linked: { actor: command.actor, recipient: command.recipient },
@@ -32,14 +35,14 @@ export const openReferral: Handler<'openReferral'> = {
 };
 
 /** The ledger of the actor has changed: what was undone is taken out, what is new joins the draft or becomes a supplement. */
-export const reconsider: Handler<'reconsider'> = {
+export const reconsider: ReferralHandler<'reconsider'> = {
   by: [engine],
-  when: { in: OPEN },
+  in: OPEN,
   questions: (state, command, policy) => ({ ...linkedOf(state), instants: askingQuestions(command.at, policy) }),
   decide: (state, command, facts) => ({ events: facts.linked === undefined ? [] : reconsidered(state, facts.linked, command, facts) }),
 };
 
-function reconsidered(state: ReferralState, linked: LinkedFact, command: ReferralCommand, facts: Facts): Events {
+function reconsidered(state: ReferralState, linked: LinkedFact, command: ReferralCommand, facts: ReferralFacts): Events {
   // What is being mailed is treated as sent: it cannot be taken back.
   const draft = state.draft?.stage === Stage.sending ? undefined : state.draft;
   const undone = undoneCases(state, linked);
@@ -52,7 +55,13 @@ function reconsidered(state: ReferralState, linked: LinkedFact, command: Referra
   return [...taken, ...next, ...joined(state, draft && { ...draft, cases: left }, more, command, facts)];
 }
 
-function joined(state: ReferralState, draft: Draft | undefined, more: ReturnType<typeof newCases>, command: ReferralCommand, facts: Facts): Events {
+function joined(
+  state: ReferralState,
+  draft: Draft | undefined,
+  more: ReturnType<typeof newCases>,
+  command: ReferralCommand,
+  facts: ReferralFacts,
+): Events {
   if (draft !== undefined) return added(draft, more, command, facts);
   // While a mail is under way nothing joins it: its delivery asks again.
   return state.draft === undefined ? begun(state.sent.length + 1, more, command, facts) : [];

@@ -1,5 +1,6 @@
 import type { Cause, Command } from '../aggregate.ts';
-import type { EffectEvent, EffectResult, OwedEffect } from '../effects.ts';
+import type { PassDeadline } from '../deadlines.ts';
+import type { EffectEvent, OwedEffect, RecordOutcome } from '../effects.ts';
 import type { Instant } from '../instant.ts';
 import type { Measure, Step } from '../policy/policy.ts';
 import type { Salted } from '../salted.ts';
@@ -40,15 +41,16 @@ export interface OpenSanction {
   readonly policy: string;
 }
 
-export type SanctionCommand = Command &
-  (
-    | OpenSanction
-    | { readonly kind: 'decideSanction'; readonly decision: 'approve' | 'reject'; readonly reason: Salted }
-    | { readonly kind: 'liftSanction'; readonly reason: Salted }
-    | { readonly kind: 'reconsider'; readonly version: number }
-    | { readonly kind: 'passDeadline'; readonly rule: string; readonly due: Instant }
-    | { readonly kind: 'recordOutcome'; readonly key: string; readonly try: number; readonly result: EffectResult }
-  );
+export type SanctionCommand =
+  | (Command &
+      (
+        | OpenSanction
+        | { readonly kind: 'decideSanction'; readonly decision: 'approve' | 'reject'; readonly reason: Salted }
+        | { readonly kind: 'liftSanction'; readonly reason: Salted }
+        | { readonly kind: 'reconsider'; readonly version: number }
+      ))
+  | PassDeadline
+  | RecordOutcome;
 
 export type SanctionEvent = { readonly cause: Cause } & (
   | ({ readonly type: 'SanctionProposed'; readonly at: Instant } & Omit<OpenSanction, 'kind'>)

@@ -1,4 +1,4 @@
-import type { Questions } from '../../domain/aggregate.ts';
+import type { AnyQuestions } from '../../domain/registry.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { countsAt } from '../../domain/ledger/points.ts';
 import type { Money } from '../../domain/money.ts';
@@ -23,7 +23,7 @@ export interface CaseOf {
 }
 
 /** An actor's standing cases and a recipient, under the actor's lock. The actor is named by one of its sellers. */
-export async function readLinked(em: Manager, asked: NonNullable<Questions['linked']>, at: Instant, self: string): Promise<LinkedFact> {
+export async function readLinked(em: Manager, asked: NonNullable<AnyQuestions['linked']>, at: Instant, self: string): Promise<LinkedFact> {
   const seller = await disclosed(em, asked.actor);
   if (seller === undefined) return { cases: [] };
   const actor = await actorOf(em, seller);

@@ -1,4 +1,5 @@
-import type { LetterDraft, Write } from '../../domain/aggregate.ts';
+import type { LetterDraft } from '../../domain/aggregate.ts';
+import type { Write } from '../../domain/writes.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';

@@ -1,19 +1,12 @@
 import { type ResolvedDuration, resolveDuration } from '../../calendars/resolve-duration.ts';
-import type {
-  Command,
-  Facts,
-  FourEyesFact,
-  InstantFact,
-  InstantQuestion,
-  LedgerFact,
-  Questions,
-  StandFact,
-  Summary,
-} from '../../domain/aggregate.ts';
+import type { Command, FourEyesFact, InstantFact, InstantQuestion, Summary } from '../../domain/aggregate.ts';
 import { Capacity } from '../../domain/aggregate.ts';
+import type { StandFact } from '../../domain/appeal/questions.ts';
 import type { Instant } from '../../domain/instant.ts';
+import type { LedgerFact } from '../../domain/ledger/ledger.ts';
 import { pointsAt } from '../../domain/ledger/points.ts';
 import type { PolicyValues } from '../../domain/policy/policy.ts';
+import type { AnyFacts, AnyQuestions } from '../../domain/registry.ts';
 import type { Salted } from '../../domain/salted.ts';
 import type { VerdictDetails, CaseState } from '../../domain/case/model.ts';
 import { actorOf, ledgerOf, openSanctions } from '../register/actors.ts';
@@ -54,10 +47,10 @@ export interface Asked {
 const OTHER_GROUND = `select exists (select 1 from ground where marketplace = $1 and listing = $2 and "case" <> $3) as held`;
 
 /** Answers what a rule asks to know, under the locks that make the answers hold until commit. */
-export async function readFacts(em: Manager, questions: Questions, command: Command, asked: Asked, policy: PolicyValues): Promise<Facts> {
+export async function readFacts(em: Manager, questions: AnyQuestions, command: Command, asked: Asked, policy: PolicyValues): Promise<AnyFacts> {
   const instants: Record<string, InstantFact> = {};
   for (const question of questions.instants ?? []) instants[question.name] = await answer(em, question);
-  const facts: { -readonly [K in keyof Facts]: Facts[K] } = { policy, instants };
+  const facts: { -readonly [K in keyof AnyFacts]: AnyFacts[K] } = { policy, instants };
   if (questions.grounds !== undefined) {
     const { marketplace, listing } = questions.grounds;
     if (asked.peek === undefined) await lockListing(em, marketplace, listing);
@@ -140,7 +133,7 @@ async function manages(em: Manager, person: Mandated, holder: string): Promise<b
 }
 
 /** The account manager on duty for a holder: its own one first, else any that the holder is listed with, else the officer. */
-async function readDuty(em: Manager, named: string, at: string): Promise<NonNullable<Facts['duty']>> {
+async function readDuty(em: Manager, named: string, at: string): Promise<NonNullable<AnyFacts['duty']>> {
   const holder = await standingHolder(em, named);
   const organisation = await em.findOne(OrganisationRow, { id: holder }, { disableIdentityMap: true });
   const managers = await em.find(PersonRow, { role: 'account-manager' }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
@@ -158,7 +151,7 @@ function isOnDuty(person: PersonRow, at: string): boolean {
 const LEDGER_ROW = `select voided_by is not null as voided from ledger where seller = $1 and listing = $2
   and (holder = $3 or holder in (select id from organisation where adopted_by = $3)) order by voided_by is not null limit 1`;
 
-async function readLedger(em: Manager, of: NonNullable<Questions['ledger']>, { peek }: Asked): Promise<LedgerFact> {
+async function readLedger(em: Manager, of: NonNullable<AnyQuestions['ledger']>, { peek }: Asked): Promise<LedgerFact> {
   const seller = await disclosed(em, of.seller);
   if (seller === undefined) return 'none';
   if (peek === undefined) await lockActor(em, await actorOf(em, seller));
@@ -178,7 +171,7 @@ async function readStand(em: Manager, id: string, policy: PolicyValues): Promise
 }
 
 /** Who opened a case by hand is its reporter. Names are compared in the clear, for each message salts anew; an erased one is nobody's. */
-async function readFourEyes(em: Manager, { by }: Command, asked: NonNullable<Questions['fourEyes']>, { peek }: Asked): Promise<FourEyesFact> {
+async function readFourEyes(em: Manager, { by }: Command, asked: NonNullable<AnyQuestions['fourEyes']>, { peek }: Asked): Promise<FourEyesFact> {
   const who = peek?.who ?? (await disclosed(em, by.person));
   if (who === undefined) return 'none';
   const isOneOf = async (people: readonly Salted[]) => {
@@ -192,7 +185,7 @@ async function readFourEyes(em: Manager, { by }: Command, asked: NonNullable<Que
 }
 
 /** Undefined for a seller whose name was erased: nobody knows whose ledger it is any more. */
-async function readActor(em: Manager, of: NonNullable<Questions['actor']>, at: Instant, { caseId, peek }: Asked): Promise<Facts['actor']> {
+async function readActor(em: Manager, of: NonNullable<AnyQuestions['actor']>, at: Instant, { caseId, peek }: Asked): Promise<AnyFacts['actor']> {
   const seller = await disclosed(em, of.seller);
   if (seller === undefined) return undefined;
   const actor = await actorOf(em, seller);

@@ -1,8 +1,9 @@
-import type { Summary, Write } from '../../domain/aggregate.ts';
+import type { Summary } from '../../domain/aggregate.ts';
 import { Capacity } from '../../domain/aggregate.ts';
 import { AggregateKind, kindOf } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { Salted } from '../../domain/salted.ts';
+import type { Write } from '../../domain/writes.ts';
 import { actorOf } from '../register/actors.ts';
 import type { Chain } from './chain-model.ts';
 import { AggregateRow } from '../schema/entities/log.ts';

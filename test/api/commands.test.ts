@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { Capacity, type Facts } from '../../domain/aggregate.ts';
-import { appealTable } from '../../domain/appeal/rules.ts';
+import { appealRules } from '../../domain/appeal/rules.ts';
 import { AppealStatus } from '../../domain/appeal/model.ts';
-import { caseHandlers } from '../../domain/case/rules.ts';
+import { caseRules } from '../../domain/case/rules.ts';
 import { CaseStatus } from '../../domain/case/model.ts';
 import { GIVEN_BY } from '../../domain/commands.ts';
 import type { AggregateKind } from '../../domain/ids.ts';
 import { ReferralStatus } from '../../domain/referral/model.ts';
-import { referralHandlers } from '../../domain/referral/rules.ts';
+import { referralRules } from '../../domain/referral/rules.ts';
 import { rulesOf } from '../../domain/registry.ts';
 import { SanctionStatus } from '../../domain/sanction/model.ts';
-import { sanctionTable } from '../../domain/sanction/rules.ts';
+import { sanctionRules } from '../../domain/sanction/rules.ts';
 import { ACCESS, COMMANDS, may, operationOf } from '../../api/access.ts';
 import { POLICY } from '../support/story.ts';
 
@@ -19,10 +19,10 @@ const PEOPLE = [Capacity.governance, Capacity.rightsHolder, Capacity.accountMana
 
 /** Each kind's table, and a status in which something of it is open. */
 const KINDS: Readonly<Record<AggregateKind, readonly [table: Readonly<Record<string, unknown>>, open: string]>> = {
-  case: [caseHandlers, CaseStatus.awaiting],
-  appeal: [appealTable, AppealStatus.inReview],
-  sanction: [sanctionTable, SanctionStatus.proposed],
-  referral: [referralHandlers, ReferralStatus.withRecipient],
+  case: [caseRules.handlers, CaseStatus.awaiting],
+  appeal: [appealRules.handlers, AppealStatus.inReview],
+  sanction: [sanctionRules.handlers, SanctionStatus.proposed],
+  referral: [referralRules.handlers, ReferralStatus.withRecipient],
 };
 
 const PAIRS = Object.entries(KINDS).flatMap(([kind, [table]]) =>

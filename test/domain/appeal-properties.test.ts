@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Capacity } from '../../domain/aggregate.ts';
 import { AppealKind, AppealStatus, type AppealState } from '../../domain/appeal/model.ts';
 import { appealRules } from '../../domain/appeal/rules.ts';
-import { acts } from '../../domain/case/handler.ts';
+import { acts } from '../../domain/case/answer.ts';
 import { redecide, verifyChain } from '../../domain/verify-decisions.ts';
 import { type AppealStory, appealCommandOf, STATEMENT } from '../support/builders.ts';
 import { APPEAL_CAPACITIES, APPEAL_SAMPLES } from '../support/samples.ts';

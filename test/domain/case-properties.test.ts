@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { acts } from '../../domain/case/handler.ts';
+import { acts } from '../../domain/case/answer.ts';
 import { CaseStatus } from '../../domain/case/model.ts';
 import { caseRules } from '../../domain/case/rules.ts';
 import { redecide, verifyChain } from '../../domain/verify-decisions.ts';

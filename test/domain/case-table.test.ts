@@ -1,16 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { Capacity } from '../../domain/aggregate.ts';
 import { AppealKind, AppealStatus } from '../../domain/appeal/model.ts';
-import { appealTable } from '../../domain/appeal/rules.ts';
-import type { CommandKind } from '../../domain/case/handler.ts';
-import { CaseStatus, Verdict } from '../../domain/case/model.ts';
-import { caseHandlers, caseRules } from '../../domain/case/rules.ts';
+import { appealRules } from '../../domain/appeal/rules.ts';
+import { type CaseCommand, CaseStatus, Verdict } from '../../domain/case/model.ts';
+import { caseRules } from '../../domain/case/rules.ts';
 import { refusalCodes, refuse } from '../../domain/refusals.ts';
-import { CASE_ID, type AppealStory, type CaseStory, anAppeal, appealCommandOf, caseIn, commandOf, giveAppeal } from '../support/builders.ts';
+import { CASE_ID, type AppealStory, type CaseStory, anAppeal, appealCommandOf, by, caseIn, commandOf, giveAppeal } from '../support/builders.ts';
 import { APPEAL_CAPACITIES, APPEAL_SAMPLES, CASE_CAPACITY, CASE_SAMPLES } from '../support/samples.ts';
 import { said, Story } from '../support/story.ts';
 
-const KINDS = Object.keys(caseHandlers) as CommandKind[];
+const KINDS = Object.keys(caseRules.handlers) as CaseCommand['kind'][];
 const CAPACITIES = Object.values(Capacity);
 
 function caseAt(status: CaseStatus): CaseStory {
@@ -18,7 +17,7 @@ function caseAt(status: CaseStatus): CaseStory {
 }
 
 /** What one status says to every sample of one kind of command, and where that leads. */
-function caseRows(status: CaseStatus, kind: CommandKind): readonly string[] {
+function caseRows(status: CaseStatus, kind: CaseCommand['kind']): readonly string[] {
   return CASE_SAMPLES[kind](caseAt(status)).map(([about, content]) => {
     const story = caseAt(status);
     const outcome = story.tell(commandOf(story, CASE_CAPACITY[kind], content));
@@ -81,22 +80,24 @@ describe('the decide table of a case', () => {
   });
 
   it.each(KINDS)('lets only the capacities of the table give %s', (kind) => {
-    for (const capacity of CAPACITIES.filter((one) => !caseHandlers[kind].by.includes(one))) {
+    for (const capacity of CAPACITIES.filter((one) => !caseRules.handlers[kind].by.includes(one))) {
       const story = kind === 'openCase' ? caseAt(CaseStatus.none) : caseIn[CaseStatus.removedProvisionally]();
       const [sample] = CASE_SAMPLES[kind](story);
       expect(sample === undefined ? '' : said(story.tell(commandOf(story, capacity, sample[1])))).toBe('refused: wrong-capacity');
     }
   });
 
-  it.each(KINDS.filter((kind) => caseHandlers[kind].mandate))('asks for a valid mandate before %s', (kind) => {
-    const status = caseHandlers[kind].in[0] ?? CaseStatus.none;
+  it.each(
+    KINDS.flatMap((kind) => caseRules.handlers[kind].by.filter((capacity) => by(capacity).person !== undefined).map((who) => [kind, who] as const)),
+  )('asks for a valid mandate before %s by %s', (kind, capacity) => {
+    const status = Object.values(CaseStatus).find((one) => caseRules.handlers[kind].in.includes(one)) ?? CaseStatus.none;
     for (const [mandate, code] of [
       ['none', 'no-mandate'],
       ['revoked', 'mandate-revoked'],
     ] as const) {
       const story = caseAt(status);
       const [sample] = CASE_SAMPLES[kind](story);
-      expect(sample && said(story.tell(commandOf(story, CASE_CAPACITY[kind], sample[1]), { mandate }))).toBe(`refused: ${code}`);
+      expect(sample && said(story.tell(commandOf(story, capacity, sample[1]), { mandate }))).toBe(`refused: ${code}`);
     }
   });
 });
@@ -114,7 +115,7 @@ describe('the refusals', () => {
 });
 
 describe('the decide table of an appeal', () => {
-  const kinds = Object.keys(appealTable) as (keyof typeof appealTable)[];
+  const kinds = Object.keys(appealRules.handlers) as (keyof typeof APPEAL_SAMPLES)[];
   const statuses = Object.keys(APPEALS) as (keyof typeof APPEALS)[];
 
   it('is what the checked table says, for every status and kind of command', async () => {

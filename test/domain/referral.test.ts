@@ -4,7 +4,7 @@ import { Capacity } from '../../domain/aggregate.ts';
 import { redecide, verifyChain } from '../../domain/verify-decisions.ts';
 import { brandViews } from '../../domain/referral/brand-view.ts';
 import { crosses } from '../../domain/referral/qualifying-cases.ts';
-import { referralHandlers, referralRules } from '../../domain/referral/rules.ts';
+import { referralRules } from '../../domain/referral/rules.ts';
 import {
   aLinkedCase,
   APPROVE,
@@ -75,7 +75,7 @@ describe('the decide table of a referral', () => {
   });
 
   it.each(REFERRAL_KINDS.filter((kind) => kind !== 'openReferral'))('lets only the capacities of the table give %s', (kind) => {
-    for (const capacity of Object.values(Capacity).filter((one) => !referralHandlers[kind].by.includes(one))) {
+    for (const capacity of Object.values(Capacity).filter((one) => !referralRules.handlers[kind].by.includes(one))) {
       const story = aReferral();
       const [sample] = REFERRAL_SAMPLES[kind](story);
       expect(sample && said(story.tell(referralCommandOf(story, sample[1], capacity)))).toBe('refused: wrong-capacity');

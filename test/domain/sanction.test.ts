@@ -4,7 +4,7 @@ import { Capacity } from '../../domain/aggregate.ts';
 import { Measure } from '../../domain/policy/policy.ts';
 import { redecide, verifyChain } from '../../domain/verify-decisions.ts';
 import { SanctionStatus } from '../../domain/sanction/model.ts';
-import { sanctionRules, sanctionTable } from '../../domain/sanction/rules.ts';
+import { sanctionRules } from '../../domain/sanction/rules.ts';
 import {
   APPROVE,
   aSanction,
@@ -62,7 +62,7 @@ describe('the decide table of a sanction', () => {
   });
 
   it.each(SANCTION_KINDS.filter((kind) => kind !== 'openSanction'))('lets only the capacities of the table give %s', (kind) => {
-    for (const capacity of Object.values(Capacity).filter((one) => !sanctionTable[kind].by.includes(one))) {
+    for (const capacity of Object.values(Capacity).filter((one) => !sanctionRules.handlers[kind].by.includes(one))) {
       const story = sanctionIn['in-force']();
       const [sample] = SANCTION_SAMPLES[kind](story);
       expect(sample && said(story.tell(sanctionCommandOf(story, sample[1], capacity)))).toBe('refused: wrong-capacity');

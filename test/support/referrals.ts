@@ -3,7 +3,7 @@ import { Capacity } from '../../domain/aggregate.ts';
 import { type AggregateId, AggregateKind, aggregateId } from '../../domain/ids.ts';
 import type { LinkedFact } from '../../domain/referral/qualifying-cases.ts';
 import { type OpenReferral, type ReferralCommand, type ReferralEvent, type ReferralState, ReferralStatus } from '../../domain/referral/model.ts';
-import { referralHandlers, referralRules } from '../../domain/referral/rules.ts';
+import { referralRules } from '../../domain/referral/rules.ts';
 import { by, type Content, SELLER, STATEMENT } from './builders.ts';
 import { resultsOf } from './samples.ts';
 import { POLICY_DIGEST, Story, type World } from './story.ts';
@@ -48,7 +48,7 @@ export function aReferral(capacity: Capacity = Capacity.engine, world: World = {
 
 /** The command that a content becomes when it is given now, in its proper capacity unless another is named. */
 export function referralCommandOf(story: ReferralStory, content: Content<ReferralCommand>, capacity?: Capacity): ReferralCommand {
-  const [proper = Capacity.engine] = referralHandlers[content.kind].by;
+  const [proper = Capacity.engine] = referralRules.handlers[content.kind].by;
   // As for cases: the content with its envelope.
   return { ...content, id: `m${story.told.length + 1}`, at: story.now, by: by(capacity ?? proper) } as ReferralCommand;
 }

@@ -1,6 +1,5 @@
 import { Capacity } from '../../domain/aggregate.ts';
 import type { AppealCommand } from '../../domain/appeal/model.ts';
-import type { CommandKind } from '../../domain/case/handler.ts';
 import { type CaseCommand, Verdict } from '../../domain/case/model.ts';
 import type { EffectResult } from '../../domain/effects.ts';
 import { EffectKind } from '../../domain/effects.ts';
@@ -99,7 +98,7 @@ export const CASE_SAMPLES: Samples<CaseCommand, CaseStory> = {
 export const CASE_KINDS = Object.keys(CASE_SAMPLES) as (keyof typeof CASE_SAMPLES)[];
 
 /** The capacity in which each command to a case is properly given. */
-export const CASE_CAPACITY: { readonly [K in CommandKind]: Capacity } = {
+export const CASE_CAPACITY: { readonly [K in CaseCommand['kind']]: Capacity } = {
   openCase: Capacity.detector,
   recordVerdict: Capacity.rightsHolder,
   extendWindow: Capacity.accountManager,

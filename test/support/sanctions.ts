@@ -3,7 +3,7 @@ import { Capacity } from '../../domain/aggregate.ts';
 import { type AggregateId, AggregateKind, aggregateId } from '../../domain/ids.ts';
 import { Measure } from '../../domain/policy/policy.ts';
 import { type OpenSanction, type SanctionCommand, type SanctionEvent, type SanctionState, SanctionStatus } from '../../domain/sanction/model.ts';
-import { sanctionRules, sanctionTable } from '../../domain/sanction/rules.ts';
+import { sanctionRules } from '../../domain/sanction/rules.ts';
 import type { Salted } from '../../domain/salted.ts';
 import { by, type Content, SELLER, STATEMENT } from './builders.ts';
 import { resultsOf } from './samples.ts';
@@ -38,7 +38,7 @@ export function aSanction(measure: Measure = Measure.closeShop, shops: OpenSanct
 
 /** The command that a content becomes when it is given now, in its proper capacity unless another is named. */
 export function sanctionCommandOf(story: SanctionStory, content: Content<SanctionCommand>, capacity?: Capacity): SanctionCommand {
-  const [proper = Capacity.engine] = sanctionTable[content.kind].by;
+  const [proper = Capacity.engine] = sanctionRules.handlers[content.kind].by;
   // As for cases: the content with its envelope.
   return { ...content, id: `m${story.told.length + 1}`, at: story.now, by: by(capacity ?? proper) } as SanctionCommand;
 }

@@ -1,23 +1,12 @@
-import type {
-  Command,
-  Deadline,
-  Effect,
-  Event,
-  Facts,
-  InstantFact,
-  InstantQuestion,
-  LedgerFact,
-  LetterDraft,
-  Outcome,
-  Questions,
-  Rules,
-  Write,
-} from '../../domain/aggregate.ts';
+import type { Command, Deadline, Effect, Event, InstantFact, InstantQuestion, LetterDraft, Outcome, Rules } from '../../domain/aggregate.ts';
 import { type Decision, decisionHash, FIRST_PREV, recordedOutcome } from '../../domain/decision.ts';
 import type { AggregateId } from '../../domain/ids.ts';
+import type { LedgerFact } from '../../domain/ledger/ledger.ts';
 import { type Duration, DurationUnit, type Instant, instant, plusMs } from '../../domain/instant.ts';
 import { policyDigest, type PolicyValues, valuesOf } from '../../domain/policy/policy.ts';
 import type { StoredDecision } from '../../domain/verify-decisions.ts';
+import type { AnyFacts, AnyQuestions } from '../../domain/registry.ts';
+import type { Write } from '../../domain/writes.ts';
 import { shippedPolicy } from '../../policies/load.ts';
 
 export const POLICY_DOCUMENT = await shippedPolicy();
@@ -27,14 +16,14 @@ export const START = instant('2025-10-01T09:00:00.000Z');
 
 /** What a rule is told about the world when it asks. */
 export interface World {
-  readonly mandate?: NonNullable<Facts['mandate']>;
+  readonly mandate?: NonNullable<AnyFacts['mandate']>;
   readonly otherGrounds?: boolean;
   readonly ledger?: LedgerFact;
-  readonly duty?: NonNullable<Facts['duty']>;
-  readonly actor?: NonNullable<Facts['actor']>;
-  readonly fourEyes?: NonNullable<Facts['fourEyes']>;
-  readonly stand?: NonNullable<Facts['stand']>;
-  readonly linked?: NonNullable<Facts['linked']>;
+  readonly duty?: NonNullable<AnyFacts['duty']>;
+  readonly actor?: NonNullable<AnyFacts['actor']>;
+  readonly fourEyes?: NonNullable<AnyFacts['fourEyes']>;
+  readonly stand?: NonNullable<AnyFacts['stand']>;
+  readonly linked?: NonNullable<AnyFacts['linked']>;
 }
 
 const HOUR = 3_600_000;
@@ -53,7 +42,7 @@ export function msOf(duration: Duration): number {
 }
 
 /** Answers exactly what was asked, so that a rule that decides on what it did not ask for fails. */
-export function factsFor(questions: Questions, world: World, policy: PolicyValues = POLICY): Facts {
+export function factsFor(questions: AnyQuestions, world: World, policy: PolicyValues = POLICY): AnyFacts {
   const resolve = (q: InstantQuestion): InstantFact => ({ ...q, at: plusMs(q.from, msOf(q.after)), data: 'plain addition' });
   return {
     policy,
@@ -73,14 +62,14 @@ export function factsFor(questions: Questions, world: World, policy: PolicyValue
 export interface Told<S, C, E extends Event> {
   readonly before: S;
   readonly command: C;
-  readonly facts: Facts;
+  readonly facts: AnyFacts;
   readonly outcome: Outcome<E>;
   readonly after: S;
 }
 
 /** An aggregate driven by its real rules with a faked world: decides, folds, keeps the chain and what the store would write. */
 export class Story<S, C extends Command, E extends Event> {
-  readonly rules: Rules<S, C, E>;
+  readonly rules: Rules<S, C, E, AnyQuestions, AnyFacts>;
   readonly told: Told<S, C, E>[] = [];
   readonly letters: LetterDraft[] = [];
   readonly writes: Write[] = [];
@@ -88,7 +77,7 @@ export class Story<S, C extends Command, E extends Event> {
   now: Instant = START;
   readonly id: AggregateId;
 
-  constructor(rules: Rules<S, C, E>, id: AggregateId) {
+  constructor(rules: Rules<S, C, E, AnyQuestions, AnyFacts>, id: AggregateId) {
     this.rules = rules;
     this.state = rules.initial;
     this.id = id;

@@ -1,79 +1,76 @@
-import type { Facts, Questions } from '../aggregate.ts';
-import { Capacity } from '../aggregate.ts';
-import type { EffectResult } from '../effects.ts';
-import { EffectKind, effectFailed, isOutcomeOf, retriesOf, retryQuestion } from '../effects.ts';
-import { instantFact, provisionalOf } from '../facts.ts';
+import { cause } from '../aggregate.ts';
+import type { EffectRules } from '../effect-rules.ts';
+import { listingRetries } from '../effect-rules.ts';
+import { EffectKind, type EffectResult, type OwedEffect, type RecordOutcome } from '../effects.ts';
+import { allOf, instantFact, provisionalOf } from '../facts.ts';
 import { ledgerQuestions } from '../ledger/ledger.ts';
-import type { PolicyValues } from '../policy/policy.ts';
-import type { CaseOutcome, CommandOf, Handler } from './handler.ts';
-import { actioned, acts, and, cause, decided, endedWithoutGround, groundsOf, lapsed, ledgerOf, OPEN, refused, takeDown, undone } from './handler.ts';
+import { acts } from './answer.ts';
+import { OPEN } from './command.ts';
+import { CaseDeadline } from './deadlines.ts';
+import { actioned, endedWithoutGround, lapsed } from './endings.ts';
+import { takeDown, undone } from './listing-acts.ts';
 import type { CaseEvent, CaseState } from './model.ts';
 import { CaseStatus } from './model.ts';
+import { type CaseFacts, type CaseQuestions, groundsOf, ledgerOf } from './questions.ts';
 import { windowFrom, windowQuestions } from './window.ts';
 
-type RecordOutcome = CommandOf<'recordOutcome'>;
-
-/** What came back from outside. The outcome of an owed effect is never refused. */
-export const recordOutcome: Handler<'recordOutcome'> = {
-  by: [Capacity.engine],
+/** What a case has done on the listing, and what follows. */
+export const caseEffects: EffectRules<CaseState, CaseEvent, CaseQuestions, CaseFacts> = {
   in: OPEN,
-  mandate: false,
-  questions(state: CaseState, command: RecordOutcome, policy: PolicyValues): Questions {
-    const effect = owedBy(state, command);
-    if (effect === undefined) return {};
-    if (command.result.kind === 'failed') {
-      const [after, path] = retriesOf(effect.kind, policy);
-      return and(retryQuestion(command.at, command.try, after, path, state.calendar), groundsOf(state));
-    }
+  kept(state) {
+    const { marketplace, listing, versions, effect, recapture } = state;
+    const reason = state.answer?.verdict ?? 'suspected';
+    const args = effect?.kind === EffectKind.takedown ? { marketplace, listing, versions, reason } : { marketplace, listing, reason };
+    return [
+      ...(effect === undefined ? [] : [{ effect, args }]),
+      ...(recapture === undefined ? [] : [{ effect: recapture, args: { marketplace, listing }, retry: CaseDeadline.retryCapture }]),
+    ];
+  },
+  retries: ({ calendar }, effect, policy) => listingRetries(effect, policy, calendar),
+  questions(state, command, effect, policy) {
+    if (command.result.kind === 'failed') return groundsOf(state);
     if (effect.kind === EffectKind.capture) {
       // gone when it was to be captured again: the removal is complete, so its ledger row may follow
       return command.result.kind === 'gone'
-        ? and({ instants: ledgerQuestions(command.at, policy) }, ledgerOf(state))
+        ? allOf({ instants: ledgerQuestions(command.at, policy) }, ledgerOf(state))
         : { instants: windowQuestions(command.at, state.calendar, policy) };
     }
     const { lasts } = policy.provisionalRemoval;
     const until = { name: 'provisional', from: command.at, after: lasts, calendar: state.calendar, policy: 'provisionalRemoval.lasts' };
-    return and({ instants: [...ledgerQuestions(command.at, policy), until] }, ledgerOf(state), groundsOf(state));
+    return allOf<CaseQuestions>({ instants: [...ledgerQuestions(command.at, policy), until] }, ledgerOf(state), groundsOf(state));
   },
-  decide(state: CaseState, command: RecordOutcome, facts: Facts): CaseOutcome {
-    const effect = owedBy(state, command);
-    if (effect === undefined) return refused('not-owed');
+  failed: compensated,
+  done(state, command, effect, facts) {
     const { result } = command;
-    if (result.kind === 'failed') return decided(...failed(state, command, result.reason, facts, effect.kind));
     switch (effect.kind) {
       case EffectKind.takedown:
-        return decided(...tookDown(state, command, result, facts));
+        return tookDown(state, command, result, facts);
       case EffectKind.putBack:
-        return decided(...putBackDone(state, command, result, facts));
+        return putBackDone(state, command, result, facts);
       case EffectKind.capture:
-        return decided(...captured(state, command, result, facts));
+        return captured(state, command, result, facts);
       default:
-        // Acts on shops are a sanction's: no case ever owes one.
-        return refused('not-owed');
+        throw new Error(`no case ever owes ${effect.kind}`);
     }
   },
 };
 
-function owedBy(state: CaseState, command: RecordOutcome) {
-  return [state.effect, state.recapture].find((effect) => isOutcomeOf(effect, command));
-}
-
 /** Whether the takedown still has a ground: an acting answer, or a provisional removal that no answer has ended. */
-function isGrounded(state: CaseState, facts: Facts): boolean {
+function isGrounded(state: CaseState, facts: CaseFacts): boolean {
   if (state.answer === undefined) return state.provisional === true;
   const isUndecided = state.answer.verdict === 'cannot-tell' && state.provisional === true;
   return isUndecided || acts(state.answer, state.rights, facts.policy);
 }
 
-function failed(state: CaseState, command: RecordOutcome, reason: string, facts: Facts, kind: EffectKind): readonly CaseEvent[] {
-  // What failed may have been done all the same (the reply was lost): once its reason is gone it is compensated, not tried again.
+/** What failed may have been done all the same (the reply was lost): once its reason is gone it is compensated, not tried again. */
+function compensated(state: CaseState, command: RecordOutcome, { kind }: OwedEffect, facts: CaseFacts): readonly CaseEvent[] | undefined {
   const isForOthers = state.forOthers === true && facts.otherGrounds === true;
   if (kind === EffectKind.takedown && !isForOthers && !isGrounded(state, facts)) return undone(state.answer, command, facts, 'correction');
   if (kind === EffectKind.putBack && acts(state.answer, state.rights, facts.policy)) return [takeDown(command, 'verdict')];
-  return [effectFailed(command.key, reason, facts, cause(command))];
+  return undefined;
 }
 
-function tookDown(state: CaseState, command: RecordOutcome, result: EffectResult, facts: Facts): readonly CaseEvent[] {
+function tookDown(state: CaseState, command: RecordOutcome, result: EffectResult, facts: CaseFacts): readonly CaseEvent[] {
   if (result.kind === 'version-differs') {
     const differed: CaseEvent = { type: 'VersionDiffered', version: result.version, key: `capture:${command.id}`, cause: cause(command) };
     return isGrounded(state, facts) ? [differed] : [differed, ...endedWithoutGround(state.answer, command)];
@@ -92,7 +89,7 @@ function tookDown(state: CaseState, command: RecordOutcome, result: EffectResult
   return [removed, { type: 'RemovedProvisionally', until, ...open, cause: cause(command, 'provisionalRemoval.lasts') }];
 }
 
-function putBackDone(state: CaseState, command: RecordOutcome, result: EffectResult, facts: Facts): readonly CaseEvent[] {
+function putBackDone(state: CaseState, command: RecordOutcome, result: EffectResult, facts: CaseFacts): readonly CaseEvent[] {
   const restored: CaseEvent = { type: 'ListingRestored', result: result.kind, cause: cause(command) };
   // The brand changed its answer again while the listing was being put back: the answer that stands now decides.
   if (acts(state.answer, state.rights, facts.policy)) return [restored, takeDown(command, 'verdict')];
@@ -101,7 +98,7 @@ function putBackDone(state: CaseState, command: RecordOutcome, result: EffectRes
   return [restored, ...endedWithoutGround(state.answer, command)];
 }
 
-function captured(state: CaseState, command: RecordOutcome, result: EffectResult, facts: Facts): readonly CaseEvent[] {
+function captured(state: CaseState, command: RecordOutcome, result: EffectResult, facts: CaseFacts): readonly CaseEvent[] {
   if (result.kind === 'captured') {
     const events: CaseEvent[] = [{ type: 'CaptureRecorded', digest: result.digest, version: result.version, cause: cause(command) }];
     if (!state.versions.includes(result.version)) {

@@ -1,32 +1,34 @@
-import type { Facts, Questions } from '../aggregate.ts';
-import { Capacity } from '../aggregate.ts';
+import { Capacity, cause } from '../aggregate.ts';
 import { isInFlight } from '../effects.ts';
+import { allOf } from '../facts.ts';
 import { ledgerQuestions } from '../ledger/ledger.ts';
-import type { PolicyValues } from '../policy/policy.ts';
+import { type RefusalCode, refuse } from '../refusals.ts';
+import { acts, isSameVerdict, stands } from './answer.ts';
+import { type CaseHandler, type CommandOf, decided, OPEN } from './command.ts';
 import { isAtHand } from './custody.ts';
-import type { CaseOutcome, CommandOf, Handler } from './handler.ts';
-import { actioned, acts, and, cause, decided, dismissed, groundsOf, lapsed, ledgerOf, OPEN, refused, takeDown, undone } from './handler.ts';
+import { actioned, dismissed, lapsed } from './endings.ts';
+import { takeDown, undone } from './listing-acts.ts';
 import type { VerdictDetails, CaseEvent, CaseState } from './model.ts';
 import { CaseStatus, Verdict } from './model.ts';
+import { type CaseFacts, groundsOf, ledgerOf } from './questions.ts';
 import { furtherWindowFrom, furtherWindowQuestions } from './window.ts';
 
 type RecordVerdict = CommandOf<'recordVerdict'>;
 
 /** The brand's answer, or its correction while the case is open. Only duplicates and unauthorised answers are refused. */
-export const recordVerdict: Handler<'recordVerdict'> = {
+export const recordVerdict: CaseHandler<'recordVerdict'> = {
   by: [Capacity.rightsHolder],
   in: OPEN,
-  mandate: true,
-  questions(state: CaseState, command: RecordVerdict, policy: PolicyValues): Questions {
+  questions(state, command, policy) {
     if (state.status === CaseStatus.removedProvisionally) {
-      return and({ instants: ledgerQuestions(command.at, policy) }, ledgerOf(state), groundsOf(state));
+      return allOf({ instants: ledgerQuestions(command.at, policy) }, ledgerOf(state), groundsOf(state));
     }
     if (state.status === CaseStatus.takingDown) return groundsOf(state);
     return command.verdict === Verdict.cannotTell ? { instants: furtherWindowQuestions(command.at, state.calendar, policy) } : {};
   },
-  decide(state: CaseState, command: RecordVerdict, facts: Facts): CaseOutcome {
+  decide(state, command, facts) {
     const wrong = refusalOf(state, command, facts);
-    if (wrong !== undefined) return wrong;
+    if (wrong !== undefined) return refuse(wrong);
     const given: CaseEvent = !stands(state.answer)
       ? { type: 'VerdictGiven', at: command.at, ...answerOf(command), cause: cause(command) }
       : { type: 'VerdictCorrected', was: state.answer.verdict, at: command.at, ...answerOf(command), cause: cause(command) };
@@ -34,18 +36,18 @@ export const recordVerdict: Handler<'recordVerdict'> = {
   },
 };
 
-function refusalOf(state: CaseState, command: RecordVerdict, facts: Facts): CaseOutcome | undefined {
+function refusalOf(state: CaseState, command: RecordVerdict, facts: CaseFacts): RefusalCode | undefined {
   const allowed = facts.policy.reasonCodes[command.reasonCode];
-  if (allowed === undefined || !allowed.includes(command.verdict)) return refused('reason-code-unknown');
-  if (command.exhibit !== undefined && !state.exhibits.some((one) => one.id === command.exhibit && isAtHand(one))) return refused('exhibit-unknown');
-  if (Object.keys(command.perRight ?? {}).some((right) => !state.rights.includes(right))) return refused('right-not-in-case');
-  if (state.status !== CaseStatus.moreAsked && isSameVerdict(state.answer, command)) return refused('already-answered');
+  if (allowed === undefined || !allowed.includes(command.verdict)) return 'reason-code-unknown';
+  if (command.exhibit !== undefined && !state.exhibits.some((one) => one.id === command.exhibit && isAtHand(one))) return 'exhibit-unknown';
+  if (Object.keys(command.perRight ?? {}).some((right) => !state.rights.includes(right))) return 'right-not-in-case';
+  if (state.status !== CaseStatus.moreAsked && isSameVerdict(state.answer, command)) return 'already-answered';
   // Two reviewers at once: the second one did not see what it would correct.
-  if (command.asFirst === true && stands(state.answer)) return refused('answered-meanwhile');
+  if (command.asFirst === true && stands(state.answer)) return 'answered-meanwhile';
   return undefined;
 }
 
-function consequences(state: CaseState, command: RecordVerdict, facts: Facts): readonly CaseEvent[] {
+function consequences(state: CaseState, command: RecordVerdict, facts: CaseFacts): readonly CaseEvent[] {
   const isActing = acts(command, state.rights, facts.policy);
   switch (state.status) {
     case CaseStatus.awaiting:
@@ -64,7 +66,7 @@ function consequences(state: CaseState, command: RecordVerdict, facts: Facts): r
   }
 }
 
-function firstAnswer(state: CaseState, command: RecordVerdict, facts: Facts, isActing: boolean): readonly CaseEvent[] {
+function firstAnswer(state: CaseState, command: RecordVerdict, facts: CaseFacts, isActing: boolean): readonly CaseEvent[] {
   if (isActing) return [takeDown(command, 'verdict', `verdicts.${command.verdict}.acts`)];
   if (command.verdict !== Verdict.cannotTell) return dismissed(command, command.verdict);
   if (state.status === CaseStatus.moreAsked) return lapsed(command, 'confirmation.cannotTellWindow');
@@ -72,34 +74,16 @@ function firstAnswer(state: CaseState, command: RecordVerdict, facts: Facts, isA
   return [{ type: 'MoreAsked', ...furtherWindowFrom(state.round + 1, command.at, facts), cause: because }];
 }
 
-function provisionalAnswer(state: CaseState, command: RecordVerdict, facts: Facts, isActing: boolean): readonly CaseEvent[] {
+function provisionalAnswer(state: CaseState, command: RecordVerdict, facts: CaseFacts, isActing: boolean): readonly CaseEvent[] {
   if (isActing) return [{ type: 'RemovalConfirmed', ground: 'verdict', cause: cause(command) }, ...actioned(state, command, facts, command)];
   return command.verdict === Verdict.cannotTell ? [] : undone(command, command, facts, 'verdict');
 }
 
 /** A takedown that may be under way is never cancelled but compensated: its outcome looks at the answer again. */
-function duringTakedown(state: CaseState, command: RecordVerdict, facts: Facts, isActing: boolean): readonly CaseEvent[] {
+function duringTakedown(state: CaseState, command: RecordVerdict, facts: CaseFacts, isActing: boolean): readonly CaseEvent[] {
   if (isActing) return state.provisional === true ? [{ type: 'RemovalConfirmed', ground: 'verdict', cause: cause(command) }] : [];
   if (command.verdict === Verdict.cannotTell && state.provisional === true) return [];
   return isInFlight(state.effect) || state.forOthers === true ? [] : undone(command, command, facts, 'correction');
-}
-
-/** Whether an answer is on record that another one would correct: who could not tell before has not answered yet. */
-export function stands(answer: VerdictDetails | undefined): answer is VerdictDetails {
-  return answer !== undefined && answer.verdict !== Verdict.cannotTell;
-}
-
-/** What was said of which right, whatever it rests on. */
-interface Said {
-  readonly verdict: string;
-  readonly perRight?: Readonly<Record<string, string>> | undefined;
-}
-
-/** Whether two answers say the same: verdict and verdicts per right; a better reason is not a new answer. */
-export function isSameVerdict(a: Said | undefined, b: Said): boolean {
-  if (a === undefined || a.verdict !== b.verdict) return false;
-  const rights = new Set([...Object.keys(a.perRight ?? {}), ...Object.keys(b.perRight ?? {})]);
-  return [...rights].every((right) => (a.perRight?.[right] ?? a.verdict) === (b.perRight?.[right] ?? b.verdict));
 }
 
 function answerOf(command: RecordVerdict): VerdictDetails {

@@ -1,0 +1,24 @@
+import { Capacity, cause } from '../aggregate.ts';
+import { refuse } from '../refusals.ts';
+import { type CaseHandler, decided, OPEN } from './command.ts';
+
+/** The seller contests while the case is open: only a provisional or running removal can be contested before the seal. */
+export const fileCounterStatement: CaseHandler<'fileCounterStatement'> = {
+  by: [Capacity.seller],
+  in: OPEN,
+  decide(state, command) {
+    if (state.removed !== true) return refuse('nothing-to-contest');
+    if (state.statement !== undefined) return refuse('contested-already');
+    return decided({ type: 'CounterStatementFiled', statement: command.statement, cause: cause(command) });
+  },
+};
+
+/** The marketplace makes the seller known while the case is open. */
+export const identifySeller: CaseHandler<'identifySeller'> = {
+  by: [Capacity.governance, Capacity.engine],
+  in: OPEN,
+  decide(state, command) {
+    if (state.seller !== undefined) return refuse('seller-known');
+    return decided({ type: 'SellerIdentified', seller: command.seller, cause: cause(command) });
+  },
+};

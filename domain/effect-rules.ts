@@ -1,0 +1,111 @@
+import {
+  Capacity,
+  type Cause,
+  cause,
+  type Deadline,
+  type Effect,
+  type Event,
+  type Facts,
+  type InstantQuestion,
+  type Questions,
+} from './aggregate.ts';
+import { EffectKind, isOutcomeOf, type OwedEffect, type RecordOutcome, type TroubleEvent } from './effects.ts';
+import { instantFact } from './facts.ts';
+import type { Handler } from './handler.ts';
+import type { CalendarRef, Duration, Instant } from './instant.ts';
+import type { PolicyValues } from './policy/policy.ts';
+import { refuse } from './refusals.ts';
+
+/** An effect that a state keeps, with what is said of it outside. `retry`: the rule of the deadline at which it is tried again. */
+export interface KeptEffect {
+  readonly effect: OwedEffect;
+  readonly args: Effect['args'];
+  readonly retry?: string;
+}
+
+/** The waits before each further try (the last one repeats), where the policy states them, and on which calendar they are counted. */
+export interface Retries {
+  readonly after: readonly Duration[];
+  readonly path: string;
+  readonly calendar: CalendarRef;
+}
+
+/** What an aggregate has done outside, and what follows from what comes back. */
+export interface EffectRules<S, E extends Event, Q extends Questions, F extends Facts> {
+  /** The statuses in which something may come back. */
+  readonly in: readonly string[];
+  /** The policy value that a failure is recorded under, where it is. */
+  readonly because?: string;
+  kept(state: S): readonly KeptEffect[];
+  retries(state: S, effect: OwedEffect, policy: PolicyValues): Retries;
+  /** What is asked besides the instant of the next try. */
+  questions?(state: S, command: RecordOutcome, effect: OwedEffect, policy: PolicyValues): Q;
+  /** What a failure comes to in place of another try. */
+  failed?(state: S, command: RecordOutcome, effect: OwedEffect, facts: F): readonly E[] | undefined;
+  /** What follows from a result that is no failure. */
+  done(state: S, command: RecordOutcome, effect: OwedEffect, facts: F): readonly E[];
+}
+
+/** The waits before each further try of an act on a listing, and where the policy states them. */
+export function listingRetries({ kind }: OwedEffect, policy: PolicyValues, calendar: CalendarRef): Retries {
+  switch (kind) {
+    case EffectKind.capture:
+      return { after: policy.capture.retryAfter, path: 'capture.retryAfter', calendar };
+    case EffectKind.putBack:
+      return { after: policy.putBack.retryAfter, path: 'putBack.retryAfter', calendar };
+    default:
+      return { after: policy.takedown.retryAfter, path: 'takedown.retryAfter', calendar };
+  }
+}
+
+/** The question for an effect's next try, after its `tries`-th failure. The last value of the policy's list repeats. */
+function retryQuestion(at: Instant, tries: number, { after, path, calendar }: Retries): InstantQuestion {
+  const index = Math.min(tries, after.length) - 1;
+  const duration = after[index];
+  if (duration === undefined) throw new Error(`the policy lists no retry at ${path}`);
+  return { name: 'retry', from: at, after: duration, calendar, policy: `${path}.${index}` };
+}
+
+/** The failure of the effect of that key; its `retryQuestion` has been asked. */
+function effectFailed(key: string, reason: string, facts: Facts, because: Cause): TroubleEvent {
+  return { type: 'EffectFailed', key, reason, retryAt: instantFact(facts, 'retry').at, cause: because };
+}
+
+const RETRY = 'effect.retry';
+
+/** The deadlines at which failed effects are tried again. */
+export function retryDeadlines(kept: readonly KeptEffect[]): readonly Deadline[] {
+  return kept.flatMap(({ effect: { retryAt }, retry = RETRY }) => (retryAt === undefined ? [] : [{ at: retryAt, rule: retry }]));
+}
+
+/** The failed effects whose next try is due with that deadline. */
+export function triedAgain(kept: readonly KeptEffect[], { rule, due }: { readonly rule: string; readonly due: Instant }): readonly OwedEffect[] {
+  return kept.filter(({ effect, retry = RETRY }) => retry === rule && effect.retryAt === due).map(({ effect }) => effect);
+}
+
+/** The handler of what comes back from effects. The outcome of an owed effect is never refused. */
+export function outcomeHandler<S, E extends Event, Q extends Questions, F extends Facts>(
+  effects: EffectRules<S, E | TroubleEvent, Q, F>,
+): Handler<S, RecordOutcome, E | TroubleEvent, Q | Questions, F> {
+  const owedBy = (state: S, command: RecordOutcome) => effects.kept(state).find(({ effect }) => isOutcomeOf(effect, command))?.effect;
+  return {
+    by: [Capacity.engine],
+    in: effects.in,
+    questions(state, command, policy) {
+      const effect = owedBy(state, command);
+      if (effect === undefined) return {};
+      const asked = effects.questions?.(state, command, effect, policy);
+      if (command.result.kind !== 'failed') return asked ?? {};
+      const retry = retryQuestion(command.at, command.try, effects.retries(state, effect, policy));
+      return { ...asked, instants: [...(asked?.instants ?? []), retry] };
+    },
+    decide(state, command, facts) {
+      const effect = owedBy(state, command);
+      if (effect === undefined) return refuse('not-owed');
+      const { result, key } = command;
+      if (result.kind !== 'failed') return { events: effects.done(state, command, effect, facts) };
+      const instead = effects.failed?.(state, command, effect, facts);
+      return { events: instead ?? [effectFailed(key, result.reason, facts, cause(command, effects.because))] };
+    },
+  };
+}

@@ -1,0 +1,52 @@
+import { Capacity, type Command, type Event, type Facts, type Questions } from './aggregate.ts';
+import type { Handler } from './handler.ts';
+import type { RefusalCode } from './refusals.ts';
+
+/** Whoever acts in these capacities is no person and needs no mandate. */
+const MACHINES: readonly Capacity[] = [Capacity.engine, Capacity.detector];
+
+/** What the guard knows of an aggregate before it looks at a command. */
+export interface Standing {
+  readonly isFinal: boolean;
+  readonly isOpened: boolean;
+  /** Where it stands, for the `in` of a handler. */
+  readonly in: readonly string[];
+}
+
+/** Why a command is refused before its content is looked at and without asking anything: final, not opened, capacity, status, who exactly. */
+export function refusedByStanding<S, C extends Command, E extends Event, Q extends Questions, F extends Facts>(
+  handler: Handler<S, C, E, Q, F>,
+  standing: Standing,
+  state: S,
+  command: C,
+): RefusalCode | undefined {
+  if (standing.isFinal) return 'is-final';
+  if (!standing.isOpened && handler.opens !== true) return 'not-opened';
+  if (standing.isOpened && handler.opens === true) return 'already-open';
+  if (!handler.by.includes(command.by.capacity)) return 'wrong-capacity';
+  if (!standing.in.some((status) => handler.in.includes(status))) return 'not-now';
+  return handler.isFrom?.(state, command) === false ? 'wrong-capacity' : undefined;
+}
+
+/** What is asked about the person behind a command: a mandate, and for an approval what part they had in what they approve. */
+export function questionsAboutPerson<S, C extends Command, E extends Event, Q extends Questions, F extends Facts>(
+  { secondPerson }: Handler<S, C, E, Q, F>,
+  state: S,
+  command: C,
+  mandate: NonNullable<Questions['mandate']> = true,
+): Questions {
+  if (MACHINES.includes(command.by.capacity)) return {};
+  return { mandate, ...(secondPerson !== undefined && { fourEyes: secondPerson.of(state) }) };
+}
+
+/** Why a person's command is refused before its content is looked at: mandate, then four eyes. */
+export function refusedByPerson<S, C extends Command, E extends Event, Q extends Questions, F extends Facts>(
+  { secondPerson }: Handler<S, C, E, Q, F>,
+  command: C,
+  { mandate, fourEyes }: Facts,
+): RefusalCode | undefined {
+  if (MACHINES.includes(command.by.capacity)) return undefined;
+  if (mandate !== 'valid') return mandate === 'revoked' ? 'mandate-revoked' : 'no-mandate';
+  if (secondPerson?.isApproval(command) !== true || fourEyes === undefined || fourEyes === 'none') return undefined;
+  return fourEyes === 'opened' ? 'four-eyes' : 'same-person';
+}

@@ -1,0 +1,69 @@
+import { cause } from '../aggregate.ts';
+import type { EffectRules } from '../effect-rules.ts';
+import { isInFlight, type RecordOutcome } from '../effects.ts';
+import type { Instant } from '../instant.ts';
+import type { ShopAct, SanctionEvent, SanctionState } from './model.ts';
+import { SanctionStatus as Status } from './model.ts';
+import { taken } from './approval.ts';
+import type { Events } from './command.ts';
+import { heldByOther, lift, sealed } from './lifting.ts';
+import { actorOf, END, endQuestion, type SanctionFacts, type SanctionQuestions } from './questions.ts';
+
+/** What a sanction has done on all its shops at once. A shop is told why; the end of a measure is ours to keep. */
+export const sanctionEffects: EffectRules<SanctionState, SanctionEvent, SanctionQuestions, SanctionFacts> = {
+  in: [Status.executing, Status.lifting],
+  because: 'sanctions.retryAfter',
+  kept({ marketplace, acts, step, ends, forOther }) {
+    const reason = forOther === undefined ? (ends ?? 'points') : 'points';
+    return acts.map((act) => ({ effect: act, args: { marketplace, seller: act.shop, measure: forOther ?? step?.measure, reason } }));
+  },
+  retries: (_state, _effect, { sanctions, ledger }) => ({
+    after: sanctions.retryAfter,
+    path: 'sanctions.retryAfter',
+    calendar: ledger.expiryCalendar,
+  }),
+  questions(state, command, _effect, policy) {
+    const isFirst = command.result.kind !== 'failed' && state.status === Status.executing && state.until === undefined;
+    return { ...actorOf(state), ...(isFirst && { instants: endQuestion(state.step?.measure, command.at, policy) }) };
+  },
+  failed(state, command, effect, facts) {
+    // What failed may have been done all the same: without its points it is lifted, not tried again.
+    const ends = state.status === Status.executing ? endOf(state, command.at) : undefined;
+    return ends === undefined || isBusy(state, effect) ? undefined : lift(state, command, facts, ends);
+  },
+  done(state, command, effect, facts) {
+    const act = state.acts.find((one) => one.key === effect.key);
+    if (act === undefined) return [];
+    return state.status === Status.executing ? afterTaking(state, act, command, facts) : afterUndoing(state, act, command, facts);
+  },
+};
+
+/** Whether another act is under way right now. */
+function isBusy({ acts }: SanctionState, { key }: Pick<ShopAct, 'key'>): boolean {
+  return acts.some((other) => other.key !== key && isInFlight(other));
+}
+
+/** A measure that is not to stand any more is lifted from all shops, but never while an act is under way. */
+function afterTaking(state: SanctionState, act: ShopAct, command: RecordOutcome, facts: SanctionFacts): Events {
+  const until = state.until ?? facts.instants[END]?.at;
+  const ends = endOf(state, command.at);
+  const now = taken(state.step?.measure, command, until, command.result.kind, act);
+  return ends === undefined || isBusy(state, act) ? [now] : [now, ...lift(state, command, facts, ends)];
+}
+
+/** How a measure ends that is being taken: its points fell, or its time was over before the last shop felt it. */
+function endOf({ fell, until }: SanctionState, at: Instant): Status | undefined {
+  if (fell === true) return Status.overturned;
+  return until !== undefined && until <= at ? Status.expired : undefined;
+}
+
+/** While we lifted, another sanction may have taken hold of the same switch: what it holds is put back before we end. */
+function afterUndoing(state: SanctionState, { shop }: ShopAct, command: RecordOutcome, facts: SanctionFacts): Events {
+  const { kind: result } = command.result;
+  const isLast = state.acts.length === 1;
+  const ends = isLast ? [sealed(state.ends ?? Status.lifted, command)] : [];
+  if (state.forOther !== undefined) return [{ type: 'MeasureRestored', result, shop, cause: cause(command) }, ...ends];
+  const lifted: SanctionEvent = { type: 'MeasureLifted', result, shop, cause: cause(command) };
+  const held = isLast ? heldByOther(state, facts) : undefined;
+  return held === undefined ? [lifted, ...ends] : [lifted, { type: 'MeasureReordered', key: `hold:${command.id}`, held, cause: cause(command) }];
+}
