@@ -24,6 +24,7 @@ const argsSchema = z.object({
   timeoutMs: z.number().default(1_500),
   leaseMs: z.number().default(60_000),
   cachedWorkflows: z.number().default(1_000),
+  stickyMs: z.number().default(10_000),
   heartbeatMs: z.number().default(20_000),
   workflowTaskTimeoutMs: z.number().default(10_000),
   /** Business of the entry that reads it. */

@@ -1,7 +1,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { startServers, type Servers } from '../scenarios/runner/servers.ts';
+import { type OwnServers, startServers } from '../scenarios/runner/servers.ts';
 import { work } from '../store/connection/orm.ts';
 import { readArchiveLag } from '../store/queries/cases.ts';
 
@@ -69,7 +69,7 @@ export async function run(args: readonly string[]): Promise<Throughput> {
   }
 }
 
-async function measure(servers: Servers, load: LoadOptions): Promise<Throughput> {
+async function measure(servers: OwnServers, load: LoadOptions): Promise<Throughput> {
   const stage = await startStage(servers, await policyFor(load.kind));
   await setTheStage(stage, load);
   const child = spawnEngine(ENTRY, servers, stage, { sendsMail: load.kind === 'full', outageMs: 30_000, timeoutMs: 10_000 });

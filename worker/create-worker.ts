@@ -18,6 +18,8 @@ export interface WorkerOptions {
   /** Most takedowns and put-backs a second, enforced by the server over all workers. */
   readonly marketplaceRate?: number;
   readonly cachedWorkflows?: number;
+  /** How long a workflow's task waits for the worker that knows it before any other may take it, in milliseconds; absent: the SDK's ten seconds. */
+  readonly stickyMs?: number;
 }
 
 /** Mails on their way at once: a mail host takes so many connections and no more. */
@@ -44,6 +46,7 @@ export async function createWorkers(options: WorkerOptions): Promise<readonly Wo
       activities: { advance, sendLetter },
       maxConcurrentActivityTaskExecutions: LETTERS_AT_ONCE,
       maxCachedWorkflows: options.cachedWorkflows ?? 1_000,
+      ...(options.stickyMs !== undefined && { stickyQueueScheduleToStartTimeout: options.stickyMs }),
     }),
     Worker.create({
       ...base,

@@ -64,6 +64,8 @@ export interface EngineOptions {
   readonly log?: Logger;
   /** Workflows kept in memory between their tasks; absent = a thousand. */
   readonly cachedWorkflows?: number;
+  /** How long a task waits for the worker that knows its workflow, in milliseconds; absent = the SDK's ten seconds. */
+  readonly stickyMs?: number;
   /** Puts other parts in the place of the built ones: how tests die before, inside and after each of them. */
   readonly replace?: (parts: EngineParts) => EngineParts;
 }
@@ -117,7 +119,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const connection = await NativeConnection.connect(await nativeAddress(options));
   const bundle = options.bundle ?? (await workflowBundle());
   const identity = `interdict@${hostname()}:${process.pid}`;
-  const cache = options.cachedWorkflows === undefined ? {} : { cachedWorkflows: options.cachedWorkflows };
+  const { cachedWorkflows, stickyMs } = options;
+  const cache = { ...(cachedWorkflows !== undefined && { cachedWorkflows }), ...(stickyMs !== undefined && { stickyMs }) };
   const workers = await createWorkers({ connection, namespace: options.temporal.namespace, activities, bundle, identity, ...cache });
   const temporal = temporalClient(options.temporal);
   const dispatcher = new Dispatcher({

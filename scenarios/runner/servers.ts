@@ -14,21 +14,25 @@ import { type Database, makeTemplate, newDatabase } from './databases.ts';
 export interface Servers {
   readonly temporalAddress: string;
   readonly bundle: WorkflowBundle;
-  /** Process numbers of the servers that were started here; benchmarks read what they use. */
-  readonly pids: { readonly temporal: number; readonly postgres?: number };
   /** A folder for what a stack keeps; removed with the servers. */
   readonly dir: string;
   /** A migrated database of its own; the owner's address. */
   newDatabase(): Promise<Database>;
   /** A Temporal namespace of its own: workflows that a story leaves open never meet the next story's workers. */
   newNamespace(): Promise<string>;
-  /** Kills a server in mid-work and starts it again on its folder and port. A PostgreSQL that was given is not ours to kill. */
-  killAndRestart(part: 'temporal' | 'postgres'): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** Servers that were started for their user alone. */
+export interface OwnServers extends Servers {
+  /** Process numbers; benchmarks read what they use. A PostgreSQL that was given is not ours. */
+  readonly pids: { readonly temporal: number; readonly postgres?: number };
+  /** Kills a server in mid-work and starts it again on its folder and port. A PostgreSQL that was given is not ours to kill. */
+  killAndRestart(part: 'temporal' | 'postgres'): Promise<void>;
+}
+
 /** Starts the servers in a temporary folder. `databaseUrl` reuses a running PostgreSQL (owner's address). */
-export async function startServers(options: { readonly databaseUrl?: string; readonly temporalArgs?: readonly string[] } = {}): Promise<Servers> {
+export async function startServers(options: { readonly databaseUrl?: string } = {}): Promise<OwnServers> {
   const dir = mkdtempSync(join(tmpdir(), 'interdict-stack-'));
   const log = () => {};
   const base = await freeBasePort(3);
@@ -42,23 +46,14 @@ export async function startServers(options: { readonly databaseUrl?: string; rea
       port: base + 1,
       metricsPort: base + 2,
       places: config.programs,
-      ...(options.temporalArgs !== undefined && { extraArgs: options.temporalArgs }),
       log,
     });
   let temporal = await newTemporal();
   if (postgres !== undefined) await makeTemplate(owner);
   const bundle = await workflowBundle();
   return {
-    temporalAddress: temporal.address,
-    bundle,
+    ...serversOn({ databaseUrl: owner, temporalAddress: temporal.address, bundle, dir }),
     pids: { temporal: temporal.pid, ...(postgres !== undefined && { postgres: postgres.pid }) },
-    dir,
-    newDatabase: () => newDatabase(owner, 'stack'),
-    newNamespace: async () => {
-      const name = `stack-${randomBytes(6).toString('hex')}`;
-      await registerNamespace(temporal.address, name);
-      return name;
-    },
     killAndRestart: async (part) => {
       if (part === 'temporal') {
         await killed(temporal);
@@ -72,6 +67,22 @@ export async function startServers(options: { readonly databaseUrl?: string; rea
       await temporal.stop();
       await postgres?.stop();
       rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Stands throw-away stacks on servers that run already; stopping them is somebody else's. The database server has its template. */
+export function serversOn(places: Pick<Servers, 'temporalAddress' | 'bundle' | 'dir'> & { readonly databaseUrl: string }): Omit<Servers, 'stop'> {
+  const { databaseUrl, temporalAddress, bundle, dir } = places;
+  return {
+    temporalAddress,
+    bundle,
+    dir,
+    newDatabase: () => newDatabase(databaseUrl, 'stack'),
+    newNamespace: async () => {
+      const name = `stack-${randomBytes(6).toString('hex')}`;
+      await registerNamespace(temporalAddress, name);
+      return name;
     },
   };
 }

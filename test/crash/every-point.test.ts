@@ -7,20 +7,20 @@ import { instantOf } from '../../domain/instant.ts';
 import type { Servers } from '../../scenarios/runner/servers.ts';
 import { openCases } from '../../store/log/open-cases.ts';
 import { work } from '../../store/connection/orm.ts';
-import { realServers } from '../support/real-time.ts';
+import { sharedServers } from '../support/servers.ts';
 import { DIE_POINTS, type DiePoint } from './die-points.ts';
 import { violations } from './oracle.ts';
 import { leftBehind, untilAtRest } from './rest.ts';
 
 const ENTRY = new URL('worker-process.ts', import.meta.url);
-const SHORT: EngineChildSettings = { workflowTaskTimeoutMs: 2_000, heartbeatMs: 3_000, outageMs: 30_000, leaseMs: 2_000 };
+const SHORT: EngineChildSettings = { workflowTaskTimeoutMs: 2_000, heartbeatMs: 3_000, outageMs: 30_000, leaseMs: 2_000, stickyMs: 500 };
 const DAY = 86_400_000;
 
 let servers: Servers;
 let stage: Stage;
 
 beforeAll(async () => {
-  servers = await realServers();
+  servers = await sharedServers();
   stage = await startStage(servers);
   await writeRegister(stage);
   await writeListings(stage, 0, 20);

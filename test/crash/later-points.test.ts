@@ -23,13 +23,13 @@ import { openCases } from '../../store/log/open-cases.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
 import { listCases } from '../../store/queries/cases.ts';
 import { listReferrals, readReferral } from '../../store/queries/referrals.ts';
-import { realServers } from '../support/real-time.ts';
+import { sharedServers } from '../support/servers.ts';
 import type { DiePoint } from './die-points.ts';
 import { violations } from './oracle.ts';
 import { leftBehind, untilAtRest } from './rest.ts';
 
 const ENTRY = new URL('worker-process.ts', import.meta.url);
-const SHORT: EngineChildSettings = { workflowTaskTimeoutMs: 2_000, heartbeatMs: 3_000, outageMs: 30_000, leaseMs: 2_000 };
+const SHORT: EngineChildSettings = { workflowTaskTimeoutMs: 2_000, heartbeatMs: 3_000, outageMs: 30_000, leaseMs: 2_000, stickyMs: 500 };
 /** One shop, and with it one sanction and one referral, for every way to die. */
 const SHOPS = 8;
 
@@ -37,7 +37,7 @@ let servers: Servers;
 let stage: Stage;
 
 beforeAll(async () => {
-  servers = await realServers();
+  servers = await sharedServers();
   stage = await startStage(servers, await strictPolicy({ escalateAfter: 3_600, lapseAfter: 7_200 }));
   await writeRegister(stage);
   await writeAuthority(stage);

@@ -5,14 +5,14 @@ import { quickPolicy, writeListings, writeRegister } from '../../bench/stage-dat
 import type { Servers } from '../../scenarios/runner/servers.ts';
 import { InboxRow } from '../../store/schema/entities/log.ts';
 import { work } from '../../store/connection/orm.ts';
-import { realServers } from '../support/real-time.ts';
+import { sharedServers } from '../support/servers.ts';
 import type { DiePoint } from './die-points.ts';
 import { violations } from './oracle.ts';
 import { leftBehind, untilAtRest } from './rest.ts';
 import { CASES_A_ROUND, dice, lossyClient, talk } from './talk.ts';
 
 const ENTRY = new URL('worker-process.ts', import.meta.url);
-const SHORT: EngineChildSettings = { workflowTaskTimeoutMs: 2_000, heartbeatMs: 3_000, outageMs: 30_000, leaseMs: 2_000 };
+const SHORT: EngineChildSettings = { workflowTaskTimeoutMs: 2_000, heartbeatMs: 3_000, outageMs: 30_000, leaseMs: 2_000, stickyMs: 500 };
 const KILLS = 10;
 const SEED = 20_251_001;
 /** Where a process surely comes by while there is work. */
@@ -22,7 +22,7 @@ let servers: Servers;
 let stage: Stage;
 
 beforeAll(async () => {
-  servers = await realServers();
+  servers = await sharedServers();
   stage = await startStage(servers, await quickPolicy({ escalateAfter: 6, lapseAfter: 12 }));
   await writeRegister(stage);
   await writeListings(stage, 0, KILLS * CASES_A_ROUND);

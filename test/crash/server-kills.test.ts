@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type EngineChildSettings, spawnEngine } from '../../bench/engine-child.ts';
 import { startStage, type Stage } from '../../bench/stage.ts';
 import { quickPolicy, writeListings, writeRegister } from '../../bench/stage-data.ts';
-import { type Servers, startServers } from '../../scenarios/runner/servers.ts';
+import { type OwnServers, startServers } from '../../scenarios/runner/servers.ts';
 import { InboxRow } from '../../store/schema/entities/log.ts';
 import { work } from '../../store/connection/orm.ts';
 import { until } from '../support/real-time.ts';
@@ -11,11 +11,11 @@ import { leftBehind, untilAtRest } from './rest.ts';
 import { CASES_A_ROUND, dice, lossyClient, talk } from './talk.ts';
 
 const ENTRY = new URL('worker-process.ts', import.meta.url);
-const SHORT: EngineChildSettings = { workflowTaskTimeoutMs: 2_000, heartbeatMs: 3_000, outageMs: 30_000, leaseMs: 2_000 };
+const SHORT: EngineChildSettings = { workflowTaskTimeoutMs: 2_000, heartbeatMs: 3_000, outageMs: 30_000, leaseMs: 2_000, stickyMs: 500 };
 const SEED = 20_251_007;
 const KILLED = ['temporal', 'postgres', 'temporal', 'postgres'] as const;
 
-let servers: Servers;
+let servers: OwnServers;
 let stage: Stage;
 
 beforeAll(async () => {

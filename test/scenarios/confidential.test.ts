@@ -9,10 +9,10 @@ import { parseStory } from '../../scenarios/runner/document.ts';
 import { policyOf } from '../../scenarios/runner/policy.ts';
 import { REFERRAL_STEPS } from '../../scenarios/runner/referral-schemas.ts';
 import { runScenario } from '../../scenarios/runner/run.ts';
-import { type Servers, startServers } from '../../scenarios/runner/servers.ts';
+import type { Servers } from '../../scenarios/runner/servers.ts';
 import type { Session } from '../../scenarios/runner/session.ts';
 import { listCases, readCase } from '../../store/queries/cases.ts';
-import { installRuntime } from '../../worker/engine.ts';
+import { sharedServers } from '../support/servers.ts';
 import { Terminal } from '../cli/support.ts';
 
 const FILE = fileURLToPath(new URL('../../scenarios/fake-watches.yaml', import.meta.url));
@@ -116,8 +116,7 @@ function withoutChance(text: string): string {
 
 let servers: Servers;
 beforeAll(async () => {
-  installRuntime();
-  servers = await startServers();
+  servers = await sharedServers();
 });
 afterAll(() => servers?.stop());
 

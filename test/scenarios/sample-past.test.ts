@@ -7,8 +7,8 @@ import { valuesOf } from '../../domain/policy/policy.ts';
 import { shippedPolicy } from '../../policies/load.ts';
 import { prepare, runScenario } from '../../scenarios/runner/run.ts';
 import { inWords } from '../../scenarios/runner/report.ts';
-import { type Servers, startServers } from '../../scenarios/runner/servers.ts';
-import { installRuntime } from '../../worker/engine.ts';
+import type { Servers } from '../../scenarios/runner/servers.ts';
+import { sharedServers } from '../support/servers.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const AURELUNE = { country: 'FR', zone: 'Europe/Paris', hours: '09:00-17:00' };
@@ -37,8 +37,7 @@ describe('whenever the samples are started', () => {
 describe('the past of the samples holds', () => {
   let servers: Servers;
   beforeAll(async () => {
-    installRuntime();
-    servers = await startServers();
+    servers = await sharedServers();
   });
   afterAll(() => servers?.stop());
 

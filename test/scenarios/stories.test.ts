@@ -6,18 +6,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Prepared } from '../../scenarios/runner/run.ts';
 import { prepare, runScenario, runScenarios, storyFiles } from '../../scenarios/runner/run.ts';
 import { inWords } from '../../scenarios/runner/report.ts';
-import { type Servers, startServers } from '../../scenarios/runner/servers.ts';
+import type { Servers } from '../../scenarios/runner/servers.ts';
 import { parseStory } from '../../scenarios/runner/document.ts';
 import { policyOf } from '../../scenarios/runner/policy.ts';
-import { installRuntime } from '../../worker/engine.ts';
+import { sharedServers } from '../support/servers.ts';
 
 const FOLDER = fileURLToPath(new URL('../../scenarios', import.meta.url));
 const STORIES = await storyFiles([FOLDER]);
 
 let servers: Servers;
 beforeAll(async () => {
-  installRuntime();
-  servers = await startServers();
+  servers = await sharedServers();
 });
 afterAll(() => servers?.stop());
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -5,11 +6,11 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { loadConfig } from '../../config/config.ts';
 import { freeBasePort } from '../../embedded/ports.ts';
-import { startTemporal } from '../../embedded/temporal.ts';
-import { workflowBundle } from '../../worker/create-worker.ts';
+import { registerNamespace, startTemporal } from '../../embedded/temporal.ts';
 import { installRuntime } from '../../worker/engine.ts';
 import { type AggregateInput, MESSAGE_SIGNAL, TaskQueue, TICK_SIGNAL, WorkflowType } from '../../workflows/contracts.ts';
 import type { FakeAggregate, FakeLog } from './fake-log.ts';
+import { sharedBundle, sharedTemporal } from './servers.ts';
 
 /** A real server and real workflow code, with the fake log behind it. */
 export interface InterpreterEnv {
@@ -24,26 +25,29 @@ export interface InterpreterEnv {
   stop(): Promise<void>;
 }
 
-const NAMESPACE = 'interdict';
+/** A Temporal server to work on, in a namespace that nobody else uses. */
+interface Place {
+  readonly address: string;
+  readonly namespace: string;
+  stop(): Promise<void>;
+}
 
-/** Starts a server with further settings and bundles the workflows. */
+/** The server of the run, or with further settings one of its own. */
 export async function interpreterEnv(
   extraArgs: readonly string[] = [],
-  makeClient = (connection: Connection) => new Client({ connection, namespace: NAMESPACE }),
+  makeClient = (connection: Connection, namespace: string) => new Client({ connection, namespace }),
 ): Promise<InterpreterEnv> {
   installRuntime('ERROR');
-  const dir = mkdtempSync(join(tmpdir(), 'interdict-interpreter-'));
-  const port = await freeBasePort(2);
-  const places = loadConfig().config.programs;
-  const server = await startTemporal({ dir, port, metricsPort: port + 1, places, extraArgs, namespace: NAMESPACE, log: () => {} });
-  const bundle = await workflowBundle();
-  const connection = await Connection.connect({ address: server.address });
-  const native = await NativeConnection.connect({ address: server.address });
-  const client = makeClient(connection);
+  const place = extraArgs.length === 0 ? await sharedPlace() : await ownPlace(extraArgs);
+  const { address, namespace } = place;
+  const bundle = await sharedBundle();
+  const connection = await Connection.connect({ address });
+  const native = await NativeConnection.connect({ address });
+  const client = makeClient(connection, namespace);
   const handle = ({ id }: FakeAggregate) => client.workflow.getHandle(id);
   return {
     client,
-    startWorkers: (log) => startWorkers(native, bundle, log),
+    startWorkers: (log) => startWorkers({ connection: native, namespace }, bundle, log),
     start: async ({ id, standing }, input) => {
       await client.workflow.start(WorkflowType.case, {
         workflowId: id,
@@ -63,14 +67,34 @@ export async function interpreterEnv(
     stop: async () => {
       await native.close();
       await connection.close();
-      await server.stop();
-      rmSync(dir, { recursive: true, force: true });
+      await place.stop();
     },
   };
 }
 
-async function startWorkers(connection: NativeConnection, workflowBundle: WorkflowBundle, log: FakeLog): Promise<() => Promise<void>> {
-  const base = { connection, namespace: NAMESPACE };
+async function sharedPlace(): Promise<Place> {
+  const [address, namespace] = [await sharedTemporal(), `interpreter-${randomUUID()}`];
+  await registerNamespace(address, namespace);
+  return { address, namespace, stop: async () => {} };
+}
+
+async function ownPlace(extraArgs: readonly string[]): Promise<Place> {
+  const dir = mkdtempSync(join(tmpdir(), 'interdict-interpreter-'));
+  const port = await freeBasePort(2);
+  const [places, namespace] = [loadConfig().config.programs, 'interdict'];
+  const server = await startTemporal({ dir, port, metricsPort: port + 1, places, extraArgs, namespace, log: () => {} });
+  const stop = async () => {
+    await server.stop();
+    rmSync(dir, { recursive: true, force: true });
+  };
+  return { address: server.address, namespace, stop };
+}
+
+async function startWorkers(
+  base: { readonly connection: NativeConnection; readonly namespace: string },
+  workflowBundle: WorkflowBundle,
+  log: FakeLog,
+): Promise<() => Promise<void>> {
   const { advance, runEffect } = log;
   const workers = await Promise.all([
     Worker.create({ ...base, taskQueue: TaskQueue.cases, workflowBundle, activities: { advance } }),

@@ -1,9 +1,9 @@
 import { startStage, type Stage } from '../../bench/stage.ts';
 import { writeListings, writeRegister } from '../../bench/stage-data.ts';
 import type { PolicyDocument } from '../../domain/policy/policy.ts';
-import { type Servers, startServers } from '../../scenarios/runner/servers.ts';
+import type { Servers } from '../../scenarios/runner/servers.ts';
 import { work } from '../../store/connection/orm.ts';
-import { type Engine, type EngineOptions, installRuntime, startEngine } from '../../worker/engine.ts';
+import { type Engine, type EngineOptions, startEngine } from '../../worker/engine.ts';
 import { systemClock } from '../../worker/system-clock.ts';
 
 /** A stage with a running engine on the machine's clock: timers are armed and fire. */
@@ -11,15 +11,6 @@ export interface RealTime {
   readonly stage: Stage;
   readonly engine: Engine;
   stop(): Promise<void>;
-}
-
-let isInstalled = false;
-
-/** Servers for the tests of one file. */
-export async function realServers(temporalArgs: readonly string[] = []): Promise<Servers> {
-  if (!isInstalled) installRuntime('ERROR');
-  isInstalled = true;
-  return startServers({ temporalArgs });
 }
 
 /** Starts stage and engine with `listings` listings of the made-up brand. */

@@ -1,5 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
@@ -16,8 +16,7 @@ import { addVerifyCommand } from '../../cli/verify.ts';
 import { temporalClient } from '../../client/connection.ts';
 import { loadConfig } from '../../config/config.ts';
 import type { AggregateId } from '../../domain/ids.ts';
-import { freeBasePort } from '../../embedded/ports.ts';
-import { startTemporal } from '../../embedded/temporal.ts';
+import { registerNamespace } from '../../embedded/temporal.ts';
 import { findTemporal } from '../../embedded/temporal-program.ts';
 import { SealRow } from '../../store/schema/entities/log.ts';
 import { LetterRow } from '../../store/schema/entities/letters.ts';
@@ -26,10 +25,10 @@ import { verifyHistory } from '../../verifier/checks.ts';
 import { parseHistory } from '../../verifier/parse-history.ts';
 import { archiveSealed } from '../../worker/archive.ts';
 import { readArchive } from '../../worker/archive-file.ts';
-import { workflowBundle } from '../../worker/create-worker.ts';
 import { TaskQueue } from '../../workflows/contracts.ts';
 import { aFolder } from '../embedded/support.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
+import { sharedBundle, sharedTemporal } from '../support/servers.ts';
 import { aSealedCase, changed } from './support.ts';
 
 let db: TestDatabase;
@@ -168,19 +167,15 @@ const absent = await findTemporal(places, () => {}).then(
 describe.skipIf(absent !== undefined)(`workflow histories${absent === undefined ? '' : ` (skipped: ${absent})`}`, () => {
   let temporal: Client;
   let address: string;
+  let namespace: string;
   const ends: (() => Promise<unknown>)[] = [];
 
   beforeAll(async () => {
-    const dir = await mkdtemp(join(tmpdir(), 'interdict-test-'));
-    const port = await freeBasePort(2);
-    const server = await startTemporal({ dir, port, metricsPort: port + 1, places, log: () => {} });
-    ({ address } = server);
-    temporal = temporalClient({ address, namespace: 'interdict' });
-    ends.push(
-      () => temporal.connection.close(),
-      () => server.stop(),
-      () => rm(dir, { recursive: true, force: true }),
-    );
+    address = await sharedTemporal();
+    namespace = `verifier-${randomUUID()}`;
+    await registerNamespace(address, namespace);
+    temporal = temporalClient({ address, namespace });
+    ends.push(() => temporal.connection.close());
   });
   afterAll(async () => {
     for (const end of ends) await end();
@@ -221,7 +216,7 @@ describe.skipIf(absent !== undefined)(`workflow histories${absent === undefined 
     expect(await archiveSealed(deps, 1)).toEqual({ archived: 0, waiting: 1, last: 1 });
     expect(await archiveSealed(deps, 1, 1)).toEqual({ archived: 1, waiting: 0, last: 2 });
     const connection = await NativeConnection.connect({ address });
-    const worker = await Worker.create({ connection, namespace: 'interdict', taskQueue: TaskQueue.cases, workflowBundle: await workflowBundle() });
+    const worker = await Worker.create({ connection, namespace, taskQueue: TaskQueue.cases, workflowBundle: await sharedBundle() });
     await worker.runUntil(handle.result());
     await connection.close();
     expect(await archiveSealed(deps, 10)).toEqual({ archived: 1, waiting: 0, last: undefined });

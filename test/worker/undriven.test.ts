@@ -3,7 +3,7 @@ import { startStage, type Stage } from '../../bench/stage.ts';
 import { driveInWords, faultsInWords } from '../../cli/drive.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import { instantOf } from '../../domain/instant.ts';
-import { type Servers, startServers } from '../../scenarios/runner/servers.ts';
+import type { Servers } from '../../scenarios/runner/servers.ts';
 import { InboxRow } from '../../store/schema/entities/log.ts';
 import { INTAKE } from '../../store/log/inbox.ts';
 import { openCases } from '../../store/log/open-cases.ts';
@@ -12,11 +12,12 @@ import { readFaults } from '../../store/queries/faults.ts';
 import { compareDrive } from '../../worker/undriven.ts';
 import { workflowStarter } from '../../worker/workflow-starter.ts';
 import { anOpening, idOf } from '../store/support.ts';
+import { sharedServers } from '../support/servers.ts';
 
 let servers: Servers;
 let stage: Stage;
 beforeAll(async () => {
-  servers = await startServers();
+  servers = await sharedServers();
   stage = await startStage(servers);
 });
 afterAll(async () => {

@@ -20,12 +20,13 @@ import type { Manager } from '../../store/connection/orm.ts';
 import { listCases } from '../../store/queries/cases.ts';
 import { listReferrals, readReferral } from '../../store/queries/referrals.ts';
 import { TaskQueue, WorkflowType } from '../../workflows/contracts.ts';
-import { type RealTime, realServers, startRealTime, until, untilClosed } from '../support/real-time.ts';
+import { type RealTime, startRealTime, until, untilClosed } from '../support/real-time.ts';
+import { sharedServers } from '../support/servers.ts';
 
 let servers: Servers;
 
 beforeAll(async () => {
-  servers = await realServers();
+  servers = await sharedServers();
 });
 afterAll(() => servers?.stop());
 
