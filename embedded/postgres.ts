@@ -42,6 +42,18 @@ const SETTINGS = {
   log_timezone: 'UTC',
 } as const;
 
+/** What a server that nobody will start again leaves out: with it a power cut may cost the whole database. */
+const THROWAWAY = { fsync: 'off', full_page_writes: 'off' } as const;
+
+/** How to run the server. */
+export interface PostgresOptions {
+  readonly dir: string;
+  readonly port: number;
+  /** For a run of tests: nothing waits for the disk, and what was written is worth nothing afterwards. */
+  readonly isThrowaway?: boolean;
+  readonly log: Log;
+}
+
 /** A running embedded PostgreSQL. */
 export interface RunningPostgres extends RunningPart {
   /** Address with the password of the owner of the database: a secret. */
@@ -56,7 +68,8 @@ export interface RunningPostgres extends RunningPart {
  * Starts PostgreSQL on the folder, making the database first where there is none; continues after a kill.
  * @throws EmbeddedError `data-locked` while another process runs it, `port-in-use`, `not-available`, `part-failed`, folder errors
  */
-export async function startPostgres({ dir, port, log }: { dir: string; port: number; log: Log }): Promise<RunningPostgres> {
+export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
+  const { dir } = options;
   const lock = await inFolder(dir, () => {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
     return tryLock(join(dir, 'lock'));
@@ -69,7 +82,7 @@ export async function startPostgres({ dir, port, log }: { dir: string; port: num
     );
   }
   try {
-    const running = await startLocked(dir, port, log);
+    const running = await startLocked(options);
     return { ...running, stop: () => running.stop().finally(lock.release) };
   } catch (error) {
     lock.release();
@@ -77,7 +90,8 @@ export async function startPostgres({ dir, port, log }: { dir: string; port: num
   }
 }
 
-async function startLocked(dir: string, port: number, log: Log): Promise<RunningPostgres> {
+async function startLocked(options: PostgresOptions): Promise<RunningPostgres> {
+  const { dir, port, log } = options;
   const program = findPostgres();
   const cluster = join(dir, 'cluster');
   if (await stopOrphans(cluster, 'postgres', 'SIGINT', 20_000)) log('postgres: ended a server that its owner had left behind');
@@ -85,7 +99,7 @@ async function startLocked(dir: string, port: number, log: Log): Promise<Running
   if (!existsSync(cluster)) await inFolder(dir, () => createCluster(dir, program, log));
   // With the folder locked and no server in it, what this file names is another process with the same number.
   rmSync(join(cluster, 'postmaster.pid'), { force: true });
-  const server = await serve(dir, port, program);
+  const server = await serve(options, program);
   log(`postgres: ready on ${LOOPBACK}:${port}`);
   let stopping: Promise<void> | undefined;
   return {
@@ -146,8 +160,11 @@ function initdbProblem(dir: string, words: string): EmbeddedError {
   );
 }
 
-async function serve(dir: string, port: number, { bin, user }: PostgresProgram): Promise<ServerProcess> {
-  const settings = Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+async function serve({ dir, port, isThrowaway }: PostgresOptions, { bin, user }: PostgresProgram): Promise<ServerProcess> {
+  const settings = Object.entries({ ...SETTINGS, ...(isThrowaway === true && THROWAWAY), port: String(port) }).flatMap(([name, value]) => [
+    '-c',
+    `${name}=${value}`,
+  ]);
   const program: ServerProgram = {
     name: 'PostgreSQL',
     command: join(bin, 'postgres'),

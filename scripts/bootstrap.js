@@ -13,6 +13,8 @@ import { fileURLToPath } from 'node:url';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const MODULES = join(ROOT, 'node_modules');
 const STAMP = join(MODULES, '.interdict-stamp');
+/** Sources stripped of types and compiled, for this process and those it starts: each starts in half the time. Node keeps it by content. */
+const COMPILED = join(MODULES, '.cache', 'compiled');
 const INSTALL_WAIT_MS = 15 * 60_000;
 const WRONG_USAGE = 2;
 
@@ -139,6 +141,7 @@ async function main([name, ...args]) {
   if (!isFresh()) await install();
   const child = spawn(pinnedNode(), ['--disable-warning=ExperimentalWarning', ...command(args)], {
     cwd: cwdFor(name),
+    env: { NODE_COMPILE_CACHE: COMPILED, ...process.env },
     stdio: 'inherit',
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => forward(child, signal));

@@ -19,7 +19,7 @@ export async function makeTemplate(owner: string): Promise<void> {
 /** A copy of the template under a name of its own that starts with `prefix`. */
 export async function newDatabase(owner: string, prefix: string): Promise<Database> {
   const name = `${prefix}_${randomBytes(6).toString('hex')}`;
-  await asOwner(owner, `create database ${name} template ${TEMPLATE}`);
+  await asOwner(owner, `create database ${name} template ${TEMPLATE} strategy file_copy`);
   return { url: inDatabase(owner, name), drop: () => asOwner(owner, `drop database if exists ${name} with (force)`) };
 }
 

@@ -46,7 +46,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function aPostgres(dir: string): Promise<Shared> {
   const given = process.env['TEST_DATABASE_URL'];
   if (given !== undefined) return { told: given, stop: async () => {} };
-  const { url, stop } = await startPostgres({ dir, port: await freeBasePort(1), log });
+  const { url, stop } = await startPostgres({ dir, port: await freeBasePort(1), isThrowaway: true, log });
   return { told: url, stop };
 }
 
