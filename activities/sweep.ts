@@ -11,7 +11,7 @@ import type { AggregateId } from '../domain/ids.ts';
 import { Detector } from '../domain/policy/detection-policy.ts';
 import type { Instant } from '../domain/instant.ts';
 import type { PolicyValues } from '../domain/policy/policy.ts';
-import { countDue, dueListings, type Marks } from '../store/register/due-listings.ts';
+import { countDue, dueListings, type ScanFingerprints } from '../store/register/due-listings.ts';
 import { ListingRow } from '../store/schema/entities/register.ts';
 import { openCases, type Opened, type Opening } from '../store/log/open-cases.ts';
 import { work } from '../store/connection/orm.ts';
@@ -39,12 +39,12 @@ interface Pass {
   readonly policy: PolicyValues;
   readonly index: DetectionIndex;
   /** Version of listing, detectors, policy and register in one: what was scanned with the same is not scanned again. */
-  readonly mark: string;
+  readonly fingerprint: string;
   /** Removals before this are forgotten. */
   readonly remembersSince: Instant;
   readonly images: ImageBudget;
   /** What listings are marked with as this sweep begins: those that are not are due. */
-  readonly marks: Marks;
+  readonly fingerprints: ScanFingerprints;
   readonly total: number;
 }
 
@@ -62,11 +62,11 @@ export function createSweepActivities(deps: SweepDeps): SweepActivities {
       const { cancellationSignal, heartbeat, info } = Context.current();
       await hashReferences({ ...deps, signal: cancellationSignal, alive: () => heartbeat(progressOf(info.heartbeatDetails)) }, em, values);
       const register = await detectionFacts(em);
-      const mark = shortDigest([digest, register.digest]);
+      const fingerprint = shortDigest([digest, register.digest]);
       const { stayDown, imageMatch } = values.detection;
-      const about = { deps, marketplace, policy: values, mark, remembersSince: remembersSince(at, stayDown) };
-      const marks = { mark, bySeller: await marksBySeller(about) };
-      const due = await countDue(em, marketplace, marks);
+      const about = { deps, marketplace, policy: values, fingerprint, remembersSince: remembersSince(at, stayDown) };
+      const fingerprints = { fingerprint, bySeller: await fingerprintsBySeller(about) };
+      const due = await countDue(em, marketplace, fingerprints);
       const before = progressOf(info.heartbeatDetails);
       // Most sweeps find nothing new: they fetch no listing, and survey none.
       if (due === 0) return resultOf(before);
@@ -76,7 +76,7 @@ export function createSweepActivities(deps: SweepDeps): SweepActivities {
       return scan({
         ...about,
         index,
-        marks,
+        fingerprints,
         total: before.looked + due,
         images: { left: imageMatch.mostListings, failures: new Map(), isAway: false },
       });
@@ -94,8 +94,8 @@ async function scan(pass: Pass): Promise<SweepResult> {
   for await (const page of duePages(pass, progress.cursor)) {
     context.cancellationSignal.throwIfAborted();
     const removed = await removedBySeller(pass, page);
-    const markOf = (listing: KnownListing) => markFor(pass, removed.get(listing.facts.seller ?? ''));
-    const due = page.filter(({ listing, scanned }) => scanned !== `${listing.version}:${markOf(listing)}`);
+    const fingerprintOf = (listing: KnownListing) => fingerprintFor(pass, removed.get(listing.facts.seller ?? ''));
+    const due = page.filter(({ listing, scanned }) => scanned !== `${listing.version}:${fingerprintOf(listing)}`);
     const index = removedIndex([...removed.values()].flat());
     const found = due.map((item) => (isFresh(pass, item) ? examined(pass, item.listing, index) : examinedAgain(pass, item.listing, index)));
     const at = progress;
@@ -104,7 +104,7 @@ async function scan(pass: Pass): Promise<SweepResult> {
     const hits = compared.flatMap(({ listing, suspicions }) => suspicions.filter(({ opens }) => opens).map((suspicion) => ({ listing, suspicion })));
     const opened = await open(pass, hits, progress);
     const done = compared.filter(({ isUnfinished }) => isUnfinished !== true).map(({ listing }) => listing);
-    await markScanned(pass, done, markOf);
+    await markScanned(pass, done, fingerprintOf);
     const scanned = due.filter((item) => isFresh(pass, item)).length;
     progress = advanced(
       progress,
@@ -117,17 +117,17 @@ async function scan(pass: Pass): Promise<SweepResult> {
   return resultOf(progress);
 }
 
-/** The marks of listings whose sellers' parties had something removed. */
-async function marksBySeller(about: Omit<Pass, 'index' | 'images' | 'marks' | 'total'>): Promise<ReadonlyMap<string, string>> {
+/** The fingerprints of listings whose sellers' parties had something removed. */
+async function fingerprintsBySeller(about: Omit<Pass, 'index' | 'images' | 'fingerprints' | 'total'>): Promise<ReadonlyMap<string, string>> {
   if (about.policy.detection.stopped.includes(Detector.stayDown)) return new Map();
   const em = work(about.deps.log.store);
-  const marks = new Map<string, string>();
+  const fingerprints = new Map<string, string>();
   const sellers = await sellersWithRemovals(em);
   for (let from = 0; from < sellers.length; from += PAGE) {
     const removed = await removedOf(em, sellers.slice(from, from + PAGE), about.remembersSince);
-    for (const [seller, of] of Map.groupBy(removed, ({ seller }) => seller)) marks.set(seller, markFor(about, of));
+    for (const [seller, of] of Map.groupBy(removed, ({ seller }) => seller)) fingerprints.set(seller, fingerprintFor(about, of));
   }
-  return marks;
+  return fingerprints;
 }
 
 /** What the parties behind a page's sellers had removed and is still down. */
@@ -141,13 +141,13 @@ async function removedBySeller(
 }
 
 /** Not scanned in this version under this register and policy: what is known of removals is another matter. */
-function isFresh({ mark }: Pass, { listing, scanned }: PageItem): boolean {
-  return scanned?.startsWith(`${listing.version}:${mark}`) !== true;
+function isFresh({ fingerprint }: Pass, { listing, scanned }: PageItem): boolean {
+  return scanned?.startsWith(`${listing.version}:${fingerprint}`) !== true;
 }
 
 /** A further removal makes its party's other listings worth another look; so does one that was overturned. */
-function markFor({ mark }: Pick<Pass, 'mark'>, removed: readonly RemovedListing[] | undefined): string {
-  return removed === undefined ? mark : `${mark}:${shortDigest(removed.map((one) => [one.case, one.listing]))}`;
+function fingerprintFor({ fingerprint }: Pick<Pass, 'fingerprint'>, removed: readonly RemovedListing[] | undefined): string {
+  return removed === undefined ? fingerprint : `${fingerprint}:${shortDigest(removed.map((one) => [one.case, one.listing]))}`;
 }
 
 interface PageItem {
@@ -171,9 +171,9 @@ async function* pages(deps: OpeningDeps, marketplace: string): AsyncGenerator<re
 }
 
 /** The listings that were not scanned as they and the register are now. */
-async function* duePages({ deps, marketplace, marks }: Pass, after: string): AsyncGenerator<readonly PageItem[]> {
+async function* duePages({ deps, marketplace, fingerprints }: Pass, after: string): AsyncGenerator<readonly PageItem[]> {
   for (let cursor = after; ; ) {
-    const rows = await dueListings(work(deps.log.store), marketplace, marks, cursor, PAGE);
+    const rows = await dueListings(work(deps.log.store), marketplace, fingerprints, cursor, PAGE);
     const last = rows.at(-1);
     if (last === undefined) return;
     yield rows.map((row) => ({ listing: knownListing(row), scanned: row.scanned ?? undefined }));
@@ -228,9 +228,9 @@ function openingOf({ deps, index, policy }: Pass, { listing, suspicion }: Hit): 
   return prepareOpening(deps, index, policy, { origin: 'detection', listing, holder, rights, findings, ...link });
 }
 
-async function markScanned(pass: Pass, listings: readonly KnownListing[], markOf: (listing: KnownListing) => string): Promise<void> {
-  for (const [mark, of] of Map.groupBy(listings, markOf)) {
+async function markScanned(pass: Pass, listings: readonly KnownListing[], fingerprintOf: (listing: KnownListing) => string): Promise<void> {
+  for (const [fingerprint, of] of Map.groupBy(listings, fingerprintOf)) {
     const ids = of.map((listing) => listing.facts.listing);
-    await work(pass.deps.log.store).execute(`update listing set scanned = version || ':' || ? where id in (?)`, [mark, ids]);
+    await work(pass.deps.log.store).execute(`update listing set scanned = version || ':' || ? where id in (?)`, [fingerprint, ids]);
   }
 }

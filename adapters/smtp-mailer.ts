@@ -22,7 +22,7 @@ export interface SmtpMailerOptions {
   readonly timeoutMs?: number;
   /** Where replies and reports are to come; absent: the sender. */
   readonly replyTo?: string | undefined;
-  /** What stands between the mailbox of `replyTo` and the mark of the mail in the envelope's sender; none: the address alone. `+` when absent. */
+  /** What stands between the mailbox of `replyTo` and the message token in the envelope's sender; none: the address alone. `+` when absent. */
   readonly returnDelimiter?: string | undefined;
   /** Signs every mail (RFC 6376); absent: the mail host does, or nobody. */
   readonly dkim?: DkimKey | undefined;

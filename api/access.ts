@@ -76,7 +76,7 @@ export type Operation = keyof typeof COMMANDS | keyof typeof OTHERS;
 /** Who may do what: operation -> capacities. What of it somebody may reach is `REACH`; what the rules allow now is the log's. */
 export const ACCESS: Readonly<Record<Operation, readonly Capacity[]>> = { ...OTHERS, ...peopleOf(COMMANDS) };
 
-/** The people among those who may give each operation's commands; detectors and the engine do not come in by these doors. */
+/** The people among those who may give each operation's commands; detectors and the engine do not use the API. */
 function peopleOf(commands: typeof COMMANDS): Readonly<Record<keyof typeof COMMANDS, readonly Capacity[]>> {
   const people = (names: readonly CommandName[]): readonly Capacity[] =>
     EVERYBODY.filter((capacity) => names.some((name) => GIVEN_BY.get(name)?.includes(capacity)));
@@ -87,7 +87,7 @@ function peopleOf(commands: typeof COMMANDS): Readonly<Record<keyof typeof COMMA
   return found as Readonly<Record<keyof typeof COMMANDS, readonly Capacity[]>>;
 }
 
-/** The operation that sends a command; undefined for one that nobody sends by these doors. */
+/** The operation that sends a command; undefined for one that nobody sends through the API. */
 export function operationOf(command: string): Operation | undefined {
   // The keys are operations.
   return (Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]).find((operation) => COMMANDS[operation].some((name) => name === command));

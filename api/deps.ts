@@ -13,7 +13,7 @@ import type { Store } from '../store/connection/orm.ts';
 import type { Rulebook } from '../verifier/rulebook.ts';
 
 /** A packet that can be handed out, or why not: something in `missing` refuses. */
-export interface PacketAtDoor {
+export interface ServedPacket {
   readonly profile: string;
   readonly missing: readonly MissingItem[];
   readonly packet?: {
@@ -23,7 +23,7 @@ export interface PacketAtDoor {
   };
 }
 
-/** What the doors work with; a composition root hands it in. */
+/** What the API works with; a composition root hands it in. */
 export interface ServerDeps {
   /** The engine's role: messages, sessions and the register. What it reads for somebody was allowed before. */
   readonly engine: Store;
@@ -43,7 +43,7 @@ export interface ServerDeps {
   readonly packetOf: (
     id: AggregateId,
     options: { readonly profile?: string | undefined; readonly language?: Language | undefined },
-  ) => Promise<PacketAtDoor | undefined>;
+  ) => Promise<ServedPacket | undefined>;
   /** How the rules that this store's decisions name are run. */
   readonly rulebook: () => Promise<Rulebook>;
   /** Puts imported listings on sale where a reference marketplace has to be told. */

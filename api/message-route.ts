@@ -11,7 +11,7 @@ import type { ServerDeps } from './deps.ts';
 import type { NamedId } from './guard.ts';
 import type { Principal } from './identity.ts';
 import { noteRead } from './note-read.ts';
-import { ofDoor, ofRefusal, problem, sendProblem } from './problems.ts';
+import { ofSendRefusal, ofRefusal, problem, sendProblem } from './problems.ts';
 import { type App, principalOf, WRITE_PROBLEMS } from './route.ts';
 import { aggregateParam } from './schemas/basics.ts';
 import { type AnswerBody, answerSchema, idempotencyHeader } from './schemas/messages.ts';
@@ -19,7 +19,7 @@ import { type AnswerBody, answerSchema, idempotencyHeader } from './schemas/mess
 /** The client's port for one kind of message. */
 type Send<B> = (sender: Sender, id: string, body: B) => Promise<Sent>;
 
-/** One message as a door takes it. */
+/** One message as a route takes it. */
 export interface MessageRoute<T extends z.ZodType> {
   readonly path: string;
   readonly operation: Operation;
@@ -31,7 +31,7 @@ export interface MessageRoute<T extends z.ZodType> {
   readonly send: Send<z.output<T>>;
 }
 
-/** Adds a message on some doors. */
+/** Adds a message on some routes. */
 export type Add = <T extends z.ZodType>(route: MessageRoute<T>) => void;
 
 /** Adds a message: it becomes an inbox row and is answered by the log. */
@@ -100,7 +100,7 @@ function answer(request: FastifyRequest, reply: FastifyReply, key: string, sent:
     case 'refused':
       return sendProblem(request, reply, ofRefusal(sent));
     case 'not-accepted':
-      return sendProblem(request, reply, ofDoor(sent.code));
+      return sendProblem(request, reply, ofSendRefusal(sent.code));
     case 'fault':
       return sendProblem(request, reply, problem('fault', { detail: sent.message }));
   }

@@ -1,4 +1,4 @@
-/** The languages of the pages that the doors make themselves. */
+/** The languages of the pages that the API makes itself. */
 const WORDS = {
   en: {
     title: 'Sign in to interdict',
@@ -19,7 +19,7 @@ const WORDS = {
 } as const satisfies Record<string, Readonly<Record<string, string>>>;
 type Tag = keyof typeof WORDS;
 
-/** Address of the look of these pages: the policy of the doors lets no style stand in a page. */
+/** Address of the look of these pages: the content security policy lets no style stand in a page. */
 export const PAGE_STYLE_PATH = '/sign-in.css';
 
 /** Calm, readable in light and dark, without anything that is fetched from elsewhere. */

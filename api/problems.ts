@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { DoorRefusal } from '../client/case-client.ts';
+import type { SendRefusal } from '../client/case-client.ts';
 
 /** Why a request was not done, in the form of RFC 9457: what is wrong, where, and what cures it. */
 export interface Problem {
@@ -25,7 +25,7 @@ export class Refused extends Error {
 
 type Words = readonly [status: number, title: string, detail: string, cure: string];
 
-/** Every problem of the doors. Unknown and foreign ids are told alike. */
+/** Every problem of the API. Unknown and foreign ids are told alike. */
 const PROBLEMS = {
   'bad-request': [400, 'The request cannot be read', 'A part of the request does not match the API document.', 'Correct the places listed below.'],
   'bad-json': [400, 'The request cannot be read', 'The body is not valid JSON.', 'Send a JSON document.'],
@@ -116,8 +116,8 @@ export function ofRefusal({ code, message, cure }: { readonly code: string; read
   return { status, code, title: 'Refused by the rules', detail: message, cure };
 }
 
-/** What the client's door said. */
-export function ofDoor(code: DoorRefusal): Problem {
+/** Why the client did not accept a message. */
+export function ofSendRefusal(code: SendRefusal): Problem {
   return problem(code === 'message-id-reused' ? 'message-id-reused' : 'not-found');
 }
 

@@ -16,7 +16,7 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     /** Every route, with what it asks of the access table. */
-    readonly doors: readonly Route[];
+    readonly apiRoutes: readonly Route[];
   }
   interface FastifyRequest {
     principal?: Principal | undefined;

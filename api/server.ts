@@ -47,7 +47,7 @@ import { addPages, isOfPage, pageOf } from './routes/web.ts';
 /** Largest body of an ordinary request, in bytes. Imports stream and have their own bound. */
 const BODY_LIMIT = 256 * 1024;
 
-/** Builds the doors; the caller listens and closes. */
+/** Builds the API; the caller listens and closes. */
 export async function createServer(deps: ServerDeps): Promise<App> {
   const app = fastify({
     bodyLimit: BODY_LIMIT,
@@ -60,7 +60,7 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   }).withTypeProvider<ZodTypeProvider>();
   // What the access test goes through: every route that there is.
   const routes: RouteOptions[] = [];
-  app.decorate('doors', routes);
+  app.decorate('apiRoutes', routes);
   app.addHook('onRoute', (route) => void routes.push(route));
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);

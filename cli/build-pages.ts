@@ -8,7 +8,7 @@ import { verifyPage } from '../verifier/entry/verify-page.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WEB = join(ROOT, 'web');
-/** Rooms whose code is in the pages; a change in one of them makes the built pages stale. */
+/** Modules whose code is in the pages; a change in one of them makes the built pages stale. */
 const SOURCES = ['texts', 'web', 'api/schemas', 'domain', 'verifier', 'worker'];
 const STAMP = '.sources';
 
@@ -84,8 +84,8 @@ async function compressAssets(dir: string): Promise<void> {
 async function sourcesDigest(): Promise<string> {
   const hash = createHash('sha256');
   for (const file of ['package-lock.json', 'cli/build-pages.ts']) hash.update(await readFile(join(ROOT, file)));
-  for (const room of SOURCES) {
-    const files = (await readdir(join(ROOT, room), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  for (const module of SOURCES) {
+    const files = (await readdir(join(ROOT, module), { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
     for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort()) {
       hash.update(`${path.slice(ROOT.length)}\n`).update(await readFile(path));
     }

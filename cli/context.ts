@@ -16,7 +16,7 @@ export interface GlobalOptions {
   readonly data?: string;
 }
 
-/** What a command works with; read and opened at first use, closed once at the end. Each room is loaded when it is asked for. */
+/** What a command works with; read and opened at first use, closed once at the end. Each module is loaded when it is asked for. */
 export class Context implements CliContext {
   readonly config: Config;
   readonly data: string;

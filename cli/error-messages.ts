@@ -11,7 +11,7 @@ export interface Trouble {
   readonly exitCode: ExitCode;
 }
 
-/** Errors of our own by name, so that telling them apart loads no room; the code is their own unless it is given here. */
+/** Errors of our own by name, so that telling them apart loads no module; the code is their own unless it is given here. */
 const OWN: Readonly<Record<string, { readonly exitCode: ExitCode; readonly code?: string }>> = {
   ConfigError: { exitCode: ExitCode.usage, code: 'wrong-settings' },
   NotRunning: { exitCode: ExitCode.unreachable, code: 'not-running' },

@@ -14,7 +14,7 @@ interface CreateOptions {
   readonly expires?: string;
 }
 
-/** `key create|rotate|revoke|list`: with which machines act at the HTTP doors. A key is shown once. */
+/** `key create|rotate|revoke|list`: with which machines use the HTTP API. A key is shown once. */
 export function addKeyCommands(root: Command, io: CliIo, context: () => Promise<Context>): void {
   const key = root.command('key').description('keys for programs that use the HTTP API on behalf of a person');
   key

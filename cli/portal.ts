@@ -6,7 +6,7 @@ import { publisherOf } from '../embedded/publish.ts';
 import type { Context } from './context.ts';
 import { assemblePacket } from './packet.ts';
 
-/** The doors, listening. */
+/** The API, listening. */
 export interface RunningPortal {
   readonly origin: string;
   stop(): Promise<void>;
@@ -14,7 +14,7 @@ export interface RunningPortal {
 
 const LOOPBACK = '127.0.0.1';
 
-/** Starts the HTTP doors, on the loopback address unless told otherwise, on the command line's own connections and one with the portal's role. */
+/** Starts the HTTP API, on the loopback address unless told otherwise, on the command line's own connections and one with the portal's role. */
 export async function startPortal(context: Context, port: number, host = LOOPBACK): Promise<RunningPortal> {
   const [
     { createServer },

@@ -57,7 +57,7 @@ async function fromStore(context: CliContext, id: string, withFlow: boolean): Pr
     import('../verifier/parse-history.ts'),
   ]);
   const file = await historyOf(context, id, { withoutFlow: !withFlow });
-  // Through the same door as a file: what cannot be read back must not pass here either.
+  // Read as a file is: what cannot be read back must not pass here either.
   return file && parseHistory(historyText(file));
 }
 

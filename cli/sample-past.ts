@@ -79,7 +79,7 @@ async function pastEngine(context: Context, clock: Clock): Promise<Engine> {
     temporal: places.temporal,
     marketplaceUrl: places.marketplaceUrl,
     smtpUrl: places.smtpUrl,
-    mail: { from: config.mail.from, replyTo: places.mailDoor?.address },
+    mail: { from: config.mail.from, replyTo: places.inboundMail?.address },
     ...(places.origin !== undefined && { origin: places.origin }),
     vaultDir: places.vaultDir,
     clock,

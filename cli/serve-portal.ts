@@ -7,7 +7,7 @@ import { startPortal } from './portal.ts';
 import { untilSignalled } from './stack.ts';
 import { keepTalking } from '../worker/steady-output.ts';
 
-/** Runs the doors in this process until it is told to stop. */
+/** Runs the API in this process until it is told to stop. */
 export async function servePortal(io: CliIo, context: Context, { host, port }: { readonly host: string; readonly port: string }): Promise<void> {
   const number = portArgument(port, '--port') ?? 0;
   if (host !== '127.0.0.1' && context.config.portal.origin === undefined)

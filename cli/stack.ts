@@ -8,7 +8,7 @@ import { announce, type Ready } from './announce.ts';
 import { portArgument } from './arguments.ts';
 import type { Context } from './context.ts';
 import type { CliIo } from './io.ts';
-import { type RunningMailDoor, startMailDoor } from './inbound-mail.ts';
+import { type RunningMailReceiver, startMailReceiver } from './inbound-mail.ts';
 import { printedLinks, type RunningPortal, startPortal } from './portal.ts';
 import { importSamples, SamplePast } from './samples.ts';
 import { keepTalking } from '../worker/steady-output.ts';
@@ -41,7 +41,7 @@ export async function up(io: CliIo, context: Context, options: UpOptions): Promi
   });
   const worker = workerChild(context.data, log);
   let portal: RunningPortal | undefined;
-  let mailDoor: RunningMailDoor | undefined;
+  let inboundMail: RunningMailReceiver | undefined;
   try {
     // What is under way when the signal comes is broken off: the next start continues it.
     const ready = serve(context, worker, options, past, log);
@@ -49,7 +49,7 @@ export async function up(io: CliIo, context: Context, options: UpOptions): Promi
     ready.catch(() => {});
     if (isReady) {
       portal = await startPortal(context, stack.basePort);
-      mailDoor = await startMailDoor(context);
+      inboundMail = await startMailReceiver(context);
       const told = await readyAs(context, stack, portal);
       // A parent that started this one detached waits for the word and hands out the links: what is said here goes to a file that stays.
       process.send?.(told);
@@ -58,7 +58,7 @@ export async function up(io: CliIo, context: Context, options: UpOptions): Promi
     }
   } finally {
     await past.breakOff();
-    await mailDoor?.stop();
+    await inboundMail?.stop();
     await portal?.stop();
     await worker.stop();
     await context.close();

@@ -18,12 +18,12 @@ import { MESSAGE_SIGNAL, type MessageSignal } from '../workflows/contracts.ts';
 export type Sent =
   | ({ readonly messageId: string } & CommandResult)
   | { readonly messageId: string; readonly kind: 'pending' }
-  | { readonly messageId: string; readonly kind: 'not-accepted'; readonly code: DoorRefusal; readonly message: string; readonly cure: string };
+  | { readonly messageId: string; readonly kind: 'not-accepted'; readonly code: SendRefusal; readonly message: string; readonly cure: string };
 
-/** Why a message did not get past the door. Unknown and foreign aggregates are told alike. */
-export type DoorRefusal = 'unknown-person' | 'unknown-case' | 'message-id-reused';
+/** Why a message was not accepted. Unknown and foreign aggregates are told alike. */
+export type SendRefusal = 'unknown-person' | 'unknown-case' | 'message-id-reused';
 
-const DOOR: { readonly [K in DoorRefusal]: readonly [string, string] } = {
+const NOT_ACCEPTED: { readonly [K in SendRefusal]: readonly [string, string] } = {
   'unknown-person': ['Nobody of that id is known here.', 'Import people first, or check the id after --as.'],
   'unknown-case': ['There is no such case for you.', 'Check the id; a case of another organisation is answered like one that does not exist.'],
   'message-id-reused': ['This message id was used for another message.', 'Send this one under a fresh id.'],
@@ -147,12 +147,12 @@ export class CaseClient {
   async #send(sender: Sender, aggregate: string, content: Content, personal: Readonly<Record<string, string>>): Promise<Sent> {
     const messageId = sender.messageId ?? `msg:${randomUUID()}`;
     const principal = await findPrincipal(this.#em(), sender.as);
-    if (principal === undefined) return atDoor(messageId, 'unknown-person');
+    if (principal === undefined) return notAccepted(messageId, 'unknown-person');
     if (aggregate !== INTAKE && !(await isAddressable(this.#em(), aggregate, principal.organisations, principal.seenAs))) {
-      return atDoor(messageId, 'unknown-case');
+      return notAccepted(messageId, 'unknown-case');
     }
     const accepted = await this.#accept(messageId, principal, aggregate, content, personal);
-    if (accepted.kind === 'id-reused') return atDoor(messageId, 'message-id-reused');
+    if (accepted.kind === 'id-reused') return notAccepted(messageId, 'message-id-reused');
     if (accepted.kind === 'duplicate' && accepted.answer !== undefined) return { messageId, ...accepted.answer };
     await this.#signal(aggregate, { id: messageId, receivedAt: accepted.receivedAt });
     return this.#await(messageId, sender.waitMs);
@@ -204,8 +204,8 @@ export class CaseClient {
   }
 }
 
-function atDoor(messageId: string, code: DoorRefusal): Sent {
-  const [message, cure] = DOOR[code];
+function notAccepted(messageId: string, code: SendRefusal): Sent {
+  const [message, cure] = NOT_ACCEPTED[code];
   return { messageId, kind: 'not-accepted', code, message, cure };
 }
 

@@ -18,11 +18,11 @@ export interface Config {
   readonly outageMs: number;
   readonly database: { readonly embedded: boolean };
   readonly temporal: { readonly embedded: boolean; readonly namespace: string; readonly address?: string | undefined };
-  /** `from`: sender of all mail, as in a From header; `giveUpAfterMs`: patience with recipients that put mail off; absent = the mail room's own. */
+  /** `from`: sender of all mail, as in a From header; `giveUpAfterMs`: patience with recipients that put mail off; absent = the mailer's own. */
   readonly mail: {
     readonly embedded: boolean;
-    readonly door?: MailDoorPlace | undefined;
-    /** Between the mailbox of the address for replies and the mark of a mail; `none`: it has no mark. */
+    readonly inbound?: InboundMailPlace | undefined;
+    /** Between the mailbox of the address for replies and the message token; `none`: there is none. */
     readonly returnDelimiter: string;
     readonly from?: string | undefined;
     readonly giveUpAfterMs?: number | undefined;
@@ -53,7 +53,7 @@ export interface OidcPlace {
 }
 
 /** For which address mail is taken in, and where. */
-export interface MailDoorPlace {
+export interface InboundMailPlace {
   readonly address: string;
   readonly host: string;
   readonly port: number;
@@ -91,7 +91,13 @@ export function loadConfig(env: Environment = environment()): { readonly config:
 
 /** The serving logins alone would leave nobody to migrate: the embedded database would be used by surprise. */
 function missing(settings: Settings): ConfigProblem[] {
-  const incomplete = [...halfOf(settings, OIDC), ...halfOf(settings, DKIM), ...halfOf(settings, DOOR), ...unsignable(settings), ...tooLong(settings)];
+  const incomplete = [
+    ...halfOf(settings, OIDC),
+    ...halfOf(settings, DKIM),
+    ...halfOf(settings, INBOUND),
+    ...unsignable(settings),
+    ...tooLong(settings),
+  ];
   const lonely = (['ENGINE_DATABASE_URL', 'PORTAL_DATABASE_URL'] as const).filter((name) => settings[name] !== undefined);
   if (settings.DATABASE_URL !== undefined || lonely.length === 0) return incomplete;
   return [...incomplete, { name: 'DATABASE_URL', message: `is missing, but ${lonely.join(' and ')} is given` }];
@@ -110,7 +116,7 @@ function unsignable({ MAIL_DKIM_KEY_FILE: file }: Settings): ConfigProblem[] {
   return read !== undefined && 'problem' in read ? [{ name: 'MAIL_DKIM_KEY_FILE', message: read.problem }] : [];
 }
 
-/** RFC 5321, 4.5.3.1.1: 64 octets before the `@`, of which the delimiter and the mark take 33. */
+/** RFC 5321, 4.5.3.1.1: 64 octets before the `@`, of which the delimiter and the message token take 33. */
 const LONGEST_MAILBOX = 31;
 
 function tooLong({ MAIL_REPLY_TO: address = '', MAIL_RETURN_DELIMITER: delimiter }: Settings): ConfigProblem[] {
@@ -120,7 +126,7 @@ function tooLong({ MAIL_REPLY_TO: address = '', MAIL_RETURN_DELIMITER: delimiter
 }
 
 const DKIM = ['MAIL_DKIM_DOMAIN', 'MAIL_DKIM_SELECTOR', 'MAIL_DKIM_KEY_FILE'] as const;
-const DOOR = ['MAIL_REPLY_TO', 'MAIL_DOOR'] as const;
+const INBOUND = ['MAIL_REPLY_TO', 'MAIL_DOOR'] as const;
 const OIDC = ['OIDC_ISSUER', 'OIDC_CLIENT_ID', 'OIDC_CLIENT_SECRET'] as const;
 
 function oidcOf({ OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_EMAIL_VERIFIED: emailVerified }: Settings): OidcPlace | undefined {
@@ -157,13 +163,13 @@ function mailOf(settings: Settings): Config['mail'] {
   const { SMTP_URL: smtp, MAIL_FROM: from, MAIL_GIVE_UP_HOURS: patience, MAIL_DKIM_DOMAIN: domain, MAIL_DKIM_SELECTOR: selector } = settings;
   const { MAIL_RETURN_DELIMITER: returnDelimiter } = settings;
   const dkim = domain === undefined || selector === undefined ? undefined : { domain, selector };
-  return { embedded: smtp === undefined, from, giveUpAfterMs: hours(patience), dkim, door: doorOf(settings), returnDelimiter };
+  return { embedded: smtp === undefined, from, giveUpAfterMs: hours(patience), dkim, inbound: inboundOf(settings), returnDelimiter };
 }
 
-function doorOf({ MAIL_REPLY_TO: address, MAIL_DOOR: door }: Settings): MailDoorPlace | undefined {
-  if (address === undefined || door === undefined) return undefined;
-  const at = door.lastIndexOf(':');
-  return { address, host: door.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(door.slice(at + 1)) };
+function inboundOf({ MAIL_REPLY_TO: address, MAIL_DOOR: place }: Settings): InboundMailPlace | undefined {
+  if (address === undefined || place === undefined) return undefined;
+  const at = place.lastIndexOf(':');
+  return { address, host: place.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(place.slice(at + 1)) };
 }
 
 function hours(n: number | undefined): number | undefined {

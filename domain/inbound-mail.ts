@@ -18,7 +18,7 @@ export interface InboundMail {
   readonly returnPath: string;
   /** Names in lower case, first value of each. */
   readonly headers: ReadonlyMap<string, string>;
-  /** The marks of mails of ours that it names, the nearest first. */
+  /** The tokens of mails of ours that it names, the nearest first. */
   readonly about: readonly string[];
   /** Of a delivery report. */
   readonly reported?: readonly ReportedRecipient[];
@@ -39,42 +39,42 @@ export const DeliveryFact = {
 export type DeliveryFact = (typeof DeliveryFact)[keyof typeof DeliveryFact];
 
 /** The domain is the sender's, which may have changed since. */
-const MARK = /<([0-9a-f]{32})@[^\s<>@]{1,255}>/g;
+const TOKEN = /<([0-9a-f]{32})@[^\s<>@]{1,255}>/g;
 /** Between a mailbox and what is added to it: which one, the mail host decides (RFC 5233). */
 const DELIMITED = /^(.*)[+\-=]([0-9a-f]{32})$/;
 
-/** The mark of a letter or digest in the Message-ID of its mail: the same for ever, and it tells nothing. */
-export function mailMark(id: string): string {
+/** The message token: what stands for a letter or digest in the Message-ID of its mail: the same for ever, and it tells nothing. */
+export function messageToken(id: string): string {
   return sha256Hex(id).slice(0, 32);
 }
 
-/** The marks of ours in a header such as References, the last (nearest) first. */
-export function marksIn(header: string): readonly string[] {
-  return [...header.matchAll(MARK)].map(([, mark = '']) => mark).reverse();
+/** The tokens of ours in a header such as References, the last (nearest) first. */
+export function messageTokensIn(header: string): readonly string[] {
+  return [...header.matchAll(TOKEN)].map(([, token = '']) => token).reverse();
 }
 
 /**
- * The sender of the envelope of one mail of ours: the address for replies with the mark in it. A report comes there, so that it is known what it
- * is about even where a host has replaced the Message-ID. A Message-ID without a mark gives the address alone.
+ * The sender of the envelope of one mail of ours: the address for replies with the token in it. A report comes there, so that it is known what it
+ * is about even where a host has replaced the Message-ID. A Message-ID without a token gives the address alone.
  */
 export function returnAddress(address: string, delimiter: string, messageId: string): string {
-  const [mark] = marksIn(messageId);
+  const [token] = messageTokensIn(messageId);
   const at = address.lastIndexOf('@');
-  return mark === undefined ? address : `${address.slice(0, at)}${delimiter}${mark}${address.slice(at)}`;
+  return token === undefined ? address : `${address.slice(0, at)}${delimiter}${token}${address.slice(at)}`;
 }
 
-/** Whether a mail to `recipient` is for `address`, and the mark that it carries there; undefined for another address. */
-export function cameTo(address: string, recipient: string): { readonly mark?: string } | undefined {
+/** Whether a mail to `recipient` is for `address`, and the token that it carries there; undefined for another address. */
+export function cameTo(address: string, recipient: string): { readonly token?: string } | undefined {
   const [ours, theirs] = [normalAddress(address), normalAddress(recipient)];
   if (ours === theirs) return {};
   const at = theirs.lastIndexOf('@');
-  const [, mailbox = '', mark = ''] = DELIMITED.exec(theirs.slice(0, at)) ?? [];
-  return mark !== '' && `${mailbox}${theirs.slice(at)}` === ours ? { mark } : undefined;
+  const [, mailbox = '', token = ''] = DELIMITED.exec(theirs.slice(0, at)) ?? [];
+  return token !== '' && `${mailbox}${theirs.slice(at)}` === ours ? { token } : undefined;
 }
 
 /** To whom a mail went, as it is kept: says nothing without the address, and differs from mail to mail. */
-export function sentToDigest(mark: string, address: string): string {
-  return sha256Hex(`${mark}\n${normalAddress(address)}`);
+export function sentToDigest(token: string, address: string): string {
+  return sha256Hex(`${token}\n${normalAddress(address)}`);
 }
 
 /** The addresses of a To line of ours. */
@@ -106,16 +106,16 @@ export interface Said {
  * What an incoming mail says of a mail of ours that went to `sentTo` (digests). A report counts only from the empty sender
  * (RFC 3464, 2) and only for addresses that the mail went to; of a mail to one alone also for another, where that one has it passed on to.
  */
-export function saidOf(mail: InboundMail, mark: string, sentTo: readonly string[]): readonly Said[] {
-  if (mail.reported !== undefined && mail.returnPath === '') return reportedOf(mail.reported, mark, sentTo);
+export function saidOf(mail: InboundMail, token: string, sentTo: readonly string[]): readonly Said[] {
+  if (mail.reported !== undefined && mail.returnPath === '') return reportedOf(mail.reported, token, sentTo);
   if (mail.words !== undefined && mail.returnPath === '') return [{ fact: DeliveryFact.unclear, recipient: '', status: '', words: mail.words }];
   return [{ fact: isAutomatic(mail) ? DeliveryFact.autoReply : DeliveryFact.reply, recipient: '', status: '' }];
 }
 
-function reportedOf(reported: readonly ReportedRecipient[], mark: string, sentTo: readonly string[]): readonly Said[] {
+function reportedOf(reported: readonly ReportedRecipient[], token: string, sentTo: readonly string[]): readonly Said[] {
   const known = reported.flatMap(({ addresses, action, status }) => {
     const fact = ACTIONS[action];
-    const recipient = addresses.flatMap((address) => digestsOf(mark, address)).find((digest) => sentTo.includes(digest));
+    const recipient = addresses.flatMap((address) => digestsOf(token, address)).find((digest) => sentTo.includes(digest));
     return fact === undefined ? [] : [{ fact, recipient, status, address: addresses[0] ?? '' }];
   });
   const ours = known.flatMap(({ fact, recipient, status }) => (recipient === undefined ? [] : [{ fact, recipient, status }]));
@@ -127,12 +127,12 @@ function reportedOf(reported: readonly ReportedRecipient[], mark: string, sentTo
 }
 
 /** As it is kept, and as it was kept before domains had one form. */
-function digestsOf(mark: string, address: string): readonly string[] {
-  return [sentToDigest(mark, address), sha256Hex(`${mark}\n${address.trim().toLowerCase()}`)];
+function digestsOf(token: string, address: string): readonly string[] {
+  return [sentToDigest(token, address), sha256Hex(`${token}\n${address.trim().toLowerCase()}`)];
 }
 
 const MACHINES = /^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)(?:[+\-=.].*)?@/;
-const MARKS_OF_MACHINES: readonly string[] = [
+const HEADERS_OF_MACHINES: readonly string[] = [
   'x-auto-response-suppress',
   'x-autoreply',
   'x-autorespond',
@@ -153,6 +153,6 @@ export function isAutomatic({ returnPath, headers, reported }: InboundMail): boo
     (said !== undefined && !/^no\b/.test(said)) ||
     /^\s*(?:bulk|junk|list|auto_reply)\b/i.test(headers.get('precedence') ?? '') ||
     /^\s*multipart\/report\b/i.test(headers.get('content-type') ?? '') ||
-    MARKS_OF_MACHINES.some((name) => headers.has(name))
+    HEADERS_OF_MACHINES.some((name) => headers.has(name))
   );
 }

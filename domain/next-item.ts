@@ -1,7 +1,7 @@
 import type { Deadline } from './aggregate.ts';
 import type { Instant } from './instant.ts';
 
-/** A message accepted at the door and not yet decided. */
+/** A message accepted and not yet decided. */
 export interface UnreadMessage {
   readonly id: string;
   readonly receivedAt: Instant;

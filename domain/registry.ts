@@ -26,6 +26,6 @@ export type AnyRules = Rules<unknown, Command, Event, AnyQuestions, AnyFacts>;
 
 /** The rules of a kind of aggregate. */
 export function rulesOf(kind: AggregateKind): AnyRules {
-  // The log hands each kind's rules only what those rules made or what its door parsed.
+  // The log hands each kind's rules only what those rules made or what its entry point parsed.
   return AGGREGATES[kind] as unknown as AnyRules;
 }

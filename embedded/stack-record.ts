@@ -13,7 +13,7 @@ const addressesSchema = z.object({
   smtpUrl: z.string().optional(),
   mailbox: z.string().optional(),
   /** Where the mailbox brings mail to the address that replies go to. */
-  mailDoor: z.object({ address: z.string(), host: z.string(), port: z.number().int() }).optional(),
+  inboundMail: z.object({ address: z.string(), host: z.string(), port: z.number().int() }).optional(),
   marketplace: z.string().optional(),
 });
 export type StackAddresses = z.output<typeof addressesSchema>;

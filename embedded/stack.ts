@@ -29,7 +29,7 @@ const OFFSET = {
   smtp: 5,
   mailbox: 6,
   marketplace: 7,
-  mailDoor: 8,
+  inboundMail: 8,
 } as const;
 const PORTS = 9;
 const ATTEMPTS = 3;
@@ -181,16 +181,16 @@ function partsOf(options: StackOptions, basePort: number, addresses: StackAddres
     {
       name: 'mailbox',
       start: async () => {
-        const mailDoor = { address: REPLY_ADDRESS, host: LOOPBACK, port: port('mailDoor') };
+        const inboundMail = { address: REPLY_ADDRESS, host: LOOPBACK, port: port('inboundMail') };
         const part = await startMailbox({
           dir: join(data, 'mailbox'),
           smtpPort: port('smtp'),
           httpPort: port('mailbox'),
-          door: mailDoor,
+          inbound: inboundMail,
           now,
           log,
         });
-        Object.assign(addresses, { smtpUrl: part.smtpUrl, mailbox: part.url, mailDoor });
+        Object.assign(addresses, { smtpUrl: part.smtpUrl, mailbox: part.url, inboundMail });
         return part;
       },
     },

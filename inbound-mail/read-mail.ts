@@ -1,6 +1,6 @@
 import PostalMime, { type Attachment, type Email } from 'postal-mime';
 import { sha256Hex } from '../domain/canonical.ts';
-import { type InboundMail, marksIn, type ReportedRecipient } from '../domain/inbound-mail.ts';
+import { type InboundMail, messageTokensIn, type ReportedRecipient } from '../domain/inbound-mail.ts';
 import { normalAddress } from '../domain/mail-address.ts';
 
 /** Bounds of what is looked at: deeper or longer mails are not read at all. */
@@ -22,7 +22,7 @@ export class UnreadableMail extends Error {}
 /**
  * Reads what a mail says of delivery from its headers and, of a report (RFC 3464, RFC 6533, QSBMF), from its machine-readable parts; the
  * words of people are not looked at. `head` is the beginning of the mail: a report has what counts before the mail that it returns.
- * `cameFor` are the marks in the addresses that it came to.
+ * `cameFor` are the tokens in the addresses that it came to.
  * @throws UnreadableMail
  */
 export async function readMail(head: Uint8Array, returnPath: string, cameFor: readonly string[] = []): Promise<InboundMail> {
@@ -38,7 +38,7 @@ export async function readMail(head: Uint8Array, returnPath: string, cameFor: re
     ...(messageId !== undefined && { messageId }),
     returnPath: returnPath.toLowerCase(),
     headers,
-    about: [...new Set([...cameFor, ...[...returned, ...(written?.about ?? []), ...named].flatMap((header) => marksIn(header ?? ''))])].slice(
+    about: [...new Set([...cameFor, ...[...returned, ...(written?.about ?? []), ...named].flatMap((header) => messageTokensIn(header ?? ''))])].slice(
       0,
       MOST_RECIPIENTS,
     ),

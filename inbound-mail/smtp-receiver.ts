@@ -8,8 +8,8 @@ import { type Store, work } from '../store/connection/orm.ts';
 import { allowance } from './allowance.ts';
 import { readMail, UnreadableMail } from './read-mail.ts';
 
-/** What the door works with. */
-export interface MailDoorDeps {
+/** What the receiver works with. */
+export interface MailReceiverDeps {
   readonly store: Store;
   readonly clock: Clock;
   /** The one address that mail is taken for. */
@@ -37,11 +37,11 @@ class SmtpReply extends Error {
 }
 
 /**
- * The door for mail: an SMTP server for the one address to which replies and delivery reports come. 250 is said when what the mail
+ * An SMTP server for the one address to which replies and delivery reports come. 250 is said when what the mail
  * means is stored, 451 when it cannot be now: the sending host keeps it and tries again, so that nothing is lost and nothing has
  * to be polled. Nothing that comes in here is a message to a case.
  */
-export function createMailDoor(deps: MailDoorDeps): SMTPServer {
+export function createMailReceiver(deps: MailReceiverDeps): SMTPServer {
   const mayAnswer = allowance(ANSWERS);
   return new SMTPServer({
     // Your mail host stands before it and speaks TLS to the world.
@@ -65,7 +65,7 @@ export function createMailDoor(deps: MailDoorDeps): SMTPServer {
 }
 
 async function receive(
-  { store, clock, log, address: ours }: MailDoorDeps,
+  { store, clock, log, address: ours }: MailReceiverDeps,
   mayAnswer: (sender: string) => boolean,
   stream: SMTPServerDataStream,
   { envelope: { mailFrom, rcptTo } }: SMTPServerSession,
@@ -74,7 +74,7 @@ async function receive(
   if (stream.sizeExceeded) throw new SmtpReply(552, '5.3.4 Larger than this mailbox takes');
   const sender = mailFrom === false ? '' : mailFrom.address;
   try {
-    const cameFor = rcptTo.flatMap(({ address }) => cameTo(ours, address)?.mark ?? []);
+    const cameFor = rcptTo.flatMap(({ address }) => cameTo(ours, address)?.token ?? []);
     const mail = await readMail(head, sender, cameFor);
     return await recordInbound(work(store), clock, mail, () => mayAnswer(mail.returnPath));
   } catch (error) {
@@ -96,7 +96,7 @@ async function headOf(stream: Readable): Promise<Uint8Array> {
   return Buffer.concat(head);
 }
 
-function trouble({ log }: MailDoorDeps, error: unknown): SmtpReply {
+function trouble({ log }: MailReceiverDeps, error: unknown): SmtpReply {
   log.warn({ error }, 'a mail has to come again');
   return new SmtpReply(451, '4.3.0 Not now, please try again');
 }

@@ -17,7 +17,7 @@ export async function apiPage(): Promise<string> {
   const app = await createServer({ origin: 'http://127.0.0.1', log: { warn: () => {} } } as unknown as ServerDeps);
   const document = app.swagger() as unknown as Document;
   const operations = new Map(
-    app.doors.map(({ method, url, config }) => [`${String(method).toLowerCase()} ${url.replace(/:(\w+)/g, '{$1}')}`, config?.access?.operation]),
+    app.apiRoutes.map(({ method, url, config }) => [`${String(method).toLowerCase()} ${url.replace(/:(\w+)/g, '{$1}')}`, config?.access?.operation]),
   );
   await app.close();
   const rows = Object.entries(document.paths).flatMap(([path, methods]) =>

@@ -32,14 +32,14 @@ export function App(): ReactNode {
     <MantineProvider theme={theme} defaultColorScheme="auto" withCssVariables={false} withGlobalClasses={false}>
       <LanguageProvider>
         <QueryClientProvider client={client}>
-          <Door />
+          <SignInOrPages />
         </QueryClientProvider>
       </LanguageProvider>
     </MantineProvider>
   );
 }
 
-function Door(): ReactNode {
+function SignInOrPages(): ReactNode {
   const { data: session, error, refetch } = useQuery(sessionQuery);
   if (session !== undefined) {
     return (

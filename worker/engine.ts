@@ -36,7 +36,7 @@ export interface EngineOptions {
   readonly temporal: { readonly address?: string; readonly namespace: string };
   readonly marketplaceUrl: string;
   readonly smtpUrl: string;
-  /** Sender of all mail, and patience with recipients that put it off, in milliseconds; absent = the mail room's own. */
+  /** Sender of all mail, and patience with recipients that put it off, in milliseconds; absent = the mailer's own. */
   readonly mail?: {
     readonly from?: string | undefined;
     readonly giveUpAfterMs?: number | undefined;

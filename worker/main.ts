@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     smtpUrl: places.smtpUrl,
     mail: {
       ...{ from: config.mail.from, giveUpAfterMs: config.mail.giveUpAfterMs, dkim: dkimOf(config, secrets) },
-      ...{ replyTo: places.mailDoor?.address, returnDelimiter: config.mail.returnDelimiter },
+      ...{ replyTo: places.inboundMail?.address, returnDelimiter: config.mail.returnDelimiter },
     },
     ...(places.origin !== undefined && { origin: places.origin }),
     vaultDir: places.vaultDir,

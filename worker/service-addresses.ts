@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Config, MailDoorPlace } from '../config/config.ts';
+import type { Config, InboundMailPlace } from '../config/config.ts';
 import { databaseSecrets, type Secrets } from '../config/secrets.ts';
 import { readStack, type StackAddresses, type StackState } from '../embedded/stack-record.ts';
 
@@ -15,7 +15,7 @@ export interface Places {
   readonly mailboxUrl?: string;
   readonly vaultDir: string;
   /** Where mail is taken in; absent where nobody brings any. */
-  readonly mailDoor?: MailDoorPlace;
+  readonly inboundMail?: InboundMailPlace;
   /** Address under which browsers reach the portal, without a slash at the end; absent where nothing says it. */
   readonly origin?: string;
 }
@@ -57,16 +57,16 @@ export function placesOf(config: Config, secrets: Secrets, data: string): Places
     ...(found.mailbox !== undefined && { mailboxUrl: found.mailbox }),
     vaultDir: join(data, 'vault'),
     ...originOf(config, stack),
-    ...doorOf(config, found),
+    ...inboundMailOf(config, found),
   };
 }
 
-function doorOf({ mail }: Config, { mailDoor }: StackAddresses): Pick<Places, 'mailDoor'> {
-  const door = mail.door ?? (mail.embedded ? mailDoor : undefined);
-  return door === undefined ? {} : { mailDoor: door };
+function inboundMailOf({ mail }: Config, { inboundMail }: StackAddresses): Pick<Places, 'inboundMail'> {
+  const inbound = mail.inbound ?? (mail.embedded ? inboundMail : undefined);
+  return inbound === undefined ? {} : { inboundMail: inbound };
 }
 
-/** The doors of a running stack listen on its first port. */
+/** The API of a running stack listens on its first port. */
 function originOf({ portal }: Config, stack: StackState): Pick<Places, 'origin'> {
   if (portal.origin !== undefined) return { origin: portal.origin };
   return stack.state === 'running' ? { origin: `http://127.0.0.1:${stack.basePort}` } : {};

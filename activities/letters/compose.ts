@@ -1,4 +1,4 @@
-import { mailMark } from '../../domain/inbound-mail.ts';
+import { messageToken } from '../../domain/inbound-mail.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { LetterParams } from './params.ts';
 import type { Language } from './text-model.ts';
@@ -42,7 +42,7 @@ export function composeMail(language: Language, id: string, letters: readonly Du
 
 /** The Message-ID of a letter or digest: the same for ever, and it tells nothing. */
 export function messageIdOf(id: string): string {
-  return `<${mailMark(id)}@interdict>`;
+  return `<${messageToken(id)}@interdict>`;
 }
 
 function compare(a: string, b: string): number {

@@ -18,7 +18,7 @@ export interface Matter {
   readonly holder: string;
   /** Zone in which instants are told. */
   readonly zone: string;
-  /** The page that shows it; absent where the doors have no address, and to authorities. */
+  /** The page that shows it; absent where the portal has no address, and to authorities. */
   readonly page?: string;
   /** The page is an appeal's, not its case's. */
   readonly isAppealPage?: true;

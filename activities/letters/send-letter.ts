@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { Instant } from '../../domain/instant.ts';
 import { instant, plusMs } from '../../domain/instant.ts';
-import { addressesOf, mailMark } from '../../domain/inbound-mail.ts';
+import { addressesOf, messageToken } from '../../domain/inbound-mail.ts';
 import { noteHandOver } from '../../store/outbox/deliveries.ts';
 import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
 import { MAIL_ANSWER_LETTER, SIGN_IN_LETTER, WEBHOOK_LETTER } from '../../store/letters.ts';
@@ -89,11 +89,11 @@ async function sent(deps: LetterDeps, id: string, rows: readonly LetterRow[], fi
   // Its mail came back before: the channel was set while it waited.
   const channel = first.address === 'shop' && address.channel === 'mail' ? address.next : address;
   if (channel === undefined) return NO_ADDRESS;
-  if (channel.channel === 'mail') await noteHandOver(em, rows, mailMark(id), addressesOf(channel.to));
+  if (channel.channel === 'mail') await noteHandOver(em, rows, messageToken(id), addressesOf(channel.to));
   return deliver(deps, channel, id, { ...mail, ...('authority' in first.to && (await answeredBy(em, log.clock.now()))) }, first);
 }
 
-/** An authority's answer is for people: it goes to those who deal with authorities, not to a door that reads nothing. */
+/** An authority's answer is for people: it goes to those who deal with authorities, not to an address that nobody reads. */
 async function answeredBy(em: Manager, now: Instant): Promise<Pick<Mail, 'replyTo'>> {
   const people = await resolveAddress(em, { liaison: true }, now);
   return people.channel === 'mail' ? { replyTo: people.to } : {};
@@ -135,7 +135,7 @@ async function deliver(deps: LetterDeps, address: Reachable, id: string, mail: S
   if (address.channel === 'shop') return leaveInShop(deps, address.shop, id, mail, first.aggregate);
   const { kind: state, reply: result } = await handOver(deps, { ...mail, to: address.to }, first.putOffSince);
   if (state === LetterState.refused && address.next !== undefined) return deliver(deps, address.next, id, mail, first);
-  return { state, channel: 'mail', result, mark: mailMark(id) };
+  return { state, channel: 'mail', result, mark: messageToken(id) };
 }
 
 /** A recipient that has put the mail off for so long is not asked again. */

@@ -27,7 +27,7 @@ export async function listingFor(em: Manager, id: string): Promise<CaseView['lis
   return row === null ? null : listingOut(row);
 }
 
-/** A listing as the doors show it. */
+/** A listing as the API shows it. */
 function listingOut({ id, version, seller, row }: ListingRow): NonNullable<CaseView['listingNow']> {
   return { id, version, seller: seller ?? null, ...listingRow.parse(row) };
 }
@@ -37,7 +37,7 @@ export async function rightsFor(em: Manager, ids: readonly string[], faults: Fau
   return faults.each('rights', await rightsOf(em, ids), ({ id }) => id, rightOut);
 }
 
-/** A right as the doors show it. */
+/** A right as the API shows it. */
 export function rightOut({ id, jurisdiction, row }: RightRow): CaseView['rights'][number] {
   const { rightType, status, markText, registrationNo, niceClasses, owner } = rightRow.parse(row);
   return { id, type: rightType, jurisdiction, status, mark: markText, registration: registrationNo, classes: niceClasses, owner };
@@ -52,7 +52,7 @@ export async function referencesFor(em: Manager, holder: string, listing: string
   return faults.each('references', await referencesOf(em, names), ({ brand: of, partNumber }) => `${of} ${partNumber}`, referenceOut);
 }
 
-/** A reference product as the doors show it. */
+/** A reference product as the API shows it. */
 export function referenceOut({ brand, partNumber, row }: ReferenceRow): CaseView['references'][number] {
   return { brand, partNumber, ...referenceRow.parse(row) };
 }

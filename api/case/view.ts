@@ -204,7 +204,7 @@ async function kindFields({ em, id, who, logged, evidence: { of, answer }, pinne
   };
 }
 
-/** An answer of the rights holder as the doors show it. */
+/** An answer of the rights holder as the API shows it. */
 function answerOut({ verdict, reasonCode, basis, at }: Given): CaseView['verdict'] {
   return { verdict, reasonCode, basis, at };
 }

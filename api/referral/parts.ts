@@ -19,7 +19,7 @@ export function fileHref(id: string, digest: string): string {
   return `/api/referrals/${encodeURIComponent(id)}/files/${encodeURIComponent(digest)}`;
 }
 
-/** A linked case as the doors show it. */
+/** A linked case as the API shows it. */
 export function linkedOut({ case: id, root, holder, listing, market, rightTypes, sales }: LinkedCase): CaseOut {
   return { case: id, root, holder, listing, market, rightTypes: [...rightTypes], sales: sales === undefined ? null : moneyOut(sales) };
 }
@@ -48,7 +48,7 @@ export function givenOut(given: BrandPart['given'], clear: Clear, hrefOf: (diges
   };
 }
 
-/** Goods and values of a fact as the doors show them. */
+/** Goods and values of a fact as the API shows them. */
 export function reportOut({ goods, values }: { readonly goods: readonly Goods[]; readonly values: readonly SourcedValue[] }) {
   return { goods: goods.map((one) => ({ ...one })), values: values.map(({ value, source }) => ({ value: moneyOut(value), source })) };
 }
@@ -59,7 +59,7 @@ export function factOut(fact: AuthorityFact, clear: Clear): ReferralOut['outcome
   return { fact: name, outcome, at, ...reportOut(fact), places: places.map((place) => said(place, clear) ?? '(erased)'), cases: [...cases] };
 }
 
-/** A recipient of the register as the doors show it. */
+/** A recipient of the register as the API shows it. */
 export function recipientOut({
   id,
   name,

@@ -10,7 +10,7 @@ import { asParty } from '../../store/queries/as-party.ts';
 import { readLogged } from '../../store/queries/aggregate.ts';
 import type { IdKind } from '../access.ts';
 import { filesOf } from '../case/exhibits.ts';
-import type { PacketAtDoor, ServerDeps } from '../deps.ts';
+import type { ServedPacket, ServerDeps } from '../deps.ts';
 import type { Principal } from '../identity.ts';
 import { noteRead } from '../note-read.ts';
 import { refuse } from '../problems.ts';
@@ -35,7 +35,7 @@ export function addPacketRoutes(app: App, deps: ServerDeps): void {
   addFiles(app, deps, 'case', caseFiles);
 }
 
-async function packetFor(deps: ServerDeps, who: Principal, id: string, query: z.output<typeof packetQuery>): Promise<PacketAtDoor> {
+async function packetFor(deps: ServerDeps, who: Principal, id: string, query: z.output<typeof packetQuery>): Promise<ServedPacket> {
   // The guard has seen that it has the form of an id.
   const found = await deps.packetOf(id as AggregateId, query);
   if (found === undefined) refuse('not-found');

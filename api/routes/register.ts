@@ -134,7 +134,7 @@ function paged<T, L>(rows: readonly T[], limit: number, key: (row: T) => string,
   return { lines: page.map(line), next: rows.length > limit && last !== undefined ? cursorOfText(key(last)) : null };
 }
 
-/** The page's rows as the doors show them; one that cannot be read is named in `faults`, and the others stand. */
+/** The page's rows as the API shows them; one that cannot be read is named in `faults`, and the others stand. */
 async function readable<T, L>(
   deps: ServerDeps,
   what: string,

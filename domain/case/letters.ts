@@ -2,7 +2,7 @@ import type { LetterDraft, Recipient } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
 import type { CaseCommand, CaseEvent, CaseState, Window } from './model.ts';
 
-/** Kinds of letters that cases send; the texts are in the mail room. */
+/** Kinds of letters that cases send; the texts are in `activities/letters`. */
 export const CaseLetter = {
   ask: 'ask',
   reminder: 'reminder',

@@ -88,7 +88,7 @@ export function coversGoods(right: MarkRight, classes: ReadonlySet<string>): boo
 }
 
 /** Every mark written in the tokens: exactly, with other spacing, or in a spelling that looks like it. */
-export function marksIn(tokens: readonly string[], index: MarkIndex): MarkHit[] {
+export function messageTokensIn(tokens: readonly string[], index: MarkIndex): MarkHit[] {
   const hits: MarkHit[] = [];
   for (let at = 0; at < tokens.length; at += 1) {
     hits.push(...phrasesAt(tokens, at, index), ...respacedAt(tokens, at, index), ...lookAlikesAt(tokens, at, index));

@@ -4,7 +4,7 @@ import type { DetectionIndex } from './detection-index.ts';
 import { isAuthorised } from './detection-index.ts';
 import { classesOf } from './goods.ts';
 import type { Mark, MarkHit } from './mark-index.ts';
-import { coversGoods, exactMarksIn, marksIn, rightsIn, Spelling } from './mark-index.ts';
+import { coversGoods, exactMarksIn, messageTokensIn, rightsIn, Spelling } from './mark-index.ts';
 import type { Finding, ListingFacts, Reason } from './model.ts';
 import { DetectionReason } from './model.ts';
 import { resolveOwner } from './owners.ts';
@@ -56,7 +56,7 @@ export function markUses(listing: ListingFacts, words: ListingWords, index: Dete
   const uses = new Map<string, MarkUse>();
   for (const place of [DetectionReason.brandField, DetectionReason.title, DetectionReason.description] as const) {
     const tokens = tokensAt(place, words);
-    const hits = place === DetectionReason.description ? exactMarksIn(tokens, index.marks) : marksIn(tokens, index.marks);
+    const hits = place === DetectionReason.description ? exactMarksIn(tokens, index.marks) : messageTokensIn(tokens, index.marks);
     for (const hit of hits) {
       for (const use of usesOf(hit, place, listing, words, index)) {
         const known = uses.get(use.holder);

@@ -68,7 +68,7 @@ export function ledgerText(cases: readonly HistoryFile[]): string {
   return jsonText({ format: 'interdict.ledger-extract.v1', entries: cases.flatMap(ledgerExtract) });
 }
 
-/** With sorted keys: whoever reads a record through another door than the store makes the same text of it. */
+/** With sorted keys: whoever reads a record by another way than the store makes the same text of it. */
 function jsonText(value: unknown): string {
   return `${JSON.stringify(JSON.parse(canonical(value)), undefined, 1)}\n`;
 }

@@ -111,7 +111,7 @@ export interface AppealsPolicy {
 }
 
 /**
- * A policy document as plain JSON data, each value with its source. `policies/load.ts` checks it once, at the door;
+ * A policy document as plain JSON data, each value with its source. `policies/load.ts` checks it once, when it is loaded;
  * afterwards its digest says that it is still the same one.
  */
 export interface PolicyDocument {

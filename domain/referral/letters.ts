@@ -4,7 +4,7 @@ import { brandsOf } from './draft.ts';
 import { referralMark } from './mark.ts';
 import type { ReferralEvent, ReferralState } from './model.ts';
 
-/** Kinds of letters that referrals send; the texts are in the mail room. None ever goes to a seller. */
+/** Kinds of letters that referrals send; the texts are in `activities/letters`. None ever goes to a seller. */
 export const ReferralLetter = {
   appraisalAsked: 'appraisal-asked',
   approval: 'referral-approval',

@@ -3,7 +3,7 @@ import type { Salted } from '../salted.ts';
 import type { SanctionEvent, SanctionState } from './model.ts';
 import { SanctionStatus } from './model.ts';
 
-/** Kinds of letters that sanctions send; the texts are in the mail room. */
+/** Kinds of letters that sanctions send; the texts are in `activities/letters`. */
 export const SanctionLetter = { approvalAsked: 'approval-asked', taken: 'sanction-taken', ended: 'sanction-ended' } as const;
 export type SanctionLetter = (typeof SanctionLetter)[keyof typeof SanctionLetter];
 

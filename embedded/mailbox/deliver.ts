@@ -6,7 +6,7 @@ import { cameTo } from '../../domain/inbound-mail.ts';
 export const REPLY_ADDRESS = 'desk@interdict.invalid';
 
 /** Where mail to one address is brought by SMTP. */
-export interface MailDoor {
+export interface InboundMailHost {
   readonly address: string;
   readonly host: string;
   readonly port: number;
@@ -18,10 +18,10 @@ interface Handed {
   readonly raw: Buffer;
 }
 
-/** Brings a mail to the door when it is for its address: what a mail host does for the domain that it serves. */
-export async function bringIn(door: MailDoor | undefined, { from, to, raw }: Handed): Promise<void> {
-  if (door === undefined) return;
-  const { host, port, address: ours } = door;
+/** Brings a mail to the SMTP server for inbound mail when it is for its address: what a mail host does for the domain that it serves. */
+export async function bringIn(inbound: InboundMailHost | undefined, { from, to, raw }: Handed): Promise<void> {
+  if (inbound === undefined) return;
+  const { host, port, address: ours } = inbound;
   const brought = to.filter((address) => cameTo(ours, address) !== undefined);
   if (brought.length === 0) return;
   await createTransport({ host, port, secure: false, ignoreTLS: true }).sendMail({ envelope: { from, to: brought }, raw });

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { inFolder } from '../embedded-error.ts';
 import type { Log, RunningPart } from '../log.ts';
 import { boundPort, LOOPBACK, portProblem } from '../ports.ts';
-import type { MailDoor } from './deliver.ts';
+import type { InboundMailHost } from './deliver.ts';
 import { MailFaults } from './faults.ts';
 import { MessageStore } from './message-store.ts';
 import { createMailboxApp } from './routes.ts';
@@ -15,7 +15,7 @@ export interface MailboxOptions {
   readonly smtpPort: number;
   readonly httpPort: number;
   /** Where mail to the address of replies is brought besides being kept; absent: nowhere. */
-  readonly door?: MailDoor | undefined;
+  readonly inbound?: InboundMailHost | undefined;
   /** Its clock, as an ISO 8601 instant. */
   readonly now: () => string;
   readonly log: Log;
@@ -33,9 +33,9 @@ export interface RunningMailbox extends RunningPart {
  * Starts a mailbox that takes mail for everybody, keeps it in its folder and shows it over HTTP.
  * @throws EmbeddedError `port-in-use`, folder errors
  */
-export async function startMailbox({ dir, smtpPort, httpPort, door, now, log }: MailboxOptions): Promise<RunningMailbox> {
+export async function startMailbox({ dir, smtpPort, httpPort, inbound, now, log }: MailboxOptions): Promise<RunningMailbox> {
   const store = await inFolder(dir, () => MessageStore.open(join(dir, 'messages')));
-  const sink = { store, faults: new MailFaults(), now, door, log };
+  const sink = { store, faults: new MailFaults(), now, inbound, log };
   const smtp = createSmtpServer(sink);
   const app = createMailboxApp(sink);
   const stop = async () => {

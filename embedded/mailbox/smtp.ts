@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import type { Log } from '../log.ts';
-import { bringIn, type MailDoor, reportOf } from './deliver.ts';
+import { bringIn, type InboundMailHost, reportOf } from './deliver.ts';
 import type { MailFaults } from './faults.ts';
 import type { MessageStore } from './message-store.ts';
 
@@ -11,7 +11,7 @@ export interface MailSink {
   readonly store: MessageStore;
   readonly faults: MailFaults;
   readonly now: () => string;
-  readonly door?: MailDoor | undefined;
+  readonly inbound?: InboundMailHost | undefined;
   readonly log: Log;
 }
 
@@ -56,16 +56,16 @@ function refusalOf({ faults }: MailSink, address: string): SmtpReply | undefined
 }
 
 /** Keeps the message; true when the reply is to be lost. */
-async function receive({ store, faults, now, door, log }: MailSink, stream: SMTPServerDataStream, session: SMTPServerSession): Promise<boolean> {
+async function receive({ store, faults, now, inbound, log }: MailSink, stream: SMTPServerDataStream, session: SMTPServerSession): Promise<boolean> {
   const raw = await buffer(stream);
   const { mailFrom, rcptTo } = session.envelope;
   const to = rcptTo.map(({ address }) => address);
   const from = mailFrom === false ? '' : mailFrom.address;
-  // Who hands it in hears of trouble at the door, and tries again.
-  await bringIn(door, { from, to, raw });
+  // Who hands it in hears of trouble on delivery, and tries again.
+  await bringIn(inbound, { from, to, raw });
   await store.add(from, to, now(), raw);
   if (faults.take(['bounce'], to) !== undefined)
-    bringIn(door, { from: '', to: [from], raw: reportOf(raw, from, to, now()) }).catch((error: unknown) =>
+    bringIn(inbound, { from: '', to: [from], raw: reportOf(raw, from, to, now()) }).catch((error: unknown) =>
       log(`mailbox: a report was lost: ${String(error)}`),
     );
   return faults.take(['drop'], to) !== undefined;

@@ -1,4 +1,4 @@
-import { mailMark } from '../../domain/inbound-mail.ts';
+import { messageToken } from '../../domain/inbound-mail.ts';
 import { LetterRow } from '../../store/schema/entities/letters.ts';
 import { ASSESS_LETTER, START_LETTER } from '../../store/letters.ts';
 import type { CheckOf } from './check-schemas.ts';
@@ -60,7 +60,7 @@ function texts(
 /** The mail's Message-ID follows from its letter or digest; the angle brackets may be left out by the reader. */
 async function messageIdsOf(session: Session, kind: string): Promise<ReadonlySet<string>> {
   const rows = await session.em().find(LetterRow, { kind }, { fields: ['id', 'digest'], disableIdentityMap: true });
-  const ids = rows.map((row) => `${mailMark(row.digest ?? row.id)}@interdict`);
+  const ids = rows.map((row) => `${messageToken(row.digest ?? row.id)}@interdict`);
   return new Set(ids.flatMap((id) => [id, `<${id}>`]));
 }
 

@@ -65,7 +65,7 @@ async function importStep({ stack, outside, story }: Session, step: StepOf<'impo
 }
 
 async function calendarStep({ stack }: Session, { notice }: StepOf<'load-calendar'>): Promise<StepOutcome> {
-  // A story's notice is what a file holds: read by the same door.
+  // A story's notice is what a file holds: read by the same parser.
   const read = parseNotice(JSON.stringify(notice), 'the notice');
   const loaded = await work(stack.store).transactional((em) => loadNotice(em as Manager, stack.clock, read));
   const { country, year } = read;

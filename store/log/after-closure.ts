@@ -19,7 +19,7 @@ import type { Manager } from '../connection/orm.ts';
  */
 export async function answerAfterSeal(em: Manager, context: LogContext, chain: Chain, command: Command): Promise<CommandResult | undefined> {
   if (kindOf(chain.id) !== AggregateKind.case) return { kind: 'refused', ...refuse('is-final').refused, aggregate: chain.id };
-  // The chain is a case's: its state and the messages that the door lets through for it are known by type.
+  // The chain is a case's: its state and the messages that are accepted for it are known by type.
   const state = chain.state as CaseState;
   const message = command as CaseCommand;
   const policy = await context.policies.values(em, state.policy ?? '');

@@ -2,7 +2,7 @@ import type { Manager } from '../connection/orm.ts';
 import { statement } from '../connection/statement.ts';
 
 /**
- * Transaction-scoped advisory locks. The lock order of the house is aggregate, listing, actor (design.md section 2.10); a
+ * Transaction-scoped advisory locks. The lock order is aggregate, listing, actor (design.md section 2.10); a
  * sender holds the aggregate's lock shared, so that nothing accepted earlier can be overtaken by a decision.
  */
 export async function lockAggregate(em: Manager, id: string): Promise<void> {

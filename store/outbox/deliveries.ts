@@ -9,8 +9,8 @@ import { insertMissing } from '../connection/insert.ts';
 import { MAIL_ANSWER_LETTER, SIGN_IN_LETTER, WORK_CHANNEL } from '../letters.ts';
 import type { Manager } from '../connection/orm.ts';
 
-/** Letters of the doors: no case hears of them, and they have no second channel. */
-const OF_DOORS: readonly string[] = [SIGN_IN_LETTER, MAIL_ANSWER_LETTER];
+/** Letters about the entry points themselves: no case hears of them, and they have no second channel. */
+const OF_ENTRY_POINTS: readonly string[] = [SIGN_IN_LETTER, MAIL_ANSWER_LETTER];
 /** States of letters that somebody is thought to have. */
 const HANDED_OVER: readonly LetterState[] = [LetterState.delivered, LetterState.possiblySent];
 
@@ -84,7 +84,7 @@ export async function settleBounced(em: Manager, clock: Clock, mark: string): Pr
   const sentTo = first.sentTo ?? [];
   if (sentTo.length === 0 || !sentTo.every((recipient) => returned.has(recipient))) return;
   const result = `returned ${[...new Set(returned.values())].join(', ')}`.trim();
-  const toShop = rows.filter(({ to, kind }) => 'seller' in to && !OF_DOORS.includes(kind)).map(({ id }) => id);
+  const toShop = rows.filter(({ to, kind }) => 'seller' in to && !OF_ENTRY_POINTS.includes(kind)).map(({ id }) => id);
   const refused = rows.filter(({ id }) => !toShop.includes(id)).map(({ id }) => id);
   await em.nativeUpdate(LetterRow, { id: { $in: refused } }, { state: LetterState.refused, result, settledAt: clock.now() });
   // The channel that is set while it waits is the one to take.

@@ -1,6 +1,6 @@
 import type { Manager, Store } from '../connection/orm.ts';
 
-/** For whom the doors read: what the row policies compare with the parties of an aggregate. */
+/** For whom the API reads: what the row policies compare with the parties of an aggregate. */
 export interface Party {
   readonly organisations: readonly string[];
   /** The capacity under which the parties of an aggregate are looked up. */

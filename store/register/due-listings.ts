@@ -3,28 +3,34 @@ import type { Manager } from '../connection/orm.ts';
 import { statement } from '../connection/statement.ts';
 
 /** What a listing is marked with once it is scanned: by everything that a scan depends on, and by what its seller's party had removed. */
-export interface Marks {
-  readonly mark: string;
+export interface ScanFingerprints {
+  readonly fingerprint: string;
   readonly bySeller: ReadonlyMap<string, string>;
 }
 
-const DUE = `from listing l left join jsonb_each_text($3::jsonb) as m(seller, mark) on m.seller = l.seller
-  where l.marketplace = $1 and l.scanned is distinct from l.version || ':' || coalesce(m.mark, $2)`;
+const DUE = `from listing l left join jsonb_each_text($3::jsonb) as m(seller, fingerprint) on m.seller = l.seller
+  where l.marketplace = $1 and l.scanned is distinct from l.version || ':' || coalesce(m.fingerprint, $2)`;
 
-function values(marketplace: string, { mark, bySeller }: Marks): readonly string[] {
-  return [marketplace, mark, JSON.stringify(Object.fromEntries(bySeller))];
+function values(marketplace: string, { fingerprint, bySeller }: ScanFingerprints): readonly string[] {
+  return [marketplace, fingerprint, JSON.stringify(Object.fromEntries(bySeller))];
 }
 
 /** How many listings of a marketplace a sweep has to look at: one statement, and no listing is fetched. */
-export async function countDue(em: Manager, marketplace: string, marks: Marks): Promise<number> {
-  const [row] = await statement<{ n: number }>(em, `select count(*)::int as n ${DUE}`, values(marketplace, marks));
+export async function countDue(em: Manager, marketplace: string, fingerprints: ScanFingerprints): Promise<number> {
+  const [row] = await statement<{ n: number }>(em, `select count(*)::int as n ${DUE}`, values(marketplace, fingerprints));
   return row?.n ?? 0;
 }
 
 /** The next listings to look at behind `after`, by id. */
-export async function dueListings(em: Manager, marketplace: string, marks: Marks, after: string, limit: number): Promise<readonly ListingRow[]> {
+export async function dueListings(
+  em: Manager,
+  marketplace: string,
+  fingerprints: ScanFingerprints,
+  after: string,
+  limit: number,
+): Promise<readonly ListingRow[]> {
   const ids = await statement<{ id: string }>(em, `select l.id ${DUE} and l.id > $4 order by l.id limit $5`, [
-    ...values(marketplace, marks),
+    ...values(marketplace, fingerprints),
     after,
     limit,
   ]);

@@ -8,7 +8,7 @@ import { organisationBy } from './organisation-names.ts';
 import { PLATFORM } from '../log/ledger-and-parties.ts';
 import { statement } from '../connection/statement.ts';
 
-/** Somebody at a door: who, in which capacity, and for which organisations that can be a party. */
+/** Who speaks: who, in which capacity, and for which organisations that can be a party. */
 export interface Principal {
   readonly id: string;
   readonly capacity: Capacity;

@@ -10,7 +10,7 @@ import type { NextSteps } from '../../domain/aggregate.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import { type RunningMailbox, startMailbox } from '../../embedded/mailbox/mailbox.ts';
 import { boundPort } from '../../embedded/ports.ts';
-import { createMailDoor } from '../../inbound-mail/smtp-receiver.ts';
+import { createMailReceiver } from '../../inbound-mail/smtp-receiver.ts';
 import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
 import { ListingRow, OrganisationRow, PersonRow, RightRow } from '../../store/schema/entities/register.ts';
 import { advance } from '../../store/log/advance.ts';
@@ -23,8 +23,8 @@ import { aMarketplace, noPackets, VERSION, WATCH } from './reference.ts';
 export let db: TestDatabase;
 export let url: string;
 export let mailbox: RunningMailbox;
-/** The port of the door for replies and reports. */
-export let doorPort: number;
+/** The port of the receiver of replies and reports. */
+export let receiverPort: number;
 export const REPLY_TO = 'desk@house.test';
 let vault: VaultPort;
 /** A fresh unit of work. */
@@ -35,18 +35,18 @@ export async function aLetterStage(): Promise<() => Promise<void>> {
   db = await testDatabase();
   ({ url } = await aMarketplace());
   vault = directoryVault({ dir: await aFolder() });
-  const door = createMailDoor({ store: db.store, clock: db.clock, address: REPLY_TO, log: pino({ level: 'silent' }) });
-  await new Promise<void>((done) => door.listen(0, '127.0.0.1', done));
-  doorPort = boundPort(door.server);
-  const brought = { address: REPLY_TO, host: '127.0.0.1', port: doorPort };
-  mailbox = await startMailbox({ dir: await aFolder(), smtpPort: 0, httpPort: 0, door: brought, now: () => db.clock.now(), log: () => {} });
+  const receiver = createMailReceiver({ store: db.store, clock: db.clock, address: REPLY_TO, log: pino({ level: 'silent' }) });
+  await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done));
+  receiverPort = boundPort(receiver.server);
+  const brought = { address: REPLY_TO, host: '127.0.0.1', port: receiverPort };
+  mailbox = await startMailbox({ dir: await aFolder(), smtpPort: 0, httpPort: 0, inbound: brought, now: () => db.clock.now(), log: () => {} });
   await em().insert(OrganisationRow, { id: 'org-a', name: 'A & Co', kind: 'rights-holder', mail: 'ip@a.test' });
   await em().insert(PersonRow, { id: 'reviewer-a', name: 'R', role: 'brand-reviewer', organisations: ['org-a'], duty: [] });
   await em().insert(RightRow, { id: 'R1', jurisdiction: 'DE', organisation: 'org-a', row: { markText: 'ROLEX', rightType: 'trademark' } });
   await em().insert(ListingRow, { id: WATCH.id, marketplace: WATCH.marketplace, market: 'DE', version: VERSION, row: { title: WATCH.title } });
   return async () => {
     await mailbox.stop();
-    await new Promise<void>((done) => door.close(() => done()));
+    await new Promise<void>((done) => receiver.close(() => done()));
     await db.close();
   };
 }

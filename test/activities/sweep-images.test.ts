@@ -18,7 +18,7 @@ const HASH = '0123456789abcdef0123456789abcdef';
 const OTHER = 'fedcba9876543210fedcba9876543210';
 
 /** A marketplace whose pictures are named after their hashes, and that fails or refuses by name. */
-function aDoor(isAway = false): ImageDeps & { readonly asked: string[] } {
+function aPort(isAway = false): ImageDeps & { readonly asked: string[] } {
   const asked: string[] = [];
   const marketplace = {
     answersFor: async () => !isAway,
@@ -58,17 +58,17 @@ const COPY = { title: 'Super clone shoes' };
 
 describe('pictures of listings', () => {
   test('are fetched only where words point to a holder with reference pictures', async () => {
-    const door = aDoor();
+    const port = aPort();
     const quiet = [examined({ images: [HASH] }), examined({ ...NAMED, images: [] }), examined({ ...NAMED, description: '' })];
-    expect(await compareImages(door, quiet, index, policy, budget())).toEqual(quiet);
+    expect(await compareImages(port, quiet, index, policy, budget())).toEqual(quiet);
     const none = { ...index, images: [] };
-    expect(await compareImages(door, [examined({ ...NAMED, images: [HASH] })], none, policy, budget())).toHaveLength(1);
-    expect(await compareImages(door, [examined({ ...NAMED, images: [HASH] })], index, without('image-match'), budget())).toHaveLength(1);
-    expect(door.asked).toEqual([]);
+    expect(await compareImages(port, [examined({ ...NAMED, images: [HASH] })], none, policy, budget())).toHaveLength(1);
+    expect(await compareImages(port, [examined({ ...NAMED, images: [HASH] })], index, without('image-match'), budget())).toHaveLength(1);
+    expect(port.asked).toEqual([]);
   });
 
   test('beside the mark they are a reason that opens nothing by itself', async () => {
-    const [found] = await compareImages(aDoor(), [examined({ ...NAMED, images: ['none', OTHER, HASH] })], index, policy, budget());
+    const [found] = await compareImages(aPort(), [examined({ ...NAMED, images: ['none', OTHER, HASH] })], index, policy, budget());
     expect(found?.suspicions[0]?.findings.map(({ detector, score }) => [detector, score])).toEqual([
       ['mark-use', 0.4],
       ['image-match', 0.25],
@@ -81,17 +81,17 @@ describe('pictures of listings', () => {
   });
 
   test('beside words of a copy they say whose goods they are, and open', async () => {
-    const [found] = await compareImages(aDoor(), [examined({ ...COPY, images: [HASH] })], index, policy, budget());
+    const [found] = await compareImages(aPort(), [examined({ ...COPY, images: [HASH] })], index, policy, budget());
     expect(found?.suspicions).toMatchObject([{ holder: 'org-velorix', rights: ['R-1'], opens: true }]);
     const pictured = aListing({ ...COPY, images: [HASH] });
     const quiet = { listing: { facts: pictured, version: 'v' }, ...examine(pictured, index, without('replica-words')) };
-    expect((await compareImages(aDoor(), [quiet], index, without('replica-words'), budget()))[0]?.suspicions).toEqual([]);
-    const [abroad] = await compareImages(aDoor(), [examined({ ...COPY, market: 'GB', images: [HASH] })], index, policy, budget());
+    expect((await compareImages(aPort(), [quiet], index, without('replica-words'), budget()))[0]?.suspicions).toEqual([]);
+    const [abroad] = await compareImages(aPort(), [examined({ ...COPY, market: 'GB', images: [HASH] })], index, policy, budget());
     expect(abroad?.suspicions).toEqual([]);
   });
 
   test('that are hostile are a fact of the case, and the listing counts as examined', async () => {
-    const [found] = await compareImages(aDoor(), [examined({ ...NAMED, images: ['bomb', 'forbidden', 'none'] })], index, policy, budget());
+    const [found] = await compareImages(aPort(), [examined({ ...NAMED, images: ['bomb', 'forbidden', 'none'] })], index, policy, budget());
     const finding = found?.suspicions[0]?.findings[1];
     expect(finding === undefined ? '' : inWords(finding)).toBe('image-match@1 (0.00): Its pictures could not be compared (too-many-pixels).');
     expect(found?.suspicions[0]?.score).toBe(0.4);
@@ -99,46 +99,46 @@ describe('pictures of listings', () => {
   });
 
   test('that cannot be had now leave the listing to the next sweep; a seller whose pictures do not come is not waited for at every listing', async () => {
-    const door = aDoor();
+    const port = aPort();
     const listings = Array.from({ length: 9 }, (_, n) => examined({ ...NAMED, listing: `shop:${n}`, images: [`away-${n}`, HASH] }));
-    const found = await compareImages(door, listings, index, policy, budget());
+    const found = await compareImages(port, listings, index, policy, budget());
     expect(found.every(({ isUnfinished }) => isUnfinished === true)).toBe(true);
-    expect(door.asked).toEqual(['away-0', HASH, 'away-1', HASH, 'away-2', HASH]);
+    expect(port.asked).toEqual(['away-0', HASH, 'away-1', HASH, 'away-2', HASH]);
     expect(found[8]?.suspicions[0]?.findings[1]?.reasons[0]?.params).toEqual({ why: 'marketplace-unavailable' });
   });
 
   test('of one seller never blind the detector for another, and one that stalls does not hide those behind it', async () => {
-    const door = aDoor();
+    const port = aPort();
     const hostile = Array.from({ length: 5 }, (_, n) => examined({ ...NAMED, listing: `shop:${n}`, seller: 'hostile', images: [`away-${n}`] }));
     const mixed = examined({ ...NAMED, listing: 'shop:mixed', seller: 'mixed', images: ['away-9', HASH] });
     const honest = examined({ ...NAMED, listing: 'shop:honest', seller: 'honest', images: [HASH] });
-    const found = await compareImages(door, [...hostile, mixed, honest], index, policy, budget());
+    const found = await compareImages(port, [...hostile, mixed, honest], index, policy, budget());
     expect(found.slice(5).map(({ suspicions }) => suspicions[0]?.findings.map(({ detector }) => detector))).toEqual([
       ['mark-use', 'image-match'],
       ['mark-use', 'image-match'],
     ]);
     expect(found.map(({ isUnfinished }) => isUnfinished ?? false)).toEqual([true, true, true, true, true, true, false]);
-    expect(door.asked).toEqual(['away-0', 'away-1', 'away-2', 'away-9', HASH, HASH]);
+    expect(port.asked).toEqual(['away-0', 'away-1', 'away-2', 'away-9', HASH, HASH]);
   });
 
   test('of a marketplace that is away itself are asked for once, whoever sells', async () => {
-    const door = aDoor(true);
+    const port = aPort(true);
     const listings = Array.from({ length: 9 }, (_, n) => examined({ ...NAMED, listing: `shop:${n}`, seller: `s-${n}`, images: [`away-${n}`] }));
-    const found = await compareImages(door, listings, index, policy, budget());
+    const found = await compareImages(port, listings, index, policy, budget());
     expect(found.every(({ isUnfinished }) => isUnfinished === true)).toBe(true);
-    expect(door.asked).toEqual(['away-0']);
+    expect(port.asked).toEqual(['away-0']);
   });
 
   test('are fetched for so many listings of a sweep, and the first few of each', async () => {
-    const door = aDoor();
+    const port = aPort();
     const many = Array.from({ length: 50 }, (_, n) => `${OTHER}${n}`);
-    const found = await compareImages(door, [examined({ ...NAMED, images: many }), examined({ ...NAMED, images: many })], index, policy, budget(1));
-    expect(door.asked).toHaveLength(8);
+    const found = await compareImages(port, [examined({ ...NAMED, images: many }), examined({ ...NAMED, images: many })], index, policy, budget(1));
+    expect(port.asked).toHaveLength(8);
     expect(found.map(({ isUnfinished }) => isUnfinished ?? false)).toEqual([false, true]);
   });
 
   test('a bug of ours is no fact about a picture', async () => {
-    await expect(compareImages(aDoor(), [examined({ ...NAMED, images: ['broken'] })], index, policy, budget())).rejects.toThrow(TypeError);
+    await expect(compareImages(aPort(), [examined({ ...NAMED, images: ['broken'] })], index, policy, budget())).rejects.toThrow(TypeError);
   });
 });
 
@@ -152,20 +152,20 @@ describe('reference pictures', () => {
   afterAll(() => db?.close());
 
   test('are looked at once; what could not be reached is tried again', async () => {
-    const door = aDoor();
+    const port = aPort();
     const em = () => work(db.store);
-    await hashReferences(door, em(), without('image-match'));
-    expect(door.asked).toEqual([]);
-    await hashReferences(door, em(), policy);
-    expect(door.asked.toSorted()).toEqual([HASH, 'away-1', 'bomb', 'none']);
+    await hashReferences(port, em(), without('image-match'));
+    expect(port.asked).toEqual([]);
+    await hashReferences(port, em(), policy);
+    expect(port.asked.toSorted()).toEqual([HASH, 'away-1', 'bomb', 'none']);
     expect([...(await referenceHashes(em()))]).toEqual([[HASH, HASH]]);
     const refused = await em().find(ReferenceImageRow, { hash: null }, { orderBy: { address: 'asc' }, disableIdentityMap: true });
     expect(refused.map((row) => [row.address, row.refused])).toEqual([
       ['bomb', 'too-many-pixels'],
       ['none', 'not-to-be-had'],
     ]);
-    await hashReferences(door, em(), policy);
-    expect(door.asked.slice(4)).toEqual(['away-1']);
+    await hashReferences(port, em(), policy);
+    expect(port.asked.slice(4)).toEqual(['away-1']);
   });
 
   test('of a brand whose pictures never come do not hold up those of another', async () => {
@@ -179,7 +179,7 @@ describe('reference pictures', () => {
     );
     await work(db.store).insert(ReferenceRow, row('Zzz', [OTHER]));
     const few = { ...policy, detection: { ...policy.detection, imageMatch: { ...policy.detection.imageMatch, mostReferences: 4 } } };
-    await hashReferences(aDoor(), work(db.store), few);
+    await hashReferences(aPort(), work(db.store), few);
     expect((await referenceHashes(work(db.store))).get(OTHER)).toBe(OTHER);
   });
 });

@@ -17,16 +17,16 @@ import { changesAfter } from '../../store/queries/changes.ts';
 import { listPage } from '../../store/queries/lists.ts';
 import { sealedCase } from '../store/support.ts';
 import { BODIES, type Owned, UNKNOWN } from './access-data.ts';
-import { type Caller, type Doors, type Got, openReferral, PEOPLE, type Role, startDoors } from './support.ts';
+import { type Caller, type TestApi, type Got, openReferral, PEOPLE, type Role, startApi } from './support.ts';
 
-let doors: Doors;
+let api: TestApi;
 let a: Owned;
 let b: Owned;
 const callers = new Map<Role, Caller>();
 
 /** A brand's sealed case, its seller's appeal, and the measure that followed, of which the seller was told. */
 async function own(holder: string, seller: string): Promise<Owned> {
-  const { db } = doors;
+  const { db } = api;
   const cases = [];
   for (const n of [1, 2]) cases.push(await sealedCase(db, { listing: `m:${holder}-${n}`, holder, seller }));
   db.clock.pass(30 * 86_400_000);
@@ -51,7 +51,7 @@ async function own(holder: string, seller: string): Promise<Owned> {
   };
   await em.insert(LetterRow, told);
   const [first = ''] = cases;
-  const contested = await (await doors.as(seller)).send('POST', `/api/cases/${first}/counter-statement`, { statement: 'It was mine.' });
+  const contested = await (await api.as(seller)).send('POST', `/api/cases/${first}/counter-statement`, { statement: 'It was mine.' });
   expect(contested.status, contested.text).toBe(200);
   const hook = await registerEndpoint(em, { organisation: holder, capacity: 'rights-holder', url: `https://${holder}.example/hook` }, db.clock.now());
   return {
@@ -62,7 +62,7 @@ async function own(holder: string, seller: string): Promise<Owned> {
     aggregate: first,
     organisation: holder,
     seller,
-    referral: await openReferral(doors, seller, 'police-de'),
+    referral: await openReferral(api, seller, 'police-de'),
     recipient: 'police-de',
   };
 }
@@ -78,31 +78,31 @@ async function newest(em: Manager, kind: string, seller: string): Promise<string
 }
 
 beforeAll(async () => {
-  doors = await startDoors();
+  api = await startApi();
   a = await own('org-a', 'S-1');
   b = await own('org-b', 'S-2');
-  for (const role of Object.keys(PEOPLE) as Role[]) callers.set(role, await doors.as(PEOPLE[role]));
+  for (const role of Object.keys(PEOPLE) as Role[]) callers.set(role, await api.as(PEOPLE[role]));
 }, 60_000);
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
-interface Door {
+interface Guarded {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly url: string;
   readonly access: NonNullable<NonNullable<RouteOptions['config']>['access']>;
 }
 
 /** Every route that asks the table, but those that end the caller's own session or never end. */
-function guarded(): readonly Door[] {
-  return doors.app.doors.flatMap(({ method, url, config }) => {
+function guarded(): readonly Guarded[] {
+  return api.app.apiRoutes.flatMap(({ method, url, config }) => {
     const access = config?.access;
     const isHead = method === 'HEAD' || (Array.isArray(method) && method.includes('HEAD'));
     if (access === undefined || isHead || url === '/api/live' || access.operation === 'session.end') return [];
-    return [{ method: String(method) as Door['method'], url, access }];
+    return [{ method: String(method) as Guarded['method'], url, access }];
   });
 }
 
 /** The request with the ids of one side filled in; with `only`, that one alone, the others from whoever asks. */
-async function ask(caller: Caller, { method, url, access }: Door, ids: Owned, only?: string, mine: Owned = ids): Promise<Got> {
+async function ask(caller: Caller, { method, url, access }: Guarded, ids: Owned, only?: string, mine: Owned = ids): Promise<Got> {
   let path = url
     .replace(':digest', `sha256:${'0'.repeat(64)}`)
     .replace(':key', 'no-such-key')
@@ -122,7 +122,7 @@ async function ask(caller: Caller, { method, url, access }: Door, ids: Owned, on
 
 /** The newest entry of somebody in the log of reads. */
 async function newestRead(who: string) {
-  return (await readAccessLog(work(doors.deps.engine), { who, limit: 1 }))[0];
+  return (await readAccessLog(work(api.deps.engine), { who, limit: 1 }))[0];
 }
 
 /** A problem without what names the single request. */
@@ -131,7 +131,7 @@ function told({ status, body }: Got): unknown {
   return { status, ...rest };
 }
 
-const capacityOf = async (role: Role) => (await findPrincipal(work(doors.deps.engine), PEOPLE[role]))?.capacity ?? Capacity.engine;
+const capacityOf = async (role: Role) => (await findPrincipal(work(api.deps.engine), PEOPLE[role]))?.capacity ?? Capacity.engine;
 const ROLES = Object.keys(PEOPLE) as Role[];
 const isOfB = (role: Role) => role === 'other-rights-holder' || role === 'other-seller';
 
@@ -141,43 +141,46 @@ describe('the access table', () => {
   });
 
   it('is asked by every address below /api but those for everybody', () => {
-    const open = doors.app.doors.filter(({ url, config }) => url.startsWith('/api/') && config?.access === undefined).map(({ url }) => url);
+    const open = api.app.apiRoutes.filter(({ url, config }) => url.startsWith('/api/') && config?.access === undefined).map(({ url }) => url);
     expect([...new Set(open)].sort()).toEqual(['/api/calendar/:file', '/api/openapi.json', '/api/sign-in', '/api/sign-in/link']);
   });
 
   it('lets nobody in who is not signed in, whatever the id', async () => {
     for (const { method, url } of guarded()) {
-      const answer = await doors.app.inject({ method, url: url.replace(/:\w+/g, a.case), ...(method === 'GET' ? {} : { payload: {} }) });
+      const answer = await api.app.inject({ method, url: url.replace(/:\w+/g, a.case), ...(method === 'GET' ? {} : { payload: {} }) });
       expect([method, url, answer.statusCode]).toEqual([method, url, 401]);
     }
   });
 
   it.each(ROLES)('%s: an operation it does not have is 403 whatever the id is', async (role) => {
     const capacity = await capacityOf(role);
-    const caller = callers.get(role) ?? (await doors.as(PEOPLE[role]));
-    for (const door of guarded()) {
-      if (may(capacity, door.access.operation)) continue;
+    const caller = callers.get(role) ?? (await api.as(PEOPLE[role]));
+    for (const guard of guarded()) {
+      if (may(capacity, guard.access.operation)) continue;
       for (const ids of [a, b, UNKNOWN])
-        expect([door.url, told(await ask(caller, door, ids))]).toEqual([door.url, expect.objectContaining({ status: 403, code: 'wrong-capacity' })]);
+        expect([guard.url, told(await ask(caller, guard, ids))]).toEqual([
+          guard.url,
+          expect.objectContaining({ status: 403, code: 'wrong-capacity' }),
+        ]);
     }
   });
 
   it.each(ROLES)('%s: a foreign id is answered like an unknown one, for every id in a request', async (role) => {
     const capacity = await capacityOf(role);
-    const caller = callers.get(role) ?? (await doors.as(PEOPLE[role]));
+    const caller = callers.get(role) ?? (await api.as(PEOPLE[role]));
     const [mine, foreign] = isOfB(role) ? [b, a] : [a, b];
     let asked = 0;
-    for (const door of guarded()) {
-      const named = door.access.ids ?? [];
-      if (!may(capacity, door.access.operation) || named.length === 0) continue;
+    for (const guard of guarded()) {
+      const named = guard.access.ids ?? [];
+      if (!may(capacity, guard.access.operation) || named.length === 0) continue;
       for (const { kind, in: part, name } of named) {
         const only = `${part}.${name}`;
         const isStaff = ['any', 'party'].includes(reachOf(capacity, kind)) && !['rights-holder', 'account-manager'].includes(capacity);
-        const unknown = told(await ask(caller, door, UNKNOWN, only, mine));
-        expect([door.url, only, unknown]).toEqual([door.url, only, expect.objectContaining({ status: 404 })]);
+        const unknown = told(await ask(caller, guard, UNKNOWN, only, mine));
+        expect([guard.url, only, unknown]).toEqual([guard.url, only, expect.objectContaining({ status: 404 })]);
         // To the platform's own people nothing of their operator is foreign.
         if (isStaff) continue;
-        expect([door.url, only, told(await ask(caller, door, foreign, only, mine))]).toEqual([door.url, only, unknown]);
+        expect([guard.url, only, told(await ask(caller, guard, foreign, only, mine))]).toEqual([guard.url, only, unknown]);
         asked += 1;
       }
     }
@@ -185,47 +188,47 @@ describe('the access table', () => {
   });
 
   it.each(ROLES)('%s: the guard alone, without what lies beneath it, reaches no foreign id of any kind', async (role) => {
-    const who = await findPrincipal(work(doors.deps.engine), PEOPLE[role]);
+    const who = await findPrincipal(work(api.deps.engine), PEOPLE[role]);
     if (who === undefined) throw new Error(role);
     const principal = { ...who, name: role, how: 'test' };
     const foreign = isOfB(role) ? a : b;
     // Recipients are no party's own, and to the platform's people nothing of their operator is foreign.
     const seen = ['governance', 'auditor', 'liaison'].includes(role);
     for (const kind of Object.values(IdKind).filter((one) => one !== IdKind.endpoint && (seen || one !== IdKind.recipient))) {
-      expect([kind, await isReached(doors.deps, principal, kind, foreign[kind])]).toEqual([kind, seen]);
-      expect([kind, await isReached(doors.deps, principal, kind, UNKNOWN[kind])]).toEqual([kind, false]);
+      expect([kind, await isReached(api.deps, principal, kind, foreign[kind])]).toEqual([kind, seen]);
+      expect([kind, await isReached(api.deps, principal, kind, UNKNOWN[kind])]).toEqual([kind, false]);
     }
   });
 
   it.each(ROLES)('%s: reaches what is its own', async (role) => {
     const capacity = await capacityOf(role);
-    const caller = callers.get(role) ?? (await doors.as(PEOPLE[role]));
+    const caller = callers.get(role) ?? (await api.as(PEOPLE[role]));
     const mine = isOfB(role) ? b : a;
-    for (const door of guarded()) {
-      const named = door.access.ids ?? [];
+    for (const guard of guarded()) {
+      const named = guard.access.ids ?? [];
       const isMine = named.every(
         ({ kind }) =>
           reachOf(capacity, kind) !== 'none' &&
           !(kind === 'sanction' && capacity !== Capacity.seller && ['rights-holder', 'account-manager'].includes(capacity)),
       );
       if (
-        !may(capacity, door.access.operation) ||
+        !may(capacity, guard.access.operation) ||
         !isMine ||
         named.length === 0 ||
-        door.url.includes(':digest') ||
-        !['read', 'export'].includes(door.access.scope)
+        guard.url.includes(':digest') ||
+        !['read', 'export'].includes(guard.access.scope)
       )
         continue;
       const before = (await newestRead(PEOPLE[role]))?.id ?? 0;
-      const answer = await ask(caller, door, mine);
+      const answer = await ask(caller, guard, mine);
       // A packet that is not whole is reached and refused by its own rules.
-      const reached = door.url === '/api/packets/:id/file' && answer.body['code'] === 'refused' ? 200 : answer.status;
-      expect([door.url, reached], answer.text.slice(0, 300)).toEqual([door.url, 200]);
+      const reached = guard.url === '/api/packets/:id/file' && answer.body['code'] === 'refused' ? 200 : answer.status;
+      expect([guard.url, reached], answer.text.slice(0, 300)).toEqual([guard.url, 200]);
       // Who looks at something of a case by its id is on record before it is answered.
       const shows = named.find((one) => one.in === 'params' && isAggregateId(mine[one.kind]));
       if (shows === undefined) continue;
       const noted = await newestRead(PEOPLE[role]);
-      expect([door.url, noted?.aggregate, (noted?.id ?? 0) > before]).toEqual([door.url, mine[shows.kind], true]);
+      expect([guard.url, noted?.aggregate, (noted?.id ?? 0) > before]).toEqual([guard.url, mine[shows.kind], true]);
     }
   });
 
@@ -236,7 +239,7 @@ describe('the access table', () => {
 
   it('beneath it the row policies show a foreign party nothing, whatever a route forgets', async () => {
     const everything = (party: { organisations: readonly string[]; seenAs: string }) =>
-      asParty(doors.deps.portal, party, async (em) => ({
+      asParty(api.deps.portal, party, async (em) => ({
         view: (await readLogged(em, a.case as AggregateId)) === undefined,
         list: (await listPage(em, { kind: 'case' }, 100)).map(({ holder }) => holder),
         changes: (await changesAfter(em, { xid: 0, id: 0 }, 500)).some(({ aggregate }) => aggregate === a.case),
@@ -266,7 +269,7 @@ describe('the access table', () => {
   });
 
   it('has no operation without a route, and tells a session what it may', async () => {
-    const routed = new Set(doors.app.doors.map(({ config }) => config?.access?.operation));
+    const routed = new Set(api.app.apiRoutes.map(({ config }) => config?.access?.operation));
     expect((Object.keys(ACCESS) as (keyof typeof ACCESS)[]).filter((operation) => !routed.has(operation))).toEqual([]);
     const session = await callers.get('liaison')?.get('/api/session');
     expect(session?.body['may']).toEqual(operationsOf(Capacity.liaison));

@@ -5,25 +5,25 @@ import { createKey } from '../../store/access/machine-keys.ts';
 import { ListingRow, PersonRow } from '../../store/schema/entities/register.ts';
 import { work } from '../../store/connection/orm.ts';
 import { open } from '../store/support.ts';
-import { type Caller, type Doors, ORIGIN, PEOPLE, startDoors } from './support.ts';
+import { type Caller, type TestApi, ORIGIN, PEOPLE, startApi } from './support.ts';
 
 const HOSTILE = `Watch; with, "all"\r\nBEGIN:VALARM\r\nACTION:PROCEDURE\u202E \\n ${'手表'.repeat(40)}`;
-let doors: Doors;
+let api: TestApi;
 let brand: Caller;
 let mine: AggregateId;
 let foreign: AggregateId;
 beforeAll(async () => {
-  doors = await startDoors();
-  await work(doors.db.store).insert(ListingRow, { id: 'm:1', marketplace: 'm', market: 'DE', version: 'v', row: { title: HOSTILE } });
-  mine = await open(doors.db);
-  foreign = await open(doors.db, { holder: 'org-b', listing: 'm:2' });
-  brand = await doors.as(PEOPLE['rights-holder']);
+  api = await startApi();
+  await work(api.db.store).insert(ListingRow, { id: 'm:1', marketplace: 'm', market: 'DE', version: 'v', row: { title: HOSTILE } });
+  mine = await open(api.db);
+  foreign = await open(api.db, { holder: 'org-b', listing: 'm:2' });
+  brand = await api.as(PEOPLE['rights-holder']);
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const made = async (caller = brand, organisation = 'org-a') =>
   String((await caller.send('PUT', `/api/calendars/${organisation}`)).body['url']).slice(ORIGIN.length);
-const read = (url: string, headers: Readonly<Record<string, string>> = {}) => doors.app.inject({ method: 'GET', url, headers });
+const read = (url: string, headers: Readonly<Record<string, string>> = {}) => api.app.inject({ method: 'GET', url, headers });
 
 /** The events as another implementation of RFC 5545 reads them. */
 async function eventsAt(url: string) {
@@ -58,8 +58,8 @@ describe("a brand's deadlines as a calendar", () => {
   it('move with a higher sequence when the window is extended, and go when the case is answered', async () => {
     const url = await made();
     const [before] = await eventsAt(url);
-    const manager = await doors.as(PEOPLE['account-manager']);
-    doors.db.clock.pass(60_000);
+    const manager = await api.as(PEOPLE['account-manager']);
+    api.db.clock.pass(60_000);
     const extended = await manager.send('POST', `/api/cases/${mine}/extension`, { n: 1, unit: 'hours' });
     expect(extended.status, extended.text).toBe(200);
     const [after] = await eventsAt(url);
@@ -67,7 +67,7 @@ describe("a brand's deadlines as a calendar", () => {
     expect(after?.event.sequence).toBeGreaterThan(before?.event.sequence ?? 0);
     expect(after?.event.startDate.toJSDate().getTime()).toBeGreaterThan(before?.event.startDate.toJSDate().getTime() ?? 0);
     expect(after?.modified).toBe('2025-10-01T09:01:00Z');
-    const second = await open(doors.db, { listing: 'm:3' });
+    const second = await open(api.db, { listing: 'm:3' });
     expect((await eventsAt(url)).map(({ event }) => event.uid).sort()).toEqual([mine, second].sort());
     expect((await brand.send('POST', `/api/cases/${second}/verdict`, { verdict: 'genuine', reasonCode: 'checked' })).status).toBe(200);
     expect((await eventsAt(url)).map(({ event }) => event.uid)).toEqual([mine]);
@@ -76,17 +76,17 @@ describe("a brand's deadlines as a calendar", () => {
   it('are the same bytes while nothing changes', async () => {
     const url = await made();
     const first = await read(url);
-    doors.db.clock.pass(3_600_000);
-    brand = await doors.as(PEOPLE['rights-holder']);
+    api.db.clock.pass(3_600_000);
+    brand = await api.as(PEOPLE['rights-holder']);
     expect((await read(url)).body).toBe(first.body);
     expect((await read(url, { 'if-none-match': String(first.headers['etag']) })).statusCode).toBe(304);
   });
 
   it('never hold a case of another organisation, and nobody makes a feed for one that is not theirs', async () => {
-    const other = await doors.as(PEOPLE['other-rights-holder']);
+    const other = await api.as(PEOPLE['other-rights-holder']);
     expect((await eventsAt(await made(other, 'org-b'))).map(({ event }) => event.uid)).toEqual([foreign]);
     expect((await other.send('PUT', '/api/calendars/org-a')).status).toBe(404);
-    const manager = await doors.as(PEOPLE['account-manager']);
+    const manager = await api.as(PEOPLE['account-manager']);
     expect((await eventsAt(await made(manager))).map(({ event }) => event.uid)).toEqual([mine]);
   });
 
@@ -94,10 +94,10 @@ describe("a brand's deadlines as a calendar", () => {
     const first = await made();
     const second = await made();
     expect((await brand.get('/api/calendars')).body).toEqual({
-      lines: [{ organisation: 'org-a', name: 'Brand org-a', madeAt: doors.db.clock.now() }],
+      lines: [{ organisation: 'org-a', name: 'Brand org-a', madeAt: api.db.clock.now() }],
     });
     expect((await brand.get('/api/calendars')).text).not.toContain(second.slice(14));
-    const rows = await work(doors.db.store).execute('select to_jsonb(t)::text as row from calendar_feed t');
+    const rows = await work(api.db.store).execute('select to_jsonb(t)::text as row from calendar_feed t');
     expect(JSON.stringify(rows)).not.toContain(/calendar\/(.+)\.ics/.exec(second)?.[1]);
     const told = async (url: string) => {
       const { statusCode, body } = await read(url);
@@ -113,19 +113,19 @@ describe("a brand's deadlines as a calendar", () => {
 
   it('end with the mandate of the person', async () => {
     const leaver = { id: 'leaver', name: 'L', role: 'brand-reviewer', organisations: ['org-a'], duty: [] };
-    await work(doors.db.store).insert(PersonRow, leaver);
-    const url = await made(await doors.as('leaver'));
+    await work(api.db.store).insert(PersonRow, leaver);
+    const url = await made(await api.as('leaver'));
     await eventsAt(url);
-    await work(doors.db.store).nativeUpdate(PersonRow, { id: 'leaver' }, { organisations: ['org-b'] });
+    await work(api.db.store).nativeUpdate(PersonRow, { id: 'leaver' }, { organisations: ['org-b'] });
     expect((await read(url)).statusCode).toBe(404);
-    await work(doors.db.store).nativeUpdate(PersonRow, { id: 'leaver' }, { organisations: ['org-a'], revokedAt: doors.db.clock.now() });
+    await work(api.db.store).nativeUpdate(PersonRow, { id: 'leaver' }, { organisations: ['org-a'], revokedAt: api.db.clock.now() });
     expect((await read(url)).statusCode).toBe(404);
   });
 
   it('are asked for by a person, from our page', async () => {
     expect((await brand.send('PUT', '/api/calendars/org-a', undefined, { 'x-csrf-token': 'forged' })).body).toMatchObject({ code: 'csrf' });
-    const key = await createKey(work(doors.db.store), { who: PEOPLE['rights-holder'], label: 'x', scopes: ['read', 'write'] }, doors.db.clock.now());
-    const put = await doors.app.inject({ method: 'PUT', url: '/api/calendars/org-a', headers: { authorization: `Bearer ${key.key}` } });
+    const key = await createKey(work(api.db.store), { who: PEOPLE['rights-holder'], label: 'x', scopes: ['read', 'write'] }, api.db.clock.now());
+    const put = await api.app.inject({ method: 'PUT', url: '/api/calendars/org-a', headers: { authorization: `Bearer ${key.key}` } });
     expect(put.json()).toMatchObject({ status: 403, code: 'wrong-scope' });
   });
 });

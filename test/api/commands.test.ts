@@ -14,7 +14,7 @@ import { sanctionRules } from '../../domain/sanction/rules.ts';
 import { ACCESS, COMMANDS, may, operationOf } from '../../api/access.ts';
 import { POLICY } from '../support/story.ts';
 
-/** Who signs in at the doors. */
+/** Who signs in at the api. */
 const PEOPLE = [Capacity.governance, Capacity.rightsHolder, Capacity.accountManager, Capacity.seller, Capacity.auditor, Capacity.liaison] as const;
 
 /** Each kind's table, and a status in which something of it is open. */

@@ -1,19 +1,19 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { AggregateId } from '../../domain/ids.ts';
 import { open, sealedCase } from '../store/support.ts';
-import { type Caller, type Doors, PEOPLE, startDoors } from './support.ts';
+import { type Caller, type TestApi, PEOPLE, startApi } from './support.ts';
 
-let doors: Doors;
+let api: TestApi;
 let id: AggregateId;
 let brand: Caller;
 let officer: Caller;
 beforeAll(async () => {
-  doors = await startDoors();
-  id = await open(doors.db);
-  brand = await doors.as(PEOPLE['rights-holder']);
-  officer = await doors.as(PEOPLE.governance);
+  api = await startApi();
+  id = await open(api.db);
+  brand = await api.as(PEOPLE['rights-holder']);
+  officer = await api.as(PEOPLE.governance);
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 async function stored(caller: Caller, text: string): Promise<string> {
   const { body } = await caller.send('POST', '/api/documents', Buffer.from(text), { 'content-type': 'image/png' });
@@ -55,7 +55,7 @@ it('a test purchase with its custody, told to each as far as it may know', async
   expect(theirs.body['exhibits']).toMatchObject([
     { source: { order: null }, custody: [{}, { what: null }, {}, { person: 'reviewer:org-a', result: 'counterfeit' }] },
   ]);
-  expect((await (await doors.as(PEOPLE.seller)).get(`${url}/exhibits`)).body).toMatchObject({ code: 'wrong-capacity' });
+  expect((await (await api.as(PEOPLE.seller)).get(`${url}/exhibits`)).body).toMatchObject({ code: 'wrong-capacity' });
 
   const file = await officer.get(`${url}/files/${encodeURIComponent(report)}`);
   expect([file.text, file.headers['content-type']]).toEqual(['a report', 'application/octet-stream']);
@@ -80,7 +80,7 @@ it('tells what a packet misses with the cure, and hands out no packet that its r
   const refused = await officer.get(`/api/packets/${id}/file`);
   expect([refused.status, refused.body['code']]).toEqual([422, 'refused']);
   expect(refused.body['places']).toEqual(expect.arrayContaining([expect.objectContaining({ message: expect.any(String) })]));
-  const sealed = await sealedCase(doors.db, { listing: 'm:sealed', capture: { failed: 'the page did not answer' } });
+  const sealed = await sealedCase(api.db, { listing: 'm:sealed', capture: { failed: 'the page did not answer' } });
   const whole = await officer.get(`/api/packets/${sealed}/file`);
   expect([whole.status, whole.headers['content-type'], whole.text.slice(0, 2)], whole.text.slice(0, 900)).toEqual([200, 'application/zip', 'PK']);
   expect((await brand.get(`/api/packets/${sealed}`)).body).toMatchObject({ code: 'wrong-capacity' });

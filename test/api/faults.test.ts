@@ -1,22 +1,22 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serverLog } from '../../worker/server-log.ts';
 import { open } from '../store/support.ts';
-import { type Caller, type Doors, PEOPLE, startDoors } from './support.ts';
+import { type Caller, type TestApi, PEOPLE, startApi } from './support.ts';
 
-let doors: Doors;
+let api: TestApi;
 let officer: Caller;
 const lines: string[] = [];
 beforeAll(async () => {
   const broken = () => Promise.reject(new RangeError('the disk is gone', { cause: new Error('no such device') }));
-  doors = await startDoors({ log: serverLog({ write: (line) => void lines.push(line) }), historyOf: broken });
-  officer = await doors.as(PEOPLE.governance);
+  api = await startApi({ log: serverLog({ write: (line) => void lines.push(line) }), historyOf: broken });
+  officer = await api.as(PEOPLE.governance);
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 describe('a fault', () => {
   it('stands in the log with its message and stack under the id that the answer names, and without the address that was asked for', async () => {
-    const id = await open(doors.db);
-    const { status, body } = await (await doors.as(PEOPLE.auditor)).get(`/api/audit/${id}/history`);
+    const id = await open(api.db);
+    const { status, body } = await (await api.as(PEOPLE.auditor)).get(`/api/audit/${id}/history`);
     expect([status, body['code']]).toEqual([500, 'fault']);
     const line = JSON.parse(lines.at(-1) ?? '{}') as Readonly<Record<string, unknown>>;
     expect(line).toMatchObject({ error: { type: 'RangeError', message: 'the disk is gone', cause: { message: 'no such device' } } });

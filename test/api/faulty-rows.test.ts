@@ -8,7 +8,7 @@ import { AliasRow, ListingRow, PolicyRow, ReferenceRow, RightRow } from '../../s
 import { storePolicy } from '../../store/register/policies.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
 import { open, sealedCase } from '../store/support.ts';
-import { type Caller, type Doors, idsOf, PEOPLE, startDoors } from './support.ts';
+import { type Caller, type TestApi, idsOf, PEOPLE, startApi } from './support.ts';
 
 interface Fault {
   readonly part: string;
@@ -17,7 +17,7 @@ interface Fault {
 }
 
 const noted: Record<string, unknown>[] = [];
-let doors: Doors;
+let api: TestApi;
 let brand: Caller;
 let other: Caller;
 let officer: Caller;
@@ -27,10 +27,10 @@ let lost: AggregateId;
 let broken: AggregateId;
 let strange: AggregateId;
 
-const em = () => work(doors.db.store) as Manager;
+const em = () => work(api.db.store) as Manager;
 /** No role of ours may change what was decided: a broken disk can. */
 async function asOwner(sql: string, ...values: readonly string[]): Promise<void> {
-  const owner = new pg.Client({ connectionString: doors.db.url });
+  const owner = new pg.Client({ connectionString: api.db.url });
   await owner.connect();
   await owner.query(sql, [...values]);
   await owner.end();
@@ -41,8 +41,8 @@ const inLog = (id: string | undefined) => noted.find((line) => line['fault'] ===
 
 beforeAll(async () => {
   const log = pino({ level: 'error' }, { write: (line: string) => void noted.push(JSON.parse(line) as Record<string, unknown>) });
-  doors = await startDoors({ log });
-  const { db } = doors;
+  api = await startApi({ log });
+  const { db } = api;
   sound = await open(db, { listing: 'm:sound' });
   broken = await open(db, { listing: 'm:broken' });
   strange = await open(db, { listing: 'm:strange', holder: 'org-b', rights: ['R1', 'R2'] });
@@ -60,11 +60,11 @@ beforeAll(async () => {
   const product = { product: 'shoes', price: { amount: 100, currency: 'EUR' }, images: [] };
   await em().insert(ReferenceRow, { brand: 'Brand org-b', partNumber: 'VX-1', currency: 'EUR', row: product });
   await em().insert(ReferenceRow, { brand: 'Brand org-b', partNumber: 'VX-2', currency: 'EUR', row: { images: 'none' } });
-  brand = await doors.as(PEOPLE['rights-holder']);
-  other = await doors.as(PEOPLE['other-rights-holder']);
-  officer = await doors.as(PEOPLE.governance);
+  brand = await api.as(PEOPLE['rights-holder']);
+  other = await api.as(PEOPLE['other-rights-holder']);
+  officer = await api.as(PEOPLE.governance);
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 describe('the queue', () => {
   it('answers with every case that can be shown, and names the one that cannot', async () => {
@@ -108,8 +108,8 @@ describe('a page', () => {
   });
 
   it('an appeal that cannot be read takes an instant from its case, not the page', async () => {
-    const sealed = await sealedCase(doors.db, { listing: 'm:sealed' });
-    const seller = await doors.as(PEOPLE.seller);
+    const sealed = await sealedCase(api.db, { listing: 'm:sealed' });
+    const seller = await api.as(PEOPLE.seller);
     const contested = await seller.send('POST', `/api/cases/${sealed}/counter-statement`, { statement: 'It was mine.' });
     expect(contested.status, contested.text).toBe(200);
     await em().execute("update aggregate set state = 'null' where id = ?", [String(contested.body['aggregate'])]);
@@ -158,17 +158,17 @@ describe('lists', () => {
   it('a calendar has an event of the case whose state cannot be read, at the instant that the projection has', async () => {
     const made = await brand.send('PUT', '/api/calendars/org-a');
     await em().execute("update aggregate set state = 'null' where id = ?", [broken]);
-    const feed = await doors.app.inject({ method: 'GET', url: new URL(String(made.body['url'])).pathname });
+    const feed = await api.app.inject({ method: 'GET', url: new URL(String(made.body['url'])).pathname });
     expect(feed.statusCode).toBe(200);
     for (const id of [sound, broken]) expect(feed.body).toContain(`UID:${id}`);
   });
 
   it('of what can be referred names the actor with a case that cannot be read', async () => {
-    const own = await sealedCase(doors.db, { listing: 'm:own', rights: ['R1'] });
-    await sealedCase(doors.db, { listing: 'm:others', seller: 'S-2', rights: ['R1'] });
-    doors.db.clock.pass(30 * 86_400_000);
+    const own = await sealedCase(api.db, { listing: 'm:own', rights: ['R1'] });
+    await sealedCase(api.db, { listing: 'm:others', seller: 'S-2', rights: ['R1'] });
+    api.db.clock.pass(30 * 86_400_000);
     await em().execute("update aggregate set state = 'null' where id = ?", [own]);
-    const { status, body } = await (await doors.as(PEOPLE.liaison)).get('/api/referral-candidates');
+    const { status, body } = await (await api.as(PEOPLE.liaison)).get('/api/referral-candidates');
     expect([status, (body['lines'] as readonly { readonly actor: string }[]).map(({ actor }) => actor)]).toEqual([200, ['S-2']]);
     expect(faultsOf(body).map(({ row }) => row)).toEqual([null, 'S-1']);
   });

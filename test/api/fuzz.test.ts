@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { problemSchema } from '../../api/schemas/basics.ts';
 import { open, sealedCase } from '../store/support.ts';
 import { pick, type Random, type Schema, seeded, valueFor } from './fuzz-data.ts';
-import { type Caller, type Doors, openReferral, PEOPLE, startDoors } from './support.ts';
+import { type Caller, type TestApi, openReferral, PEOPLE, startApi } from './support.ts';
 
 const SEED = 20_251_001;
 /** Requests to every operation. */
@@ -29,21 +29,19 @@ interface Document {
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
 }
 
-let doors: Doors;
+let api: TestApi;
 let document: Document;
 let callers: readonly Caller[];
 let known: readonly string[];
 
 beforeAll(async () => {
-  doors = await startDoors();
-  const sealed = await sealedCase(doors.db, { listing: 'm:fuzz' });
-  doors.db.clock.pass(30 * 86_400_000);
-  const referral = await openReferral(doors, 'S-1', 'police-de');
-  const live = await open(doors.db, { listing: 'm:live' });
-  document = (await doors.app.inject({ method: 'GET', url: '/api/openapi.json' })).json<Document>();
-  callers = await Promise.all(
-    [PEOPLE.governance, PEOPLE['rights-holder'], PEOPLE.seller, PEOPLE.auditor, PEOPLE.liaison].map((who) => doors.as(who)),
-  );
+  api = await startApi();
+  const sealed = await sealedCase(api.db, { listing: 'm:fuzz' });
+  api.db.clock.pass(30 * 86_400_000);
+  const referral = await openReferral(api, 'S-1', 'police-de');
+  const live = await open(api.db, { listing: 'm:live' });
+  document = (await api.app.inject({ method: 'GET', url: '/api/openapi.json' })).json<Document>();
+  callers = await Promise.all([PEOPLE.governance, PEOPLE['rights-holder'], PEOPLE.seller, PEOPLE.auditor, PEOPLE.liaison].map((who) => api.as(who)));
   known = [
     sealed,
     live,
@@ -62,7 +60,7 @@ beforeAll(async () => {
     'awaiting-confirmation',
   ];
 }, 60_000);
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 /** Every reference replaced by what it names: the document has no circles. */
 function inlined(node: unknown): unknown {
@@ -146,7 +144,7 @@ describe('the API document', () => {
         const { url, headers, payload } = requestFor(random, path, operation);
         const caller = pick(random, callers);
         const own = random() < 0.95 && caller !== undefined ? { cookie: caller.cookie, 'x-csrf-token': caller.csrf } : {};
-        const answer = await doors.app.inject({
+        const answer = await api.app.inject({
           method: method.toUpperCase() as 'GET',
           url,
           headers: { ...own, ...headers },
@@ -161,7 +159,7 @@ describe('the API document', () => {
       }
     }
     expect(faults).toEqual([]);
-    // A fuzzer that never gets past the door proves little.
+    // A fuzzer that is always refused proves little.
     for (const status of [200, 400, 401, 403, 404]) expect(statuses.get(status) ?? 0, `answers ${status}`).toBeGreaterThan(10);
   }, 120_000);
 });

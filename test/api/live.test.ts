@@ -5,18 +5,18 @@ import { MachineKeyRow, SessionRow } from '../../store/schema/entities/access.ts
 import { PersonRow } from '../../store/schema/entities/register.ts';
 import { work } from '../../store/connection/orm.ts';
 import { open, sealedCase, until } from '../store/support.ts';
-import { type Caller, type Doors, idsOf, PEOPLE, startDoors } from './support.ts';
+import { type Caller, type TestApi, idsOf, PEOPLE, startApi } from './support.ts';
 
-let doors: Doors;
+let api: TestApi;
 let base = '';
 let brand: Caller;
 beforeAll(async () => {
-  doors = await startDoors();
-  await doors.app.listen({ host: '127.0.0.1', port: 0 });
-  base = `http://127.0.0.1:${(doors.app.server.address() as AddressInfo).port}`;
-  brand = await doors.as(PEOPLE['rights-holder']);
+  api = await startApi();
+  await api.app.listen({ host: '127.0.0.1', port: 0 });
+  base = `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}`;
+  brand = await api.as(PEOPLE['rights-holder']);
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 interface Stream {
   readonly events: { readonly id: string; readonly event: string; readonly data: { readonly id?: string; readonly status?: string } }[];
@@ -68,13 +68,13 @@ const changes = ({ events }: Stream) => events.filter(({ event }) => event === '
 describe('live changes', () => {
   it('reach those who may know of them, and nobody else', async () => {
     const [mine, theirs, seller] = await Promise.all(
-      [brand, await doors.as(PEOPLE['other-rights-holder']), await doors.as(PEOPLE.seller)].map((one) => follow(one)),
+      [brand, await api.as(PEOPLE['other-rights-holder']), await api.as(PEOPLE.seller)].map((one) => follow(one)),
     );
     if (mine === undefined || theirs === undefined || seller === undefined) throw new Error('no stream');
-    const id = await open(doors.db, { listing: 'm:live' });
+    const id = await open(api.db, { listing: 'm:live' });
     await until(async () => changes(mine).length === 1, 'the change');
     expect(changes(mine)[0]?.data).toMatchObject({ id, status: 'awaiting-confirmation' });
-    const told = await sealedCase(doors.db, { listing: 'm:live-told' });
+    const told = await sealedCase(api.db, { listing: 'm:live-told' });
     await until(async () => changes(seller).some(({ data }) => data.status === 'actioned'), 'what the seller is told');
     // Nothing of the case that the seller knows nothing about.
     expect(new Set(changes(seller).map(({ data }) => data.id))).toEqual(new Set([told]));
@@ -85,11 +85,11 @@ describe('live changes', () => {
   it('go on after the last one that was seen, without a gap or a repetition', async () => {
     const first = await follow(brand);
     const ids = [];
-    for (const n of [1, 2, 3]) ids.push(await open(doors.db, { listing: `m:gap-${n}` }));
+    for (const n of [1, 2, 3]) ids.push(await open(api.db, { listing: `m:gap-${n}` }));
     await until(async () => changes(first).length === 3, 'three changes');
     first.stop();
     const later = [];
-    for (const n of [4, 5]) later.push(await open(doors.db, { listing: `m:gap-${n}` }));
+    for (const n of [4, 5]) later.push(await open(api.db, { listing: `m:gap-${n}` }));
     const again = await follow(brand, changes(first)[0]?.id);
     await until(async () => changes(again).length === 4, 'what was missed');
     expect(changes(again).map(({ data }) => data.id)).toEqual([...ids.slice(1), ...later]);
@@ -99,41 +99,41 @@ describe('live changes', () => {
   });
 
   it('a stream ends with its session', async () => {
-    const leaver = await doors.as('liaison');
+    const leaver = await api.as('liaison');
     const stream = await follow(leaver);
-    await work(doors.deps.engine).nativeUpdate(SessionRow, { who: 'liaison' }, { endedAt: doors.db.clock.now() });
-    await open(doors.db, { listing: 'm:leaver' });
+    await work(api.deps.engine).nativeUpdate(SessionRow, { who: 'liaison' }, { endedAt: api.db.clock.now() });
+    await open(api.db, { listing: 'm:leaver' });
     await until(async () => stream.ended(), 'the end of the stream');
     expect(changes(stream)).toEqual([]);
   });
 
   it('what an agent may no longer see stops at once, and what it may see from now on comes, without a new stream', async () => {
-    const em = work(doors.deps.engine);
+    const em = work(api.deps.engine);
     const agent = { id: 'agent', name: 'Agent', role: 'brand-reviewer', organisations: ['org-a', 'org-b'], duty: [] };
     await em.insert(PersonRow, agent);
-    const stream = await follow(await doors.as('agent'));
-    const before = await open(doors.db, { listing: 'm:agent-1' });
+    const stream = await follow(await api.as('agent'));
+    const before = await open(api.db, { listing: 'm:agent-1' });
     await until(async () => changes(stream).length === 1, 'a change of the first brand');
     await em.nativeUpdate(PersonRow, { id: 'agent' }, { organisations: ['org-b'] });
-    await open(doors.db, { listing: 'm:agent-2' });
-    const other = await open(doors.db, { listing: 'm:agent-3', holder: 'org-b' });
+    await open(api.db, { listing: 'm:agent-2' });
+    const other = await open(api.db, { listing: 'm:agent-3', holder: 'org-b' });
     await until(async () => changes(stream).some(({ data }) => data.id === other), 'a change of the second brand');
     await em.nativeUpdate(PersonRow, { id: 'agent' }, { organisations: ['org-a'] });
-    const again = await open(doors.db, { listing: 'm:agent-4' });
+    const again = await open(api.db, { listing: 'm:agent-4' });
     await until(async () => changes(stream).some(({ data }) => data.id === again), 'a change of the first brand, given back');
     expect(changes(stream).map(({ data }) => data.id)).toEqual([before, other, again]);
     // A role that may not follow ends the stream, as it would refuse a new one.
     await em.nativeUpdate(PersonRow, { id: 'agent' }, { role: 'nobody' });
-    await open(doors.db, { listing: 'm:agent-5' });
+    await open(api.db, { listing: 'm:agent-5' });
     await until(async () => stream.ended(), 'the end of the stream');
   });
 
   it('a key whose scope no longer reads ends its stream', async () => {
-    const em = work(doors.deps.engine);
-    const { id, key } = await createKey(em, { who: PEOPLE['rights-holder'], label: 'x', scopes: ['read'] }, doors.db.clock.now());
+    const em = work(api.deps.engine);
+    const { id, key } = await createKey(em, { who: PEOPLE['rights-holder'], label: 'x', scopes: ['read'] }, api.db.clock.now());
     const stream = await follow({ authorization: `Bearer ${key}` });
     await em.nativeUpdate(MachineKeyRow, { id }, { scopes: ['write'] });
-    await open(doors.db, { listing: 'm:key-1' });
+    await open(api.db, { listing: 'm:key-1' });
     await until(async () => stream.ended(), 'the end of the stream');
     expect(changes(stream)).toEqual([]);
   });
@@ -144,7 +144,7 @@ describe('imports', () => {
     'right_id,jurisdiction,right_type,status,mark_text,owner,observed_at\nR-9,DE,trademark,Live / Registered,NINE,Brand org-a,2025-07\n,DE,trademark,Live,NONE,Brand org-a,2025-07\n';
 
   it('store good lines, tell wrong ones by number, and change nothing when repeated', async () => {
-    const officer = await doors.as(PEOPLE.governance);
+    const officer = await api.as(PEOPLE.governance);
     const send = () =>
       fetch(`${base}/api/imports/rights`, {
         method: 'POST',

@@ -10,15 +10,15 @@ import { LetterRow } from '../../store/schema/entities/letters.ts';
 import { INTERNAL_LETTERS } from '../../store/letters.ts';
 import { work } from '../../store/connection/orm.ts';
 import { accept, move, OFFICER, open, openWithoutSeller, reviewer, sealedCase, SELLER, settle, verdict } from '../store/support.ts';
-import { type Doors, ORIGIN, PEOPLE, startDoors } from './support.ts';
+import { type TestApi, ORIGIN, PEOPLE, startApi } from './support.ts';
 
-let doors: Doors;
+let api: TestApi;
 beforeAll(async () => {
-  doors = await startDoors();
+  api = await startApi();
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
-const em = () => work(doors.db.store);
+const em = () => work(api.db.store);
 const lettersOf = (kind: string) => em().find(LetterRow, { kind }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
 
 /** Every row of every table, as one text a table. */
@@ -43,16 +43,16 @@ function linksOf({ text, html }: { readonly text: string; readonly html: string 
 }
 
 it('whatever opens the links of a mail before its reader does changes nothing', async () => {
-  const cases = [await open(doors.db), await open(doors.db, { listing: 'm:2' })];
+  const cases = [await open(api.db), await open(api.db, { listing: 'm:2' })];
   const asked: DueLetter[] = [];
   for (const row of await lettersOf('ask'))
-    asked.push({ id: row.id, dueAt: instant(row.dueAt), params: withPage(await readParams(doors.db.context, em(), row), ORIGIN, row.aggregate) });
+    asked.push({ id: row.id, dueAt: instant(row.dueAt), params: withPage(await readParams(api.db.context, em(), row), ORIGIN, row.aggregate) });
   const digest = composeMail(LANGUAGES.en, 'digest:1', asked);
   const links = linksOf(digest);
   expect(links.toSorted()).toEqual(cases.map((id) => `${ORIGIN}/cases/${id}`).toSorted());
-  await orderLinks(em(), 'reviewer@org-a.test', { origin: ORIGIN, page: `/cases/${cases[0]}` }, doors.db.clock.now());
+  await orderLinks(em(), 'reviewer@org-a.test', { origin: ORIGIN, page: `/cases/${cases[0]}` }, api.db.clock.now());
   const [order] = await lettersOf('sign-in');
-  const signIn = order && (await signInMail(doors.db.context, order));
+  const signIn = order && (await signInMail(api.db.context, order));
   if (signIn === undefined) throw new Error('no mail to sign in');
   const every = [...links, ...linksOf(signIn)];
   expect(every.filter((href) => !href.startsWith(`${ORIGIN}/`))).toEqual([]);
@@ -65,23 +65,23 @@ it('whatever opens the links of a mail before its reader does changes nothing', 
         { accept: 'text/html', purpose: 'prefetch', 'sec-purpose': 'prefetch;prerender' },
         { 'user-agent': 'SafeLinks scanner' },
       ])
-        expect((await doors.app.inject({ method, url: href.slice(ORIGIN.length), headers })).statusCode).toBeLessThan(500);
+        expect((await api.app.inject({ method, url: href.slice(ORIGIN.length), headers })).statusCode).toBeLessThan(500);
   expect(await everything()).toEqual(before);
   expect(before['sign_in_link']).not.toBe('');
 
   // What the reader finds after all of this: a link that signs in, and a case that waits for an answer.
   const [url = ''] = linksOf(signIn);
-  const page = await doors.app.inject({ method: 'GET', url: url.slice(ORIGIN.length) });
+  const page = await api.app.inject({ method: 'GET', url: url.slice(ORIGIN.length) });
   const token = /name="token" value="([^"]+)"/.exec(page.body)?.[1] ?? '';
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-  const used = await doors.app.inject({ method: 'POST', url: '/sign-in', headers, payload: `token=${token}&page=/cases/${cases[0]}` });
+  const used = await api.app.inject({ method: 'POST', url: '/sign-in', headers, payload: `token=${token}&page=/cases/${cases[0]}` });
   expect([used.statusCode, used.headers['location']]).toEqual([303, `/cases/${cases[0]}`]);
-  const brand = await doors.as(PEOPLE['rights-holder']);
+  const brand = await api.as(PEOPLE['rights-holder']);
   expect((await brand.get(`/api/cases/${cases[0]}`)).body).toMatchObject({ status: 'awaiting-confirmation' });
 });
 
 it('letters of an appeal lead to the appeal; reasons for a removal to the case, where they are contested', async () => {
-  const { db } = doors;
+  const { db } = api;
   const contested = await sealedCase(db, { listing: 'm:3' });
   await accept(db, contested, 'contest:mail', { kind: 'fileCounterStatement' }, SELLER, { statement: 'Mine.' });
   await move(db, contested);

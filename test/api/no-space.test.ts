@@ -5,17 +5,17 @@ import type { VaultPort } from '../../adapters/ports.ts';
 import { InboxRow } from '../../store/schema/entities/log.ts';
 import { work } from '../../store/connection/orm.ts';
 import { open } from '../store/support.ts';
-import { type Caller, type Doors, type Got, PEOPLE, startDoors } from './support.ts';
+import { type Caller, type TestApi, type Got, PEOPLE, startApi } from './support.ts';
 
 const MEGABYTE = 1_000_000;
 let isVaultFull = false;
 let gate: () => Promise<void> = async () => {};
-let doors: Doors;
+let api: TestApi;
 let brand: Caller;
 let other: Caller;
 beforeAll(async () => {
-  doors = await startDoors({ documentBytes: MEGABYTE });
-  const putStream = doors.deps.vault.putStream.bind(doors.deps.vault);
+  api = await startApi({ documentBytes: MEGABYTE });
+  const putStream = api.deps.vault.putStream.bind(api.deps.vault);
   const full: VaultPort['putStream'] = async (bytes) => {
     await gate();
     // As a disk does: it takes some, and is full when the last is to be kept.
@@ -25,11 +25,11 @@ beforeAll(async () => {
     }
     return putStream(bytes);
   };
-  doors.deps.vault.putStream = full;
-  brand = await doors.as(PEOPLE['rights-holder']);
-  other = await doors.as(PEOPLE['other-rights-holder']);
+  api.deps.vault.putStream = full;
+  brand = await api.as(PEOPLE['rights-holder']);
+  other = await api.as(PEOPLE['other-rights-holder']);
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 function send(caller: Caller, bytes: Buffer): Promise<Got> {
   return caller.send('POST', '/api/documents', bytes, { 'content-type': 'application/octet-stream' });
@@ -44,8 +44,8 @@ describe('a disk that is full', () => {
     ['57P02', 'unavailable', /again/],
   ] as const;
   it.each(cases)('of the database (SQLSTATE %s) is a 503 with its cure, and the same message goes in afterwards', async (state, code, cure) => {
-    const id = await open(doors.db, { listing: `m:${state}` });
-    const owner = new Client({ connectionString: doors.db.url });
+    const id = await open(api.db, { listing: `m:${state}` });
+    const owner = new Client({ connectionString: api.db.url });
     await owner.connect();
     await owner.query(
       `create function out_of_space() returns trigger language plpgsql as $$ begin raise exception 'no room' using errcode = '${state}'; end $$`,
@@ -60,7 +60,7 @@ describe('a disk that is full', () => {
       await owner.query('drop function out_of_space() cascade');
       await owner.end();
     }
-    expect(await work(doors.db.store).count(InboxRow, { id: { $like: '%no-room%' }, aggregate: id })).toBe(0);
+    expect(await work(api.db.store).count(InboxRow, { id: { $like: '%no-room%' }, aggregate: id })).toBe(0);
     expect((await brand.send('POST', `/api/cases/${id}/verdict`, body, headers)).status).toBe(200);
   });
 
@@ -97,7 +97,7 @@ describe('the files of one organisation', () => {
   });
 
   it('count for nobody else', async () => {
-    expect((await send(await doors.as(PEOPLE.governance), Buffer.alloc(1_000_000, 9))).status).toBe(200);
+    expect((await send(await api.as(PEOPLE.governance), Buffer.alloc(1_000_000, 9))).status).toBe(200);
   });
 
   it('sent at once do not get past the quota together, and are a few at once', async () => {

@@ -2,12 +2,12 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Provider from 'oidc-provider';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Doors, ORIGIN, startDoors } from './support.ts';
+import { type TestApi, ORIGIN, startApi } from './support.ts';
 
 let provider: Server;
 let issuer = '';
-let doors: Doors;
-let trusting: Doors;
+let api: TestApi;
+let trusting: TestApi;
 
 const ACCOUNTS: Readonly<Record<string, { email: string; email_verified?: boolean | string }>> = {
   auditor: { email: 'auditor@platform.test', email_verified: true },
@@ -32,11 +32,11 @@ beforeAll(async () => {
     pkce: { required: () => true },
   }).callback();
   const oidc = { issuer, clientId: 'portal', clientSecret: 'a-secret-of-the-test' };
-  doors = await startDoors({ oidc });
-  trusting = await startDoors({ oidc: { ...oidc, emailVerified: 'trusted' } });
+  api = await startApi({ oidc });
+  trusting = await startApi({ oidc: { ...oidc, emailVerified: 'trusted' } });
 }, 60_000);
 afterAll(async () => {
-  await Promise.all([doors.close(), trusting.close()]);
+  await Promise.all([api.close(), trusting.close()]);
   provider.close();
 });
 
@@ -71,7 +71,7 @@ async function signInAt(url: string, login: string): Promise<string> {
 async function roundTrip(
   login: string,
   change: (callback: string, trip: string) => { callback: string; trip: string } = (callback, trip) => ({ callback, trip }),
-  { app } = doors,
+  { app } = api,
 ) {
   const begun = await app.inject({ method: 'GET', url: '/sign-in/oidc' });
   expect(begun.statusCode).toBe(303);
@@ -91,7 +91,7 @@ describe('signing in with an identity provider', () => {
       cookies(answer)
         .find((one) => one.startsWith('interdict='))
         ?.split(';')[0] ?? '';
-    const session = await doors.app.inject({ method: 'GET', url: '/api/session', headers: { cookie } });
+    const session = await api.app.inject({ method: 'GET', url: '/api/session', headers: { cookie } });
     expect(session.json()).toMatchObject({ who: 'auditor' });
     expect((await send()).statusCode).toBe(401);
   });

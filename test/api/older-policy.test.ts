@@ -10,31 +10,31 @@ import { PolicyRow } from '../../store/schema/entities/register.ts';
 import { advance } from '../../store/log/advance.ts';
 import { work } from '../../store/connection/orm.ts';
 import { accept, answerTo, move, open, settle, verdict } from '../store/support.ts';
-import { type Doors, PEOPLE, startDoors } from './support.ts';
+import { type TestApi, PEOPLE, startApi } from './support.ts';
 
 /** The document as version 1 shipped it: in the first schema, without what later ones added. */
 const text = readFileSync(new URL('../policies/shipped/default-1.yaml', import.meta.url), 'utf8');
 const older = parsePolicy(text, 'default-1.yaml');
 const digest = policyDigest(older);
 
-let doors: Doors;
+let api: TestApi;
 let id: AggregateId;
 beforeAll(async () => {
-  doors = await startDoors();
-  const { db } = doors;
+  api = await startApi();
+  const { db } = api;
   const { name, version } = older;
   // As an installation from before stored it; what ships now was not there.
   await work(db.store).nativeDelete(PolicyRow, {});
   await work(db.store).insert(PolicyRow, { digest, name, version, document: { ...older }, since: '2020-01-01T00:00:00.000Z' });
   id = await open(db);
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
-const stateOf = async () => (await work(doors.db.store).findOneOrFail(AggregateRow, { id }, { disableIdentityMap: true })).state as CaseState;
+const stateOf = async () => (await work(api.db.store).findOneOrFail(AggregateRow, { id }, { disableIdentityMap: true })).state as CaseState;
 
 it('a case that pins an older document: queue and page answer, and say what can be done', async () => {
   expect((await stateOf()).policy).toBe(digest);
-  const brand = await doors.as(PEOPLE['rights-holder']);
+  const brand = await api.as(PEOPLE['rights-holder']);
   const queue = await brand.get('/api/queue');
   expect([queue.status, queue.body['items']]).toEqual([200, [expect.objectContaining({ id })]]);
   const page = await brand.get(`/api/cases/${id}`);
@@ -43,7 +43,7 @@ it('a case that pins an older document: queue and page answer, and say what can 
 });
 
 it('it goes on, also through a command that reads what the document does not say', async () => {
-  const { db } = doors;
+  const { db } = api;
   db.clock.pass(60_000);
   await accept(db, id, 'confirm', verdict('counterfeit'));
   await move(db, id);
@@ -61,13 +61,13 @@ it('it goes on, also through a command that reads what the document does not say
 });
 
 it('what was decided names the document by its digest, is decided again alike, and says where the default comes from', async () => {
-  const em = work(doors.db.store);
+  const em = work(api.db.store);
   const rows = await em.find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' }, disableIdentityMap: true });
   expect(new Set(rows.map(({ envelope }) => envelope.facts.policy))).toEqual(new Set([digest]));
   const stored = rows.map(({ envelope, hash }) => ({ decision: envelope, hash }));
   // A JSON file knows nothing of what a process has read before.
   expect(redecide(stored, { [digest]: JSON.parse(JSON.stringify(older)) }).filter((check) => !check.ok)).toEqual([]);
-  const page = await (await doors.as(PEOPLE.governance)).get(`/api/cases/${id}`);
+  const page = await (await api.as(PEOPLE.governance)).get(`/api/cases/${id}`);
   const timeline = page.body['timeline'] as readonly { readonly policy: readonly object[] }[];
   expect(timeline.flatMap((entry) => entry.policy)).toContainEqual({
     path: 'putBack.retryAfter.0',

@@ -3,9 +3,9 @@ import { sha256Hex } from '../../domain/canonical.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import { advance } from '../../store/log/advance.ts';
 import { accept, move, sealedCase } from '../store/support.ts';
-import { type Caller, type Doors, type Got, idsOf, openReferral, PEOPLE, startDoors } from './support.ts';
+import { type Caller, type TestApi, type Got, idsOf, openReferral, PEOPLE, startApi } from './support.ts';
 
-let doors: Doors;
+let api: TestApi;
 let id: AggregateId;
 let brand: Caller;
 let other: Caller;
@@ -13,18 +13,18 @@ let liaison: Caller;
 let officer: Caller;
 
 beforeAll(async () => {
-  doors = await startDoors();
-  for (const [n, holder] of ['org-a', 'org-a', 'org-b'].entries()) await sealedCase(doors.db, { listing: `m:${n}`, holder, seller: 'S-1' });
-  doors.db.clock.pass(30 * 86_400_000);
-  id = await openReferral(doors, 'S-1', 'police-de');
-  brand = await doors.as(PEOPLE['rights-holder']);
-  other = await doors.as(PEOPLE['other-rights-holder']);
-  liaison = await doors.as(PEOPLE.liaison);
-  officer = await doors.as(PEOPLE.governance);
+  api = await startApi();
+  for (const [n, holder] of ['org-a', 'org-a', 'org-b'].entries()) await sealedCase(api.db, { listing: `m:${n}`, holder, seller: 'S-1' });
+  api.db.clock.pass(30 * 86_400_000);
+  id = await openReferral(api, 'S-1', 'police-de');
+  brand = await api.as(PEOPLE['rights-holder']);
+  other = await api.as(PEOPLE['other-rights-holder']);
+  liaison = await api.as(PEOPLE.liaison);
+  officer = await api.as(PEOPLE.governance);
 }, 60_000);
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
-/** What the doors say of a command, decision by decision. */
+/** What the API says of a command, decision by decision. */
 async function whyNot(caller: Caller, url: string, command: string): Promise<unknown> {
   const { body } = await caller.get(url);
   const action = (body['actions'] as readonly Action[]).find((one) => one.command === command);
@@ -42,17 +42,17 @@ async function upload(caller: Caller, bytes: string): Promise<Got> {
 
 /** The worker has put the packet together. */
 async function built(bytes: string): Promise<string> {
-  const packet = await doors.deps.vault.put(Buffer.from(bytes));
-  const { standing } = await move(doors.db, id);
+  const packet = await api.deps.vault.put(Buffer.from(bytes));
+  const { standing } = await move(api.db, id);
   const [owed] = standing.owes;
   const result = { kind: 'built' as const, packet, missing: [] };
-  await advance(doors.db.context, { id, n: standing.n, outcomes: [{ key: owed?.key ?? '', try: 1, result }] });
+  await advance(api.db.context, { id, n: standing.n, outcomes: [{ key: owed?.key ?? '', try: 1, result }] });
   return packet;
 }
 
 const words = { appraisal: 'None of them is ours.', priceStatement: 'EUR 900 each.', contact: 'A. Lawyer', contactMail: 'lawyer@org-a.test' };
 
-describe('a referral at the doors', () => {
+describe('a referral in the API', () => {
   it('is listed by actor, recipient and status, and shown with everything that it waits for', async () => {
     expect(idsOf(await liaison.get('/api/referrals?seller=S-1&recipient=police-de&status=asking-brands&limit=1'))).toEqual([id]);
     expect(idsOf(await liaison.get('/api/referrals?seller=S-2'))).toEqual([]);
@@ -79,7 +79,7 @@ describe('a referral at the doors', () => {
     expect((await brand.get('/api/appraisals')).text).not.toContain('org-b');
     expect((await brand.get(`/api/referrals/${id}`)).body).toMatchObject({ code: 'wrong-capacity' });
     expect((await brand.get('/api/cases?seller=S-1')).text).not.toContain('referral');
-    const seller = await doors.as(PEOPLE.seller);
+    const seller = await api.as(PEOPLE.seller);
     for (const url of [`/api/referrals/${id}`, `/api/appraisals/${id}`, '/api/referrals'])
       expect((await seller.get(url)).body).toMatchObject({ code: 'wrong-capacity' });
     expect((await seller.get('/api/changes?after=0.0')).text).not.toContain('referral');
@@ -121,9 +121,9 @@ describe('a referral at the doors', () => {
   it('records what the authority says, with ranges where sources disagree', async () => {
     const url = `/api/referrals/${id}`;
     const content = { by: { capacity: 'engine' }, kind: 'recordDelivery', letter: 'l', state: 'delivered' };
-    await accept(doors.db, id, 'delivered', content, { capacity: 'engine' });
-    await move(doors.db, id);
-    doors.db.clock.pass(60_000);
+    await accept(api.db, id, 'delivered', content, { capacity: 'engine' });
+    await move(api.db, id);
+    api.db.clock.pass(60_000);
     expect((await liaison.send('POST', `${url}/receipt`, { reference: 'AZ 12' })).status).toBe(200);
     for (const amount of ['2000000.00', '2500000.50']) {
       const values = [{ value: { amount, currency: 'CNY' }, source: `said ${amount}` }];
@@ -142,7 +142,7 @@ describe('a referral at the doors', () => {
   });
 
   it('every look at it is on record', async () => {
-    const log = await (await doors.as(PEOPLE.auditor)).get(`/api/audit/access-log?aggregate=${id}&limit=200`);
+    const log = await (await api.as(PEOPLE.auditor)).get(`/api/audit/access-log?aggregate=${id}&limit=200`);
     const seen = (log.body['lines'] as { who: string; operation: string }[]).map(({ who, operation }) => `${who} ${operation}`);
     expect(new Set(seen)).toEqual(
       new Set([

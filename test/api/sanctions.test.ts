@@ -7,17 +7,17 @@ import { ASSESS_LETTER } from '../../store/letters.ts';
 import { salt } from '../../store/log/open-cases.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
 import { sealedCase } from '../store/support.ts';
-import { type Caller, type Doors, idsOf, PEOPLE, startDoors } from './support.ts';
+import { type Caller, type TestApi, idsOf, PEOPLE, startApi } from './support.ts';
 
-let doors: Doors;
+let api: TestApi;
 let id: string;
 let opener: Caller;
 let second: Caller;
 
 /** A closure that two cases lead to, one of which `officer` opened by hand. */
 beforeAll(async () => {
-  doors = await startDoors();
-  const { db } = doors;
+  api = await startApi();
+  const { db } = api;
   const em = work(db.store) as Manager;
   await em.insert(PersonRow, { id: 'second', name: 'Second', mail: null, role: 'governance-officer', organisations: [], duty: [] });
   const cases = [];
@@ -29,11 +29,11 @@ beforeAll(async () => {
   const letters = { kind: ASSESS_LETTER, state: LetterState.waiting };
   for (const letter of await em.find(LetterRow, letters, { orderBy: { dueAt: 'asc', id: 'asc' }, disableIdentityMap: true }))
     await assess(db.context, letter);
-  opener = await doors.as(PEOPLE.governance);
-  second = await doors.as('second');
+  opener = await api.as(PEOPLE.governance);
+  second = await api.as('second');
   [id = ''] = idsOf(await opener.get('/api/sanctions?status=proposed'));
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 interface View {
   readonly actions: readonly {

@@ -5,26 +5,26 @@ import { makeLink, whoHasMail } from '../../store/access/sign-in.ts';
 import { PersonRow } from '../../store/schema/entities/register.ts';
 import { work } from '../../store/connection/orm.ts';
 import { open } from '../store/support.ts';
-import { type Caller, type Doors, PEOPLE, startDoors } from './support.ts';
+import { type Caller, type TestApi, PEOPLE, startApi } from './support.ts';
 
-let doors: Doors;
+let api: TestApi;
 let id: AggregateId;
 let brand: Caller;
 beforeAll(async () => {
-  doors = await startDoors();
-  id = await open(doors.db);
-  brand = await doors.as(PEOPLE['rights-holder']);
+  api = await startApi();
+  id = await open(api.db);
+  brand = await api.as(PEOPLE['rights-holder']);
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
-const post = (token: string) => doors.app.inject({ method: 'POST', url: '/api/sign-in', payload: { token } });
-const link = (who: string, lastsMs?: number) => makeLink(work(doors.deps.engine), who, doors.db.clock.now(), lastsMs);
+const post = (token: string) => api.app.inject({ method: 'POST', url: '/api/sign-in', payload: { token } });
+const link = (who: string, lastsMs?: number) => makeLink(work(api.deps.engine), who, api.db.clock.now(), lastsMs);
 
 describe('signing in', () => {
   it('looking at a link uses nothing up; posting it does, once', async () => {
     const token = await link('officer');
     for (let look = 0; look < 3; look += 1) {
-      const page = await doors.app.inject({ method: 'GET', url: `/sign-in/${token}` });
+      const page = await api.app.inject({ method: 'GET', url: `/sign-in/${token}` });
       expect(page.statusCode).toBe(200);
       expect(page.headers['content-security-policy']).not.toMatch(/unsafe-inline/);
     }
@@ -32,13 +32,13 @@ describe('signing in', () => {
     expect(used.statusCode).toBe(204);
     expect(used.headers['set-cookie']).toMatch(/^interdict=\S+; Path=\/; HttpOnly; SameSite=Lax$/);
     expect((await post(token)).json()).toMatchObject({ status: 401, code: 'link-not-good' });
-    expect((await doors.app.inject({ method: 'GET', url: `/sign-in/${token}` })).statusCode).toBe(401);
+    expect((await api.app.inject({ method: 'GET', url: `/sign-in/${token}` })).statusCode).toBe(401);
   });
 
   it('the page behind a link speaks the language of the reader, has no script, and looks by a file of ours', async () => {
     const token = await link('officer');
     const look = (language?: string, of = token) =>
-      doors.app.inject({ method: 'GET', url: `/sign-in/${of}`, headers: language === undefined ? {} : { 'accept-language': language } });
+      api.app.inject({ method: 'GET', url: `/sign-in/${of}`, headers: language === undefined ? {} : { 'accept-language': language } });
     for (const [language, tag] of [
       [undefined, 'en'],
       ['fr, de;q=0.5', 'en'],
@@ -53,7 +53,7 @@ describe('signing in', () => {
       expect(headers['vary']).toContain('accept-language');
     }
     expect((await look('zh', 'never-made')).body).toContain('此链接无法使用');
-    const style = await doors.app.inject({ method: 'GET', url: '/sign-in.css' });
+    const style = await api.app.inject({ method: 'GET', url: '/sign-in.css' });
     expect([style.statusCode, style.headers['content-type']]).toEqual([200, 'text/css; charset=utf-8']);
   });
 
@@ -72,30 +72,30 @@ describe('signing in', () => {
   it('keeps only hashes of what signs in', async () => {
     const token = await link('officer');
     const cookie = String((await post(token)).headers['set-cookie']).split(/[=;]/)[1] ?? '';
-    const { key } = await createKey(work(doors.deps.engine), { who: 'officer', label: 'x', scopes: ['read'] }, doors.db.clock.now());
+    const { key } = await createKey(work(api.deps.engine), { who: 'officer', label: 'x', scopes: ['read'] }, api.db.clock.now());
     for (const table of ['sign_in_link', 'session', 'machine_key', 'letter']) {
-      const rows = await work(doors.deps.engine).execute(`select to_jsonb(t)::text as row from ${table} t`);
+      const rows = await work(api.deps.engine).execute(`select to_jsonb(t)::text as row from ${table} t`);
       for (const secret of [token, cookie, key]) expect(JSON.stringify(rows)).not.toContain(secret);
     }
   });
 
   it('a known and an unknown address are answered alike, and the known one gets a letter', async () => {
-    const ask = (mail: string) => doors.app.inject({ method: 'POST', url: '/api/sign-in/link', payload: { mail } });
+    const ask = (mail: string) => api.app.inject({ method: 'POST', url: '/api/sign-in/link', payload: { mail } });
     const [known, unknown] = [await ask('auditor@platform.test'), await ask('nobody@platform.test')];
     expect([known.statusCode, known.body]).toEqual([unknown.statusCode, unknown.body]);
-    const letters = await work(doors.deps.engine).execute<{ to: unknown }[]>(`select "to" from letter where kind = 'sign-in'`);
+    const letters = await work(api.deps.engine).execute<{ to: unknown }[]>(`select "to" from letter where kind = 'sign-in'`);
     expect(letters).toEqual([{ to: { person: 'auditor' } }]);
   });
 
   it.each(['buero@bücher.test', 'BUERO@xn--bcher-kva.test', 'buero@Bu\u0308cher.test'])(
     '%s is the address of who has it in another form',
     async (mail) => {
-      const em = work(doors.deps.engine);
+      const em = work(api.deps.engine);
       await em.nativeDelete(PersonRow, { id: { $in: ['idn-1', 'idn-2'] } });
       const officer = { name: 'I', role: 'governance-officer', organisations: [], duty: [] };
       await em.insert(PersonRow, { id: 'idn-1', mail: 'buero@bücher.test', ...officer });
       await em.insert(PersonRow, { id: 'idn-2', mail: 'Buero@xn--bcher-kva.test', ...officer });
-      expect(await whoHasMail(em, mail, doors.db.clock.now())).toEqual(['idn-1', 'idn-2']);
+      expect(await whoHasMail(em, mail, api.db.clock.now())).toEqual(['idn-1', 'idn-2']);
       await em.nativeDelete(PersonRow, { id: { $in: ['idn-1', 'idn-2'] } });
     },
   );
@@ -104,24 +104,24 @@ describe('signing in', () => {
     const page = `/cases/${id}`;
     const signIn = async (asked: string) => {
       const token = await link('officer');
-      const shown = await doors.app.inject({ method: 'GET', url: `/sign-in/${token}?page=${encodeURIComponent(asked)}` });
+      const shown = await api.app.inject({ method: 'GET', url: `/sign-in/${token}?page=${encodeURIComponent(asked)}` });
       const form = new URLSearchParams([...shown.body.matchAll(/name="(\w+)" value="([^"]*)"/g)].map(([, name = '', value = '']) => [name, value]));
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
-      return (await doors.app.inject({ method: 'POST', url: '/sign-in', headers, payload: form.toString() })).headers['location'];
+      return (await api.app.inject({ method: 'POST', url: '/sign-in', headers, payload: form.toString() })).headers['location'];
     };
     expect(await signIn(page)).toBe(page);
     for (const elsewhere of ['https://elsewhere.test/', '//elsewhere.test', '/cases/../api', `${page}"><script>`, ''])
       expect(await signIn(elsewhere)).toBe('/');
     const ask = (asked: string) =>
-      doors.app.inject({ method: 'POST', url: '/api/sign-in/link', payload: { mail: 'liaison@platform.test', page: asked } });
+      api.app.inject({ method: 'POST', url: '/api/sign-in/link', payload: { mail: 'liaison@platform.test', page: asked } });
     expect([(await ask(page)).statusCode, (await ask('https://elsewhere.test')).statusCode]).toEqual([202, 400]);
-    const [letter] = await work(doors.deps.engine).execute<{ about: unknown }[]>(`select about from letter where "to"->>'person' = 'liaison'`);
-    expect(letter?.about).toEqual({ origin: doors.deps.origin, page });
+    const [letter] = await work(api.deps.engine).execute<{ about: unknown }[]>(`select about from letter where "to"->>'person' = 'liaison'`);
+    expect(letter?.about).toEqual({ origin: api.deps.origin, page });
   });
 
   describe('from another site', () => {
     const form = (token: string, headers: Readonly<Record<string, string>>) =>
-      doors.app.inject({
+      api.app.inject({
         method: 'POST',
         url: '/sign-in',
         headers: { 'content-type': 'application/x-www-form-urlencoded', host: 'portal.test', ...headers },
@@ -140,16 +140,16 @@ describe('signing in', () => {
       expect([answer.statusCode, answer.json(), answer.headers['set-cookie']]).toMatchObject([403, { code: 'foreign-page' }, undefined]);
       for (const url of ['/api/sign-in', '/api/sign-in/link']) {
         const payload = url.endsWith('link') ? { mail: 'officer@platform.test' } : { token };
-        expect((await doors.app.inject({ method: 'POST', url, headers, payload })).json()).toMatchObject({ code: 'foreign-page' });
+        expect((await api.app.inject({ method: 'POST', url, headers, payload })).json()).toMatchObject({ code: 'foreign-page' });
       }
-      expect((await doors.app.inject({ method: 'GET', url: `/sign-in/${token}`, headers })).statusCode).toBe(200);
+      expect((await api.app.inject({ method: 'GET', url: `/sign-in/${token}`, headers })).statusCode).toBe(200);
     });
 
     it.each([
       ['our own page', { 'sec-fetch-site': 'same-origin', origin: 'null' }],
       ['a page that the reader restored', { 'sec-fetch-site': 'none' }],
       ['our own page, in a browser that says only the origin', { origin: 'http://portal.test' }],
-      ['the address that the doors are known under', { origin: 'http://127.0.0.1:1' }],
+      ['the address that the API is known under', { origin: 'http://127.0.0.1:1' }],
       ['a program', {}],
     ])('%s signs in', async (_, headers) => {
       expect((await form(await link('officer'), headers)).statusCode).toBe(303);
@@ -158,51 +158,51 @@ describe('signing in', () => {
     it('a write with session and token is refused too, one with a key is not', async () => {
       const claim = `/api/cases/${id}/claim`;
       expect((await brand.send('PUT', claim, undefined, { origin: 'https://elsewhere.test' })).body).toMatchObject({ code: 'foreign-page' });
-      const { key } = await createKey(work(doors.deps.engine), { who: PEOPLE['rights-holder'], label: 'x', scopes: ['write'] }, doors.db.clock.now());
+      const { key } = await createKey(work(api.deps.engine), { who: PEOPLE['rights-holder'], label: 'x', scopes: ['write'] }, api.db.clock.now());
       const headers = { authorization: `Bearer ${key}`, origin: 'https://elsewhere.test' };
-      expect((await doors.app.inject({ method: 'PUT', url: claim, headers })).statusCode).toBe(200);
+      expect((await api.app.inject({ method: 'PUT', url: claim, headers })).statusCode).toBe(200);
     });
 
     it('the page with the button lets the browser say where it is, without the token', async () => {
-      const page = await doors.app.inject({ method: 'GET', url: `/sign-in/${await link('officer')}` });
+      const page = await api.app.inject({ method: 'GET', url: `/sign-in/${await link('officer')}` });
       expect(page.headers['referrer-policy']).toBe('strict-origin');
     });
   });
 
   it('a session ends by idling, by its age, and by signing out', async () => {
-    const idle = await doors.as('liaison');
+    const idle = await api.as('liaison');
     expect((await idle.get('/api/session')).status).toBe(200);
-    doors.db.clock.pass(2 * 3_600_000);
+    api.db.clock.pass(2 * 3_600_000);
     expect((await idle.get('/api/session')).status).toBe(401);
-    const busy = await doors.as('liaison');
+    const busy = await api.as('liaison');
     for (let hour = 0; hour < 12; hour += 1) {
       expect((await busy.get('/api/session')).status, `hour ${hour}`).toBe(200);
-      doors.db.clock.pass(3_600_000);
+      api.db.clock.pass(3_600_000);
     }
     expect((await busy.get('/api/session')).status).toBe(401);
-    const out = await doors.as('liaison');
+    const out = await api.as('liaison');
     expect((await out.send('DELETE', '/api/session')).status).toBe(204);
     expect((await out.get('/api/session')).status).toBe(401);
-    brand = await doors.as(PEOPLE['rights-holder']);
+    brand = await api.as(PEOPLE['rights-holder']);
   });
 
   it('revoking a person ends sessions and keys at once', async () => {
-    const em = work(doors.deps.engine);
+    const em = work(api.deps.engine);
     await em.insert(PersonRow, { id: 'leaver', name: 'L', role: 'governance-officer', organisations: [], duty: [] });
-    const leaver = await doors.as('leaver');
-    const { key } = await createKey(em, { who: 'leaver', label: 'x', scopes: ['read'] }, doors.db.clock.now());
-    const withKey = () => doors.app.inject({ method: 'GET', url: '/api/session', headers: { authorization: `Bearer ${key}` } });
+    const leaver = await api.as('leaver');
+    const { key } = await createKey(em, { who: 'leaver', label: 'x', scopes: ['read'] }, api.db.clock.now());
+    const withKey = () => api.app.inject({ method: 'GET', url: '/api/session', headers: { authorization: `Bearer ${key}` } });
     expect([(await leaver.get('/api/session')).status, (await withKey()).statusCode]).toEqual([200, 200]);
-    await em.nativeUpdate(PersonRow, { id: 'leaver' }, { revokedAt: doors.db.clock.now() });
+    await em.nativeUpdate(PersonRow, { id: 'leaver' }, { revokedAt: api.db.clock.now() });
     expect([(await leaver.get('/api/session')).status, (await withKey()).statusCode]).toEqual([401, 401]);
   });
 
   it('a write without the token of the session is refused; a key needs none, but its scope', async () => {
     const claim = `/api/cases/${id}/claim`;
     expect((await brand.send('PUT', claim, undefined, { 'x-csrf-token': 'forged' })).body).toMatchObject({ status: 403, code: 'csrf' });
-    const em = work(doors.deps.engine);
-    const of = (scopes: readonly ('read' | 'write')[]) => createKey(em, { who: PEOPLE['rights-holder'], label: 'x', scopes }, doors.db.clock.now());
-    const put = (key: string) => doors.app.inject({ method: 'PUT', url: claim, headers: { authorization: `Bearer ${key}` } });
+    const em = work(api.deps.engine);
+    const of = (scopes: readonly ('read' | 'write')[]) => createKey(em, { who: PEOPLE['rights-holder'], label: 'x', scopes }, api.db.clock.now());
+    const put = (key: string) => api.app.inject({ method: 'PUT', url: claim, headers: { authorization: `Bearer ${key}` } });
     expect((await put((await of(['read'])).key)).json()).toMatchObject({ code: 'wrong-scope' });
     expect((await put((await of(['write'])).key)).statusCode).toBe(200);
     expect((await put('ik_forged')).statusCode).toBe(401);

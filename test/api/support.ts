@@ -39,8 +39,8 @@ export const PEOPLE = {
 } as const;
 export type Role = keyof typeof PEOPLE;
 
-/** The doors on a database of their own; a stub stands for Temporal: a signal moves the log at once. */
-export interface Doors {
+/** The API on a database of its own; a stub stands for Temporal: a signal moves the log at once. */
+export interface TestApi {
   readonly db: TestDatabase;
   readonly app: App;
   readonly deps: ServerDeps;
@@ -68,11 +68,11 @@ export interface Got {
 
 let keys = 0;
 
-export async function startDoors(options: Partial<ServerDeps> = {}): Promise<Doors> {
+export async function startApi(options: Partial<ServerDeps> = {}): Promise<TestApi> {
   const db = await testDatabase();
   await writeEverybody(db);
   const portal = await openStore({ url: roleUrl(db.url, 'interdict_portal'), operator: 'main', poolSize: 4 });
-  const vaultDir = mkdtempSync(join(tmpdir(), 'interdict-doors-'));
+  const vaultDir = mkdtempSync(join(tmpdir(), 'interdict-api-'));
   const vault = directoryVault({ dir: vaultDir });
   const temporal = {
     signal: async (id: AggregateId) => {
@@ -112,7 +112,7 @@ export async function startDoors(options: Partial<ServerDeps> = {}): Promise<Doo
 }
 
 /** The little of Temporal's client that sending uses. */
-function stub(temporal: Doors['temporal']): Client {
+function stub(temporal: TestApi['temporal']): Client {
   return {
     connection: { withDeadline: (_: number, run: () => Promise<unknown>) => run() },
     workflow: { getHandle: (id: string) => ({ signal: () => temporal.signal(id as AggregateId) }) },
@@ -177,8 +177,8 @@ async function callerOf(deps: ServerDeps, app: App, who: string): Promise<Caller
   };
 }
 
-/** Opens a referral of a seller by hand through the doors, as the liaison and then as the worker's intake. Gives its id. */
-export async function openReferral({ db, as }: Doors, seller: string, recipient: string): Promise<AggregateId> {
+/** Opens a referral of a seller by hand through the api, as the liaison and then as the worker's intake. Gives its id. */
+export async function openReferral({ db, as }: TestApi, seller: string, recipient: string): Promise<AggregateId> {
   const liaison = await as(PEOPLE.liaison);
   const sent = await liaison.send('POST', '/api/referrals', { seller, recipient, reason: 'linked cases' });
   const rows = await work(db.store).find(InboxRow, { aggregate: INTAKE, answer: null }, { disableIdentityMap: true });

@@ -5,14 +5,14 @@ import { ListingRow } from '../../store/schema/entities/register.ts';
 import { work } from '../../store/connection/orm.ts';
 import { until } from '../store/support.ts';
 import { serverLog } from '../../worker/server-log.ts';
-import { type Caller, type Doors, PEOPLE, startDoors } from './support.ts';
+import { type Caller, type TestApi, PEOPLE, startApi } from './support.ts';
 
 /** Short enough for a test, and each many times the pause between two pieces that are sent. */
 const IDLE_MS = 600;
 const WHOLE_MS = 900;
 
 const logged: string[] = [];
-let doors: Doors;
+let api: TestApi;
 let officer: Caller;
 let publishMs = 0;
 beforeAll(async () => {
@@ -22,18 +22,18 @@ beforeAll(async () => {
       done();
     },
   });
-  doors = await startDoors({
+  api = await startApi({
     log: serverLog(to),
     bodyPatience: { idleMs: IDLE_MS, wholeMs: WHOLE_MS },
     publish: () => new Promise((resolve) => setTimeout(resolve, publishMs)),
   });
-  await doors.app.listen({ host: '127.0.0.1', port: 0 });
-  officer = await doors.as(PEOPLE.governance);
+  await api.app.listen({ host: '127.0.0.1', port: 0 });
+  officer = await api.as(PEOPLE.governance);
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 const line = (id: string) => `${JSON.stringify({ listing_id: `u:${id}`, market: 'DE', title: 'Thing', price: 10, currency: 'EUR' })}\n`;
-const storedOf = (like: string) => work(doors.db.store).count(ListingRow, { id: { $like: `u:${like}%` } });
+const storedOf = (like: string) => work(api.db.store).count(ListingRow, { id: { $like: `u:${like}%` } });
 
 interface Upload {
   readonly socket: Socket;
@@ -47,7 +47,7 @@ interface Upload {
 
 /** A request whose body comes as the test says. */
 function upload(url: string, type: string): Upload {
-  const { port } = doors.app.server.address() as AddressInfo;
+  const { port } = api.app.server.address() as AddressInfo;
   const socket = connect(port, '127.0.0.1');
   const headers = [`POST ${url} HTTP/1.1`, 'host: x', `cookie: ${officer.cookie}`, `x-csrf-token: ${officer.csrf}`, `content-type: ${type}`];
   socket.write(`${[...headers, 'idempotency-key: upload-key-1', 'transfer-encoding: chunked'].join('\r\n')}\r\n\r\n`);
@@ -70,8 +70,8 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describe('a long upload', () => {
   it('is bounded by silence alone: no timeout of the server counts the whole', async () => {
-    expect(doors.app.server.requestTimeout).toBe(0);
-    expect(doors.app.server.timeout).toBe(0);
+    expect(api.app.server.requestTimeout).toBe(0);
+    expect(api.app.server.timeout).toBe(0);
     const feed = upload('/api/imports/listings', 'application/x-ndjson');
     // Longer than an ordinary body may take, and never silent for as long as would cut it.
     for (let n = 0; n < 14; n += 1) {
@@ -141,7 +141,7 @@ describe('an ordinary body', () => {
 
 describe('an import whose servers are away', () => {
   it('names the marketplace and the line reached, without its address or a stack', async () => {
-    const away = await startDoors({ publish: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:8080')) });
+    const away = await startApi({ publish: () => Promise.reject(new Error('connect ECONNREFUSED 10.0.0.7:8080')) });
     try {
       const caller = await away.as(PEOPLE.governance);
       const { status, body, text } = await caller.send('POST', '/api/imports/listings', line('away-1'), { 'content-type': 'application/x-ndjson' });

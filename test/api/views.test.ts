@@ -3,34 +3,34 @@ import type { AggregateId } from '../../domain/ids.ts';
 import { OrganisationRow, PersonRow, RightRow, SellerRow } from '../../store/schema/entities/register.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
 import { accept, move, open, sealedCase, SELLER } from '../store/support.ts';
-import { type Caller, type Doors, PEOPLE, startDoors } from './support.ts';
+import { type Caller, type TestApi, PEOPLE, startApi } from './support.ts';
 import { writeWorld, type World } from './world.ts';
 
-let doors: Doors;
+let api: TestApi;
 let world: World;
 let brand: Caller;
 let officer: Caller;
 let seller: Caller;
 beforeAll(async () => {
-  doors = await startDoors();
-  world = await writeWorld(doors, 2);
-  brand = await doors.as(PEOPLE['rights-holder']);
-  officer = await doors.as(PEOPLE.governance);
-  seller = await doors.as(PEOPLE.seller);
+  api = await startApi();
+  world = await writeWorld(api, 2);
+  brand = await api.as(PEOPLE['rights-holder']);
+  officer = await api.as(PEOPLE.governance);
+  seller = await api.as(PEOPLE.seller);
 }, 60_000);
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
-const em = () => work(doors.db.store) as Manager;
+const em = () => work(api.db.store) as Manager;
 const lines = (body: Readonly<Record<string, unknown>>, name = 'lines') => body[name] as readonly Readonly<Record<string, unknown>>[];
 
 describe('whom somebody acts for', () => {
   it('names a brand once, however often the register names it', async () => {
     await em().insert(PersonRow, { id: 'twice', name: 'Twice', mail: null, role: 'account-manager', organisations: ['org-b', 'org-b'], duty: [] });
     await em().nativeUpdate(OrganisationRow, { id: 'org-b' }, { accountManager: 'twice' });
-    const manager = await doors.as('twice');
+    const manager = await api.as('twice');
     expect((await manager.get('/api/session')).body['organisations']).toEqual([{ id: 'org-b', name: 'Brand org-b' }]);
     await em().insert(PersonRow, { id: 'doubled', name: 'Doubled', mail: null, role: 'brand-reviewer', organisations: ['org-b', 'org-b'], duty: [] });
-    expect((await (await doors.as('doubled')).get('/api/session')).body['organisations']).toHaveLength(1);
+    expect((await (await api.as('doubled')).get('/api/session')).body['organisations']).toHaveLength(1);
   });
 });
 
@@ -85,9 +85,9 @@ describe('who works on a case', () => {
   ];
   const listingOf = new Map<string, string>();
   const claimed = async (listing: string) => {
-    const id = await open(doors.db, { listing });
+    const id = await open(api.db, { listing });
     listingOf.set(id, listing);
-    const second = await doors.as('second:org-a');
+    const second = await api.as('second:org-a');
     expect((await second.send('PUT', `/api/cases/${id}/claim`)).status).toBe(200);
     expect(await claimOf(id)).toMatchObject([{ name: 'Second reviewer' }, [{ name: 'Second reviewer' }]]);
     return { id, second };
@@ -111,9 +111,9 @@ describe('who works on a case', () => {
 describe('what an auditor finds', () => {
   let auditor: Caller;
   beforeAll(async () => {
-    auditor = await doors.as(PEOPLE.auditor);
+    auditor = await api.as(PEOPLE.auditor);
     await em().insert(SellerRow, { id: 'shop-77', market: 'DE', actor: 'shop-77', row: { name: 'Harbour Trading' }, mail: null });
-    await sealedCase(doors.db, { listing: 'm:shop', seller: 'shop-77' });
+    await sealedCase(api.db, { listing: 'm:shop', seller: 'shop-77' });
   });
   const find = async (text: string) => {
     const { status, body, text: told } = await auditor.get(`/api/audit/find?text=${encodeURIComponent(text)}`);
@@ -144,15 +144,15 @@ describe('what an auditor finds', () => {
 
 describe('what a referral can rest on', () => {
   it('is listed with seller and authority: not what waits for a counter-statement, was referred before, or lies elsewhere', async () => {
-    const candidates = async () => lines((await (await doors.as(PEOPLE.liaison)).get('/api/referral-candidates')).body);
+    const candidates = async () => lines((await (await api.as(PEOPLE.liaison)).get('/api/referral-candidates')).body);
     await em().insert(RightRow, { id: 'R2', organisation: 'org-a', jurisdiction: 'DE', row: { rightType: 'trademark', status: 'registered' } });
-    const fit = await sealedCase(doors.db, { listing: 'm:fit', seller: 'shop-9', rights: ['R2'] });
-    const elsewhere = await sealedCase(doors.db, { listing: 'm:far', seller: 'shop-9', market: 'FR' });
-    const contested = await sealedCase(doors.db, { listing: 'm:con', seller: 'shop-9' });
-    await accept(doors.db, contested, `contest:${contested}`, { kind: 'fileCounterStatement' }, SELLER_9, { statement: 'Mine.' });
-    await move(doors.db, contested);
+    const fit = await sealedCase(api.db, { listing: 'm:fit', seller: 'shop-9', rights: ['R2'] });
+    const elsewhere = await sealedCase(api.db, { listing: 'm:far', seller: 'shop-9', market: 'FR' });
+    const contested = await sealedCase(api.db, { listing: 'm:con', seller: 'shop-9' });
+    await accept(api.db, contested, `contest:${contested}`, { kind: 'fileCounterStatement' }, SELLER_9, { statement: 'Mine.' });
+    await move(api.db, contested);
     expect((await candidates()).filter(({ actor }) => actor === 'shop-9')).toEqual([]);
-    doors.db.clock.pass(30 * 86_400_000);
+    api.db.clock.pass(30 * 86_400_000);
     const [one, ...more] = (await candidates()).filter(({ actor }) => actor === 'shop-9');
     expect(more).toEqual([]);
     expect(one).toMatchObject({
@@ -163,7 +163,7 @@ describe('what a referral can rest on', () => {
     const ids = JSON.stringify(await candidates());
     // Cases of S-1 are in a referral to the only authority.
     for (const id of [elsewhere, contested, ...world.sealed] satisfies AggregateId[]) expect(ids).not.toContain(id);
-    for (const reader of [await doors.as(PEOPLE['rights-holder']), await doors.as(PEOPLE.seller)])
+    for (const reader of [await api.as(PEOPLE['rights-holder']), await api.as(PEOPLE.seller)])
       expect((await reader.get('/api/referral-candidates')).body).toMatchObject({ code: 'wrong-capacity' });
   });
 });

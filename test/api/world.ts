@@ -9,7 +9,7 @@ import { ASSESS_LETTER } from '../../store/letters.ts';
 import { work } from '../../store/connection/orm.ts';
 import { instant } from '../../domain/instant.ts';
 import { accept, move, open, sealedCase, SELLER, verdict } from '../store/support.ts';
-import { type Doors, openReferral } from './support.ts';
+import { type TestApi, openReferral } from './support.ts';
 
 const PRODUCTS = ['Cloudstride running shoes', 'Trailmate jacket', 'Harbour watch', 'Lumen desk lamp', 'Everfold backpack'];
 /** What a hostile seller writes into every field it has. */
@@ -25,8 +25,8 @@ export interface World {
 }
 
 /** Writes the world, oldest first, and leaves the clock on a working morning. */
-export async function writeWorld(doors: Doors, waiting: number): Promise<World> {
-  const { db, deps } = doors;
+export async function writeWorld(api: TestApi, waiting: number): Promise<World> {
+  const { db, deps } = api;
   const em = work(db.store);
   await em.insert(RightRow, {
     id: 'R1',
@@ -73,9 +73,9 @@ export async function writeWorld(doors: Doors, waiting: number): Promise<World> 
   await accept(db, contested, 'contest', { kind: 'fileCounterStatement' }, SELLER, {
     statement: 'I bought these from the brand; the invoice is attached.',
   });
-  await assessAll({ db, deps } as Doors);
-  const appeal = await appealOf({ db } as Doors, contested);
-  const referral = await openReferral(doors, 'S-1', 'police-de');
+  await assessAll({ db, deps } as TestApi);
+  const appeal = await appealOf({ db } as TestApi, contested);
+  const referral = await openReferral(api, 'S-1', 'police-de');
   const ids: AggregateId[] = [];
   for (let n = 1; n <= waiting; n += 1) ids.push(await open(db, { ...(await listing(n, n % 3 === 0 ? 'S-1' : 'S-2')), findings: findingsOf(n) }));
   db.clock.pass(45 * 60_000);
@@ -90,7 +90,7 @@ function findingsOf(n: number) {
 }
 
 /** Past the days after which points count; each crossing is assessed as the dispatcher does. */
-async function assessAll({ db }: Doors): Promise<void> {
+async function assessAll({ db }: TestApi): Promise<void> {
   const em = work(db.store);
   const rows = await em.find(LedgerRow, {}, { disableIdentityMap: true });
   const last = rows
@@ -102,7 +102,7 @@ async function assessAll({ db }: Doors): Promise<void> {
   for (const letter of letters.filter(({ dueAt }) => dueAt <= db.clock.now())) await assess(db.context, letter);
 }
 
-async function appealOf({ db }: Doors, about: AggregateId): Promise<AggregateId> {
+async function appealOf({ db }: TestApi, about: AggregateId): Promise<AggregateId> {
   await move(db, about);
   const [row] = await work(db.store).execute<{ id: AggregateId }[]>("select id from aggregate where kind = 'appeal' limit 1");
   if (row === undefined) throw new Error(`${about} has no appeal`);
@@ -110,7 +110,7 @@ async function appealOf({ db }: Doors, about: AggregateId): Promise<AggregateId>
 }
 
 /** A brand answers by another tab. */
-export async function answerElsewhere({ db }: Doors, id: AggregateId): Promise<void> {
+export async function answerElsewhere({ db }: TestApi, id: AggregateId): Promise<void> {
   await accept(db, id, `elsewhere:${id}`, verdict('genuine'));
   await move(db, id);
 }

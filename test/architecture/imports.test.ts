@@ -114,8 +114,8 @@ const GUARDED: readonly Guarded[] = [
     allowed: ['../domain/verify-decisions.ts', './a.ts', 'node:fs'],
   },
   { file: 'scenarios/a.ts', refused: ['../store/log/advance.ts', '../worker/engine.ts'], allowed: ['../domain/ids.ts', 'zod'] },
-  ...['cli', 'worker', 'embedded', 'bench', 'scripts'].map((room) => ({
-    file: `${room}/a.ts`,
+  ...['cli', 'worker', 'embedded', 'bench', 'scripts'].map((module) => ({
+    file: `${module}/a.ts`,
     refused: ['../web/app.ts', '../test/support/clock.ts'],
     allowed: ['../store/log/advance.ts', '../domain/ids.ts', '../api/main.ts', 'node:fs', 'pino'],
   })),

@@ -101,7 +101,7 @@ describe('the stack of one folder', () => {
     expect((await database.query("select id from organisation where id = 'org-kept'")).rowCount).toBe(1);
     await database.end();
 
-    // The real door: npm must not write a word on standard output.
+    // The real entry point: npm must not write a word on standard output.
     const npm = await ended(
       spawn('npm', ['run', 'interdict', '--', '--data', terminal.data, '--json', 'cases'], {
         cwd: join(import.meta.dirname, '..', '..'),

@@ -61,7 +61,7 @@ export async function talk(stage: Stage, client: CaseClient, number: number, rol
   return ids;
 }
 
-/** Does it again as long as a server is away: a door says so, and whoever sent it sends it again under the same id. */
+/** Does it again as long as a server is away: the sender learns it, and whoever sent it sends it again under the same id. */
 async function stubborn(act: () => Promise<unknown>): Promise<void> {
   let last: unknown;
   const isDone = async () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { addressesOf, cameTo, returnAddress, sentToDigest } from '../../domain/inbound-mail.ts';
 import { normalAddress } from '../../domain/mail-address.ts';
 
-const MARK = '0123456789abcdef'.repeat(2);
+const TOKEN = '0123456789abcdef'.repeat(2);
 
 describe('a mail address', () => {
   it.each([
@@ -24,32 +24,32 @@ describe('a mail address', () => {
   });
 
   it('in both forms is one address to whom a mail went', () => {
-    expect(sentToDigest(MARK, 'ip@Bücher.example')).toBe(sentToDigest(MARK, 'IP@xn--bcher-kva.example'));
+    expect(sentToDigest(TOKEN, 'ip@Bücher.example')).toBe(sentToDigest(TOKEN, 'IP@xn--bcher-kva.example'));
     expect(addressesOf('Ä <a@Bücher.example>, b@house.example')).toEqual(['a@xn--bcher-kva.example', 'b@house.example']);
   });
 });
 
 describe("the envelope's sender", () => {
-  it('carries the mark of the mail, and a mail that comes there has it', () => {
-    const address = returnAddress('Desk@house.example', '+', `<${MARK}@house.example>`);
-    expect(address).toBe(`Desk+${MARK}@house.example`);
+  it('carries the token of the mail, and a mail that comes there has it', () => {
+    const address = returnAddress('Desk@house.example', '+', `<${TOKEN}@house.example>`);
+    expect(address).toBe(`Desk+${TOKEN}@house.example`);
     for (const form of [address, address.toUpperCase(), address.replace('+', '-'), address.replace('+', '=')])
-      expect(cameTo('desk@house.example', form)).toEqual({ mark: MARK });
+      expect(cameTo('desk@house.example', form)).toEqual({ token: TOKEN });
     expect(cameTo('Desk@House.example', 'desk@house.example')).toEqual({});
-    expect(cameTo('desk@bücher.example', `desk+${MARK}@xn--bcher-kva.example`)).toEqual({ mark: MARK });
+    expect(cameTo('desk@bücher.example', `desk+${TOKEN}@xn--bcher-kva.example`)).toEqual({ token: TOKEN });
   });
 
   it.each([
     'other@house.example',
-    `other+${MARK}@house.example`,
-    `desk+${MARK}@elsewhere.example`,
+    `other+${TOKEN}@house.example`,
+    `desk+${TOKEN}@elsewhere.example`,
     'desk+x@house.example',
-    `desk${MARK}@house.example`,
+    `desk${TOKEN}@house.example`,
   ])('%s is somebody else', (recipient) => {
     expect(cameTo('desk@house.example', recipient)).toBeUndefined();
   });
 
-  it('of a mail without a mark is the address alone', () => {
+  it('of a mail without a token is the address alone', () => {
     expect(returnAddress('desk@house.example', '+', '<x@house.example>')).toBe('desk@house.example');
   });
 });

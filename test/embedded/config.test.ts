@@ -54,9 +54,9 @@ test.each(['house', 'A <b@c.example>, D <e@f.example>', 'a@b.example\r\nBcc: x@y
   },
 );
 
-test('the door for mail is an address and a place to listen, both or neither', () => {
+test('inbound mail has an address and a place to listen, both or neither', () => {
   const env = { MAIL_REPLY_TO: 'desk@house.example', MAIL_DOOR: '[::1]:2525' };
-  expect(loadConfig(env).config.mail.door).toEqual({ address: 'desk@house.example', host: '::1', port: 2525 });
+  expect(loadConfig(env).config.mail.inbound).toEqual({ address: 'desk@house.example', host: '::1', port: 2525 });
   expect(() => loadConfig({ MAIL_DOOR: '0.0.0.0:25' })).toThrow(/MAIL_REPLY_TO is missing, but MAIL_DOOR is given/);
   expect(() => loadConfig({ ...env, MAIL_REPLY_TO: 'Desk <desk@house.example>' })).toThrow(/MAIL_REPLY_TO must be a mail address/);
   expect(() => loadConfig({ ...env, MAIL_DOOR: '2525' })).toThrow(/MAIL_DOOR must be host:port/);

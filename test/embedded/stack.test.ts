@@ -41,7 +41,7 @@ test('a stack is found through its folder, refuses a second owner and keeps its 
   expect(first.addresses).toEqual({
     smtpUrl: expect.any(String),
     mailbox: expect.any(String),
-    mailDoor: { address: 'desk@interdict.invalid', host: '127.0.0.1', port: first.basePort + 8 },
+    inboundMail: { address: 'desk@interdict.invalid', host: '127.0.0.1', port: first.basePort + 8 },
     marketplace: expect.any(String),
   });
   await expect(aStack(data, LIGHT)).rejects.toMatchObject({

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { smtpMailer } from '../../adapters/smtp-mailer.ts';
 import { heardInWords } from '../../cli/cases.ts';
-import { mailMark } from '../../domain/inbound-mail.ts';
+import { messageToken } from '../../domain/inbound-mail.ts';
 import { OrganisationRow, PersonRow } from '../../store/schema/entities/register.ts';
 import { listReturns } from '../../store/queries/returned-mail.ts';
 import { readCase } from '../../store/queries/cases.ts';
@@ -16,8 +16,8 @@ beforeEach(aLetterStage);
 /** A report without the form of one. */
 const written = (text: string, headers = '') =>
   `From: MAILER-DAEMON@mx.test\nTo: ${REPLY_TO}\nSubject: failure notice\nMessage-ID: <failure-1@mx.test>\n${headers}\n${text}\n`;
-const returnTo = (id: string) => REPLY_TO.replace('@', `+${mailMark(id)}@`);
-const copyOf = (id: string) => `Return-Path: <${REPLY_TO}>\nReceived: by mx.test\nMessage-ID: <${mailMark(id)}@house.test>\nSubject: x\n\nhello`;
+const returnTo = (id: string) => REPLY_TO.replace('@', `+${messageToken(id)}@`);
+const copyOf = (id: string) => `Return-Path: <${REPLY_TO}>\nReceived: by mx.test\nMessage-ID: <${messageToken(id)}@house.test>\nSubject: x\n\nhello`;
 const qmail = (recipient: string) =>
   `Hi. This is the qmail-send program at mx.test.\nI'm afraid I wasn't able to deliver your message.\n\n<${recipient}>:\n192.0.2.1 does not like recipient.\nRemote host said: 550 5.1.1 unknown (#5.1.1)\n`;
 
@@ -43,7 +43,7 @@ describe('a report', () => {
 
   it('about a mail whose Message-ID a host has replaced is known by the address that it comes to', async () => {
     const { letter } = await asked();
-    const raw = report(letter).replaceAll(`${mailMark(letter)}@interdict`, 'replaced-1@relay.test');
+    const raw = report(letter).replaceAll(`${messageToken(letter)}@interdict`, 'replaced-1@relay.test');
     expect(await bring(raw, '')).toMatch(/^250 unrelated/);
     expect(await envelopeSender()).toBe(returnTo(letter));
     expect(await bring(raw.replace('<dsn-1@mx.test>', '<dsn-2@mx.test>'), '', returnTo(letter).toUpperCase())).toMatch(/^250 recorded/);
@@ -147,7 +147,7 @@ it('what a mail host wrote stands under the fact, and commands no terminal', () 
 it('the Message-ID has the domain of the sender, and a report of a mail is found whatever domain it had', async () => {
   const { id: letter } = await claimed(await aCase(db), 'ask');
   await send(letter, { mailer: smtpMailer({ url: mailbox.smtpUrl, replyTo: REPLY_TO, from: 'Haus <post@Bücher.test>' }) });
-  expect((await mails())[0]?.messageId).toBe(`<${mailMark(letter)}@xn--bcher-kva.test>`);
+  expect((await mails())[0]?.messageId).toBe(`<${messageToken(letter)}@xn--bcher-kva.test>`);
   await bring(report(letter).replaceAll('@interdict', '@xn--bcher-kva.test'), '');
   expect((await read(letter)).state).toBe('refused');
 });

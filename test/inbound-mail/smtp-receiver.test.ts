@@ -1,6 +1,6 @@
 import { createTransport } from 'nodemailer';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { mailMark } from '../../domain/inbound-mail.ts';
+import { messageToken } from '../../domain/inbound-mail.ts';
 import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
 import { AggregateRow } from '../../store/schema/entities/log.ts';
 import { PersonRow, RecipientRow, SellerRow } from '../../store/schema/entities/register.ts';
@@ -9,7 +9,21 @@ import { readCase } from '../../store/queries/cases.ts';
 import { call } from '../embedded/support.ts';
 import { aCase } from '../activities/a-case.ts';
 import { answers, asked, asOwner, bring, facts, messages, reply, report } from './incoming-mail.ts';
-import { aLetterStage, claimed, db, doorPort, em, fault, mailbox, mails, read, removed, REPLY_TO, send, url } from '../activities/letter-stage.ts';
+import {
+  aLetterStage,
+  claimed,
+  db,
+  receiverPort,
+  em,
+  fault,
+  mailbox,
+  mails,
+  read,
+  removed,
+  REPLY_TO,
+  send,
+  url,
+} from '../activities/letter-stage.ts';
 
 beforeEach(aLetterStage);
 
@@ -90,7 +104,7 @@ describe('a report of a mail host', () => {
 
   it.each([
     ['about a mail that was never sent', () => report('never-sent'), ''],
-    ['without a mail that it is about', (letter: string) => report(letter).replaceAll(mailMark(letter), 'x'), ''],
+    ['without a mail that it is about', (letter: string) => report(letter).replaceAll(messageToken(letter), 'x'), ''],
     ['with an action that nobody knows', (letter: string) => report(letter, { action: 'exploded' }), ''],
   ])('%s is nothing', async (_, raw, from) => {
     const { letter } = await asked();
@@ -118,7 +132,7 @@ describe("a person's reply", () => {
     expect(await messages()).toEqual([]);
     const [answer, ...more] = await answers();
     expect(more).toEqual([]);
-    expect(answer).toMatchObject({ id: `mail-answer:${mailMark(letter)}`, to: { organisation: 'org-a' }, state: 'waiting' });
+    expect(answer).toMatchObject({ id: `mail-answer:${messageToken(letter)}`, to: { organisation: 'org-a' }, state: 'waiting' });
     await em().nativeUpdate(LetterRow, { id: answer?.id ?? '' }, { state: LetterState.sending });
     await send(answer?.id ?? '', { origin: 'https://cases.test' });
     const sent = (await mails()).at(-1);
@@ -230,7 +244,7 @@ describe('hostile mail', () => {
     ['of no form', '\u0000\u0001\n--b\nMessage-ID <'],
     ['with a boundary that never ends', 'Content-Type: multipart/report; boundary="b"\n\n--b\nContent-Type: message/delivery-status\n\n'],
     ['of reports in reports', `MIME-Version: 1.0\nContent-Type: message/rfc822\n\n${'Content-Type: message/rfc822\n\n'.repeat(300)}`],
-  ])('%s is taken and forgotten, and the door goes on', async (_, raw) => {
+  ])('%s is taken and forgotten, and the receiver goes on', async (_, raw) => {
     const { letter } = await asked();
     expect(await bring(raw, 'attacker@elsewhere.test')).toMatch(/^250 (unreadable|unrelated)/);
     expect(await facts()).toEqual([]);
@@ -238,7 +252,7 @@ describe('hostile mail', () => {
   });
 
   it('to anybody else is refused, and a store that is away asks to come again', async () => {
-    const transport = createTransport({ host: '127.0.0.1', port: doorPort, secure: false, ignoreTLS: true });
+    const transport = createTransport({ host: '127.0.0.1', port: receiverPort, secure: false, ignoreTLS: true });
     const elsewhere = transport.sendMail({ envelope: { from: 'x@y.test', to: ['other@house.test'] }, raw: 'Subject: x\r\n\r\nx' });
     await expect(elsewhere).rejects.toMatchObject({ responseCode: 550 });
     const { letter } = await asked();
@@ -249,7 +263,7 @@ describe('hostile mail', () => {
   });
 });
 
-it('the embedded mailbox returns a mail when it is told to, and brings replies to the door', async () => {
+it('the embedded mailbox returns a mail when it is told to, and brings replies to the receiver', async () => {
   await fault({ kind: 'bounce', times: 1 });
   const { letter } = await asked();
   await expect.poll(async () => (await read(letter)).state).toBe('refused');

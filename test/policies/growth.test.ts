@@ -74,7 +74,7 @@ describe('what cannot be read is told', () => {
     }
   };
 
-  test('a schema of the future, at the door and in the store', async () => {
+  test('a schema of the future, when it is loaded and in the store', async () => {
     const future = { ...(await shippedPolicy()), schema: POLICY_SCHEMA + 1 };
     expect(problemsOf(future)).toContainEqual(
       expect.objectContaining({ path: 'schema', message: `this version reads schemas 1 to ${POLICY_SCHEMA}` }),

@@ -95,7 +95,7 @@ export async function acceptIn(
   });
 }
 
-/** Accepts a message, as a door does. */
+/** Accepts a message, as an entry point does. */
 export function accept(db: TestDatabase, ...message: TailOf<Parameters<typeof acceptIn>>): Promise<Acceptance> {
   return work(db.store).transactional((em) => acceptIn(em as Manager, db, ...message));
 }

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { ensurePages } from '../../cli/build-pages.ts';
-import { type Doors, startDoors } from '../api/support.ts';
+import { type TestApi, startApi } from '../api/support.ts';
 import { type World, writeWorld } from '../api/world.ts';
 
 /** Where Debian's package puts the browser, and where others may have it. */
@@ -21,16 +21,16 @@ function launch(): Promise<Browser> {
   return chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
 }
 
-/** The pages that the doors serve. */
+/** The pages that the API serves. */
 export async function builtPages(): Promise<string> {
   const pages = await ensurePages(() => {});
   if (pages === undefined) throw new Error('the pages cannot be built here');
   return pages;
 }
 
-/** Doors with pages and a world of so many waiting cases, and a browser: what every walk needs. */
+/** The API with pages and a world of so many waiting cases, and a browser: what every walk needs. */
 export interface Stage {
-  readonly doors: Doors;
+  readonly api: TestApi;
   readonly browser: Browser;
   readonly origin: string;
   readonly world: World;
@@ -38,19 +38,19 @@ export interface Stage {
 }
 
 export async function startStage(waiting: number): Promise<Stage> {
-  const doors = await startDoors({ pages: await builtPages() });
-  const world = await writeWorld(doors, waiting);
-  const origin = await listen(doors);
+  const api = await startApi({ pages: await builtPages() });
+  const world = await writeWorld(api, waiting);
+  const origin = await listen(api);
   const browser = await launch();
   const close = async () => {
     await browser.close();
-    await doors.close();
+    await api.close();
   };
-  return { doors, browser, origin, world, close };
+  return { api, browser, origin, world, close };
 }
 
-/** Makes the doors listen; returns where. */
-function listen({ app }: Doors): Promise<string> {
+/** Makes the API listen; returns where. */
+function listen({ app }: TestApi): Promise<string> {
   return app.listen({ host: '127.0.0.1', port: 0 });
 }
 
@@ -72,7 +72,7 @@ export interface Window {
   readonly complaints: string[];
 }
 
-export async function openWindow(browser: Browser, doors: Doors, origin: string, who: string | undefined, look: Look = {}): Promise<Window> {
+export async function openWindow(browser: Browser, api: TestApi, origin: string, who: string | undefined, look: Look = {}): Promise<Window> {
   const { language = 'en', width = 1440, height = 900, scheme = 'light', zone = 'Europe/Berlin', motion = 'reduce' } = look;
   const context = await browser.newContext({
     locale: look.locale ?? (language === 'en' ? 'en-GB' : 'zh-CN'),
@@ -82,7 +82,7 @@ export async function openWindow(browser: Browser, doors: Doors, origin: string,
     reducedMotion: motion,
   });
   if (who !== undefined) {
-    const [name = '', value = ''] = (await doors.as(who)).cookie.split('=');
+    const [name = '', value = ''] = (await api.as(who)).cookie.split('=');
     await context.addCookies([{ name, value, url: origin, httpOnly: true, sameSite: 'Lax' }]);
   }
   const page = await context.newPage();

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AggregateId } from '../../domain/ids.ts';
 import { work } from '../../store/connection/orm.ts';
 import { expectClean, hasBrowser, openWindow, picture, startStage, type Stage } from './browser.ts';
-import { type Doors, PEOPLE } from '../api/support.ts';
+import { type TestApi, PEOPLE } from '../api/support.ts';
 import { move } from '../store/support.ts';
 import { answerElsewhere, type World } from '../api/world.ts';
 
@@ -11,24 +11,24 @@ const CASES = 64;
 
 describe.skipIf(!hasBrowser())('work by keyboard', () => {
   let stage: Stage;
-  let doors: Doors;
+  let api: TestApi;
   let browser: Browser;
   let origin: string;
   let world: World;
   beforeAll(async () => {
     stage = await startStage(CASES + 6);
-    ({ doors, browser, origin, world } = stage);
+    ({ api, browser, origin, world } = stage);
   });
   // The clock stands still here, so that a claim of the test before would not run out.
-  beforeEach(() => work(doors.db.store).execute('delete from claim'));
+  beforeEach(() => work(api.db.store).execute('delete from claim'));
   afterAll(() => stage?.close());
 
   const here = (page: Page) => page.locator('li[data-here] [aria-current=true]').textContent();
   const statuses = async () =>
-    work(doors.db.store).execute<{ status: string; count: string }[]>("select status, count(*) from aggregate where kind = 'case' group by status");
+    work(api.db.store).execute<{ status: string; count: string }[]>("select status, count(*) from aggregate where kind = 'case' group by status");
 
   it('undo takes an answer back; a note that is typed is no key; a selection is confirmed once', async () => {
-    const window = await openWindow(browser, doors, origin, PEOPLE['rights-holder']);
+    const window = await openWindow(browser, api, origin, PEOPLE['rights-holder']);
     const { page } = window;
     await page.goto(origin);
     await page.locator('li[data-here]').waitFor();
@@ -64,19 +64,16 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
   });
 
   it('a colleague who has the case up is named, and the verdicts say why they are off', async () => {
-    const [one, other] = [
-      await openWindow(browser, doors, origin, PEOPLE['rights-holder']),
-      await openWindow(browser, doors, origin, 'second:org-a'),
-    ];
+    const [one, other] = [await openWindow(browser, api, origin, PEOPLE['rights-holder']), await openWindow(browser, api, origin, 'second:org-a')];
     await one.page.goto(origin);
     await one.page.locator('li[data-here]').waitFor();
-    await expect.poll(async () => (await work(doors.db.store).execute('select * from claim')).length).toBe(1);
+    await expect.poll(async () => (await work(api.db.store).execute('select * from claim')).length).toBe(1);
     await other.page.goto(origin);
     await other.page
       .getByText(/Reviewer of org-a works on this case until/)
       .first()
       .waitFor();
-    const noted = await work(doors.db.store).execute(
+    const noted = await work(api.db.store).execute(
       "select who, operation from access_log where operation like 'case.claim%' order by id desc limit 1",
     );
     expect(noted).toEqual([{ who: 'reviewer:org-a', operation: 'case.claim' }]);
@@ -87,21 +84,21 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
   });
 
   it('two tabs: the second answer is told that the case was answered, and nothing is lost or doubled', async () => {
-    const window = await openWindow(browser, doors, origin, PEOPLE['rights-holder']);
+    const window = await openWindow(browser, api, origin, PEOPLE['rights-holder']);
     await window.page.goto(origin);
     await window.page.locator('li[data-here]').waitFor();
     // Cases of one deadline stand in the order of their ids, which are random; the hostile title has no number.
     const number = /no\. (\d+)/.exec((await here(window.page)) ?? '')?.[1] ?? '3';
     const first = world.waiting[Number(number) - 1];
     if (first === undefined) throw new Error('nothing waits');
-    await answerElsewhere(doors, first);
+    await answerElsewhere(api, first);
     await window.page.keyboard.press('1');
     await window.page.keyboard.press('p');
     await window.page
       .getByRole('alert')
       .getByText(/answered genuine at 2025-/)
       .waitFor({ timeout: 20_000 });
-    const answers = await work(doors.db.store).execute(
+    const answers = await work(api.db.store).execute(
       "select 1 from decision where aggregate = ? and envelope->'command'->>'kind' = 'recordVerdict' and envelope->'outcome'->'events' is not null",
       [first],
     );
@@ -110,7 +107,7 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
   });
 
   it(`answers 60 cases with two keys each`, { timeout: 180_000 }, async () => {
-    const window = await openWindow(browser, doors, origin, PEOPLE['rights-holder']);
+    const window = await openWindow(browser, api, origin, PEOPLE['rights-holder']);
     const { page } = window;
     await page.goto(origin);
     await page.locator('li[data-here]').waitFor();
@@ -136,7 +133,7 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
   });
 
   it('a brand appraises for a referral; the liaison reads it and takes the referral back', async () => {
-    const brand = await openWindow(browser, doors, origin, PEOPLE['rights-holder']);
+    const brand = await openWindow(browser, api, origin, PEOPLE['rights-holder']);
     await brand.page.goto(`${origin}/appraisals`);
     await brand.page.getByRole('link', { name: 'Brand org-a: 3 cases' }).press('Enter');
     await brand.page.getByRole('button', { name: 'Give the appraisal' }).press('Enter');
@@ -147,7 +144,7 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
     await brand.page.getByText('<b>None</b> of them is ours.').waitFor();
     expect(await brand.page.content()).not.toContain('police');
     await brand.context.close();
-    const liaison = await openWindow(browser, doors, origin, PEOPLE.liaison);
+    const liaison = await openWindow(browser, api, origin, PEOPLE.liaison);
     // A page stays as it was loaded: what is decided a moment later is there when it is opened again.
     const open = async () => {
       await liaison.page.goto(origin);
@@ -171,23 +168,23 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
   });
 
   it('a reviewer makes a calendar address, which is shown once and works, and ends it', async () => {
-    const { context, page } = await openWindow(browser, doors, origin, PEOPLE['rights-holder']);
+    const { context, page } = await openWindow(browser, api, origin, PEOPLE['rights-holder']);
     await page.goto(`${origin}/calendar`);
     await page.getByRole('button', { name: 'Create an address' }).press('Enter');
     const url = (await page.locator('code').textContent()) ?? '';
     const path = new URL(url).pathname;
-    expect((await doors.app.inject({ method: 'GET', url: path })).body).toMatch(/^BEGIN:VCALENDAR/);
+    expect((await api.app.inject({ method: 'GET', url: path })).body).toMatch(/^BEGIN:VCALENDAR/);
     await page.reload();
     await page.getByText('Address created').waitFor();
     expect(await page.locator('code').count()).toBe(0);
     await page.getByRole('button', { name: 'Disable it' }).press('Enter');
     await page.getByText('There is no address yet.').waitFor();
-    expect((await doors.app.inject({ method: 'GET', url: path })).statusCode).toBe(404);
+    expect((await api.app.inject({ method: 'GET', url: path })).statusCode).toBe(404);
     await context.close();
   });
 
   it('an officer stops a detector by keyboard, with a reason', async () => {
-    const officer = await openWindow(browser, doors, origin, PEOPLE.governance);
+    const officer = await openWindow(browser, api, origin, PEOPLE.governance);
     await officer.page.goto(`${origin}/policies`);
     const line = officer.page.getByRole('listitem').filter({ hasText: 'Price far below the reference' });
     await line.getByRole('button', { name: 'Stop' }).press('Enter');
@@ -200,28 +197,26 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
   });
 
   it('Temporal is away: a message is accepted and says so; when it is back, the page goes on by itself', async () => {
-    const officer = await openWindow(browser, doors, origin, PEOPLE.governance);
-    const rows = await work(doors.db.store).execute<{ id: AggregateId }[]>(
-      "select id from aggregate where due_rule = 'confirmation.escalate' limit 1",
-    );
+    const officer = await openWindow(browser, api, origin, PEOPLE.governance);
+    const rows = await work(api.db.store).execute<{ id: AggregateId }[]>("select id from aggregate where due_rule = 'confirmation.escalate' limit 1");
     const id = rows[0]?.id;
     if (id === undefined) throw new Error('nothing waits');
     await officer.page.goto(`${origin}/cases/${id}`);
-    const { signal } = doors.temporal;
-    doors.temporal.signal = () => Promise.reject(Object.assign(new Error('14 UNAVAILABLE'), { code: 14 }));
+    const { signal } = api.temporal;
+    api.temporal.signal = () => Promise.reject(Object.assign(new Error('14 UNAVAILABLE'), { code: 14 }));
     await officer.page.getByRole('button', { name: 'Cancel the case' }).press('Enter');
     await officer.page.getByRole('form').getByRole('textbox').fill('opened in error');
     await officer.page.keyboard.press('Tab');
     await officer.page.keyboard.press('Enter');
     await officer.page.getByText(/^Accepted and saved, but not decided yet/).waitFor();
-    doors.temporal.signal = signal;
-    await move(doors.db, id);
+    api.temporal.signal = signal;
+    await move(api.db, id);
     await officer.page.getByRole('heading', { level: 1, name: /cancelled/ }).waitFor();
     await officer.context.close();
   });
 
   it('the seller contests by keyboard; the officer goes back in time and decides', async () => {
-    const seller = await openWindow(browser, doors, origin, PEOPLE.seller);
+    const seller = await openWindow(browser, api, origin, PEOPLE.seller);
     const [, contested] = world.sealed;
     if (contested === undefined) throw new Error('nothing was sealed');
     await seller.page.goto(`${origin}/cases/${contested}`);
@@ -235,7 +230,7 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
     await seller.page.getByText('An appeal is opened').waitFor();
     await seller.page.getByText('<b>mine</b>, bought from the brand').waitFor();
     await seller.context.close();
-    const officer = await openWindow(browser, doors, origin, PEOPLE.governance);
+    const officer = await openWindow(browser, api, origin, PEOPLE.governance);
     await officer.page.goto(`${origin}/cases/${contested}`);
     await officer.page.locator('[role=slider]').waitFor();
     await officer.page.keyboard.press('[');

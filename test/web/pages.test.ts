@@ -1,20 +1,20 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectClean, hasBrowser, openWindow, picture, startStage, type Stage } from './browser.ts';
-import { type Doors, PEOPLE, type Role } from '../api/support.ts';
+import { type TestApi, PEOPLE, type Role } from '../api/support.ts';
 import { HOSTILE, type World } from '../api/world.ts';
 
 const ROLES: readonly Role[] = ['rights-holder', 'governance', 'account-manager', 'seller', 'auditor', 'liaison'];
 
 describe.skipIf(!hasBrowser())('the pages in a browser', () => {
   let stage: Stage;
-  let doors: Doors;
+  let api: TestApi;
   let browser: Browser;
   let origin: string;
   let world: World;
   beforeAll(async () => {
     stage = await startStage(14);
-    ({ doors, browser, origin, world } = stage);
+    ({ api, browser, origin, world } = stage);
   });
   afterAll(() => stage?.close());
 
@@ -27,7 +27,7 @@ describe.skipIf(!hasBrowser())('the pages in a browser', () => {
   const all = ROLES.flatMap((role) => LOOKS.map((look) => [role, look] as const));
 
   it.each(all)('the first page of %s, %o: read by a screen reader, nothing refused, nothing too wide', async (role, look) => {
-    const window = await openWindow(browser, doors, origin, PEOPLE[role], look);
+    const window = await openWindow(browser, api, origin, PEOPLE[role], look);
     await window.page.goto(origin);
     await window.page.locator('h1').waitFor();
     await window.page.locator('[aria-busy]').first().waitFor({ state: 'detached' });
@@ -57,7 +57,7 @@ describe.skipIf(!hasBrowser())('the pages in a browser', () => {
     ['nowhere', 'auditor', () => '/nowhere'],
   ];
   it.each(pages.flatMap((page) => [LOOKS[0], LOOKS[3]].map((look) => [...page, look] as const)))('%s as %s', async (name, role, path, look) => {
-    const window = await openWindow(browser, doors, origin, PEOPLE[role], look);
+    const window = await openWindow(browser, api, origin, PEOPLE[role], look);
     await window.page.goto(`${origin}${path()}`);
     await window.page.locator('h1').waitFor();
     await window.page.locator('[aria-busy]').first().waitFor({ state: 'detached' });
@@ -68,7 +68,7 @@ describe.skipIf(!hasBrowser())('the pages in a browser', () => {
 
   it('shows a script in a title or description as text, to brand and officer', async () => {
     for (const role of ['rights-holder', 'governance'] as const) {
-      const window = await openWindow(browser, doors, origin, PEOPLE[role]);
+      const window = await openWindow(browser, api, origin, PEOPLE[role]);
       await window.page.goto(`${origin}/cases/${world.waiting[2]}`);
       await window.page.getByText(HOSTILE).first().waitFor();
       expect(await window.page.evaluate(() => 'hacked' in globalThis)).toBe(false);
@@ -78,7 +78,7 @@ describe.skipIf(!hasBrowser())('the pages in a browser', () => {
   });
 
   it('asks a stranger to sign in, and answers every address the same', async () => {
-    const window = await openWindow(browser, doors, origin, undefined);
+    const window = await openWindow(browser, api, origin, undefined);
     await window.page.goto(`${origin}/cases/${world.waiting[0]}`);
     await window.page.getByRole('textbox').fill('reviewer@org-a.test');
     await window.page.keyboard.press('Enter');

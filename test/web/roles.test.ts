@@ -7,7 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { work } from '../../store/connection/orm.ts';
 import { builtPages, expectClean, hasBrowser, openWindow, startStage, type Stage } from './browser.ts';
 import { beginningOf, fill, press, type Tongue, tabTo, WORDS } from './keyboard.ts';
-import { type Doors, PEOPLE, type Role } from '../api/support.ts';
+import { type TestApi, PEOPLE, type Role } from '../api/support.ts';
 
 /** A case that waits, whichever comes first: cases of one deadline stand in the order of their random ids. */
 const WAITING = /^Velorix .* no\. \d$/;
@@ -17,19 +17,19 @@ const TONGUES: readonly Tongue[] = ['en', 'zh'];
 describe.skipIf(!hasBrowser()).each(TONGUES)('the work of each role by keyboard, %s', (language) => {
   const words = WORDS[language];
   let stage: Stage;
-  let doors: Doors;
+  let api: TestApi;
   let browser: Browser;
   let origin: string;
   beforeAll(async () => {
     stage = await startStage(8);
-    ({ doors, browser, origin } = stage);
+    ({ api, browser, origin } = stage);
   });
   // The clock stands still here, so that a claim of the test before would not run out.
-  beforeEach(() => work(doors.db.store).execute('delete from claim'));
+  beforeEach(() => work(api.db.store).execute('delete from claim'));
   afterAll(() => stage?.close());
 
   const walk = async (role: Role, path: string, journey: (page: Page) => Promise<void>) => {
-    const window = await openWindow(browser, doors, origin, PEOPLE[role], { language });
+    const window = await openWindow(browser, api, origin, PEOPLE[role], { language });
     await window.page.goto(`${origin}${path}`);
     await window.page.locator('h1').waitFor();
     await window.page.locator('[aria-busy]').first().waitFor({ state: 'detached' });
@@ -38,7 +38,7 @@ describe.skipIf(!hasBrowser()).each(TONGUES)('the work of each role by keyboard,
     await window.context.close();
   };
   const countOf = async (status: string) =>
-    (await work(doors.db.store).execute("select id from aggregate where kind = 'case' and status = ?", [status])).length;
+    (await work(api.db.store).execute("select id from aggregate where kind = 'case' and status = ?", [status])).length;
 
   it('a brand reviewer answers, and what is held is sent when the page is left', async () => {
     await walk('rights-holder', '/', async (page) => {

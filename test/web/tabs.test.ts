@@ -14,7 +14,7 @@ describe.skipIf(!hasBrowser())('many tabs of one browser', () => {
   let most = 0;
   beforeAll(async () => {
     stage = await startStage(3);
-    stage.doors.app.server.on('request', ({ url }: IncomingMessage, response: ServerResponse) => {
+    stage.api.app.server.on('request', ({ url }: IncomingMessage, response: ServerResponse) => {
       if (url !== '/api/live') return;
       streams += 1;
       most = Math.max(most, streams);
@@ -38,19 +38,19 @@ describe.skipIf(!hasBrowser())('many tabs of one browser', () => {
   const isTold = ({ page }: { readonly page: Page }) => page.getByRole('status').filter({ hasText: '1 new' }).waitFor();
 
   it('share one stream: every page loads, every tab is told of a change, and the last tab takes the stream with it', async () => {
-    const { doors, browser, origin } = stage;
-    const { context } = await openWindow(browser, doors, origin, PEOPLE['rights-holder']);
+    const { api, browser, origin } = stage;
+    const { context } = await openWindow(browser, api, origin, PEOPLE['rights-holder']);
     const tabs = [];
     for (let n = 0; n < TABS; n += 1) tabs.push(await aTab(context));
     await expect.poll(() => streams).toBe(1);
-    await open(doors.db, { listing: 'm:tabs-1' });
+    await open(api.db, { listing: 'm:tabs-1' });
     await Promise.all(tabs.map(isTold));
     // The tab that was there first goes, and a page is left for another and come back to.
     await tabs.shift()?.page.close();
     await tabs[0]?.page.goto(`${origin}/verify.html`);
     await tabs[0]?.page.goBack();
     await tabs[0]?.page.locator('li[data-here]').waitFor();
-    await open(doors.db, { listing: 'm:tabs-2' });
+    await open(api.db, { listing: 'm:tabs-2' });
     await tabs.at(-1)?.page.getByRole('status').filter({ hasText: '2 new' }).waitFor();
     const [first] = tabs;
     if (first !== undefined) await isTold(first);
@@ -60,30 +60,30 @@ describe.skipIf(!hasBrowser())('many tabs of one browser', () => {
   }, 120_000);
 
   it('of two readers have a stream each', async () => {
-    const { doors, browser, origin } = stage;
-    const { context, page } = await openWindow(browser, doors, origin, PEOPLE['rights-holder']);
+    const { api, browser, origin } = stage;
+    const { context, page } = await openWindow(browser, api, origin, PEOPLE['rights-holder']);
     const before = await aTab(context);
     await expect.poll(() => streams).toBe(1);
-    const [name = '', value = ''] = (await doors.as(PEOPLE['other-rights-holder'])).cookie.split('=');
+    const [name = '', value = ''] = (await api.as(PEOPLE['other-rights-holder'])).cookie.split('=');
     await context.addCookies([{ name, value, url: origin, httpOnly: true, sameSite: 'Lax' }]);
     await page.goto(origin);
     await page.getByRole('main').waitFor();
     await expect.poll(() => streams).toBe(2);
-    await open(doors.db, { listing: 'm:tabs-other', holder: 'org-b' });
+    await open(api.db, { listing: 'm:tabs-other', holder: 'org-b' });
     await isTold({ page });
     expect(await before.page.getByRole('status').filter({ hasText: 'new' }).count()).toBe(0);
     await context.close();
   }, 60_000);
 
   it('without shared workers have a stream each, and are told all the same', async () => {
-    const { doors, browser, origin } = stage;
-    const { context } = await openWindow(browser, doors, origin, PEOPLE['rights-holder']);
+    const { api, browser, origin } = stage;
+    const { context } = await openWindow(browser, api, origin, PEOPLE['rights-holder']);
     await context.addInitScript(() => {
       Reflect.deleteProperty(globalThis, 'SharedWorker');
     });
     const tabs = [await aTab(context), await aTab(context)];
     await expect.poll(() => streams).toBe(2);
-    await open(doors.db, { listing: 'm:tabs-3' });
+    await open(api.db, { listing: 'm:tabs-3' });
     await Promise.all(tabs.map(isTold));
     await context.close();
   }, 60_000);

@@ -4,7 +4,7 @@ import { work } from '../../store/connection/orm.ts';
 import { sealedCase } from '../store/support.ts';
 import { expectClean, hasBrowser, type Look, openWindow, picture, startStage, type Stage, type Window } from './browser.ts';
 import { type Tongue, WORDS } from './keyboard.ts';
-import { type Doors, PEOPLE } from '../api/support.ts';
+import { type TestApi, PEOPLE } from '../api/support.ts';
 import type { World } from '../api/world.ts';
 
 const TONGUES: readonly Tongue[] = ['en', 'zh'];
@@ -12,20 +12,20 @@ const TONGUES: readonly Tongue[] = ['en', 'zh'];
 /** What each page says and asks, as the person before it reads it. */
 describe.skipIf(!hasBrowser())('the pages as people read them', () => {
   let stage: Stage;
-  let doors: Doors;
+  let api: TestApi;
   let browser: Browser;
   let origin: string;
   let world: World;
   beforeAll(async () => {
     stage = await startStage(6);
-    ({ doors, browser, origin, world } = stage);
+    ({ api, browser, origin, world } = stage);
   });
   // The clock stands still here, so that a claim of the test before would not run out.
-  beforeEach(() => work(doors.db.store).execute('delete from claim'));
+  beforeEach(() => work(api.db.store).execute('delete from claim'));
   afterAll(() => stage?.close());
 
   const at = async (who: string, path: string, look: Look = {}): Promise<Window> => {
-    const window = await openWindow(browser, doors, origin, who, look);
+    const window = await openWindow(browser, api, origin, who, look);
     await window.page.goto(`${origin}${path}`);
     await window.page.locator('h1').waitFor();
     await window.page.locator('[aria-busy]').first().waitFor({ state: 'detached' });
@@ -76,7 +76,7 @@ describe.skipIf(!hasBrowser())('the pages as people read them', () => {
       for (const label of [words['form.reasonCode'], words['form.basis']]) expect(await form.getByLabel(label).inputValue(), label).toBe('');
       await form.getByRole('button', { name: words['verdict.counterfeit'], exact: true }).click();
       expect(await page.locator('select:invalid').count()).toBe(2);
-      expect((await doors.as(PEOPLE['rights-holder']).then((brand) => brand.get(`/api/cases/${world.waiting[0]}`))).body['verdict']).toBeNull();
+      expect((await api.as(PEOPLE['rights-holder']).then((brand) => brand.get(`/api/cases/${world.waiting[0]}`))).body['verdict']).toBeNull();
       await context.close();
     });
   });
@@ -231,8 +231,8 @@ describe.skipIf(!hasBrowser())('the pages as people read them', () => {
   it.each(TONGUES)('a liaison sees whose sealed cases can be referred to whom, and opens a referral without typing an id, %s', async (language) => {
     const words = WORDS[language];
     const seller = `shop-${language}`;
-    await sealedCase(doors.db, { listing: `m:${seller}`, holder: 'org-b', seller, rights: ['R1'] });
-    doors.db.clock.pass(30 * 86_400_000);
+    await sealedCase(api.db, { listing: `m:${seller}`, holder: 'org-b', seller, rights: ['R1'] });
+    api.db.clock.pass(30 * 86_400_000);
     const window = await at(PEOPLE.liaison, '/', { language });
     const { page } = window;
     const section = page.getByRole('region', { name: words['liaison.sealed'] });

@@ -107,8 +107,8 @@ async function contentChecks(bag: Bag, summary: PacketSummary, cases: readonly H
     if (found === undefined) throw new BrokenPacket('a case or the summary names it, but it is not in the packet', path);
     if (digest !== undefined && found !== digest) throw new BrokenPacket(`it is not the object ${digest} that is named`, path);
   }
-  const rooms = [PacketPath.cases, PacketPath.rules, PacketPath.captures, PacketPath.documents];
-  const stray = [...bag.digests.keys()].find((path) => rooms.some((room) => path.startsWith(room)) && !expected.has(path));
+  const folders = [PacketPath.cases, PacketPath.rules, PacketPath.captures, PacketPath.documents];
+  const stray = [...bag.digests.keys()].find((path) => folders.some((folder) => path.startsWith(folder)) && !expected.has(path));
   if (stray !== undefined) throw new BrokenPacket('nothing in this packet names it', stray);
   if ((await bag.text(PacketPath.ledger)) !== ledgerText(cases))
     throw new BrokenPacket('it is not what the cases say of the ledger', PacketPath.ledger);

@@ -5,19 +5,19 @@ import { ListingRow } from '../../store/schema/entities/register.ts';
 import { objectsOf } from '../../store/register/imports/objects.ts';
 import { work } from '../../store/connection/orm.ts';
 import { move, open, sealedCase, VERSION } from '../store/support.ts';
-import { type Caller, type Doors, idsOf, PEOPLE, startDoors } from './support.ts';
+import { type Caller, type TestApi, idsOf, PEOPLE, startApi } from './support.ts';
 
-let doors: Doors;
+let api: TestApi;
 let id: AggregateId;
 let brand: Caller;
 let officer: Caller;
 beforeAll(async () => {
-  doors = await startDoors();
-  id = await open(doors.db);
-  brand = await doors.as(PEOPLE['rights-holder']);
-  officer = await doors.as(PEOPLE.governance);
+  api = await startApi();
+  id = await open(api.db);
+  brand = await api.as(PEOPLE['rights-holder']);
+  officer = await api.as(PEOPLE.governance);
 });
-afterAll(() => doors.close());
+afterAll(() => api.close());
 
 describe('bad input', () => {
   const verdict = { verdict: 'counterfeit', reasonCode: 'packaging' };
@@ -26,7 +26,7 @@ describe('bad input', () => {
     const url = `/api/cases/${id}/verdict`;
     expect((await brand.send('POST', url, { ...verdict, note: 'x'.repeat(10_000_000) })).body).toMatchObject({ status: 413, code: 'too-large' });
     const raw = (payload: string, type: string) =>
-      doors.app.inject({
+      api.app.inject({
         method: 'POST',
         url,
         payload,
@@ -43,13 +43,13 @@ describe('bad input', () => {
     expect((await brand.get('/api/cases?listing=%00')).body).toMatchObject({ code: 'bad-request' });
     expect((await brand.get('/api/cases?cursor=bm90aGluZw')).body).toMatchObject({ code: 'bad-cursor' });
     expect((await brand.get('/api/nowhere')).body).toMatchObject({ code: 'no-such-route' });
-    const patched = await doors.app.inject({ method: 'PATCH', url: `/api/cases/${id}` });
+    const patched = await api.app.inject({ method: 'PATCH', url: `/api/cases/${id}` });
     expect([patched.statusCode, patched.headers['allow']]).toEqual([405, 'GET, HEAD']);
   });
 
   it('a script in a text is kept as text and sent as JSON that no page runs', async () => {
     const script = '<script>alert(1)</script>\u202e{{7*7}}';
-    const other = await open(doors.db, { listing: 'm:script' });
+    const other = await open(api.db, { listing: 'm:script' });
     const sent = await brand.send('POST', `/api/cases/${other}/verdict`, { ...verdict, verdict: 'genuine', reasonCode: 'checked', note: script });
     expect(sent.status).toBe(200);
     const view = await brand.get(`/api/cases/${other}`);
@@ -64,19 +64,19 @@ describe('messages', () => {
   const counterfeit = { verdict: 'counterfeit', reasonCode: 'packaging' };
 
   it('sent twice under one id is one message; the id for something else is a conflict', async () => {
-    const at = await open(doors.db, { listing: 'm:twice' });
+    const at = await open(api.db, { listing: 'm:twice' });
     const send = (body: object) => brand.send('POST', `/api/cases/${at}/verdict`, body, { 'idempotency-key': 'twice-key-1' });
     const [first, again] = [await send(counterfeit), await send(counterfeit)];
     expect([first.status, again.body]).toEqual([200, first.body]);
     expect((await send(genuine)).body).toMatchObject({ status: 409, code: 'message-id-reused' });
     expect((await brand.get('/api/messages/twice-key-1')).body).toMatchObject({ state: 'done', aggregate: at, n: 2 });
-    const foreign = await doors.as(PEOPLE['other-rights-holder']);
+    const foreign = await api.as(PEOPLE['other-rights-holder']);
     expect((await foreign.get('/api/messages/twice-key-1')).status).toBe(404);
   });
 
   it('two tabs answering at once: one wins, the other is told what happened', async () => {
-    const at = await open(doors.db, { listing: 'm:tabs' });
-    const second = await doors.as('second:org-a');
+    const at = await open(api.db, { listing: 'm:tabs' });
+    const second = await api.as('second:org-a');
     const answers = await Promise.all([
       brand.send('POST', `/api/cases/${at}/verdict`, counterfeit),
       second.send('POST', `/api/cases/${at}/verdict`, genuine),
@@ -94,7 +94,7 @@ describe('messages', () => {
   });
 
   it('an officer stops a detector and starts it again, each once a policy version; nobody else may', async () => {
-    const officer = await doors.as(PEOPLE.governance);
+    const officer = await api.as(PEOPLE.governance);
     const stop = (isStopped: boolean, reason: string) => officer.send('PUT', '/api/detectors/price-gap', { isStopped, reason });
     const versions = async () => ((await officer.get('/api/policies')).body['lines'] as readonly unknown[]).length;
     const before = await versions();
@@ -115,31 +115,31 @@ describe('messages', () => {
   });
 
   it('Temporal down: a verdict is accepted, says so, and its answer can be read when it is decided', async () => {
-    const at = await open(doors.db, { listing: 'm:down' });
-    const { signal } = doors.temporal;
-    doors.temporal.signal = async () => {
+    const at = await open(api.db, { listing: 'm:down' });
+    const { signal } = api.temporal;
+    api.temporal.signal = async () => {
       throw Object.assign(new Error('14 UNAVAILABLE'), { code: 14 });
     };
     const sent = await brand.send('POST', `/api/cases/${at}/verdict`, genuine, { 'idempotency-key': 'down-key-1' });
-    doors.temporal.signal = signal;
+    api.temporal.signal = signal;
     expect([sent.status, sent.headers['location']]).toEqual([202, '/api/messages/down-key-1']);
     expect(sent.body).toMatchObject({ state: 'pending' });
     expect((await brand.get('/api/messages/down-key-1')).body).toMatchObject({ state: 'pending' });
-    await move(doors.db, at);
+    await move(api.db, at);
     expect((await brand.get('/api/messages/down-key-1')).body).toMatchObject({ state: 'done', aggregate: at });
   });
 
   it('a claim is told by name and ends by itself', async () => {
-    const at = await open(doors.db, { listing: 'm:claim' });
-    const second = await doors.as('second:org-a');
+    const at = await open(api.db, { listing: 'm:claim' });
+    const second = await api.as('second:org-a');
     expect((await brand.send('PUT', `/api/cases/${at}/claim`)).status).toBe(200);
     expect(String((await second.send('PUT', `/api/cases/${at}/claim`)).body['detail'])).toContain('Reviewer of org-a works on this case until');
     expect((await second.get(`/api/cases/${at}`)).body['claim']).toMatchObject({ name: 'Reviewer of org-a', isMine: false });
-    doors.db.clock.pass(10 * 60_000);
+    api.db.clock.pass(10 * 60_000);
     expect((await second.send('PUT', `/api/cases/${at}/claim`)).status).toBe(200);
     expect((await second.send('DELETE', `/api/cases/${at}/claim`)).status).toBe(204);
     expect((await brand.send('PUT', `/api/cases/${at}/claim`)).status).toBe(200);
-    const auditor = await doors.as(PEOPLE.auditor);
+    const auditor = await api.as(PEOPLE.auditor);
     const { body } = await auditor.get(`/api/audit/access-log?aggregate=${at}`);
     const noted = (body['lines'] as readonly { who: string; operation: string }[]).filter(({ operation }) => /claim|release/.test(operation));
     expect(noted.map(({ who, operation }) => `${who} ${operation}`).reverse()).toEqual([
@@ -170,7 +170,7 @@ describe('reading', () => {
   });
 
   it('shows at an instant what was known then, and nothing later', async () => {
-    const at = await sealedCase(doors.db, { listing: 'm:slider' });
+    const at = await sealedCase(api.db, { listing: 'm:slider' });
     const now = (await officer.get(`/api/cases/${at}`)).body;
     const [opened] = now['instants'] as readonly string[];
     const then = (await officer.get(`/api/cases/${at}?at=${String(opened)}`)).body;
@@ -193,7 +193,7 @@ describe('reading', () => {
       },
     ]);
     expect(view['actions']).toContainEqual(expect.objectContaining({ command: 'recordVerdict', verdict: 'counterfeit', isAllowed: true }));
-    const sealed = await sealedCase(doors.db, { listing: 'm:why' });
+    const sealed = await sealedCase(api.db, { listing: 'm:why' });
     const officers = (await officer.get(`/api/cases/${sealed}`)).body['actions'];
     expect(officers).toContainEqual(
       expect.objectContaining({ command: 'cancelCase', isAllowed: false, refused: expect.objectContaining({ code: 'is-final' }) }),
@@ -201,10 +201,10 @@ describe('reading', () => {
   });
 
   it('a seller learns of a case when it is told of it, and never who reported, what was found, or what the brand wrote', async () => {
-    const seller = await doors.as(PEOPLE.seller);
+    const seller = await api.as(PEOPLE.seller);
     expect((await seller.get(`/api/cases/${id}`)).status).toBe(404);
     expect(idsOf(await seller.get('/api/cases'))).not.toContain(id);
-    const told = await sealedCase(doors.db, { listing: 'm:told' });
+    const told = await sealedCase(api.db, { listing: 'm:told' });
     const view = await seller.get(`/api/cases/${told}`);
     expect(view.body).toMatchObject({
       status: 'actioned',
@@ -221,7 +221,7 @@ describe('reading', () => {
   });
 
   it('every read of a case is on record and the auditor sees it', async () => {
-    const auditor = await doors.as(PEOPLE.auditor);
+    const auditor = await api.as(PEOPLE.auditor);
     await brand.get(`/api/cases/${id}`);
     const log = await auditor.get(`/api/audit/access-log?aggregate=${id}&who=${encodeURIComponent(PEOPLE['rights-holder'])}`);
     expect(log.body['lines']).toContainEqual(expect.objectContaining({ operation: 'case.read', aggregate: id, how: 'session' }));
@@ -232,8 +232,8 @@ describe('reading', () => {
     const titles = ['=1+1', 'shoe;=1+1', '@SUM(A1)', 'tab;\t=1', "'=1", 'Zoë, "new"; -20%'];
     for (const [at, title] of titles.entries()) {
       const listing = `m:sheet-${at}`;
-      await work(doors.db.store).insert(ListingRow, { id: listing, marketplace: 'm', market: 'DE', seller: null, version: VERSION, row: { title } });
-      await open(doors.db, { listing });
+      await work(api.db.store).insert(ListingRow, { id: listing, marketplace: 'm', market: 'DE', seller: null, version: VERSION, row: { title } });
+      await open(api.db, { listing });
     }
     const csv = await officer.get('/api/exports/cases?format=csv');
     expect(csv.text.startsWith('\ufeff')).toBe(true);
@@ -247,7 +247,7 @@ describe('reading', () => {
     expect(csv.text.trim().split('\r\n')).toHaveLength(ids.length + 1);
     const lines = (await officer.get('/api/exports/cases?format=jsonl')).text.trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { id: string }).id)).toEqual(ids);
-    const other = await doors.as(PEOPLE['other-rights-holder']);
+    const other = await api.as(PEOPLE['other-rights-holder']);
     expect((await other.get('/api/exports/cases?format=jsonl')).text).toBe('');
   });
 });
