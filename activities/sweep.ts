@@ -97,7 +97,7 @@ async function scan(pass: Pass): Promise<SweepResult> {
     const fingerprintOf = (listing: KnownListing) => fingerprintFor(pass, removed.get(listing.facts.seller ?? ''));
     const due = page.filter(({ listing, scanned }) => scanned !== `${listing.version}:${fingerprintOf(listing)}`);
     const index = removedIndex([...removed.values()].flat());
-    const found = due.map((item) => (isFresh(pass, item) ? examined(pass, item.listing, index) : examinedAgain(pass, item.listing, index)));
+    const found = due.map((item) => (isFresh(pass, item) ? examineListing(pass, item.listing, index) : examinedAgain(pass, item.listing, index)));
     const at = progress;
     const deps = { ...pass.deps, signal: context.cancellationSignal, alive: () => context.heartbeat(at) };
     const compared = await compareImages(deps, found, pass.index, pass.policy, pass.images);
@@ -182,7 +182,7 @@ async function* duePages({ deps, marketplace, fingerprints }: Pass, after: strin
 }
 
 /** Our own detectors of words and, where the feed carries one, an outside finding as one more detector. */
-function examined({ index, policy }: Pass, listing: KnownListing, removed: ReturnType<typeof removedIndex>): Examinee {
+function examineListing({ index, policy }: Pass, listing: KnownListing, removed: ReturnType<typeof removedIndex>): Examinee {
   const own = examine(listing.facts, index, policy, removed);
   const outside = listing.suspicion === undefined ? undefined : externalFinding(listing.suspicion, listing.facts, index, policy);
   return { listing, ...own, suspicions: withFindings(own.suspicions, outside === undefined ? [] : [outside], policy.detection) };
@@ -190,7 +190,7 @@ function examined({ index, policy }: Pass, listing: KnownListing, removed: Retur
 
 /** A listing that was scanned before its party's latest removal: only whether it is a near-duplicate is new. */
 function examinedAgain(pass: Pass, listing: KnownListing, removed: ReturnType<typeof removedIndex>): Examinee {
-  const { suspicions } = examined(pass, listing, removed);
+  const { suspicions } = examineListing(pass, listing, removed);
   return { listing, suspicions: suspicions.filter(({ linkedTo }) => linkedTo !== undefined) };
 }
 

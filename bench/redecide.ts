@@ -58,7 +58,7 @@ export async function run(args: readonly string[]): Promise<RedecideRate> {
   const measured = {
     cases,
     decisionsPerCase: histories[0]?.decisions.length ?? 0,
-    nativeSeconds: rounded(native),
+    nativeSeconds: roundSeconds(native),
     nativePerSecond: Math.round(cases / native),
     interpretedPerSecond: Math.round(interpreted / inside),
     machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
@@ -72,7 +72,7 @@ function inWords({ cases, decisionsPerCase, nativeSeconds, nativePerSecond, inte
   return `${cases} sealed cases of ${decisionsPerCase} decisions, each read from its JSON text and decided again, on ${machine}: **${nativeSeconds} s** by the program's own rules (${nativePerSecond} cases/s); in the interpreter ${interpretedPerSecond} cases/s.`;
 }
 
-function rounded(seconds: number): number {
+function roundSeconds(seconds: number): number {
   return Math.round(seconds * 100) / 100;
 }
 

@@ -1,7 +1,7 @@
 import type { Command, Event, Facts, LetterDraft, Opening, Party, Questions, Rules, Summary } from './aggregate.ts';
 import { type DeadlineRules, deadlineHandler, earliest, type PassDeadline, passing } from './deadlines.ts';
 import { type EffectRules, outcomeHandler, retryDeadlines } from './effect-rules.ts';
-import { owed, type RecordOutcome, type TroubleEvent } from './effects.ts';
+import { listOwed, type RecordOutcome, type TroubleEvent } from './effects.ts';
 import { questionsAboutPerson, refusedByPerson, refusedByStanding } from './guard.ts';
 import type { Handler } from './handler.ts';
 import { refuse } from './refusals.ts';
@@ -70,7 +70,7 @@ export function defineAggregate<S extends { readonly status: string }, C extends
     evolve: definition.evolve,
     deadline,
     onDeadline: passing,
-    effects: (state) => effects.kept(state).flatMap(({ effect, args }) => owed(effect, args)),
+    effects: (state) => effects.kept(state).flatMap(({ effect, args }) => listOwed(effect, args)),
     letters: definition.notifications,
     writes: (event) => definition.writes?.(event) ?? [],
     parties(after, events) {

@@ -97,7 +97,7 @@ export function isInFlight(effect: OwedEffect | undefined): boolean {
 }
 
 /** The effect as the engine owes it, or nothing while it waits for its retry instant. */
-export function owed(effect: OwedEffect | undefined, args: Effect['args']): readonly Effect[] {
+export function listOwed(effect: OwedEffect | undefined, args: Effect['args']): readonly Effect[] {
   if (effect === undefined || effect.retryAt !== undefined) return [];
   return [{ kind: effect.kind, key: effect.key, try: effect.try, args }];
 }

@@ -31,17 +31,18 @@ function clockProblems({ confirmation }: PolicyValues): PolicyProblem[] {
   remindAfter.forEach((reminder, index) => {
     const path = `confirmation.remindAfter.${index}`;
     const next = remindAfter[index + 1];
-    if (next !== undefined && !isShorter(reminder, next)) problems.push({ path, message: `${said(reminder)} is not before ${said(next)}`, cure });
+    if (next !== undefined && !isShorter(reminder, next))
+      problems.push({ path, message: `${writeDuration(reminder)} is not before ${writeDuration(next)}`, cure });
     if (!isShorter(reminder, escalateAfter)) {
       problems.push({
         path,
-        message: `the reminder after ${said(reminder)} is not before the escalation after ${said(escalateAfter)}`,
+        message: `the reminder after ${writeDuration(reminder)} is not before the escalation after ${writeDuration(escalateAfter)}`,
         cure,
       });
     }
   });
   if (!isShorter(escalateAfter, lapseAfter)) {
-    const message = `the escalation after ${said(escalateAfter)} is not before the lapse after ${said(lapseAfter)}`;
+    const message = `the escalation after ${writeDuration(escalateAfter)} is not before the lapse after ${writeDuration(lapseAfter)}`;
     problems.push({ path: 'confirmation.escalateAfter', message, cure });
   }
   if (extensionAtMost.unit !== lapseAfter.unit) {
@@ -60,7 +61,7 @@ function minutesOf({ n, unit }: Duration): { readonly n: number; readonly unit: 
   return unit === 'hours' ? { n: n * 60, unit: 'minutes' } : { n, unit };
 }
 
-function said({ n, unit }: Duration): string {
+function writeDuration({ n, unit }: Duration): string {
   return `${n} ${unit}`;
 }
 
@@ -111,7 +112,7 @@ function measureProblems({ sanctions: { measures } }: PolicyValues): PolicyProbl
 
 function referralProblems({ referrals: { remindBrandAfter, appraisalWithin } }: PolicyValues): PolicyProblem[] {
   if (isShorter(remindBrandAfter, appraisalWithin)) return [];
-  const message = `the reminder after ${said(remindBrandAfter)} is not before the end after ${said(appraisalWithin)}`;
+  const message = `the reminder after ${writeDuration(remindBrandAfter)} is not before the end after ${writeDuration(appraisalWithin)}`;
   return [{ path: 'referrals.remindBrandAfter', message, cure: "let the reminder come before the end of the brand's time" }];
 }
 

@@ -25,15 +25,15 @@ function linkFindings(root: string, { file, text }: SourceFile): readonly Findin
 }
 
 function nameFindings({ file, text }: SourceFile, { scripts, commands }: Known): readonly Finding[] {
-  const unknownScripts = named(text, NPM_RUN).filter((name) => !scripts.includes(name));
-  const unknownCommands = commands === undefined ? [] : named(text, INTERDICT).filter((name) => !commands.includes(name));
+  const unknownScripts = namesIn(text, NPM_RUN).filter((name) => !scripts.includes(name));
+  const unknownCommands = commands === undefined ? [] : namesIn(text, INTERDICT).filter((name) => !commands.includes(name));
   return [
     ...unknownScripts.map((name) => ({ file, what: `there is no npm script ${name}` })),
     ...unknownCommands.map((name) => ({ file, what: `interdict has no command ${name}` })),
   ];
 }
 
-function named(text: string, pattern: RegExp): readonly string[] {
+function namesIn(text: string, pattern: RegExp): readonly string[] {
   return [...new Set([...text.matchAll(pattern)].map(([, name]) => name ?? ''))];
 }
 

@@ -41,44 +41,44 @@ type StoryTelling = (scene: Scene) => Promise<string>;
 
 /** One story for every control-flow shape of the workflows. */
 const STORIES: Readonly<Record<string, StoryTelling>> = {
-  'case-confirm': (scene) => decided(scene, 0, 'counterfeit'),
-  'case-deny': (scene) => decided(scene, 1, 'genuine'),
+  'case-confirm': (scene) => answerCase(scene, 0, 'counterfeit'),
+  'case-deny': (scene) => answerCase(scene, 1, 'genuine'),
   'case-retry': async (scene) => {
     await fault(scene, { on: 'takedown', kind: '503', listing: listingOf(2).listing, times: 1 });
-    return decided(scene, 2, 'counterfeit');
+    return answerCase(scene, 2, 'counterfeit');
   },
   'case-silence': async (scene) => {
     const id = await open(scene, 3);
-    await closed(scene, id);
+    await waitForClosure(scene, id);
     return id;
   },
   'appeal-correction': async (scene) => {
-    await decided(scene, 4, 'counterfeit');
+    await answerCase(scene, 4, 'counterfeit');
     const appeal = aggregateOf(await answer(scene, 4, 'genuine'));
-    await closed(scene, appeal);
+    await waitForClosure(scene, appeal);
     return appeal;
   },
   'appeal-counter-statement': async (scene) => {
-    await decided(scene, 5, 'counterfeit');
+    await answerCase(scene, 5, 'counterfeit');
     const { listing, seller } = listingOf(5);
     const appeal = aggregateOf(await scene.client.fileCounterStatement({ as: seller }, { listing, holder: HOLDER }, 'The goods are genuine.'));
     await scene.client.decideAppeal({ as: OFFICER }, appeal, 'overturn', 'The invoice is in order.');
-    await closed(scene, appeal);
+    await waitForClosure(scene, appeal);
     return appeal;
   },
   letter: async (scene) => {
-    const id = await decided(scene, 6, 'counterfeit');
+    const id = await answerCase(scene, 6, 'counterfeit');
     const letter = `${id}/3/statement:seller`;
-    await closed(scene, letter);
+    await waitForClosure(scene, letter);
     return letter;
   },
   sanction: async (scene) => {
-    await decided(scene, 7, 'counterfeit');
-    const id = await found(() => sanctionOf(scene, 7, 'proposed'));
+    await answerCase(scene, 7, 'counterfeit');
+    const id = await findOne(() => sanctionOf(scene, 7, 'proposed'));
     await scene.client.decideSanction({ as: OFFICER }, id, 'approve', 'Clear.');
-    await found(() => sanctionOf(scene, 7, 'in-force'));
+    await findOne(() => sanctionOf(scene, 7, 'in-force'));
     await scene.client.liftSanction({ as: OFFICER }, id, 'It was his brother.');
-    await closed(scene, id);
+    await waitForClosure(scene, id);
     return id;
   },
   referral: async (scene) => {
@@ -86,12 +86,12 @@ const STORIES: Readonly<Record<string, StoryTelling>> = {
     await openCases(scene.stage.context, [await capturedOpeningOf(scene.stage, 8)]);
     aggregateOf(await answer(scene, 8, 'counterfeit'));
     const client = new ReferralClient(scene.client);
-    const id = await found(() => referralOf(scene, 8, 'asking-brands'));
+    const id = await findOne(() => referralOf(scene, 8, 'asking-brands'));
     const words = { appraisal: 'A copy.', priceStatement: 'EUR 90', contact: 'Rev' };
     await client.appraise({ as: REVIEWER }, id, { brand: HOLDER, ...words, documents: [] });
-    await found(() => referralOf(scene, 8, 'incomplete'));
+    await findOne(() => referralOf(scene, 8, 'incomplete'));
     await client.withdraw({ as: LIAISON }, id, 'Nothing was examined.');
-    await closed(scene, id);
+    await waitForClosure(scene, id);
     return id;
   },
   sweep: async ({ stage }) => {
@@ -112,7 +112,7 @@ async function referralOf({ stage }: Scene, number: number, status: string): Pro
   return (await listReferrals(work(stage.store), { status, seller: listingOf(number).seller }))[0]?.id;
 }
 
-async function found(look: () => Promise<string | undefined>): Promise<string> {
+async function findOne(look: () => Promise<string | undefined>): Promise<string> {
   let id: string | undefined;
   await until(async () => {
     id = await look();
@@ -139,10 +139,10 @@ async function answer({ client }: Scene, number: number, verdict: Verdict): Prom
   return client.recordVerdict({ as: REVIEWER }, target, { verdict, reasonCode: REASON[verdict] ?? '', basis: 'image' });
 }
 
-async function decided(scene: Scene, number: number, verdict: Verdict): Promise<string> {
+async function answerCase(scene: Scene, number: number, verdict: Verdict): Promise<string> {
   const id = await open(scene, number);
   aggregateOf(await answer(scene, number, verdict));
-  await closed(scene, id);
+  await waitForClosure(scene, id);
   return id;
 }
 
@@ -151,7 +151,7 @@ function aggregateOf(sent: Sent): string {
   return sent.aggregate;
 }
 
-async function closed({ stage }: Scene, id: string): Promise<void> {
+async function waitForClosure({ stage }: Scene, id: string): Promise<void> {
   await until(() => isKnown(stage, id));
   await stage.temporal.workflow.getHandle(id).result();
 }

@@ -35,11 +35,11 @@ export async function intake(deps: OpeningDeps, messageId: string): Promise<void
 
 async function open(deps: OpeningDeps, em: Manager, row: InboxRow): Promise<CommandResult | undefined> {
   const parsed = openingSchema.safeParse(row.content);
-  if (!parsed.success) return refused('wrong-capacity', 'Only a governance officer opens a case by hand.', 'Ask an officer, or file a notice.');
+  if (!parsed.success) return refuseMessage('wrong-capacity', 'Only a governance officer opens a case by hand.', 'Ask an officer, or file a notice.');
   const { by, listing: listingId, note } = parsed.data;
   const named = await organisationBy(em, parsed.data.holder);
   if ('fits' in named && named.fits.length > 1) {
-    return refused(
+    return refuseMessage(
       'ambiguous-name',
       `"${parsed.data.holder}" fits ${named.fits.length} organisations: ${named.fits.join(', ')}.`,
       'Name the holder by its id.',
@@ -48,17 +48,17 @@ async function open(deps: OpeningDeps, em: Manager, row: InboxRow): Promise<Comm
   const holder = 'organisation' in named ? named.organisation : parsed.data.holder;
   const person = await em.findOne(PersonRow, { id: (await disclosed(em, by.person)) ?? '' }, { disableIdentityMap: true });
   if (person?.role !== 'governance-officer')
-    return refused('no-mandate', 'You hold no mandate as a governance officer.', 'Have the platform name you.');
+    return refuseMessage('no-mandate', 'You hold no mandate as a governance officer.', 'Have the platform name you.');
   if (person.revokedAt != null && person.revokedAt <= row.receivedAt) {
-    return refused('mandate-revoked', 'Your mandate had ended.', 'Have the platform renew it.');
+    return refuseMessage('mandate-revoked', 'Your mandate had ended.', 'Have the platform renew it.');
   }
   const found = await readListing(em, listingId);
-  if (found === undefined) return refused('unknown-listing', `No listing ${listingId} is known.`, 'Import the listing first, or check its id.');
+  if (found === undefined) return refuseMessage('unknown-listing', `No listing ${listingId} is known.`, 'Import the listing first, or check its id.');
   const { values } = await deps.log.policies.current(em, deps.log.clock.now());
   const index = await indexOfHolder(em, holder, values, deps.log.clock.now());
   const rights = rightsOfHolder(holder, found.facts.market, new Set(), index);
   if (rights.length === 0) {
-    return refused(
+    return refuseMessage(
       'no-right-in-force',
       `${holder} has no right in force in ${found.facts.market}.`,
       'Import the right, or choose the holder whose right it is.',
@@ -75,6 +75,6 @@ function byOf(by: z.infer<typeof openingSchema>['by']) {
   return { capacity, person, ...(organisation !== undefined && { organisation }) };
 }
 
-function refused(code: string, message: string, cure: string): CommandResult {
+function refuseMessage(code: string, message: string, cure: string): CommandResult {
   return { kind: 'refused', code, message, cure };
 }

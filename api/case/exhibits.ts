@@ -6,7 +6,7 @@ import { may } from '../access.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { Principal } from '../identity.ts';
 import { moneyOut } from '../money.ts';
-import { said } from '../referral/parts.ts';
+import { readSalted } from '../referral/parts.ts';
 import type { ExhibitsOut, StepOut } from '../schemas/exhibits.ts';
 import { actionsOf, type Sample, TEXT } from './actions.ts';
 import { type Sources, sourcesOf } from './view.ts';
@@ -53,7 +53,7 @@ function lineOf(sources: Sources, exhibit: Exhibit, all: readonly Exhibit[]): Om
       kind: source.kind,
       parent: source.kind === 'part-of' ? source.parent : null,
       // Told to the platform's own people: it says which buyer was ours.
-      order: source.kind === 'test-purchase' ? said(source.order, sources.clear) : null,
+      order: source.kind === 'test-purchase' ? readSalted(source.order, sources.clear) : null,
       price: source.kind === 'test-purchase' ? moneyOut(source.price) : null,
     },
     custodian: custodianOf(exhibit) ?? null,
@@ -64,7 +64,7 @@ function lineOf(sources: Sources, exhibit: Exhibit, all: readonly Exhibit[]): Om
 }
 
 function stepOut({ id, who, clear }: Sources, step: CustodyStep): StepOut {
-  const words = (value: Salted | undefined) => said(value, clear);
+  const words = (value: Salted | undefined) => readSalted(value, clear);
   const hrefOf = (digest: string) =>
     may(who.capacity, 'packet.read') ? `/api/cases/${encodeURIComponent(id)}/files/${encodeURIComponent(digest)}` : null;
   return {

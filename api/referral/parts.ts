@@ -10,7 +10,7 @@ type Clear = ReadonlyMap<string, string>;
 type CaseOut = ReferralOut['sent'][number]['cases'][number];
 
 /** What a salted value says; null when there is none, or when it was erased. */
-export function said(salted: Salted | undefined, clear: Clear): string | null {
+export function readSalted(salted: Salted | undefined, clear: Clear): string | null {
   return salted === undefined ? null : (clear.get(salted['...']) ?? null);
 }
 
@@ -39,11 +39,11 @@ export function givenOut(given: BrandPart['given'], clear: Clear, hrefOf: (diges
   if (given === undefined) return null;
   return {
     at: given.at,
-    appraisal: said(given.appraisal, clear),
-    priceStatement: said(given.priceStatement, clear),
-    contact: said(given.contact, clear),
-    contactMail: said(given.contactMail, clear),
-    contactPhone: said(given.contactPhone, clear),
+    appraisal: readSalted(given.appraisal, clear),
+    priceStatement: readSalted(given.priceStatement, clear),
+    contact: readSalted(given.contact, clear),
+    contactMail: readSalted(given.contactMail, clear),
+    contactPhone: readSalted(given.contactPhone, clear),
     documents: given.documents.map(({ kind, about, digest }) => ({ kind, about, digest, href: hrefOf(digest) })),
   };
 }
@@ -56,7 +56,7 @@ export function reportOut({ goods, values }: { readonly goods: readonly Goods[];
 /** A fact with all that was reported of it. */
 export function factOut(fact: AuthorityFact, clear: Clear): ReferralOut['outcomes'][number] {
   const { fact: name, outcome, at, places, cases } = fact;
-  return { fact: name, outcome, at, ...reportOut(fact), places: places.map((place) => said(place, clear) ?? '(erased)'), cases: [...cases] };
+  return { fact: name, outcome, at, ...reportOut(fact), places: places.map((place) => readSalted(place, clear) ?? '(erased)'), cases: [...cases] };
 }
 
 /** A recipient of the register as the API shows it. */

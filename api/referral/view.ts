@@ -12,7 +12,7 @@ import type { ServerDeps } from '../deps.ts';
 import type { Principal } from '../identity.ts';
 import { refuse } from '../problems.ts';
 import type { ReferralOut } from '../schemas/referrals.ts';
-import { brandsOut, factOut, fileHref, linkedOut, recipientOut, said } from './parts.ts';
+import { brandsOut, factOut, fileHref, linkedOut, recipientOut, readSalted } from './parts.ts';
 import { referralSamples } from './samples.ts';
 
 /** A referral as the platform's people know it now, or knew it at an instant. Refuses `not-found`. */
@@ -28,7 +28,7 @@ export async function referralFor(deps: ServerDeps, who: Principal, id: Aggregat
     ...(await headOf(sources, state)),
     at: now,
     isPast: at !== undefined,
-    openedBy: said(state.openedBy, clear),
+    openedBy: readSalted(state.openedBy, clear),
     profile: state.profile,
     policy: sources.policyDigest,
     version: logged.decisions.length,
@@ -38,8 +38,8 @@ export async function referralFor(deps: ServerDeps, who: Principal, id: Aggregat
     waived: [...state.waived],
     questions: state.questions.map(({ words, answer }, index) => ({
       number: index + 1,
-      question: said(words, clear) ?? '(erased)',
-      answer: answer === undefined ? null : (said(answer, clear) ?? '(erased)'),
+      question: readSalted(words, clear) ?? '(erased)',
+      answer: answer === undefined ? null : (readSalted(answer, clear) ?? '(erased)'),
     })),
     ...outcomesOf(state, clear),
     owes: referralRules.effects(state).map(({ kind, key, try: attempt }) => ({ kind, key, try: attempt })),
@@ -112,7 +112,7 @@ async function submissionsOf({ em, id, clear }: Sources, state: ReferralState): 
             packet: draft.packet ?? null,
             href: draft.packet === undefined ? null : fileHref(id, draft.packet),
             missing: draft.missing.map((item) => ({ ...item, isWaived: !item.refuses && state.waived.includes(item.item) })),
-            proposedBy: said(draft.proposedBy, clear),
+            proposedBy: readSalted(draft.proposedBy, clear),
           },
     sent: sent.map((one) => ({ ...content(one), at: one.at, state: one.state, packet: one.packet, href: fileHref(id, one.packet) })),
   };

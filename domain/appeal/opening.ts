@@ -1,5 +1,5 @@
 import { Capacity, cause, type InstantQuestion } from '../aggregate.ts';
-import { acts, pointsOf } from '../case/answer.ts';
+import { justifiesAction, pointsOf } from '../case/answer.ts';
 import { instantFact, laterOf, provisionalOf } from '../facts.ts';
 import { LEDGER_COUNTS, ledgerEntry, ledgerQuestions } from '../ledger/ledger.ts';
 import type { PolicyValues } from '../policy/policy.ts';
@@ -91,7 +91,7 @@ export function applyCorrection(
   because: AppealEvent['cause'],
 ): readonly AppealEvent[] {
   const { answer } = command;
-  if (answer !== undefined && acts(answer, of.rights, facts.policy)) {
+  if (answer !== undefined && justifiesAction(answer, of.rights, facts.policy)) {
     const points = pointsOf(answer, of.rights, facts.policy);
     return [{ type: 'LedgerAmended', points, cause: because }, sealed(AppealStatus.applied, command.at, because)];
   }
@@ -99,7 +99,7 @@ export function applyCorrection(
 }
 
 function late(command: Open, facts: AppealFacts): readonly AppealEvent[] {
-  if (!acts(command.answer, command.of.rights, facts.policy)) return [sealed(AppealStatus.withdrawn, command.at, cause(command))];
+  if (!justifiesAction(command.answer, command.of.rights, facts.policy)) return [sealed(AppealStatus.withdrawn, command.at, cause(command))];
   const open = provisionalOf(facts, (name) => name === 'offer.until');
   return [{ type: 'NoticeOffered', until: instantFact(facts, 'offer.until').at, ...open, cause: cause(command, 'appeals.lateVerdictOfferLasts') }];
 }

@@ -1,6 +1,6 @@
 import { Capacity, cause, type Facts } from '../aggregate.ts';
 import { refuse } from '../refusals.ts';
-import { type CaseHandler, type CommandOf, decided, OPEN } from './command.ts';
+import { type CaseHandler, type CommandOf, decideEvents, OPEN } from './command.ts';
 import type { CaseEvent, CaseState } from './model.ts';
 import { CaseStatus } from './model.ts';
 import { furtherWindowFrom, furtherWindowQuestions, windowFrom, windowQuestions } from './window.ts';
@@ -20,7 +20,7 @@ export const adoptHolder: CaseHandler<'adoptHolder'> = {
   decide(state, command, facts) {
     const { holder, calendar } = command;
     if (state.holder === holder) return refuse('holder-known');
-    return decided({ type: 'HolderAdopted', holder, was: state.holder, calendar, cause: cause(command) }, ...askedAnew(state, command, facts));
+    return decideEvents({ type: 'HolderAdopted', holder, was: state.holder, calendar, cause: cause(command) }, ...askedAnew(state, command, facts));
   },
 };
 

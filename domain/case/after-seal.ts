@@ -6,7 +6,7 @@ import type { Instant } from '../instant.ts';
 import type { PolicyValues } from '../policy/policy.ts';
 import { refuse } from '../refusals.ts';
 import type { Salted } from '../salted.ts';
-import { acts, isSameVerdict, pointsOf, stands } from './answer.ts';
+import { justifiesAction, isSameVerdict, pointsOf, stands } from './answer.ts';
 import type { VerdictDetails, CaseCommand, CaseState } from './model.ts';
 import { CaseStatus } from './model.ts';
 
@@ -102,7 +102,7 @@ function withAppeal(now: AfterAppeals, appeal: AppealState, at: Instant, rights:
     case Kind.correction:
     case Kind.lateVerdict: {
       if (!isDecided || appeal.answer === undefined) return now;
-      const isRestricted = acts(appeal.answer, rights, policy);
+      const isRestricted = justifiesAction(appeal.answer, rights, policy);
       return { ...now, answer: appeal.answer, isRestricted, since: isRestricted && !now.isRestricted ? at : now.since };
     }
     default:

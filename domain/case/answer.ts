@@ -7,7 +7,7 @@ export function verdictsOf(answer: VerdictDetails, rights: readonly string[]): r
 }
 
 /** Whether an answer is a ground to act: it is for one right at least (policy `verdicts.*.acts`). */
-export function acts(answer: VerdictDetails | undefined, rights: readonly string[], policy: PolicyValues): boolean {
+export function justifiesAction(answer: VerdictDetails | undefined, rights: readonly string[], policy: PolicyValues): boolean {
   return answer !== undefined && verdictsOf(answer, rights).some((verdict) => policy.verdicts[verdict].acts);
 }
 

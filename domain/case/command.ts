@@ -24,6 +24,6 @@ export const OPEN: readonly CaseStatus[] = [
 export const ASKED: readonly CaseStatus[] = [CaseStatus.awaiting, CaseStatus.moreAsked];
 
 /** The events of a decision. */
-export function decided(...events: readonly CaseEvent[]): CaseOutcome {
+export function decideEvents(...events: readonly CaseEvent[]): CaseOutcome {
   return { events };
 }

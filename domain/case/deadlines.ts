@@ -1,7 +1,7 @@
 import { Capacity, cause, type Deadline, type InstantQuestion } from '../aggregate.ts';
 import type { DeadlineRules, PassDeadline } from '../deadlines.ts';
 import { OPEN } from './command.ts';
-import { lapsed } from './endings.ts';
+import { lapseCase } from './endings.ts';
 import { putBack } from './listing-acts.ts';
 import type { CaseEvent, CaseState, Window } from './model.ts';
 import { CaseStatus } from './model.ts';
@@ -32,7 +32,7 @@ export const caseDeadlines: DeadlineRules<CaseState, CaseEvent, CaseQuestions, C
       case CaseDeadline.lapse:
         return silence(state, command, facts);
       case CaseDeadline.further:
-        return lapsed(command, 'confirmation.cannotTellWindow');
+        return lapseCase(command, 'confirmation.cannotTellWindow');
       default:
         return provisionalRemovalEnded(command, facts);
     }
@@ -77,7 +77,7 @@ function provisionalRemovalEnded(command: PassDeadline, facts: CaseFacts): reado
   const because = cause(command, 'provisionalRemoval.lasts');
   const back = putBack(command, facts, 'provisional-removal-ended');
   const ended: CaseEvent = { type: 'ProvisionalRemovalEnded', cause: because };
-  return back.type === 'PutBackWithheld' ? [ended, back, ...lapsed(command, 'provisionalRemoval.lasts')] : [ended, back];
+  return back.type === 'PutBackWithheld' ? [ended, back, ...lapseCase(command, 'provisionalRemoval.lasts')] : [ended, back];
 }
 
 /** What silence does is the policy's, per risk class, and is recorded as such. */
@@ -85,7 +85,7 @@ function silence(state: CaseState, command: PassDeadline, facts: CaseFacts): rea
   const effect = facts.policy.confirmation.onSilence[state.riskClass];
   const because = cause(command, `confirmation.onSilence.${state.riskClass}`);
   const lapse: CaseEvent = { type: 'WindowLapsed', at: command.at, effect, cause: because };
-  if (effect === 'lapse-under-watch') return [lapse, ...lapsed(command, `confirmation.onSilence.${state.riskClass}`)];
+  if (effect === 'lapse-under-watch') return [lapse, ...lapseCase(command, `confirmation.onSilence.${state.riskClass}`)];
   const key = `takedown:${command.id}`;
   return [lapse, { type: 'TakedownOrdered', key, provisional: true, ground: 'policy', cause: because }];
 }

@@ -4,11 +4,11 @@ import { listingRetries } from '../effect-rules.ts';
 import { EffectKind, type EffectResult, type OwedEffect, type RecordOutcome } from '../effects.ts';
 import { allOf, instantFact, provisionalOf } from '../facts.ts';
 import { ledgerQuestions } from '../ledger/ledger.ts';
-import { acts } from './answer.ts';
+import { justifiesAction } from './answer.ts';
 import { OPEN } from './command.ts';
 import { CaseDeadline } from './deadlines.ts';
-import { actioned, endedWithoutGround, lapsed } from './endings.ts';
-import { takeDown, undone } from './listing-acts.ts';
+import { actOnCase, endedWithoutGround, lapseCase } from './endings.ts';
+import { takeDown, undoRemoval } from './listing-acts.ts';
 import type { CaseEvent, CaseState } from './model.ts';
 import { CaseStatus } from './model.ts';
 import { type CaseFacts, type CaseQuestions, groundsOf, ledgerOf } from './questions.ts';
@@ -59,14 +59,14 @@ export const caseEffects: EffectRules<CaseState, CaseEvent, CaseQuestions, CaseF
 function isGrounded(state: CaseState, facts: CaseFacts): boolean {
   if (state.answer === undefined) return state.provisional === true;
   const isUndecided = state.answer.verdict === 'cannot-tell' && state.provisional === true;
-  return isUndecided || acts(state.answer, state.rights, facts.policy);
+  return isUndecided || justifiesAction(state.answer, state.rights, facts.policy);
 }
 
 /** What failed may have been done all the same (the reply was lost): once its reason is gone it is compensated, not tried again. */
 function compensated(state: CaseState, command: RecordOutcome, { kind }: OwedEffect, facts: CaseFacts): readonly CaseEvent[] | undefined {
   const isForOthers = state.forOthers === true && facts.otherGrounds === true;
-  if (kind === EffectKind.takedown && !isForOthers && !isGrounded(state, facts)) return undone(state.answer, command, facts, 'correction');
-  if (kind === EffectKind.putBack && acts(state.answer, state.rights, facts.policy)) return [takeDown(command, 'verdict')];
+  if (kind === EffectKind.takedown && !isForOthers && !isGrounded(state, facts)) return undoRemoval(state.answer, command, facts, 'correction');
+  if (kind === EffectKind.putBack && justifiesAction(state.answer, state.rights, facts.policy)) return [takeDown(command, 'verdict')];
   return undefined;
 }
 
@@ -75,15 +75,15 @@ function tookDown(state: CaseState, command: RecordOutcome, result: EffectResult
     const differed: CaseEvent = { type: 'VersionDiffered', version: result.version, key: `capture:${command.id}`, cause: cause(command) };
     return isGrounded(state, facts) ? [differed] : [differed, ...endedWithoutGround(state.answer, command)];
   }
-  const isActing = acts(state.answer, state.rights, facts.policy);
+  const isActing = justifiesAction(state.answer, state.rights, facts.policy);
   // Nothing of this case's own was removed: only a put-back that another ground overtook has been undone.
-  if (state.forOthers === true && !isActing) return undone(state.answer, command, facts, 'correction');
+  if (state.forOthers === true && !isActing) return undoRemoval(state.answer, command, facts, 'correction');
   const removed: CaseEvent =
     result.kind === 'removed'
       ? { type: 'ListingRemoved', at: command.at, alreadyGone: false, version: result.version, orders: result.orders, cause: cause(command) }
       : { type: 'ListingRemoved', at: command.at, alreadyGone: true, cause: cause(command) };
-  if (!isGrounded(state, facts)) return [removed, ...undone(state.answer, command, facts, 'correction')];
-  if (state.answer !== undefined && isActing) return [removed, ...actioned(state, state.answer, facts, command)];
+  if (!isGrounded(state, facts)) return [removed, ...undoRemoval(state.answer, command, facts, 'correction')];
+  if (state.answer !== undefined && isActing) return [removed, ...actOnCase(state, state.answer, facts, command)];
   const until = instantFact(facts, 'provisional').at;
   const open = provisionalOf(facts, (name) => name === 'provisional');
   return [removed, { type: 'RemovedProvisionally', until, ...open, cause: cause(command, 'provisionalRemoval.lasts') }];
@@ -92,7 +92,7 @@ function tookDown(state: CaseState, command: RecordOutcome, result: EffectResult
 function putBackDone(state: CaseState, command: RecordOutcome, result: EffectResult, facts: CaseFacts): readonly CaseEvent[] {
   const restored: CaseEvent = { type: 'ListingRestored', result: result.kind, cause: cause(command) };
   // The brand changed its answer again while the listing was being put back: the answer that stands now decides.
-  if (acts(state.answer, state.rights, facts.policy)) return [restored, takeDown(command, 'verdict')];
+  if (justifiesAction(state.answer, state.rights, facts.policy)) return [restored, takeDown(command, 'verdict')];
   // Another case took the listing down while it was being put back and may have found it "already gone": its ground wins.
   if (facts.otherGrounds === true && result.kind !== 'gone') return [takeDown(command, 'other-ground')];
   return [restored, ...endedWithoutGround(state.answer, command)];
@@ -111,14 +111,14 @@ function captured(state: CaseState, command: RecordOutcome, result: EffectResult
   if (state.status !== CaseStatus.recapturing) {
     return [{ type: 'CaptureAbandoned', reason: result.kind, cause: cause(command) }];
   }
-  if (state.answer === undefined || !acts(state.answer, state.rights, facts.policy)) {
+  if (state.answer === undefined || !justifiesAction(state.answer, state.rights, facts.policy)) {
     // The listing went by itself before anything was removed: there is nothing to tell the seller and nothing to put back.
-    return [{ type: 'CaptureAbandoned', reason: result.kind, cause: cause(command) }, ...lapsed(command)];
+    return [{ type: 'CaptureAbandoned', reason: result.kind, cause: cause(command) }, ...lapseCase(command)];
   }
   // The edited version had taken the ground off the listing; it stands again, or another case could put the listing back.
   return [
     { type: 'RemovalConfirmed', ground: 'verdict', cause: cause(command) },
     { type: 'ListingRemoved', at: command.at, alreadyGone: true, cause: cause(command) },
-    ...actioned(state, state.answer, facts, command),
+    ...actOnCase(state, state.answer, facts, command),
   ];
 }

@@ -23,7 +23,7 @@ export const initialCase: CaseState = {
 export function evolveCase(s: CaseState, e: CaseEvent): CaseState {
   switch (e.type) {
     case 'CaseOpened':
-      return opened(e);
+      return foldOpening(e);
     case 'CaptureRecorded': {
       const { recapture: _, ...rest } = s;
       return { ...rest, capture: e.digest };
@@ -35,11 +35,11 @@ export function evolveCase(s: CaseState, e: CaseEvent): CaseState {
     case 'CaptureMissing':
       return { ...s, recapture: ordered(EffectKind.capture, e.key) };
     case 'ConfirmationAsked':
-      return asked(s, CaseStatus.awaiting, windowOf(e));
+      return foldAsking(s, CaseStatus.awaiting, windowOf(e));
     case 'MoreAsked':
-      return asked(s, CaseStatus.moreAsked, windowOf(e));
+      return foldAsking(s, CaseStatus.moreAsked, windowOf(e));
     case 'ConfirmationRearmed':
-      return { ...asked(s, s.status, windowOf(e)), rearms: s.rearms + 1 };
+      return { ...foldAsking(s, s.status, windowOf(e)), rearms: s.rearms + 1 };
     case 'WindowExtended':
       return s.window === undefined ? s : { ...s, extended: true, window: extended(s.window, e) };
     case 'WindowRecounted':
@@ -61,7 +61,7 @@ export function evolveCase(s: CaseState, e: CaseEvent): CaseState {
     case 'HolderAdopted':
       return { ...s, holder: e.holder, calendar: e.calendar };
     case 'CaseSealed':
-      return sealed(s, e.as, e.at);
+      return foldSealing(s, e.as, e.at);
     case 'LedgerEntered':
       return { ...s, points: e.points };
     default:
@@ -110,7 +110,7 @@ function evolveMeasures(s: CaseState, e: CaseEvent): CaseState {
   }
 }
 
-function opened(e: Extract<CaseEvent, { type: 'CaseOpened' }>): CaseState {
+function foldOpening(e: Extract<CaseEvent, { type: 'CaseOpened' }>): CaseState {
   return {
     ...initialCase,
     status: CaseStatus.awaiting,
@@ -128,13 +128,13 @@ function opened(e: Extract<CaseEvent, { type: 'CaseOpened' }>): CaseState {
   };
 }
 
-function asked(s: CaseState, status: CaseStatus, window: Window): CaseState {
+function foldAsking(s: CaseState, status: CaseStatus, window: Window): CaseState {
   const { escalated: _, extended: __, answer: ___, ...rest } = s;
   return { ...rest, status, window, round: window.round, ...(status === CaseStatus.moreAsked && s.answer && { answer: s.answer }) };
 }
 
 /** A sealed case owes nothing and waits for nothing. */
-function sealed(s: CaseState, as: CaseStatus, at: CaseState['sealedAt']): CaseState {
+function foldSealing(s: CaseState, as: CaseStatus, at: CaseState['sealedAt']): CaseState {
   const { window: _, effect: __, recapture: ___, provisionalUntil: ____, untilOpen: _____, ...rest } = s;
   return { ...rest, status: as, ...(at && { sealedAt: at }) };
 }

@@ -1,6 +1,6 @@
 import { Capacity, cause } from '../aggregate.ts';
 import { refuse } from '../refusals.ts';
-import { type CaseHandler, decided, OPEN } from './command.ts';
+import { type CaseHandler, decideEvents, OPEN } from './command.ts';
 import { custodianOf, isAtHand } from './custody.ts';
 import type { CaseCommand, CaseEvent, CaseState, CustodyStep, Exhibit } from './model.ts';
 
@@ -9,7 +9,7 @@ function actingFor({ by }: CaseCommand, state: CaseState): string {
   return by.capacity === Capacity.rightsHolder ? state.holder : (by.organisation ?? 'platform');
 }
 
-function found(state: CaseState, id: string): Exhibit | undefined {
+function findExhibit(state: CaseState, id: string): Exhibit | undefined {
   return state.exhibits.find((exhibit) => exhibit.id === id);
 }
 
@@ -30,9 +30,9 @@ export const orderTestPurchase: CaseHandler<'orderTestPurchase'> = {
   by: [Capacity.governance],
   decide(state, command) {
     const { exhibit, order, price } = command;
-    if (found(state, exhibit) !== undefined) return refuse('exhibit-known');
+    if (findExhibit(state, exhibit) !== undefined) return refuse('exhibit-known');
     const booked: CaseEvent = { type: 'ExhibitBooked', exhibit, source: { kind: 'test-purchase', order, price }, cause: cause(command) };
-    return decided(booked, noted(command, exhibit, { ...stamp(command, actingFor(command, state)), act: 'ordered' }));
+    return decideEvents(booked, noted(command, exhibit, { ...stamp(command, actingFor(command, state)), act: 'ordered' }));
   },
 };
 
@@ -41,9 +41,9 @@ export const recordExhibit: CaseHandler<'recordExhibit'> = {
   ...BOTH,
   decide(state, command) {
     const { exhibit: id, parent, what, condition, seal, media } = command;
-    const known = found(state, id);
+    const known = findExhibit(state, id);
     if (known !== undefined && (parent !== undefined || known.custody.some(({ act }) => act !== 'ordered'))) return refuse('exhibit-known');
-    const taken = parent === undefined ? undefined : found(state, parent);
+    const taken = parent === undefined ? undefined : findExhibit(state, parent);
     if (parent !== undefined && (taken === undefined || !isAtHand(taken))) return refuse('exhibit-unknown');
     const source = parent === undefined ? ({ kind: 'handed-in' } as const) : ({ kind: 'part-of', parent } as const);
     const booked: readonly CaseEvent[] = known === undefined ? [{ type: 'ExhibitBooked', exhibit: id, source, cause: cause(command) }] : [];
@@ -55,7 +55,7 @@ export const recordExhibit: CaseHandler<'recordExhibit'> = {
       media,
       ...(seal !== undefined && { seal }),
     } as const;
-    return decided(...booked, noted(command, id, received));
+    return decideEvents(...booked, noted(command, id, received));
   },
 };
 
@@ -63,12 +63,12 @@ export const recordExhibit: CaseHandler<'recordExhibit'> = {
 export const transferExhibit: CaseHandler<'transferExhibit'> = {
   ...BOTH,
   decide(state, command) {
-    const exhibit = found(state, command.exhibit);
+    const exhibit = findExhibit(state, command.exhibit);
     if (exhibit === undefined || !isAtHand(exhibit)) return refuse('exhibit-unknown');
     const { to, receiver, why, seal, hash } = command;
     const from = command.from ?? custodianOf(exhibit) ?? '';
     const checked = { ...(receiver !== undefined && { receiver }), ...(seal !== undefined && { seal }), ...(hash !== undefined && { hash }) };
-    return decided(noted(command, exhibit.id, { ...stamp(command, to), act: 'transferred', from, why, ...checked }));
+    return decideEvents(noted(command, exhibit.id, { ...stamp(command, to), act: 'transferred', from, why, ...checked }));
   },
 };
 
@@ -76,13 +76,13 @@ export const transferExhibit: CaseHandler<'transferExhibit'> = {
 export const recordExamination: CaseHandler<'recordExamination'> = {
   ...BOTH,
   decide(state, command) {
-    const exhibit = found(state, command.exhibit);
+    const exhibit = findExhibit(state, command.exhibit);
     if (exhibit === undefined || !isAtHand(exhibit)) return refuse('exhibit-unknown');
     const { verdict: result, report, seal, agency } = command;
     const isAgency = agency !== undefined && command.by.capacity === Capacity.governance;
     const by = isAgency ? agency : actingFor(command, state);
     const seals = { ...(seal !== undefined && { seal }), ...(command.newSeal !== undefined && { newSeal: command.newSeal }) };
-    return decided(noted(command, exhibit.id, { ...stamp(command, by), act: 'examined', result, report, ...seals }));
+    return decideEvents(noted(command, exhibit.id, { ...stamp(command, by), act: 'examined', result, report, ...seals }));
   },
 };
 
@@ -90,10 +90,10 @@ export const recordExamination: CaseHandler<'recordExamination'> = {
 export const recordLoss: CaseHandler<'recordLoss'> = {
   ...BOTH,
   decide(state, command) {
-    const exhibit = found(state, command.exhibit);
+    const exhibit = findExhibit(state, command.exhibit);
     if (exhibit === undefined || exhibit.custody.some(({ act }) => act === 'lost')) return refuse('exhibit-unknown');
     const holder = custodianOf(exhibit) ?? actingFor(command, state);
-    return decided(noted(command, exhibit.id, { ...stamp(command, holder), act: 'lost', why: command.why }));
+    return decideEvents(noted(command, exhibit.id, { ...stamp(command, holder), act: 'lost', why: command.why }));
   },
 };
 

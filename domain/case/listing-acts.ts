@@ -11,7 +11,7 @@ export function putBack(command: CaseCommand, facts: GroundsFacts, reason: strin
 }
 
 /** Undo a takedown that has lost its ground: put back first, or end here because another ground keeps the listing down. */
-export function undone(answer: VerdictDetails | undefined, command: CaseCommand, facts: GroundsFacts, reason: string): readonly CaseEvent[] {
+export function undoRemoval(answer: VerdictDetails | undefined, command: CaseCommand, facts: GroundsFacts, reason: string): readonly CaseEvent[] {
   const back = putBack(command, facts, reason);
   return back.type === 'PutBackWithheld' ? [back, ...endedWithoutGround(answer, command)] : [back];
 }

@@ -1,6 +1,6 @@
 import { Capacity, cause } from '../aggregate.ts';
 import { refuse } from '../refusals.ts';
-import { ASKED, type CaseHandler, decided, OPEN } from './command.ts';
+import { ASKED, type CaseHandler, decideEvents, OPEN } from './command.ts';
 import { sealed } from './endings.ts';
 import type { CaseEvent } from './model.ts';
 import { CaseStatus } from './model.ts';
@@ -22,7 +22,7 @@ export const openCase: CaseHandler<'openCase'> = {
       'digest' in capture
         ? { type: 'CaptureRecorded', digest: capture.digest, version: command.version, cause: because }
         : { type: 'CaptureMissing', key: 'capture:1', reason: capture.failed, cause: because };
-    return decided({ type: 'CaseOpened', ...rest, cause: because }, shot, {
+    return decideEvents({ type: 'CaseOpened', ...rest, cause: because }, shot, {
       type: 'ConfirmationAsked',
       ...windowFrom(1, command.at, facts),
       cause: cause(command, 'confirmation'),
@@ -37,7 +37,7 @@ export const joinVersion: CaseHandler<'joinVersion'> = {
   decide(state, command) {
     if (state.versions.includes(command.version)) return refuse('version-known');
     const { version, capture } = command;
-    return decided({ type: 'VersionJoined', version, ...(capture !== undefined && { capture }), cause: cause(command) });
+    return decideEvents({ type: 'VersionJoined', version, ...(capture !== undefined && { capture }), cause: cause(command) });
   },
 };
 
@@ -47,6 +47,6 @@ export const cancelCase: CaseHandler<'cancelCase'> = {
   in: OPEN,
   decide(state, command) {
     if (!ASKED.includes(state.status)) return refuse('acting-already');
-    return decided({ type: 'CaseCancelled', cause: cause(command) }, sealed(CaseStatus.cancelled, command.at, cause(command)));
+    return decideEvents({ type: 'CaseCancelled', cause: cause(command) }, sealed(CaseStatus.cancelled, command.at, cause(command)));
   },
 };

@@ -1,7 +1,7 @@
 import { Capacity, cause, type Facts, type InstantQuestion } from '../aggregate.ts';
 import { laterOf, provisionalOf } from '../facts.ts';
 import { refuse } from '../refusals.ts';
-import { ASKED, type CaseHandler, type CommandOf, decided, OPEN } from './command.ts';
+import { ASKED, type CaseHandler, type CommandOf, decideEvents, OPEN } from './command.ts';
 import type { CaseEvent, CaseState, Window } from './model.ts';
 
 /** An official notice is there: what is provisional is counted again, never to an earlier instant than somebody was told. */
@@ -14,7 +14,7 @@ export const recountInstants: CaseHandler<'recountInstants'> = {
   },
   decide(state, command, facts) {
     const events = [...windowRecounted(state, command, facts), ...removalRecounted(state, command, facts)];
-    return events.length === 0 ? refuse('nothing-provisional') : decided(...events);
+    return events.length === 0 ? refuse('nothing-provisional') : decideEvents(...events);
   },
 };
 

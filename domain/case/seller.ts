@@ -1,6 +1,6 @@
 import { Capacity, cause } from '../aggregate.ts';
 import { refuse } from '../refusals.ts';
-import { type CaseHandler, decided, OPEN } from './command.ts';
+import { type CaseHandler, decideEvents, OPEN } from './command.ts';
 
 /** The seller contests while the case is open: only a provisional or running removal can be contested before the seal. */
 export const fileCounterStatement: CaseHandler<'fileCounterStatement'> = {
@@ -9,7 +9,7 @@ export const fileCounterStatement: CaseHandler<'fileCounterStatement'> = {
   decide(state, command) {
     if (state.removed !== true) return refuse('nothing-to-contest');
     if (state.statement !== undefined) return refuse('contested-already');
-    return decided({ type: 'CounterStatementFiled', statement: command.statement, cause: cause(command) });
+    return decideEvents({ type: 'CounterStatementFiled', statement: command.statement, cause: cause(command) });
   },
 };
 
@@ -19,6 +19,6 @@ export const identifySeller: CaseHandler<'identifySeller'> = {
   in: OPEN,
   decide(state, command) {
     if (state.seller !== undefined) return refuse('seller-known');
-    return decided({ type: 'SellerIdentified', seller: command.seller, cause: cause(command) });
+    return decideEvents({ type: 'SellerIdentified', seller: command.seller, cause: cause(command) });
   },
 };

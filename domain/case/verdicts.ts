@@ -3,11 +3,11 @@ import { isInFlight } from '../effects.ts';
 import { allOf } from '../facts.ts';
 import { ledgerQuestions } from '../ledger/ledger.ts';
 import { type RefusalCode, refuse } from '../refusals.ts';
-import { acts, isSameVerdict, stands } from './answer.ts';
-import { type CaseHandler, type CommandOf, decided, OPEN } from './command.ts';
+import { justifiesAction, isSameVerdict, stands } from './answer.ts';
+import { type CaseHandler, type CommandOf, decideEvents, OPEN } from './command.ts';
 import { isAtHand } from './custody.ts';
-import { actioned, dismissed, lapsed } from './endings.ts';
-import { takeDown, undone } from './listing-acts.ts';
+import { actOnCase, dismissCase, lapseCase } from './endings.ts';
+import { takeDown, undoRemoval } from './listing-acts.ts';
 import type { VerdictDetails, CaseEvent, CaseState } from './model.ts';
 import { CaseStatus, Verdict } from './model.ts';
 import { type CaseFacts, groundsOf, ledgerOf } from './questions.ts';
@@ -32,7 +32,7 @@ export const recordVerdict: CaseHandler<'recordVerdict'> = {
     const given: CaseEvent = !stands(state.answer)
       ? { type: 'VerdictGiven', at: command.at, ...answerOf(command), cause: cause(command) }
       : { type: 'VerdictCorrected', was: state.answer.verdict, at: command.at, ...answerOf(command), cause: cause(command) };
-    return decided(given, ...consequences(state, command, facts));
+    return decideEvents(given, ...consequences(state, command, facts));
   },
 };
 
@@ -48,7 +48,7 @@ function refusalOf(state: CaseState, command: RecordVerdict, facts: CaseFacts): 
 }
 
 function consequences(state: CaseState, command: RecordVerdict, facts: CaseFacts): readonly CaseEvent[] {
-  const isActing = acts(command, state.rights, facts.policy);
+  const isActing = justifiesAction(command, state.rights, facts.policy);
   switch (state.status) {
     case CaseStatus.awaiting:
     case CaseStatus.moreAsked:
@@ -59,7 +59,7 @@ function consequences(state: CaseState, command: RecordVerdict, facts: CaseFacts
       return duringTakedown(state, command, facts, isActing);
     case CaseStatus.recapturing:
       // The old version was missed and the listing is live: an answer that takes the verdict back ends the case.
-      return isActing || command.verdict === Verdict.cannotTell ? [] : dismissed(command, command.verdict);
+      return isActing || command.verdict === Verdict.cannotTell ? [] : dismissCase(command, command.verdict);
     default:
       // putting back: an attempt under way is not cancelled, its outcome reads the answer that stands then
       return isActing && !isInFlight(state.effect) ? [takeDown(command, 'verdict', `verdicts.${command.verdict}.acts`)] : [];
@@ -68,22 +68,22 @@ function consequences(state: CaseState, command: RecordVerdict, facts: CaseFacts
 
 function firstAnswer(state: CaseState, command: RecordVerdict, facts: CaseFacts, isActing: boolean): readonly CaseEvent[] {
   if (isActing) return [takeDown(command, 'verdict', `verdicts.${command.verdict}.acts`)];
-  if (command.verdict !== Verdict.cannotTell) return dismissed(command, command.verdict);
-  if (state.status === CaseStatus.moreAsked) return lapsed(command, 'confirmation.cannotTellWindow');
+  if (command.verdict !== Verdict.cannotTell) return dismissCase(command, command.verdict);
+  if (state.status === CaseStatus.moreAsked) return lapseCase(command, 'confirmation.cannotTellWindow');
   const because = cause(command, 'confirmation.cannotTellWindow');
   return [{ type: 'MoreAsked', ...furtherWindowFrom(state.round + 1, command.at, facts), cause: because }];
 }
 
 function provisionalAnswer(state: CaseState, command: RecordVerdict, facts: CaseFacts, isActing: boolean): readonly CaseEvent[] {
-  if (isActing) return [{ type: 'RemovalConfirmed', ground: 'verdict', cause: cause(command) }, ...actioned(state, command, facts, command)];
-  return command.verdict === Verdict.cannotTell ? [] : undone(command, command, facts, 'verdict');
+  if (isActing) return [{ type: 'RemovalConfirmed', ground: 'verdict', cause: cause(command) }, ...actOnCase(state, command, facts, command)];
+  return command.verdict === Verdict.cannotTell ? [] : undoRemoval(command, command, facts, 'verdict');
 }
 
 /** A takedown that may be under way is never cancelled but compensated: its outcome looks at the answer again. */
 function duringTakedown(state: CaseState, command: RecordVerdict, facts: CaseFacts, isActing: boolean): readonly CaseEvent[] {
   if (isActing) return state.provisional === true ? [{ type: 'RemovalConfirmed', ground: 'verdict', cause: cause(command) }] : [];
   if (command.verdict === Verdict.cannotTell && state.provisional === true) return [];
-  return isInFlight(state.effect) || state.forOthers === true ? [] : undone(command, command, facts, 'correction');
+  return isInFlight(state.effect) || state.forOthers === true ? [] : undoRemoval(command, command, facts, 'correction');
 }
 
 function answerOf(command: RecordVerdict): VerdictDetails {

@@ -1,7 +1,7 @@
 import { Capacity, cause } from '../aggregate.ts';
 import { instantFact, provisionalOf } from '../facts.ts';
 import { refuse } from '../refusals.ts';
-import { type CaseHandler, decided } from './command.ts';
+import { type CaseHandler, decideEvents } from './command.ts';
 import { CaseStatus } from './model.ts';
 import { windowFrom, windowQuestions } from './window.ts';
 
@@ -26,7 +26,7 @@ export const extendWindow: CaseHandler<'extendWindow'> = {
     const lapseAt = instantFact(facts, 'window.extended').at;
     if (lapseAt > instantFact(facts, 'window.extended-at-most').at) return refuse('extension-too-long');
     const open = provisionalOf(facts, (name) => name === 'window.extended');
-    return decided({ type: 'WindowExtended', lapseAt, ...open, cause: cause(command, 'confirmation.extensionAtMost') });
+    return decideEvents({ type: 'WindowExtended', lapseAt, ...open, cause: cause(command, 'confirmation.extensionAtMost') });
   },
 };
 
@@ -44,6 +44,6 @@ export const recordBounce: CaseHandler<'recordBounce'> = {
     const window = windowFrom(state.round + 1, command.at, facts);
     // An extension that was granted before is not taken back by the bounce.
     const lapseAt = state.window !== undefined && state.window.lapseAt > window.lapseAt ? state.window.lapseAt : window.lapseAt;
-    return decided({ type: 'ConfirmationRearmed', ...window, lapseAt, cause: because });
+    return decideEvents({ type: 'ConfirmationRearmed', ...window, lapseAt, cause: because });
   },
 };

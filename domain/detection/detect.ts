@@ -4,7 +4,7 @@ import type { PolicyValues } from '../policy/policy.ts';
 import type { DetectionIndex } from './detection-index.ts';
 import { holderOfBrand } from './detection-index.ts';
 import type { ListingWords, MarkUse } from './mark-use.ts';
-import { markUseFinding, markUses, rounded, wordsOf } from './mark-use.ts';
+import { markUseFinding, markUses, roundScore, wordsOf } from './mark-use.ts';
 import type { Finding, ListingFacts, Suspicion } from './model.ts';
 import { priceGapFinding } from './price-gap.ts';
 import { type ReplicaHit, replicaHit } from './replica-vocabulary.ts';
@@ -73,7 +73,7 @@ export function withFindings(suspicions: readonly Suspicion[], more: readonly Fi
 
 /** Independent doubts add up: the score is one minus the product of what each finding leaves open. */
 function combined(holder: string, findings: readonly Finding[], openAt: number): Suspicion {
-  const score = rounded(1 - findings.reduce((open, finding) => open * (1 - finding.score), 1));
+  const score = roundScore(1 - findings.reduce((open, finding) => open * (1 - finding.score), 1));
   const rights = [...new Set(findings.flatMap((finding) => finding.rights))].sort();
   const linkedTo = findings.find((finding) => finding.linkedTo !== undefined)?.linkedTo;
   return { holder, rights, score, opens: score >= openAt, findings, ...(linkedTo !== undefined && { linkedTo }) };

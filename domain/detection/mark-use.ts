@@ -125,7 +125,7 @@ export function markUseFinding(use: MarkUse, listing: ListingFacts, words: Listi
     factors.reduce((product, { weight }) => product * weight, sum),
   );
   const reasons = [...scored, ...factors].map(({ reason }) => reason);
-  return { ...MARK_USE, holder: use.holder, rights: use.rights, score: rounded(score), reasons: [...reasons, sellerReason(listing)] };
+  return { ...MARK_USE, holder: use.holder, rights: use.rights, score: roundScore(score), reasons: [...reasons, sellerReason(listing)] };
 }
 
 interface Weighed {
@@ -178,6 +178,6 @@ function sellerReason(listing: ListingFacts): Reason {
 }
 
 /** Scores are compared, stored and hashed: two decimals are all they mean. */
-export function rounded(score: number): number {
+export function roundScore(score: number): number {
   return Math.round(score * 100) / 100;
 }

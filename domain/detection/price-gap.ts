@@ -3,7 +3,7 @@ import type { PriceGapPolicy } from '../policy/detection-policy.ts';
 import { Detector } from '../policy/detection-policy.ts';
 import type { DetectionIndex } from './detection-index.ts';
 import type { ListingWords, MarkUse } from './mark-use.ts';
-import { rounded } from './mark-use.ts';
+import { roundScore } from './mark-use.ts';
 import type { Finding, ListingFacts, Reason } from './model.ts';
 import { DetectionReason } from './model.ts';
 import { resolveOwner } from './owners.ts';
@@ -37,7 +37,7 @@ export function priceGapFinding(
   const gap = referenceGap(use, listing.price, pieces, words, index, policy) ?? medianGap(use, listing, listing.price, pieces, index, policy);
   if (gap === undefined || gap.share < gap.from) return undefined;
   const reach = Math.min(1, (gap.share - gap.from) / Math.max(policy.fullGap - gap.from, 0.01));
-  const score = rounded(policy.fromScore + reach * (policy.fullScore - policy.fromScore));
+  const score = roundScore(policy.fromScore + reach * (policy.fullScore - policy.fromScore));
   return { ...PRICE_GAP, holder: use.holder, rights: use.rights, score, reasons: [gap.reason] };
 }
 

@@ -3,7 +3,7 @@ import { Detector } from '../policy/detection-policy.ts';
 import type { DetectionIndex } from './detection-index.ts';
 import { isAuthorised, rightsOfHolder } from './detection-index.ts';
 import type { ListingWords, MarkUse } from './mark-use.ts';
-import { rounded } from './mark-use.ts';
+import { roundScore } from './mark-use.ts';
 import type { Finding, ListingFacts, Reason } from './model.ts';
 import { DetectionReason } from './model.ts';
 import type { ReplicaHit } from './replica-vocabulary.ts';
@@ -17,7 +17,7 @@ export const REPLICA_WORDS = { detector: Detector.replicaWords, version: 1 } as 
 export function replicaFinding(hit: ReplicaHit, use: MarkUse, policy: DetectionPolicy): Finding {
   const factor = use.isReferential ? policy.markUse.referentialFactor : 1;
   const { holder, rights } = use;
-  return { ...REPLICA_WORDS, holder, rights, score: rounded(scoreOf(hit, policy) * factor), reasons: [reasonOf(hit)] };
+  return { ...REPLICA_WORDS, holder, rights, score: roundScore(scoreOf(hit, policy) * factor), reasons: [reasonOf(hit)] };
 }
 
 /** `replica-words@1` where only a picture says whose goods they are. */
@@ -41,7 +41,7 @@ export function replicaFindingByBrand(
   const rights = rightsOfHolder(holder, listing.market, words.classes, index);
   if (rights.length === 0) return undefined;
   // The brand field says whose goods these are; the words say that they are not. Both as mark-use and this detector would have it.
-  const score = rounded(1 - (1 - policy.markUse.brandField) * (1 - scoreOf(hit, policy)));
+  const score = roundScore(1 - (1 - policy.markUse.brandField) * (1 - scoreOf(hit, policy)));
   const named: Reason = { code: DetectionReason.brandNamed, params: { brand: listing.brand ?? '' } };
   return { ...REPLICA_WORDS, holder, rights, score, reasons: [named, reasonOf(hit)] };
 }

@@ -5,7 +5,7 @@ import { Detector } from '../policy/detection-policy.ts';
 import type { DetectionIndex } from './detection-index.ts';
 import { isAuthorised, rightsOfHolder } from './detection-index.ts';
 import { classesOf } from './goods.ts';
-import { rounded } from './mark-use.ts';
+import { roundScore } from './mark-use.ts';
 import type { Finding, ListingFacts, Reason, RemovedListing } from './model.ts';
 import { DetectionReason } from './model.ts';
 import { type Pieces, piecesOfText, similarity } from './near-duplicate.ts';
@@ -70,7 +70,7 @@ export function stayDownFindings(listing: ListingFacts, index: DetectionIndex, r
 
 function scoreOf(share: number, { fromSimilarity, fromScore, fullScore }: StayDownPolicy): number {
   const reach = fromSimilarity === 1 ? 1 : (share - fromSimilarity) / (1 - fromSimilarity);
-  return rounded(fromScore + reach * (fullScore - fromScore));
+  return roundScore(fromScore + reach * (fullScore - fromScore));
 }
 
 /** Names the case, not the earlier listing: who is behind which shop is not the reader's to know. */

@@ -8,19 +8,19 @@ import type { Draft, ReferralCommand, ReferralState } from './model.ts';
 import type { ReferralFacts } from './questions.ts';
 
 /** A submission begins by asking each brand concerned. */
-export function begun(submission: number, cases: readonly LinkedCase[], command: ReferralCommand, facts: ReferralFacts): Events {
-  return [{ type: 'SubmissionBegun', submission, cases, cause: cause(command) }, ...asked(brandsOf(cases), command, facts)];
+export function beginSubmission(submission: number, cases: readonly LinkedCase[], command: ReferralCommand, facts: ReferralFacts): Events {
+  return [{ type: 'SubmissionBegun', submission, cases, cause: cause(command) }, ...askBrands(brandsOf(cases), command, facts)];
 }
 
 /** More cases of the actor while a submission is prepared: brands that were not asked before are asked. */
 export function added(draft: Draft, cases: readonly LinkedCase[], command: ReferralCommand, facts: ReferralFacts): Events {
   const brands = brandsOf(cases).filter((brand) => !draft.parts.some((part) => part.brand === brand));
   const isReady = isAnswered(draft, [...draft.cases, ...cases]);
-  const next = brands.length > 0 ? asked(brands, command, facts) : isReady ? [build(command)] : [];
+  const next = brands.length > 0 ? askBrands(brands, command, facts) : isReady ? [build(command)] : [];
   return [{ type: 'CasesAdded', cases, cause: cause(command) }, ...next];
 }
 
-function asked(brands: readonly string[], command: ReferralCommand, facts: ReferralFacts): Events {
+function askBrands(brands: readonly string[], command: ReferralCommand, facts: ReferralFacts): Events {
   const remindAt = instantFact(facts, 'remindBrandAfter').at;
   const until = instantFact(facts, 'appraisalWithin').at;
   return [{ type: 'AppraisalAsked', brands, remindAt, until, cause: cause(command, 'referrals.appraisalWithin') }];

@@ -1,9 +1,9 @@
 import { Capacity, cause } from '../aggregate.ts';
 import { instantFact } from '../facts.ts';
 import { refuse } from '../refusals.ts';
-import { begun } from './asking.ts';
+import { beginSubmission } from './asking.ts';
 import { OPEN, type ReferralHandler } from './command.ts';
-import { draftOf, newCases, sealed } from './draft.ts';
+import { draftOf, newCases, sealReferral } from './draft.ts';
 import { type ReferralEvent, ReferralStatus, Stage } from './model.ts';
 import { askingQuestions, days, linkedOf } from './questions.ts';
 
@@ -31,7 +31,7 @@ export const recordDelivery: ReferralHandler<'recordDelivery'> = {
     const delivered: ReferralEvent = { type: 'SubmissionDelivered', at, state: said, remindAt, cause: because };
     // Cases that came while the mail was under way could not join it.
     const more = newCases(state, facts.linked);
-    return { events: [delivered, ...(more.length === 0 ? [] : begun(submission + 1, more, command, facts))] };
+    return { events: [delivered, ...(more.length === 0 ? [] : beginSubmission(submission + 1, more, command, facts))] };
   },
 };
 
@@ -52,7 +52,7 @@ export const recordRefusal: ReferralHandler<'recordRefusal'> = {
   decide: (state, command) =>
     state.draft?.stage === Stage.sending
       ? refuse('mail-under-way')
-      : { events: [{ type: 'ReferralRefused', reason: command.reason, cause: cause(command) }, sealed(ReferralStatus.refused, command)] },
+      : { events: [{ type: 'ReferralRefused', reason: command.reason, cause: cause(command) }, sealReferral(ReferralStatus.refused, command)] },
 };
 
 /** The authority asks something. */
@@ -96,7 +96,7 @@ export const closeReferral: ReferralHandler<'closeReferral'> = {
   decide: (state, command) =>
     state.draft?.stage === Stage.sending
       ? refuse('mail-under-way')
-      : { events: [{ type: 'ReferralClosed', reason: command.reason, cause: cause(command) }, sealed(ReferralStatus.closed, command)] },
+      : { events: [{ type: 'ReferralClosed', reason: command.reason, cause: cause(command) }, sealReferral(ReferralStatus.closed, command)] },
 };
 
 /** We take it back, before or after it was sent. */
@@ -109,7 +109,7 @@ export const withdrawReferral: ReferralHandler<'withdrawReferral'> = {
       : {
           events: [
             { type: 'ReferralWithdrawn', why: 'by hand', reason: command.reason, cause: cause(command) },
-            sealed(ReferralStatus.withdrawn, command),
+            sealReferral(ReferralStatus.withdrawn, command),
           ],
         },
 };

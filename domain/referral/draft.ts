@@ -34,14 +34,14 @@ export function build(command: ReferralCommand): ReferralEvent {
 }
 
 /** The end: nothing can be added to the chain afterwards. */
-export function sealed(as: ReferralStatus, command: ReferralCommand): ReferralEvent {
+export function sealReferral(as: ReferralStatus, command: ReferralCommand): ReferralEvent {
   return sealing('ReferralSealed')(as, command.at, cause(command));
 }
 
 /** A submission that comes to nothing: the whole referral when it was the first, else only the supplement. */
 export function dropped(state: ReferralState, command: ReferralCommand, why: string): Events {
   if (state.sent.length > 0) return [{ type: 'SubmissionDropped', reason: why, cause: cause(command) }];
-  return [{ type: 'ReferralWithdrawn', why, cause: cause(command) }, sealed(ReferralStatus.withdrawn, command)];
+  return [{ type: 'ReferralWithdrawn', why, cause: cause(command) }, sealReferral(ReferralStatus.withdrawn, command)];
 }
 
 /** Where a draft without some cases goes on: nowhere, to the packet when everybody left has answered, or on waiting. */

@@ -1,6 +1,6 @@
 import { Capacity, cause } from '../aggregate.ts';
 import { refuse } from '../refusals.ts';
-import { added, begun } from './asking.ts';
+import { added, beginSubmission } from './asking.ts';
 import { type Events, OPEN, type ReferralHandler } from './command.ts';
 import { newCases, without } from './draft.ts';
 import { crosses, type LinkedFact, qualifying, unfit } from './qualifying-cases.ts';
@@ -29,7 +29,10 @@ export const openReferral: ReferralHandler<'openReferral'> = {
     const opener = isByHand && by.person !== undefined ? { by: by.person } : {};
     const because = cause(command, `referrals.profiles.${command.profile}`);
     return {
-      events: [{ type: 'ReferralOpened', ...rest, recipient: linked.recipient, ...opener, cause: because }, ...begun(1, cases, command, facts)],
+      events: [
+        { type: 'ReferralOpened', ...rest, recipient: linked.recipient, ...opener, cause: because },
+        ...beginSubmission(1, cases, command, facts),
+      ],
     };
   },
 };
@@ -64,7 +67,7 @@ function joined(
 ): Events {
   if (draft !== undefined) return added(draft, more, command, facts);
   // While a mail is under way nothing joins it: its delivery asks again.
-  return state.draft === undefined ? begun(state.sent.length + 1, more, command, facts) : [];
+  return state.draft === undefined ? beginSubmission(state.sent.length + 1, more, command, facts) : [];
 }
 
 /** Cases of this referral that no longer stand, each told once. */

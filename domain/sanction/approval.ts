@@ -3,7 +3,7 @@ import { instantFact } from '../facts.ts';
 import type { Instant } from '../instant.ts';
 import type { Measure } from '../policy/policy.ts';
 import type { CommandOf, Events, SanctionHandler } from './command.ts';
-import { sealed } from './lifting.ts';
+import { sealSanction } from './lifting.ts';
 import { isAct } from './measure-acts.ts';
 import type { SanctionCommand, SanctionEvent, SanctionState, ShopAct } from './model.ts';
 import { SanctionStatus as Status } from './model.ts';
@@ -42,21 +42,21 @@ function proposed(command: CommandOf<'openSanction'>, facts: SanctionFacts): Eve
 
 function approvedOrNot(state: SanctionState, command: CommandOf<'decideSanction'>, facts: SanctionFacts): Events {
   const { reason } = command;
-  if (command.decision === 'reject') return [{ type: 'SanctionRejected', reason, cause: cause(command) }, sealed(Status.rejected, command)];
+  if (command.decision === 'reject') return [{ type: 'SanctionRejected', reason, cause: cause(command) }, sealSanction(Status.rejected, command)];
   // The ledger may have fallen between the proposal and the approval, with its message still on the way.
   if (facts.actor !== undefined && !stillStands(state, facts.actor))
-    return [reconsideredAs(state, command, facts.actor), sealed(Status.overturned, command)];
+    return [reconsideredAs(state, command, facts.actor), sealSanction(Status.overturned, command)];
   return [{ type: 'SanctionApproved', reason, cause: cause(command) }, ...take(state.step?.measure, command, facts)];
 }
 
 /** A warning is the statement itself; everything else is an act on the marketplace. */
 function take(measure: Measure | undefined, command: SanctionCommand, facts: SanctionFacts): Events {
   if (isAct(measure)) return [{ type: 'MeasureOrdered', key: `measure:${command.id}`, cause: cause(command, 'ledger.steps') }];
-  return [taken(measure, command, facts.instants[END]?.at, 'warned')];
+  return [takeMeasure(measure, command, facts.instants[END]?.at, 'warned')];
 }
 
 /** The days of a measure begin when the first shop feels it: all were told the same end. */
-export function taken(
+export function takeMeasure(
   measure: Measure | undefined,
   command: SanctionCommand,
   until: Instant | undefined,

@@ -4,9 +4,9 @@ import { isInFlight, type RecordOutcome } from '../effects.ts';
 import type { Instant } from '../instant.ts';
 import type { ShopAct, SanctionEvent, SanctionState } from './model.ts';
 import { SanctionStatus as Status } from './model.ts';
-import { taken } from './approval.ts';
+import { takeMeasure } from './approval.ts';
 import type { Events } from './command.ts';
-import { heldByOther, lift, sealed } from './lifting.ts';
+import { heldByOther, lift, sealSanction } from './lifting.ts';
 import { actorOf, END, endQuestion, type SanctionFacts, type SanctionQuestions } from './questions.ts';
 
 /** What a sanction has done on all its shops at once. A shop is told why; the end of a measure is ours to keep. */
@@ -47,7 +47,7 @@ function isBusy({ acts }: SanctionState, { key }: Pick<ShopAct, 'key'>): boolean
 function afterTaking(state: SanctionState, act: ShopAct, command: RecordOutcome, facts: SanctionFacts): Events {
   const until = state.until ?? facts.instants[END]?.at;
   const ends = endOf(state, command.at);
-  const now = taken(state.step?.measure, command, until, command.result.kind, act);
+  const now = takeMeasure(state.step?.measure, command, until, command.result.kind, act);
   return ends === undefined || isBusy(state, act) ? [now] : [now, ...lift(state, command, facts, ends)];
 }
 
@@ -61,7 +61,7 @@ function endOf({ fell, until }: SanctionState, at: Instant): Status | undefined 
 function afterUndoing(state: SanctionState, { shop }: ShopAct, command: RecordOutcome, facts: SanctionFacts): Events {
   const { kind: result } = command.result;
   const isLast = state.acts.length === 1;
-  const ends = isLast ? [sealed(state.ends ?? Status.lifted, command)] : [];
+  const ends = isLast ? [sealSanction(state.ends ?? Status.lifted, command)] : [];
   if (state.forOther !== undefined) return [{ type: 'MeasureRestored', result, shop, cause: cause(command) }, ...ends];
   const lifted: SanctionEvent = { type: 'MeasureLifted', result, shop, cause: cause(command) };
   const held = isLast ? heldByOther(state, facts) : undefined;

@@ -9,7 +9,7 @@ import { SanctionStatus as Status } from './model.ts';
 import { actorOf, type SanctionFacts, type SanctionQuestions } from './questions.ts';
 
 /** The end of a sanction: nothing can be added to the chain afterwards. */
-export function sealed(as: Status, command: SanctionCommand): SanctionEvent {
+export function sealSanction(as: Status, command: SanctionCommand): SanctionEvent {
   return sealing('SanctionSealed')(as, command.at, cause(command));
 }
 
@@ -34,9 +34,9 @@ export const sanctionDeadlines: DeadlineRules<SanctionState, SanctionEvent, Sanc
 
 /** Ends a measure: undone outside unless another sanction holds the same switch. */
 export function lift(state: SanctionState, command: SanctionCommand, facts: SanctionFacts, ends: Status): Events {
-  if (!isAct(state.step?.measure)) return [sealed(ends, command)];
+  if (!isAct(state.step?.measure)) return [sealSanction(ends, command)];
   const held = heldByOther(state, facts);
-  if (held !== undefined) return [{ type: 'LiftWithheld', reason: 'other-sanction', held, cause: cause(command) }, sealed(ends, command)];
+  if (held !== undefined) return [{ type: 'LiftWithheld', reason: 'other-sanction', held, cause: cause(command) }, sealSanction(ends, command)];
   const reason = command.kind === 'liftSanction' ? { reason: command.reason } : {};
   return [{ type: 'LiftOrdered', key: `lift:${command.id}`, ends, ...reason, cause: cause(command) }];
 }

@@ -2,7 +2,7 @@ import { Capacity, cause } from '../aggregate.ts';
 import { isInFlight } from '../effects.ts';
 import { isStepReached } from '../ledger/points.ts';
 import type { CommandOf, Events, SanctionHandler } from './command.ts';
-import { lift, sealed } from './lifting.ts';
+import { lift, sealSanction } from './lifting.ts';
 import type { SanctionCommand, SanctionEvent, SanctionState } from './model.ts';
 import { SanctionStatus as Status } from './model.ts';
 import { type ActorFact, actorOf, type SanctionFacts } from './questions.ts';
@@ -21,7 +21,7 @@ function reconsidered(state: SanctionState, command: CommandOf<'reconsider'>, fa
   if (actor === undefined || actor.version <= state.version) return [];
   const now = reconsideredAs(state, command, actor);
   if (stillStands(state, actor) || state.status === Status.lifting) return [now];
-  if (state.status === Status.proposed) return [now, sealed(Status.overturned, command)];
+  if (state.status === Status.proposed) return [now, sealSanction(Status.overturned, command)];
   // A measure under way is never cancelled but lifted after its outcome.
   if (state.status === Status.executing && state.acts.some(isInFlight)) return [now];
   return [now, ...lift(state, command, facts, Status.overturned)];

@@ -2,7 +2,7 @@ import { messageToken } from '../../domain/inbound-mail.ts';
 import { LetterRow } from '../../store/schema/entities/letters.ts';
 import { ASSESS_LETTER, START_LETTER } from '../../store/letters.ts';
 import type { CheckOf } from './check-schemas.ts';
-import { containing, counted, type Finding, same, sameInstants } from './compare.ts';
+import { containing, compareCount, type Finding, same, sameInstants } from './compare.ts';
 import type { Session } from './session.ts';
 
 /** Mail as the mailbox holds it; what kind of letter it carries is known from its Message-ID. */
@@ -38,7 +38,7 @@ function texts(
   found: readonly { readonly at: string; readonly subject: string; readonly text: string }[],
 ): readonly Finding[] {
   return [
-    ...counted(name, check.count, found.length),
+    ...compareCount(name, check.count, found.length),
     ...sameInstants(
       'at',
       check.at,
@@ -79,7 +79,7 @@ export async function checkLetters(session: Session, check: CheckOf<'letters'>):
   );
   const found = rows.filter((row) => to === undefined || recipientOf(row) === to);
   return [
-    ...counted('letters', check.count, found.length),
+    ...compareCount('letters', check.count, found.length),
     ...found.flatMap((row) => same('state', check.state, row.state)),
     ...sameInstants(
       'due',

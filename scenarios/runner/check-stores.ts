@@ -1,7 +1,7 @@
 import { GroundRow, LedgerRow } from '../../store/schema/entities/projections.ts';
 import { listCases } from '../../store/queries/cases.ts';
 import type { CheckOf } from './check-schemas.ts';
-import { counted, type Finding, same, sameCounts, sameInstant, sameInstants } from './compare.ts';
+import { compareCount, type Finding, same, sameCounts, sameInstant, sameInstants } from './compare.ts';
 import type { MarketplaceRequest } from './outside.ts';
 import type { Session } from './session.ts';
 
@@ -35,7 +35,7 @@ type Listed = { readonly count?: number | undefined; readonly listings?: readonl
 function listed(subject: string, { count, listings }: Listed, lines: readonly { readonly listing: string }[]): readonly Finding[] {
   const wanted = listings === undefined ? undefined : [...listings].sort();
   const isOpen = count === undefined && listings !== undefined;
-  return [...(isOpen ? [] : counted(subject, count, lines.length)), ...same('listings', wanted, lines.map(({ listing }) => listing).sort())];
+  return [...(isOpen ? [] : compareCount(subject, count, lines.length)), ...same('listings', wanted, lines.map(({ listing }) => listing).sort())];
 }
 
 /** A listing as the marketplace shows it, and what it was asked to do with it. */
@@ -88,7 +88,7 @@ export async function checkLedger(session: Session, check: CheckOf<'ledger'>): P
   const points = rows.filter((row) => row.voidedBy == null).reduce((sum, row) => sum + row.points, 0);
   const isOpen = check.count === undefined && check.points === 0;
   return [
-    ...(isOpen ? [] : counted('ledger', check.count, rows.length)),
+    ...(isOpen ? [] : compareCount('ledger', check.count, rows.length)),
     ...same('points', check.points, points),
     ...rows.flatMap((row) => [
       ...sameInstant('counts-from', check['counts-from'], row.countsFrom),

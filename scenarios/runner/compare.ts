@@ -34,7 +34,7 @@ export function sameInstants(field: string, expected: string | readonly string[]
 }
 
 /** How many: exactly the expected number, at least one when nothing else says so. */
-export function counted(subject: string, expected: number | undefined, got: number): readonly Finding[] {
+export function compareCount(subject: string, expected: number | undefined, got: number): readonly Finding[] {
   if (expected !== undefined) return [{ field: ['count'], ok: expected === got, expected, got }];
   return [{ field: [subject], ok: got > 0, expected: 'at least one', got }];
 }

@@ -25,8 +25,8 @@ function explainOne(issue: Issue, base: Path, text: ReadText): readonly Problem[
   }
   if (issue.code === 'invalid_union') return explainUnion(issue, path, text, problem);
   const value = at(text.value, path);
-  if (value === undefined) return [problem(`${named(path)} is missing${within(path.slice(0, -1), text.value)}`, `add it; ${SEE}`)];
-  return [problem(`${named(path)}: ${issue.message}${shown(value)}`, `correct the value; ${SEE}`)];
+  if (value === undefined) return [problem(`${describePath(path)} is missing${within(path.slice(0, -1), text.value)}`, `add it; ${SEE}`)];
+  return [problem(`${describePath(path)}: ${issue.message}${showValue(value)}`, `correct the value; ${SEE}`)];
 }
 
 type Say = (what: string, cure: string, at?: Path) => Problem;
@@ -43,7 +43,7 @@ function explainUnion(issue: Extract<Issue, { code: 'invalid_union' }>, path: Pa
   const [best] = issue.errors.filter((errors) => depthOf(errors) > 0).sort((a, b) => depthOf(b) - depthOf(a));
   if (best !== undefined && typeof value === 'object') return best.flatMap((inner) => explainOne(inner, path, text));
   const own = issue.errors.flat().find((inner) => inner.code === 'custom');
-  return [problem(`${named(path)}: ${own?.message ?? issue.message}${shown(value)}`, `correct the value; ${SEE}`)];
+  return [problem(`${describePath(path)}: ${own?.message ?? issue.message}${showValue(value)}`, `correct the value; ${SEE}`)];
 }
 
 function explainCheck(
@@ -97,10 +97,10 @@ function within(path: Path, document: unknown): string {
   if (path.length === 0) return '';
   const does = at(document, [...path, 'does']);
   if (typeof does === 'string') return ` in the step "${does}"`;
-  return isCheckPath(path) ? ` in the expectation about "${subjectOf(at(document, path)) ?? ''}"` : ` in ${named(path)}`;
+  return isCheckPath(path) ? ` in the expectation about "${subjectOf(at(document, path)) ?? ''}"` : ` in ${describePath(path)}`;
 }
 
-function named(path: Path): string {
+function describePath(path: Path): string {
   return path.length === 0
     ? 'the document'
     : path
@@ -109,7 +109,7 @@ function named(path: Path): string {
         .replaceAll('.[', '[');
 }
 
-function shown(value: unknown): string {
+function showValue(value: unknown): string {
   const text = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? JSON.stringify(value) : '';
   return text === '' || text.length > 80 ? '' : ` (it is ${text})`;
 }

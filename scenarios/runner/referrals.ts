@@ -2,7 +2,7 @@ import { totalsInWords } from '../../domain/referral/totals.ts';
 import { listReferrals, readReferral, readTotals } from '../../store/queries/referrals.ts';
 import { chainFindings, missing } from './check-chain.ts';
 import type { CheckOf } from './check-schemas.ts';
-import { counted, type Finding, same } from './compare.ts';
+import { compareCount, type Finding, same } from './compare.ts';
 import type { Session } from './session.ts';
 
 /** What became of a referral. */
@@ -29,7 +29,7 @@ export async function checkReferral(session: Session, check: CheckOf<'referral'>
 export async function checkReferrals(session: Session, check: CheckOf<'referrals'>): Promise<readonly Finding[]> {
   const { seller, recipient, status } = check.referrals;
   const filter = { ...(seller !== undefined && { seller }), ...(recipient !== undefined && { recipient }), ...(status !== undefined && { status }) };
-  return counted('referrals', check.count, (await listReferrals(session.em(), filter)).length);
+  return compareCount('referrals', check.count, (await listReferrals(session.em(), filter)).length);
 }
 
 /** Sums over the outcomes of all referrals, a line each. */

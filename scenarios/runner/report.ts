@@ -52,7 +52,7 @@ export function inWords(report: Reported, file: string): string {
     case 'check':
       return report.ok
         ? `  ${short(report.at)}    ok ${report.what}`
-        : `  FAILED ${file}:${report.line}: ${report.what}\n    expected ${shown(report.expected)}\n    got      ${shown(report.got)}`;
+        : `  FAILED ${file}:${report.line}: ${report.what}\n    expected ${showValue(report.expected)}\n    got      ${showValue(report.got)}`;
     case 'scenario': {
       const summary = `${report.name}: ${report.steps} steps, ${report.checks} checks, ${(report.ms / 1000).toFixed(1)} s`;
       if (report.error !== undefined) return `FAILED ${file}: ${report.error}\nFAILED ${summary}`;
@@ -65,7 +65,7 @@ function short(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 19)}Z`;
 }
 
-function shown(value: unknown): string {
+function showValue(value: unknown): string {
   if (!Array.isArray(value)) return typeof value === 'string' ? value : JSON.stringify(value);
   return value.length === 0 ? 'nothing' : value.map((item) => `\n      ${typeof item === 'string' ? item : JSON.stringify(item)}`).join('');
 }

@@ -12,7 +12,7 @@ import { type CheckReport, inWords, type Reported, type ScenarioReport, type Ste
 import { REGISTER_KINDS } from './row-schemas.ts';
 import { type Servers, startServers } from './servers.ts';
 import { Session } from './session.ts';
-import { perform, said } from './steps.ts';
+import { perform, describeStep } from './steps.ts';
 import type { Step } from './step-schemas.ts';
 import { startVirtualStack } from './virtual-stack.ts';
 import { installRuntime } from '../../worker/engine.ts';
@@ -106,7 +106,7 @@ async function performStep(session: Session, step: Step, index: number): Promise
   const { words, wrong } = await perform(session, step);
   const { scenario, lineOf } = session.story;
   const base = { type: 'step', story: scenario.name, line: lineOf(['steps', index]), at } as const;
-  return { ...base, who: step.who ?? null, does: said(step), outcome: words, ok: wrong.length === 0, wrong };
+  return { ...base, who: step.who ?? null, does: describeStep(step), outcome: words, ok: wrong.length === 0, wrong };
 }
 
 async function lookAt(session: Session, check: Check, path: Path, note: Tell): Promise<void> {

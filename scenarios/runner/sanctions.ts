@@ -1,6 +1,6 @@
 import { chainFindings, missing } from './check-chain.ts';
 import type { CheckOf } from './check-schemas.ts';
-import { counted, type Finding, same, sameCounts } from './compare.ts';
+import { compareCount, type Finding, same, sameCounts } from './compare.ts';
 import { sanctionsOf, type Session } from './session.ts';
 
 /** What became of a sanction. */
@@ -13,7 +13,7 @@ export async function checkSanction(session: Session, check: CheckOf<'sanction'>
 export async function checkSanctions(session: Session, check: CheckOf<'sanctions'>): Promise<readonly Finding[]> {
   const { seller, status, step } = check.sanctions;
   const found = (await sanctionsOf(session.em(), seller)).filter((one) => (status ?? one.status) === one.status && (step ?? one.step) === one.step);
-  return counted('sanctions', check.count, found.length);
+  return compareCount('sanctions', check.count, found.length);
 }
 
 /** A shop as the marketplace shows it, and what it was asked to do with it. */

@@ -34,25 +34,25 @@ async function act(session: Session, step: Act): Promise<StepOutcome> {
       return { words: `${step.person} is revoked`, wrong: known ? [] : [`nobody is called ${step.person}`] };
     }
     case 'wait':
-      return done('time passes');
+      return finishStep('time passes');
     case 'edit-listing':
       await session.outside.onListing(step.listing, 'edit', { ...step.changes });
-      return done(`${step.listing} is edited on the marketplace`);
+      return finishStep(`${step.listing} is edited on the marketplace`);
     case 'sell-out':
       await session.outside.onListing(step.listing, 'sold-out');
-      return done(`${step.listing} is sold out`);
+      return finishStep(`${step.listing} is sold out`);
     case 'remove-listing':
       await session.outside.onListing(step.listing, 'gone');
-      return done(`the seller takes ${step.listing} away`);
+      return finishStep(`the seller takes ${step.listing} away`);
     case 'order':
       await session.outside.onListing(step.listing, 'orders', { n: step.n });
-      return done(`${step.n} orders of ${step.listing} are completed`);
+      return finishStep(`${step.n} orders of ${step.listing} are completed`);
     default:
       return faultStep(session, step);
   }
 }
 
-function done(words: string): StepOutcome {
+function finishStep(words: string): StepOutcome {
   return { words, wrong: [] };
 }
 
@@ -70,7 +70,7 @@ async function calendarStep({ stack }: Session, { notice }: StepOf<'load-calenda
   const loaded = await work(stack.store).transactional((em) => loadNotice(em as Manager, stack.clock, read));
   const { country, year } = read;
   if (loaded.kind !== 'loaded') return { words: `the notice of ${country} for ${year} is not loaded`, wrong: [loaded.kind] };
-  return done(`the notice of ${country} for ${year} is loaded, ${loaded.recounts} to count again`);
+  return finishStep(`the notice of ${country} for ${year} is loaded, ${loaded.recounts} to count again`);
 }
 
 /** What differs from the counts that were expected; without any, whatever did not get through is wrong. */
@@ -134,7 +134,7 @@ async function marketplaces(session: Session): Promise<readonly string[]> {
 async function faultStep({ outside, stack }: Session, step: StepOf<'marketplace-fault' | 'mail-fault' | 'end-faults'>): Promise<StepOutcome> {
   if (step.does === 'end-faults') {
     await outside.endFaults();
-    return done('all faults end');
+    return finishStep('all faults end');
   }
   const until = step.for === undefined ? {} : { until: plusMs(instant(stack.clock.now()), step.for) };
   const ends = until.until === undefined ? '' : ` until ${until.until}`;
@@ -142,7 +142,7 @@ async function faultStep({ outside, stack }: Session, step: StepOf<'marketplace-
   if (step.does === 'mail-fault') {
     const { kind, recipient } = step;
     await outside.addFault({ on: 'mailbox', body: { kind, ...(recipient !== undefined && { recipient }), ...times }, ...until });
-    return done(`mail to ${recipient ?? 'everybody'} is answered ${kind}${ends}`);
+    return finishStep(`mail to ${recipient ?? 'everybody'} is answered ${kind}${ends}`);
   }
   const { on, kind, listing, shop } = step;
   const about = { ...(listing !== undefined && { listing }), ...(shop !== undefined && { shop }), ...times };
@@ -151,11 +151,11 @@ async function faultStep({ outside, stack }: Session, step: StepOf<'marketplace-
     ...(step['stall-ms'] !== undefined && { stallMs: step['stall-ms'] }),
   };
   await outside.addFault({ on: 'marketplace', body: { on, kind, ...about, ...pace }, ...until });
-  return done(`the marketplace answers ${on} with ${kind}${ends}`);
+  return finishStep(`the marketplace answers ${on} with ${kind}${ends}`);
 }
 
 /** The step in a few words, for the report. */
-export function said(step: Step): string {
+export function describeStep(step: Step): string {
   const parts: unknown[] = [step.does];
   if ('verdict' in step) parts.push(step.verdict);
   if ('reason-code' in step) parts.push(`(${step['reason-code']})`);

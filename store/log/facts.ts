@@ -75,12 +75,12 @@ export async function readFacts(em: Manager, questions: AnyQuestions, command: C
 
 /** No decision stops because nobody has published a calendar yet: the instant is provisional, and recorded as such. */
 async function answer(em: Manager, question: InstantQuestion): Promise<InstantFact> {
-  const { at, dataVersion: data, provisional } = await counted(em, question);
+  const { at, dataVersion: data, provisional } = await countInstant(em, question);
   return { ...question, at, data, ...(provisional && { provisional }) };
 }
 
 /** Official notices are asked for only where the shipped data end. */
-async function counted(em: Manager, { from, after, calendar }: InstantQuestion): Promise<ResolvedDuration> {
+async function countInstant(em: Manager, { from, after, calendar }: InstantQuestion): Promise<ResolvedDuration> {
   const shipped = resolveDuration(from, after, calendar, { beyond: 'provisional' });
   if (shipped.provisional !== true) return shipped;
   return resolveDuration(from, after, calendar, { beyond: 'provisional', notices: await noticesOf(em, calendar.country) });

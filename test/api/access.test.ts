@@ -38,7 +38,7 @@ async function own(holder: string, seller: string): Promise<Owned> {
   ))
     await assess(db.context, letter);
   const measure = await newest(em, 'sanction', seller);
-  const told = {
+  const problemIn = {
     id: `${measure}/told`,
     aggregate: measure,
     n: 1,
@@ -49,7 +49,7 @@ async function own(holder: string, seller: string): Promise<Owned> {
     dueAt: db.clock.now(),
     state: LetterState.delivered,
   };
-  await em.insert(LetterRow, told);
+  await em.insert(LetterRow, problemIn);
   const [first = ''] = cases;
   const contested = await (await api.as(seller)).send('POST', `/api/cases/${first}/counter-statement`, { statement: 'It was mine.' });
   expect(contested.status, contested.text).toBe(200);
@@ -126,7 +126,7 @@ async function newestRead(who: string) {
 }
 
 /** A problem without what names the single request. */
-function told({ status, body }: Got): unknown {
+function problemIn({ status, body }: Got): unknown {
   const { instance: _, ...rest } = body;
   return { status, ...rest };
 }
@@ -158,7 +158,7 @@ describe('the access table', () => {
     for (const guard of guarded()) {
       if (may(capacity, guard.access.operation)) continue;
       for (const ids of [a, b, UNKNOWN])
-        expect([guard.url, told(await ask(caller, guard, ids))]).toEqual([
+        expect([guard.url, problemIn(await ask(caller, guard, ids))]).toEqual([
           guard.url,
           expect.objectContaining({ status: 403, code: 'wrong-capacity' }),
         ]);
@@ -176,11 +176,11 @@ describe('the access table', () => {
       for (const { kind, in: part, name } of named) {
         const only = `${part}.${name}`;
         const isStaff = ['any', 'party'].includes(reachOf(capacity, kind)) && !['rights-holder', 'account-manager'].includes(capacity);
-        const unknown = told(await ask(caller, guard, UNKNOWN, only, mine));
+        const unknown = problemIn(await ask(caller, guard, UNKNOWN, only, mine));
         expect([guard.url, only, unknown]).toEqual([guard.url, only, expect.objectContaining({ status: 404 })]);
         // To the platform's own people nothing of their operator is foreign.
         if (isStaff) continue;
-        expect([guard.url, only, told(await ask(caller, guard, foreign, only, mine))]).toEqual([guard.url, only, unknown]);
+        expect([guard.url, only, problemIn(await ask(caller, guard, foreign, only, mine))]).toEqual([guard.url, only, unknown]);
         asked += 1;
       }
     }

@@ -43,7 +43,7 @@ interface View {
     readonly decisions: readonly { readonly decision: string; readonly refused: { readonly code: string; readonly cure: string } | null }[];
   }[];
 }
-async function said(caller: Caller): Promise<readonly unknown[]> {
+async function actsOf(caller: Caller): Promise<readonly unknown[]> {
   const { actions } = (await caller.get(`/api/sanctions/${id}`)).body as unknown as View;
   return actions.map(({ command, isAllowed, refused, decisions }) => [
     command,
@@ -56,7 +56,7 @@ const decide = (caller: Caller, decision: string) => caller.send('POST', `/api/s
 
 it('whoever opened a case behind a measure is told beforehand that another has to approve it, and may reject it', async () => {
   const [approve, reject] = ['approve', 'reject'];
-  expect(await said(opener)).toEqual([
+  expect(await actsOf(opener)).toEqual([
     [
       'decideSanction',
       true,
@@ -68,7 +68,7 @@ it('whoever opened a case behind a measure is told beforehand that another has t
     ],
     ['liftSanction', false, 'not-now', []],
   ]);
-  expect((await said(second))[0]).toEqual([
+  expect((await actsOf(second))[0]).toEqual([
     'decideSanction',
     true,
     null,
@@ -79,7 +79,7 @@ it('whoever opened a case behind a measure is told beforehand that another has t
   ]);
   expect((await decide(opener, approve)).body).toMatchObject({ status: 422, code: 'four-eyes', cure: 'Ask another officer to decide.' });
   expect((await decide(second, approve)).body).toMatchObject({ events: ['SanctionApproved', 'MeasureOrdered'] });
-  expect((await said(second))[0]).toEqual([
+  expect((await actsOf(second))[0]).toEqual([
     'decideSanction',
     false,
     'not-now',

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { ended, start, Terminal } from './support.ts';
+import { runToEnd, start, Terminal } from './support.ts';
 
 /** Servers, a past and two sweeps on whatever else the machine does. */
 const STARTS_WITHIN_MS = 240_000;
@@ -236,7 +236,7 @@ describe('afterwards', () => {
       expect(said).not.toContain('samples:');
       expect(await count()).toBe(n);
       await down();
-      expect(await ended(start('cli/main.ts', ['--data', terminal.data, 'status']))).toMatchObject({ code: 3 });
+      expect(await runToEnd(start('cli/main.ts', ['--data', terminal.data, 'status']))).toMatchObject({ code: 3 });
     },
     STARTS_WITHIN_MS,
   );

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporalClient } from '../../client/connection.ts';
 import { readStack } from '../../embedded/stack-record.ts';
 import { migrate } from '../../store/schema/migrate.ts';
-import { ended, start, Terminal, until } from './support.ts';
+import { runToEnd, start, Terminal, until } from './support.ts';
 
 const SAMPLES = join(import.meta.dirname, '..', '..', 'samples');
 const terminal = new Terminal();
@@ -97,7 +97,7 @@ describe('an import that is killed', () => {
     const lines = Array.from({ length: 6_000 }, (_, n) => line(`k:${n}`));
     const file = terminal.file('many.jsonl', `${lines.join('\n')}\n`);
     const child = start('cli/main.ts', ['--data', terminal.data, 'import', 'listings', file]);
-    const over = ended(child);
+    const over = runToEnd(child);
     await until(async () => (await count('listing', 'k:%')) > 0, 'the first batch');
     child.kill('SIGKILL');
     await over;
@@ -288,7 +288,7 @@ describe('a login that owns its tables', () => {
     Object.assign(address, { username: 'landlord', password: 'x', pathname: '/landlord' });
     await migrate(address.href);
     const env = { DATABASE_URL: address.href, ENGINE_DATABASE_URL: address.href };
-    const worker = await ended(start('worker/main.ts', ['--data', terminal.data], env));
+    const worker = await runToEnd(start('worker/main.ts', ['--data', terminal.data], env));
     expect([worker.code, worker.stderr]).toEqual([
       1,
       expect.stringMatching(/interdict worker: The database role landlord owns \d+ tables.*ENGINE_DATABASE_URL/),

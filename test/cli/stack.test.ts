@@ -6,14 +6,14 @@ import { Client } from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { freeBasePort, LOOPBACK } from '../../embedded/ports.ts';
 import { readStack } from '../../embedded/stack-record.ts';
-import { ended, named, start, Terminal, until } from './support.ts';
+import { runToEnd, numbersIn, start, Terminal, until } from './support.ts';
 
 const terminal = new Terminal();
 afterAll(() => terminal.close());
 
 const up = (...args: readonly string[]) => start('cli/main.ts', ['--data', terminal.data, 'up', '--no-samples', ...args], {}, true);
 const isRunning = () => readStack(terminal.data).state === 'running';
-const isEmpty = () => terminal.processes().length === 0 && named(terminal.data).length === 0;
+const isEmpty = () => terminal.processes().length === 0 && numbersIn(terminal.data).length === 0;
 
 async function untilServing(): Promise<void> {
   await until(isRunning, 'the stack to run', 40_000);
@@ -43,7 +43,7 @@ describe('up where it cannot', () => {
   ])('%s: exit 1 with the place and a cure', async (_, place) => {
     const data = place();
     for (const options of [[], ['--detach']]) {
-      const { code, json } = await ended(start('cli/main.ts', ['--json', '--data', data, 'up', ...options]), true);
+      const { code, json } = await runToEnd(start('cli/main.ts', ['--json', '--data', data, 'up', ...options]), true);
       expect(code).toBe(1);
       expect(json).toMatchObject({
         error: { code: 'data-not-writable', message: expect.stringContaining(data), cure: expect.stringContaining('--data') },
@@ -64,7 +64,7 @@ describe('up where it cannot', () => {
       return;
     }
     try {
-      const { code, stderr } = await ended(start('cli/main.ts', ['--data', join(folder, 'data'), 'up', '--no-samples']));
+      const { code, stderr } = await runToEnd(start('cli/main.ts', ['--data', join(folder, 'data'), 'up', '--no-samples']));
       expect([code, stderr]).toEqual([1, expect.stringMatching(words)]);
       expect(stderr).toMatch(/--data/);
     } finally {
@@ -76,7 +76,7 @@ describe('up where it cannot', () => {
 describe('the stack of one folder', () => {
   it('killed with everything it knew, it continues; Ctrl-C stops all in order and leaves nothing behind', async () => {
     const first = up();
-    const killed = ended(first);
+    const killed = runToEnd(first);
     await untilServing();
     const { basePort } = readStack(terminal.data);
 
@@ -93,7 +93,7 @@ describe('the stack of one folder', () => {
     expect(await terminal.run(['status'])).toMatchObject({ code: 3 });
 
     const second = up();
-    const stopped = ended(second);
+    const stopped = runToEnd(second);
     await untilServing();
     expect(readStack(terminal.data).basePort).toBe(basePort);
     const database = new Client({ connectionString: terminal.databaseUrl() });
@@ -102,7 +102,7 @@ describe('the stack of one folder', () => {
     await database.end();
 
     // The real entry point: npm must not write a word on standard output.
-    const npm = await ended(
+    const npm = await runToEnd(
       spawn('npm', ['run', 'interdict', '--', '--data', terminal.data, '--json', 'cases'], {
         cwd: join(import.meta.dirname, '..', '..'),
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -121,7 +121,7 @@ describe('the stack of one folder', () => {
 
   it('Ctrl-C while it starts stops what has started', async () => {
     const child = up();
-    const stopped = ended(child);
+    const stopped = runToEnd(child);
     await until(() => terminal.processes().length > 0, 'the first server');
     child.kill('SIGINT');
     expect((await stopped).code).toBe(0);

@@ -32,7 +32,7 @@ export function start(script: string, args: readonly string[], env: Settings = {
 }
 
 /** Waits for a process and keeps what it said. With `--json` it must have said exactly one document. */
-export async function ended(child: ChildProcess, isJson = false): Promise<Ran> {
+export async function runToEnd(child: ChildProcess, isJson = false): Promise<Ran> {
   const said = { stdout: '', stderr: '' };
   for (const stream of ['stdout', 'stderr'] as const) child[stream]?.setEncoding('utf8').on('data', (text: string) => (said[stream] += text));
   const force = setTimeout(() => child.kill('SIGKILL'), ENDED_AFTER_MS);
@@ -58,11 +58,11 @@ export class Terminal {
   }
 
   run(args: readonly string[], env: Settings = {}): Promise<Ran> {
-    return ended(start('cli/main.ts', ['--data', this.data, ...args], env));
+    return runToEnd(start('cli/main.ts', ['--data', this.data, ...args], env));
   }
 
   json(args: readonly string[], env: Settings = {}): Promise<Ran> {
-    return ended(start('cli/main.ts', ['--data', this.data, '--json', ...args], env), true);
+    return runToEnd(start('cli/main.ts', ['--data', this.data, '--json', ...args], env), true);
   }
 
   /** A file beside the data folder. */
@@ -88,7 +88,7 @@ export class Terminal {
 
   /** The Temporal server of the stack. */
   temporal(): number {
-    const server = named('temporal').find((pid) => this.processes().includes(pid));
+    const server = numbersIn('temporal').find((pid) => this.processes().includes(pid));
     if (server === undefined) throw new Error('Temporal does not run');
     return server;
   }
@@ -108,7 +108,7 @@ function isIn(folder: string, pid: string): boolean {
 }
 
 /** Processes whose command line names the text. */
-export function named(text: string): readonly number[] {
+export function numbersIn(text: string): readonly number[] {
   const names = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid);
   return names.flatMap((pid) => {
     try {

@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { Capacity } from '../../domain/aggregate.ts';
 import { AppealKind, AppealStatus, type AppealState } from '../../domain/appeal/model.ts';
 import { appealRules } from '../../domain/appeal/rules.ts';
-import { acts } from '../../domain/case/answer.ts';
+import { justifiesAction } from '../../domain/case/answer.ts';
 import { redecide, verifyChain } from '../../domain/verify-decisions.ts';
 import { type AppealStory, appealCommandOf, STATEMENT } from '../support/builders.ts';
 import { APPEAL_CAPACITIES, APPEAL_SAMPLES } from '../support/samples.ts';
-import { POLICY, POLICY_DIGEST, POLICY_DOCUMENT, said } from '../support/story.ts';
+import { POLICY, POLICY_DIGEST, POLICY_DOCUMENT, describeOutcome } from '../support/story.ts';
 import { settle, walkedAppeal } from '../support/walks.ts';
 
 function always(check: (story: AppealStory) => void): void {
@@ -37,7 +37,7 @@ describe('whatever happens to an appeal', () => {
       for (const kind of Object.keys(APPEAL_SAMPLES) as (keyof typeof APPEAL_SAMPLES)[]) {
         for (const capacity of APPEAL_CAPACITIES[kind]) {
           for (const [, content] of APPEAL_SAMPLES[kind](story))
-            expect(said(story.tell(appealCommandOf(story, capacity, content)))).toBe('refused: is-final');
+            expect(describeOutcome(story.tell(appealCommandOf(story, capacity, content)))).toBe('refused: is-final');
         }
       }
       expect(story.state).toBe(state);
@@ -59,7 +59,7 @@ describe('whatever happens to an appeal', () => {
       for (const { before, command, outcome } of settled(story).told) {
         if (command.kind !== 'recordOutcome' || command.by.capacity !== 'engine') continue;
         const isOwed = appealRules.effects(before).some(({ key, try: attempt }) => key === command.key && attempt === command.try);
-        if (isOwed) expect(said(outcome)).not.toMatch(/^refused/);
+        if (isOwed) expect(describeOutcome(outcome)).not.toMatch(/^refused/);
       }
     });
   });
@@ -78,7 +78,7 @@ describe('whatever happens to an appeal', () => {
     always((story) => {
       for (const { before, command, outcome, facts } of settled(story).told) {
         if (!('events' in outcome) || !outcome.events.some((event) => event.type === 'TakedownOrdered')) continue;
-        const isFiled = command.kind === 'fileOfferedNotice' && acts(before.answer, before.of?.rights ?? [], POLICY);
+        const isFiled = command.kind === 'fileOfferedNotice' && justifiesAction(before.answer, before.of?.rights ?? [], POLICY);
         expect(isFiled || (command.kind === 'recordOutcome' && facts.otherGrounds === true)).toBe(true);
       }
     });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { acts } from '../../domain/case/answer.ts';
+import { justifiesAction } from '../../domain/case/answer.ts';
 import { CaseStatus } from '../../domain/case/model.ts';
 import { caseRules } from '../../domain/case/rules.ts';
 import { redecide, verifyChain } from '../../domain/verify-decisions.ts';
 import type { CaseStory } from '../support/builders.ts';
 import { CASE_CAPACITY, CASE_SAMPLES } from '../support/samples.ts';
-import { POLICY, POLICY_DIGEST, POLICY_DOCUMENT, said } from '../support/story.ts';
+import { POLICY, POLICY_DIGEST, POLICY_DOCUMENT, describeOutcome } from '../support/story.ts';
 import { settle, walkedCase } from '../support/walks.ts';
 import { commandOf } from '../support/builders.ts';
 
@@ -37,7 +37,7 @@ describe('whatever happens to a case', () => {
       const { state } = settled(story);
       for (const kind of Object.keys(CASE_SAMPLES) as (keyof typeof CASE_SAMPLES)[]) {
         for (const [, content] of CASE_SAMPLES[kind](story))
-          expect(said(story.tell(commandOf(story, CASE_CAPACITY[kind], content)))).toBe('refused: is-final');
+          expect(describeOutcome(story.tell(commandOf(story, CASE_CAPACITY[kind], content)))).toBe('refused: is-final');
       }
       expect(story.state).toBe(state);
     });
@@ -64,7 +64,7 @@ describe('whatever happens to a case', () => {
       for (const { before, command, outcome } of settled(story).told) {
         if (command.kind !== 'recordOutcome' || command.by.capacity !== 'engine') continue;
         const isOwed = caseRules.effects(before).some(({ key, try: attempt }) => key === command.key && attempt === command.try);
-        if (isOwed) expect(said(outcome)).not.toMatch(/^refused/);
+        if (isOwed) expect(describeOutcome(outcome)).not.toMatch(/^refused/);
       }
     });
   });
@@ -87,7 +87,7 @@ describe('whatever happens to a case', () => {
         if (!('events' in outcome)) continue;
         for (const event of outcome.events.filter((one) => one.type === 'TakedownOrdered')) {
           const answer = command.kind === 'recordVerdict' ? command : before.answer;
-          const isVerdict = !event.provisional && acts(answer, before.rights, POLICY);
+          const isVerdict = !event.provisional && justifiesAction(answer, before.rights, POLICY);
           const isPolicy = event.provisional && POLICY.confirmation.onSilence[before.riskClass] === 'remove-provisionally';
           const isOthers = event.ground === 'other-ground' && facts.otherGrounds === true;
           expect(isVerdict || isPolicy || isOthers).toBe(true);
@@ -100,7 +100,7 @@ describe('whatever happens to a case', () => {
     always((story) => {
       for (const { command, before, outcome } of settled(story).told) {
         if (!('events' in outcome) || !outcome.events.some((event) => event.type === 'LedgerEntered')) continue;
-        expect(acts(command.kind === 'recordVerdict' ? command : before.answer, before.rights, POLICY)).toBe(true);
+        expect(justifiesAction(command.kind === 'recordVerdict' ? command : before.answer, before.rights, POLICY)).toBe(true);
       }
     });
   });

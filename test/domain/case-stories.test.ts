@@ -20,7 +20,7 @@ import {
   SELLER,
   V2,
 } from '../support/builders.ts';
-import { said } from '../support/story.ts';
+import { describeOutcome } from '../support/story.ts';
 
 const FAILED: EffectResult = { kind: 'failed', reason: 'marketplace-unavailable' };
 const DIFFERS: EffectResult = { kind: 'version-differs', version: V2 };
@@ -39,7 +39,7 @@ describe('a listing that was edited before the takedown', () => {
   it('keeps the ground when it is gone by the time it is captured again', () => {
     const story = caseIn[CaseStatus.recapturing]();
     expect(story.hasGround()).toBe(false);
-    expect(said(outcome(story, { kind: 'gone' }))).toBe('RemovalConfirmed, ListingRemoved, LedgerEntered, CaseSealed');
+    expect(describeOutcome(outcome(story, { kind: 'gone' }))).toBe('RemovalConfirmed, ListingRemoved, LedgerEntered, CaseSealed');
     expect(story.hasGround()).toBe(true);
     expect(kinds(story)).not.toContain('removal-confirmed');
   });
@@ -47,14 +47,14 @@ describe('a listing that was edited before the takedown', () => {
   it('was not removed by anybody when it is gone without a verdict', () => {
     const story = provisional();
     outcome(story, DIFFERS);
-    expect(said(outcome(story, { kind: 'gone' }))).toBe('CaptureAbandoned, CaseLapsed, CaseSealed');
+    expect(describeOutcome(outcome(story, { kind: 'gone' }))).toBe('CaptureAbandoned, CaseLapsed, CaseSealed');
     expect(kinds(story)).not.toContain('statement-of-reasons');
   });
 
   it('loses its ground when the brand took the verdict back meanwhile', () => {
     const story = caseIn[CaseStatus.takingDown]();
     answer(story, Verdict.genuine);
-    expect(said(outcome(story, DIFFERS))).toBe('VersionDiffered, CaseDismissed, CaseSealed');
+    expect(describeOutcome(outcome(story, DIFFERS))).toBe('VersionDiffered, CaseDismissed, CaseSealed');
     expect([story.state.status, story.hasGround()]).toEqual([CaseStatus.dismissed, false]);
   });
 
@@ -63,7 +63,7 @@ describe('a listing that was edited before the takedown', () => {
     outcome(story, { kind: 'captured', digest: 'sha256:01', version: V2 });
     expect(story.state).toMatchObject({ status: CaseStatus.awaiting, round: 2 });
     expect(story.state.answer).toBeUndefined();
-    expect(said(answer(story, Verdict.counterfeit))).toBe('VerdictGiven, TakedownOrdered');
+    expect(describeOutcome(answer(story, Verdict.counterfeit))).toBe('VerdictGiven, TakedownOrdered');
   });
 
   it('cannot be contested while it is live', () => {
@@ -72,54 +72,54 @@ describe('a listing that was edited before the takedown', () => {
     outcome(story, FAILED);
     outcome(story, DIFFERS);
     outcome(story, { kind: 'captured', digest: 'sha256:01', version: V2 });
-    expect(said(give(story, Capacity.seller, { kind: 'fileCounterStatement', statement: SELLER }))).toBe('refused: nothing-to-contest');
+    expect(describeOutcome(give(story, Capacity.seller, { kind: 'fileCounterStatement', statement: SELLER }))).toBe('refused: nothing-to-contest');
   });
 });
 
 describe('a brand that changes its mind', () => {
   it('while the takedown runs: nothing is cancelled, the outcome is compensated', () => {
     const story = caseIn[CaseStatus.takingDown]();
-    expect(said(answer(story, Verdict.genuine))).toBe('VerdictCorrected');
-    expect(said(outcome(story, removed(story)))).toBe('ListingRemoved, PutBackOrdered');
-    expect(said(outcome(story, { kind: 'restored' }))).toBe('ListingRestored, CaseDismissed, CaseSealed');
+    expect(describeOutcome(answer(story, Verdict.genuine))).toBe('VerdictCorrected');
+    expect(describeOutcome(outcome(story, removed(story)))).toBe('ListingRemoved, PutBackOrdered');
+    expect(describeOutcome(outcome(story, { kind: 'restored' }))).toBe('ListingRestored, CaseDismissed, CaseSealed');
   });
 
   it('while a failed takedown waits: the takedown may have happened, so it is put back', () => {
     const story = caseIn[CaseStatus.takingDown]();
     outcome(story, FAILED);
-    expect(said(answer(story, Verdict.genuine))).toBe('VerdictCorrected, PutBackOrdered');
+    expect(describeOutcome(answer(story, Verdict.genuine))).toBe('VerdictCorrected, PutBackOrdered');
   });
 
   it('while a failed put-back waits: the listing is taken down at once, not put back first', () => {
     const story = caseIn[CaseStatus.puttingBack]();
     outcome(story, FAILED);
-    expect(said(answer(story, Verdict.counterfeit))).toBe('VerdictCorrected, TakedownOrdered');
-    expect(said(outcome(story, { kind: 'already-gone', was: 'removed' }))).toBe('ListingRemoved, LedgerEntered, CaseSealed');
+    expect(describeOutcome(answer(story, Verdict.counterfeit))).toBe('VerdictCorrected, TakedownOrdered');
+    expect(describeOutcome(outcome(story, { kind: 'already-gone', was: 'removed' }))).toBe('ListingRemoved, LedgerEntered, CaseSealed');
   });
 
   it('while the put-back runs and then fails: it is not tried again', () => {
     const story = caseIn[CaseStatus.puttingBack]();
     answer(story, Verdict.counterfeit);
-    expect(said(outcome(story, FAILED))).toBe('TakedownOrdered');
+    expect(describeOutcome(outcome(story, FAILED))).toBe('TakedownOrdered');
   });
 
   it('to "cannot tell" under another case’s ground: the case lapses, as it does without one', () => {
     const story = caseIn[CaseStatus.takingDown]();
     answer(story, Verdict.cannotTell);
-    expect(said(outcome(story, removed(story), { otherGrounds: true }))).toBe('ListingRemoved, PutBackWithheld, CaseLapsed, CaseSealed');
+    expect(describeOutcome(outcome(story, removed(story), { otherGrounds: true }))).toBe('ListingRemoved, PutBackWithheld, CaseLapsed, CaseSealed');
   });
 });
 
 describe('two cases on one listing', () => {
   it('takes the listing down again when another ground came while it was being put back', () => {
     const story = caseIn[CaseStatus.puttingBack]();
-    expect(said(outcome(story, { kind: 'restored' }, { otherGrounds: true }))).toBe('TakedownOrdered');
+    expect(describeOutcome(outcome(story, { kind: 'restored' }, { otherGrounds: true }))).toBe('TakedownOrdered');
     expect(kinds(story)).not.toContain('restored');
     const statements = kinds(story).filter((kind) => kind === 'statement-of-reasons').length;
-    expect(said(outcome(story, FAILED, { otherGrounds: true }))).toBe('EffectFailed');
-    expect(said(answer(story, Verdict.notOurs, { otherGrounds: true }))).toBe('VerdictCorrected');
+    expect(describeOutcome(outcome(story, FAILED, { otherGrounds: true }))).toBe('EffectFailed');
+    expect(describeOutcome(answer(story, Verdict.notOurs, { otherGrounds: true }))).toBe('VerdictCorrected');
     story.passDeadline();
-    expect(said(outcome(story, removed(story), { otherGrounds: true }))).toBe('PutBackWithheld, CaseDismissed, CaseSealed');
+    expect(describeOutcome(outcome(story, removed(story), { otherGrounds: true }))).toBe('PutBackWithheld, CaseDismissed, CaseSealed');
     expect(kinds(story).filter((kind) => kind === 'statement-of-reasons')).toHaveLength(statements);
     expect(story.hasGround()).toBe(false);
   });
@@ -127,15 +127,15 @@ describe('two cases on one listing', () => {
   it('puts it back after all when that other ground has gone too', () => {
     const story = caseIn[CaseStatus.puttingBack]();
     outcome(story, { kind: 'restored' }, { otherGrounds: true });
-    expect(said(outcome(story, removed(story)))).toBe('PutBackOrdered');
-    expect(said(outcome(story, { kind: 'restored' }))).toBe('ListingRestored, CaseDismissed, CaseSealed');
+    expect(describeOutcome(outcome(story, removed(story)))).toBe('PutBackOrdered');
+    expect(describeOutcome(outcome(story, { kind: 'restored' }))).toBe('ListingRestored, CaseDismissed, CaseSealed');
   });
 
   it('holds for an appeal’s put-back too, which still ends as it was decided', () => {
     const story = anAppeal(AppealKind.counterStatement);
     story.tell(appealCommandOf(story, Capacity.governance, { kind: 'decideAppeal', decision: 'overturn', reason: SELLER }));
-    expect(said(appealOutcome(story, { kind: 'restored' }, { otherGrounds: true }))).toBe('TakedownOrdered');
-    expect(said(appealOutcome(story, removed(story), { otherGrounds: true }))).toBe('PutBackWithheld, AppealSealed');
+    expect(describeOutcome(appealOutcome(story, { kind: 'restored' }, { otherGrounds: true }))).toBe('TakedownOrdered');
+    expect(describeOutcome(appealOutcome(story, removed(story), { otherGrounds: true }))).toBe('PutBackWithheld, AppealSealed');
     expect([story.state.status, story.hasGround()]).toEqual([AppealStatus.overturned, false]);
   });
 });
@@ -158,10 +158,10 @@ describe('who is told, and who may', () => {
 
   it('lets only the seller withdraw a counter-statement, and only the brand its own verdict', () => {
     const contest = anAppeal(AppealKind.counterStatement);
-    expect(said(giveAppeal(contest, Capacity.rightsHolder, { kind: 'withdrawAppeal' }))).toBe('refused: wrong-capacity');
-    expect(said(giveAppeal(contest, Capacity.seller, { kind: 'withdrawAppeal' }))).toBe('LedgerReleased, AppealSealed');
+    expect(describeOutcome(giveAppeal(contest, Capacity.rightsHolder, { kind: 'withdrawAppeal' }))).toBe('refused: wrong-capacity');
+    expect(describeOutcome(giveAppeal(contest, Capacity.seller, { kind: 'withdrawAppeal' }))).toBe('LedgerReleased, AppealSealed');
     const offer = anAppeal(AppealKind.lateVerdict, { verdict: Verdict.counterfeit });
-    expect(said(giveAppeal(offer, Capacity.seller, { kind: 'withdrawAppeal' }))).toBe('refused: wrong-capacity');
+    expect(describeOutcome(giveAppeal(offer, Capacity.seller, { kind: 'withdrawAppeal' }))).toBe('refused: wrong-capacity');
   });
 
   it('does not take a granted extension back when a letter bounces', () => {
@@ -187,7 +187,7 @@ describe('who is told, and who may', () => {
     expect(story.owes()).toEqual([]);
     expect(story.passDeadline()?.rule).toBe('capture.retry');
     expect(story.owes().map(({ key, try: attempt }) => `${key}@${attempt}`)).toEqual(['capture:1@2']);
-    expect(said(answer(story, Verdict.counterfeit))).toBe('VerdictGiven, TakedownOrdered');
+    expect(describeOutcome(answer(story, Verdict.counterfeit))).toBe('VerdictGiven, TakedownOrdered');
     expect(story.owes().map(({ kind }) => kind)).toEqual(['takedown']);
   });
 });

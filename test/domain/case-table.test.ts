@@ -7,7 +7,7 @@ import { caseRules } from '../../domain/case/rules.ts';
 import { refusalCodes, refuse } from '../../domain/refusals.ts';
 import { CASE_ID, type AppealStory, type CaseStory, anAppeal, appealCommandOf, by, caseIn, commandOf, giveAppeal } from '../support/builders.ts';
 import { APPEAL_CAPACITIES, APPEAL_SAMPLES, CASE_CAPACITY, CASE_SAMPLES } from '../support/samples.ts';
-import { said, Story } from '../support/story.ts';
+import { describeOutcome, Story } from '../support/story.ts';
 
 const KINDS = Object.keys(caseRules.handlers) as CaseCommand['kind'][];
 const CAPACITIES = Object.values(Capacity);
@@ -22,7 +22,7 @@ function caseRows(status: CaseStatus, kind: CaseCommand['kind']): readonly strin
     const story = caseAt(status);
     const outcome = story.tell(commandOf(story, CASE_CAPACITY[kind], content));
     const leads = story.state.status === status ? '' : ` -> ${story.state.status}`;
-    return `| ${status} | ${kind}${about && ` (${about})`} | ${said(outcome)}${leads} |`;
+    return `| ${status} | ${kind}${about && ` (${about})`} | ${describeOutcome(outcome)}${leads} |`;
   });
 }
 
@@ -51,7 +51,7 @@ function appealRows(status: keyof typeof APPEALS, kind: keyof typeof APPEAL_SAMP
       const story = APPEALS[status]();
       const outcome = story.tell(appealCommandOf(story, capacity, content));
       const leads = story.state.status === status ? '' : ` -> ${story.state.status}`;
-      return `| ${status} | ${kind}${about && ` (${about})`} by ${capacity} | ${said(outcome)}${leads} |`;
+      return `| ${status} | ${kind}${about && ` (${about})`} by ${capacity} | ${describeOutcome(outcome)}${leads} |`;
     }),
   );
 }
@@ -83,7 +83,7 @@ describe('the decide table of a case', () => {
     for (const capacity of CAPACITIES.filter((one) => !caseRules.handlers[kind].by.includes(one))) {
       const story = kind === 'openCase' ? caseAt(CaseStatus.none) : caseIn[CaseStatus.removedProvisionally]();
       const [sample] = CASE_SAMPLES[kind](story);
-      expect(sample === undefined ? '' : said(story.tell(commandOf(story, capacity, sample[1])))).toBe('refused: wrong-capacity');
+      expect(sample === undefined ? '' : describeOutcome(story.tell(commandOf(story, capacity, sample[1])))).toBe('refused: wrong-capacity');
     }
   });
 
@@ -97,7 +97,7 @@ describe('the decide table of a case', () => {
     ] as const) {
       const story = caseAt(status);
       const [sample] = CASE_SAMPLES[kind](story);
-      expect(sample && said(story.tell(commandOf(story, capacity, sample[1]), { mandate }))).toBe(`refused: ${code}`);
+      expect(sample && describeOutcome(story.tell(commandOf(story, capacity, sample[1]), { mandate }))).toBe(`refused: ${code}`);
     }
   });
 });

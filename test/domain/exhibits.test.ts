@@ -6,7 +6,7 @@ import type { CaseCommand, CustodyStep, Exhibit } from '../../domain/case/model.
 import { Verdict } from '../../domain/case/model.ts';
 import { instantOf } from '../../domain/instant.ts';
 import { aCase, anAnswer, type CaseStory, type Content, give, STATEMENT } from '../support/builders.ts';
-import { said } from '../support/story.ts';
+import { describeOutcome } from '../support/story.ts';
 
 const officer = (story: CaseStory, content: Content<CaseCommand>) => give(story, Capacity.governance, content);
 const brand = (story: CaseStory, content: Content<CaseCommand>) => give(story, Capacity.rightsHolder, content);
@@ -36,8 +36,8 @@ const gapOf = ({ state }: CaseStory) => custodyGap(state.exhibits.at(-1) as Exhi
 describe('a test purchase', () => {
   it('is ordered, received, handed to the brand, examined, and named by its verdict', () => {
     const story = bought();
-    expect(said(brand(story, EXAMINATION))).toBe('CustodyRecorded');
-    expect(said(brand(story, SAMPLE))).toBe('VerdictGiven, TakedownOrdered');
+    expect(describeOutcome(brand(story, EXAMINATION))).toBe('CustodyRecorded');
+    expect(describeOutcome(brand(story, SAMPLE))).toBe('VerdictGiven, TakedownOrdered');
     expect(story.state.answer?.exhibit).toBe('TP-1');
     expect(story.state.exhibits[0]?.custody.map(({ act, organisation }) => `${act} ${organisation}`)).toEqual([
       'ordered platform',
@@ -51,16 +51,16 @@ describe('a test purchase', () => {
   it('gives no ground before it has arrived, nor when it was lost', () => {
     const story = aCase();
     officer(story, ORDER);
-    expect(said(brand(story, SAMPLE))).toBe('refused: exhibit-unknown');
-    expect(said(officer(story, { kind: 'recordLoss', exhibit: 'TP-1', why: STATEMENT }))).toBe('CustodyRecorded');
-    expect(said(officer(story, TRANSFER))).toBe('refused: exhibit-unknown');
+    expect(describeOutcome(brand(story, SAMPLE))).toBe('refused: exhibit-unknown');
+    expect(describeOutcome(officer(story, { kind: 'recordLoss', exhibit: 'TP-1', why: STATEMENT }))).toBe('CustodyRecorded');
+    expect(describeOutcome(officer(story, TRANSFER))).toBe('refused: exhibit-unknown');
     expect(gapOf(story)).toBe('it was lost');
   });
 
   it('has one number, and arrives once', () => {
     const story = bought();
-    expect(said(officer(story, ORDER))).toBe('refused: exhibit-known');
-    expect(said(officer(story, RECEIPT))).toBe('refused: exhibit-known');
+    expect(describeOutcome(officer(story, ORDER))).toBe('refused: exhibit-known');
+    expect(describeOutcome(officer(story, RECEIPT))).toBe('refused: exhibit-known');
   });
 
   it('may be examined by an agency, through an officer', () => {

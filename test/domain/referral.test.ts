@@ -32,7 +32,7 @@ import {
   walkedReferral,
 } from '../support/referrals.ts';
 import { STATEMENT } from '../support/builders.ts';
-import { POLICY, POLICY_DIGEST, POLICY_DOCUMENT, said } from '../support/story.ts';
+import { POLICY, POLICY_DIGEST, POLICY_DOCUMENT, describeOutcome } from '../support/story.ts';
 
 const STATUSES = Object.keys(referralIn) as (keyof typeof referralIn)[];
 const SITUATIONS: Readonly<Record<string, () => ReferralStory>> = { ...referralIn, 'with-recipient, supplement': aSupplement };
@@ -48,7 +48,7 @@ function rows(situation: string, kind: (typeof REFERRAL_KINDS)[number]): readonl
       const outcome = story.tell(referralCommandOf(story, content), { linked });
       const now = `${story.state.status} ${story.state.draft?.stage ?? ''}`;
       const leads = now === before ? '' : ` -> ${[...new Set(now.split(' '))].filter((word) => word !== '').join(', ')}`;
-      return `| ${situation} | ${kind}${about && ` (${about})`}${name && `, ${name}`} | ${said(outcome)}${leads} |`;
+      return `| ${situation} | ${kind}${about && ` (${about})`}${name && `, ${name}`} | ${describeOutcome(outcome)}${leads} |`;
     });
   });
 }
@@ -78,7 +78,7 @@ describe('the decide table of a referral', () => {
     for (const capacity of Object.values(Capacity).filter((one) => !referralRules.handlers[kind].by.includes(one))) {
       const story = aReferral();
       const [sample] = REFERRAL_SAMPLES[kind](story);
-      expect(sample && said(story.tell(referralCommandOf(story, sample[1], capacity)))).toBe('refused: wrong-capacity');
+      expect(sample && describeOutcome(story.tell(referralCommandOf(story, sample[1], capacity)))).toBe('refused: wrong-capacity');
     }
   });
 });
@@ -86,7 +86,7 @@ describe('the decide table of a referral', () => {
 describe('opening', () => {
   const opened = (linked: typeof FIVE, capacity: Capacity = Capacity.liaison) => {
     const story = aReferral(capacity, { linked });
-    return said(story.told[0]?.outcome ?? { events: [] });
+    return describeOutcome(story.told[0]?.outcome ?? { events: [] });
   };
   it.each([
     ['without such a recipient', { cases: FIVE.cases }, 'recipient-unknown'],
@@ -118,15 +118,15 @@ describe('opening', () => {
 describe('brands', () => {
   it('that decline have their cases left out; the others go on', () => {
     const story = aReferral();
-    expect(said(giveReferral(story, decline('org-b')))).toBe('CasesLeftOut');
-    expect(said(giveReferral(story, appraisal('org-a')))).toBe('AppraisalGiven, PacketOrdered');
+    expect(describeOutcome(giveReferral(story, decline('org-b')))).toBe('CasesLeftOut');
+    expect(describeOutcome(giveReferral(story, appraisal('org-a')))).toBe('AppraisalGiven, PacketOrdered');
     expect(story.state.draft?.cases.map((one) => one.case)).toEqual(['case:1', 'case:2', 'case:3']);
   });
 
   it('that all decline or stay silent end it', () => {
     const story = aReferral();
     giveReferral(story, decline('org-b'));
-    expect(said(giveReferral(story, decline('org-a')))).toBe('CasesLeftOut, ReferralWithdrawn, ReferralSealed');
+    expect(describeOutcome(giveReferral(story, decline('org-a')))).toBe('CasesLeftOut, ReferralWithdrawn, ReferralSealed');
     const silent = aReferral();
     silent.passDeadline();
     expect(silent.letters.filter(({ kind, about }) => kind === 'appraisal-asked' && about['reminder'] === true)).toHaveLength(2);
@@ -164,14 +164,14 @@ describe('brands', () => {
 describe('sending', () => {
   it('takes two people when the engine opened it, and one more than the opener else', () => {
     const story = referralIn['awaiting-approval']();
-    expect(said(giveReferral(story, APPROVE))).toBe('SendingProposed');
-    expect(said(giveReferral(story, APPROVE, { fourEyes: 'proposed' }))).toBe('refused: same-person');
-    expect(said(giveReferral(story, APPROVE, { fourEyes: 'opened' }))).toBe('refused: four-eyes');
-    expect(said(giveReferral(story, APPROVE))).toBe('SendingApproved, SubmissionOrdered');
+    expect(describeOutcome(giveReferral(story, APPROVE))).toBe('SendingProposed');
+    expect(describeOutcome(giveReferral(story, APPROVE, { fourEyes: 'proposed' }))).toBe('refused: same-person');
+    expect(describeOutcome(giveReferral(story, APPROVE, { fourEyes: 'opened' }))).toBe('refused: four-eyes');
+    expect(describeOutcome(giveReferral(story, APPROVE))).toBe('SendingApproved, SubmissionOrdered');
     const byHand = aReferral(Capacity.liaison);
     for (const brand of ['org-a', 'org-b']) giveReferral(byHand, appraisal(brand));
     builtOf(byHand);
-    expect(said(giveReferral(byHand, APPROVE))).toBe('SendingApproved, SubmissionOrdered');
+    expect(describeOutcome(giveReferral(byHand, APPROVE))).toBe('SendingApproved, SubmissionOrdered');
   });
 
   it('is of exactly one packet: a proposal ends with the packet it was for', () => {
@@ -179,34 +179,34 @@ describe('sending', () => {
     giveReferral(story, APPROVE);
     giveReferral(story, { kind: 'rebuildPacket' });
     builtOf(story);
-    expect(said(giveReferral(story, APPROVE))).toBe('SendingProposed');
+    expect(describeOutcome(giveReferral(story, APPROVE))).toBe('SendingProposed');
   });
 
   it('waits for approval again when the mail did not arrive', () => {
     const story = referralIn.sending();
-    expect(said(giveReferral(story, BOUNCED))).toBe('SubmissionBounced');
-    expect(said(giveReferral(story, APPROVE))).toBe('SendingApproved, SubmissionOrdered');
-    expect(said(giveReferral(story, DELIVERED))).toBe('SubmissionDelivered');
+    expect(describeOutcome(giveReferral(story, BOUNCED))).toBe('SubmissionBounced');
+    expect(describeOutcome(giveReferral(story, APPROVE))).toBe('SendingApproved, SubmissionOrdered');
+    expect(describeOutcome(giveReferral(story, DELIVERED))).toBe('SubmissionDelivered');
   });
 
   it('stops with a rejection', () => {
-    expect(said(giveReferral(referralIn['awaiting-approval'](), REJECT))).toBe('SubmissionRejected, ReferralWithdrawn, ReferralSealed');
+    expect(describeOutcome(giveReferral(referralIn['awaiting-approval'](), REJECT))).toBe('SubmissionRejected, ReferralWithdrawn, ReferralSealed');
   });
 
   it('goes without what was waived, never without what refuses', () => {
     const story = referralIn.incomplete();
-    expect(said(giveReferral(story, { kind: 'waiveItem', item: 'examination', reason: STATEMENT }))).toBe('ItemWaived, ApprovalAsked');
+    expect(describeOutcome(giveReferral(story, { kind: 'waiveItem', item: 'examination', reason: STATEMENT }))).toBe('ItemWaived, ApprovalAsked');
     const refused = referralIn.building();
     builtOf(refused, 2);
-    expect(said(giveReferral(refused, { kind: 'waiveItem', item: 'custody', reason: STATEMENT }))).toBe('refused: cannot-waive');
+    expect(describeOutcome(giveReferral(refused, { kind: 'waiveItem', item: 'custody', reason: STATEMENT }))).toBe('refused: cannot-waive');
   });
 });
 
 describe('later cases', () => {
   it('join the first submission while it is prepared, and only new brands are asked', () => {
     const story = referralIn['awaiting-approval']();
-    expect(said(giveReferral(story, RECONSIDER, { linked: SEVEN }))).toBe('CasesAdded, AppraisalAsked');
-    expect(said(giveReferral(story, appraisal('org-c')))).toBe('AppraisalGiven, PacketOrdered');
+    expect(describeOutcome(giveReferral(story, RECONSIDER, { linked: SEVEN }))).toBe('CasesAdded, AppraisalAsked');
+    expect(describeOutcome(giveReferral(story, appraisal('org-c')))).toBe('AppraisalGiven, PacketOrdered');
   });
 
   it('become a supplement with its own packet and approval once it was sent', () => {
@@ -214,25 +214,25 @@ describe('later cases', () => {
     expect(story.state).toMatchObject({ status: 'with-recipient', draft: { submission: 2, stage: 'asking-brands' } });
     for (const brand of ['org-a', 'org-c']) giveReferral(story, appraisal(brand));
     builtOf(story);
-    expect(said(giveReferral(story, APPROVE))).toBe('SendingProposed');
+    expect(describeOutcome(giveReferral(story, APPROVE))).toBe('SendingProposed');
     giveReferral(story, APPROVE);
-    expect(said(giveReferral(story, DELIVERED, { linked: SEVEN }))).toBe('SubmissionDelivered');
+    expect(describeOutcome(giveReferral(story, DELIVERED, { linked: SEVEN }))).toBe('SubmissionDelivered');
     expect(story.state.sent).toMatchObject([{ submission: 1 }, { submission: 2, cases: [{ case: 'case:6' }, { case: 'case:7' }] }]);
   });
 
   it('that come while the mail is under way begin a supplement when it has arrived', () => {
     const story = referralIn.sending();
-    expect(said(giveReferral(story, RECONSIDER, { linked: SEVEN }))).toBe('noted');
-    expect(said(giveReferral(story, DELIVERED, { linked: SEVEN }))).toBe('SubmissionDelivered, SubmissionBegun, AppraisalAsked');
+    expect(describeOutcome(giveReferral(story, RECONSIDER, { linked: SEVEN }))).toBe('noted');
+    expect(describeOutcome(giveReferral(story, DELIVERED, { linked: SEVEN }))).toBe('SubmissionDelivered, SubmissionBegun, AppraisalAsked');
   });
 
   it('that are overturned are taken out, or told to the liaison once the authority has them', () => {
     const story = referralIn['awaiting-approval']();
-    expect(said(giveReferral(story, RECONSIDER, { linked: FOUR }))).toBe('CasesLeftOut, PacketOrdered');
-    expect(said(giveReferral(aReferral(), RECONSIDER, { linked: NONE }))).toBe('CasesLeftOut, ReferralWithdrawn, ReferralSealed');
+    expect(describeOutcome(giveReferral(story, RECONSIDER, { linked: FOUR }))).toBe('CasesLeftOut, PacketOrdered');
+    expect(describeOutcome(giveReferral(aReferral(), RECONSIDER, { linked: NONE }))).toBe('CasesLeftOut, ReferralWithdrawn, ReferralSealed');
     const sent = referralIn['with-recipient']();
-    expect(said(giveReferral(sent, RECONSIDER, { linked: FOUR }))).toBe('CasesLeftOut');
-    expect(said(giveReferral(sent, RECONSIDER, { linked: FOUR }))).toBe('noted');
+    expect(describeOutcome(giveReferral(sent, RECONSIDER, { linked: FOUR }))).toBe('CasesLeftOut');
+    expect(describeOutcome(giveReferral(sent, RECONSIDER, { linked: FOUR }))).toBe('noted');
     expect(sent.letters.filter(({ kind }) => kind === 'referral-case-overturned')).toHaveLength(1);
   });
 });
@@ -263,7 +263,7 @@ describe('whatever happens to a referral', () => {
       for (const { before, command, outcome } of story.told) {
         if (command.kind !== 'recordOutcome' || command.by.capacity !== Capacity.engine) continue;
         const isOwed = referralRules.effects(before).some(({ key, try: attempt }) => key === command.key && attempt === command.try);
-        if (isOwed) expect(said(outcome)).not.toMatch(/^refused/);
+        if (isOwed) expect(describeOutcome(outcome)).not.toMatch(/^refused/);
       }
     });
   });

@@ -3,7 +3,7 @@ import { Measure } from '../../domain/policy/policy.ts';
 import { SanctionStatus } from '../../domain/sanction/model.ts';
 import { SELLER } from '../support/builders.ts';
 import { APPROVE, aSanction, FELL, giveSanction, outcomeOf, RECONSIDER, REJECT, type SanctionStory, SHOP_B, STANDS } from '../support/sanctions.ts';
-import { said } from '../support/story.ts';
+import { describeOutcome } from '../support/story.ts';
 
 describe('four eyes', () => {
   it('whoever opened one of the cases by hand may reject the measure, but not approve it', () => {
@@ -12,8 +12,8 @@ describe('four eyes', () => {
       refused: { code: 'four-eyes', cure: 'Ask another officer to decide.' },
     });
     expect(story.state.status).toBe(SanctionStatus.proposed);
-    expect(said(giveSanction(story, APPROVE, { fourEyes: 'none' }))).toBe('SanctionApproved, MeasureOrdered');
-    expect(said(giveSanction(aSanction(), REJECT, { fourEyes: 'opened' }))).toBe('SanctionRejected, SanctionSealed');
+    expect(describeOutcome(giveSanction(story, APPROVE, { fourEyes: 'none' }))).toBe('SanctionApproved, MeasureOrdered');
+    expect(describeOutcome(giveSanction(aSanction(), REJECT, { fourEyes: 'opened' }))).toBe('SanctionRejected, SanctionSealed');
   });
 });
 
@@ -28,7 +28,7 @@ describe('a sanction on an actor with two shops', () => {
       ['measure:m1/1', SELLER],
       ['measure:m1/2', SHOP_B],
     ]);
-    expect(said(outcomeOf(story, 0, {}, SHOP_B))).toBe('MeasureTaken');
+    expect(describeOutcome(outcomeOf(story, 0, {}, SHOP_B))).toBe('MeasureTaken');
     expect([story.state.status, story.owes().map(({ args }) => args['seller'])]).toEqual([SanctionStatus.executing, [SELLER]]);
     expect(told(story, 'sanction-taken')).toEqual([{ seller: SHOP_B }]);
     const { until } = story.state;
@@ -74,8 +74,8 @@ describe('a sanction on an actor with two shops', () => {
   it('is lifted from both when its points fall, once no act is under way any more', () => {
     const story = executing();
     giveSanction(story, RECONSIDER, { actor: FELL });
-    expect(said(outcomeOf(story, 0, { actor: FELL }, SELLER))).toBe('MeasureTaken');
-    expect(said(outcomeOf(story, 2, { actor: FELL }, SHOP_B))).toBe('LiftOrdered');
+    expect(describeOutcome(outcomeOf(story, 0, { actor: FELL }, SELLER))).toBe('MeasureTaken');
+    expect(describeOutcome(outcomeOf(story, 2, { actor: FELL }, SHOP_B))).toBe('LiftOrdered');
     expect(story.owes()).toHaveLength(2);
     outcomeOf(story, 0, { actor: FELL }, SELLER);
     expect(story.isFinal()).toBe(false);

@@ -23,7 +23,7 @@ import {
   sanctionIn,
   walkedSanction,
 } from '../support/sanctions.ts';
-import { POLICY_DIGEST, POLICY_DOCUMENT, said } from '../support/story.ts';
+import { POLICY_DIGEST, POLICY_DOCUMENT, describeOutcome } from '../support/story.ts';
 import { settle } from '../support/walks.ts';
 
 const STATUSES = Object.keys(sanctionIn) as (keyof typeof sanctionIn)[];
@@ -35,7 +35,7 @@ function rows(status: keyof typeof sanctionIn, kind: (typeof SANCTION_KINDS)[num
       const story = sanctionIn[status]();
       const outcome = story.tell(sanctionCommandOf(story, content), { actor });
       const leads = story.state.status === status ? '' : ` -> ${story.state.status}`;
-      return `| ${status} | ${kind}${about && ` (${about})`}, ${name} | ${said(outcome)}${leads} |`;
+      return `| ${status} | ${kind}${about && ` (${about})`}, ${name} | ${describeOutcome(outcome)}${leads} |`;
     }),
   );
 }
@@ -65,7 +65,7 @@ describe('the decide table of a sanction', () => {
     for (const capacity of Object.values(Capacity).filter((one) => !sanctionRules.handlers[kind].by.includes(one))) {
       const story = sanctionIn['in-force']();
       const [sample] = SANCTION_SAMPLES[kind](story);
-      expect(sample && said(story.tell(sanctionCommandOf(story, sample[1], capacity)))).toBe('refused: wrong-capacity');
+      expect(sample && describeOutcome(story.tell(sanctionCommandOf(story, sample[1], capacity)))).toBe('refused: wrong-capacity');
     }
   });
 
@@ -74,7 +74,7 @@ describe('the decide table of a sanction', () => {
     ['revoked', 'mandate-revoked'],
   ] as const)('refuses an officer whose mandate is %s', (mandate, code) => {
     const story = aSanction();
-    expect(said(giveSanction(story, APPROVE, { mandate }))).toBe(`refused: ${code}`);
+    expect(describeOutcome(giveSanction(story, APPROVE, { mandate }))).toBe(`refused: ${code}`);
     expect(story.state.status).toBe(SanctionStatus.proposed);
   });
 });
@@ -107,14 +107,14 @@ describe('a sanction', () => {
 
   it('is not taken when the ledger has fallen before the approval, though nobody has told it yet', () => {
     const story = aSanction();
-    expect(said(giveSanction(story, APPROVE, { actor: FELL }))).toBe('Reconsidered, SanctionSealed');
+    expect(describeOutcome(giveSanction(story, APPROVE, { actor: FELL }))).toBe('Reconsidered, SanctionSealed');
     expect(story.state.status).toBe(SanctionStatus.overturned);
   });
 
   it('is undone when the ledger falls while it is being taken, after its outcome', () => {
     const story = sanctionIn.executing();
-    expect(said(giveSanction(story, RECONSIDER, { actor: FELL }))).toBe('Reconsidered');
-    expect(said(outcomeOf(story, 0, { actor: FELL }))).toBe('MeasureTaken, LiftOrdered');
+    expect(describeOutcome(giveSanction(story, RECONSIDER, { actor: FELL }))).toBe('Reconsidered');
+    expect(describeOutcome(outcomeOf(story, 0, { actor: FELL }))).toBe('MeasureTaken, LiftOrdered');
     expect(story.owes()).toMatchObject([{ kind: 'reopen-shop', args: { reason: 'overturned' } }]);
     outcomeOf(story, 0, { actor: FELL });
     expect(story.state.status).toBe(SanctionStatus.overturned);
@@ -124,42 +124,42 @@ describe('a sanction', () => {
   it('is undone, not tried again, when an attempt failed and the ledger has fallen', () => {
     const story = sanctionIn.executing();
     giveSanction(story, RECONSIDER, { actor: FELL });
-    expect(said(outcomeOf(story, 3, { actor: FELL }))).toBe('LiftOrdered');
+    expect(describeOutcome(outcomeOf(story, 3, { actor: FELL }))).toBe('LiftOrdered');
     const waiting = sanctionIn.executing();
     outcomeOf(waiting, 3);
-    expect(said(giveSanction(waiting, RECONSIDER, { actor: FELL }))).toBe('Reconsidered, LiftOrdered');
+    expect(describeOutcome(giveSanction(waiting, RECONSIDER, { actor: FELL }))).toBe('Reconsidered, LiftOrdered');
   });
 
   it('stands when the ledger has risen again before the measure was taken', () => {
     const story = sanctionIn.executing();
     giveSanction(story, RECONSIDER, { actor: FELL });
     giveSanction(story, { kind: 'reconsider', version: 3 }, { actor: { ...STANDS, version: 3 } });
-    expect(said(outcomeOf(story))).toBe('MeasureTaken');
+    expect(describeOutcome(outcomeOf(story))).toBe('MeasureTaken');
   });
 
   it('stands when its points have expired: they were right at their time', () => {
     const story = sanctionIn['in-force']();
-    expect(said(giveSanction(story, RECONSIDER, { actor: EXPIRED }))).toBe('Reconsidered');
+    expect(describeOutcome(giveSanction(story, RECONSIDER, { actor: EXPIRED }))).toBe('Reconsidered');
     expect(story.state.status).toBe(SanctionStatus.inForce);
   });
 
   it('ignores versions of the ledger that it has seen', () => {
     const story = sanctionIn['in-force']();
-    expect(said(giveSanction(story, RECONSIDER, { actor: { ...FELL, version: 1 } }))).toBe('noted');
+    expect(describeOutcome(giveSanction(story, RECONSIDER, { actor: { ...FELL, version: 1 } }))).toBe('noted');
   });
 
   it('does not undo what another sanction holds', () => {
     const story = sanctionIn['in-force']();
-    expect(said(giveSanction(story, LIFT, { actor: { ...STANDS, held: ['close-shop'] } }))).toBe('LiftWithheld, SanctionSealed');
+    expect(describeOutcome(giveSanction(story, LIFT, { actor: { ...STANDS, held: ['close-shop'] } }))).toBe('LiftWithheld, SanctionSealed');
     const other = sanctionIn['in-force']();
-    expect(said(giveSanction(other, LIFT, { actor: { ...STANDS, held: ['freeze', 'severe-warning'] } }))).toBe('LiftOrdered');
+    expect(describeOutcome(giveSanction(other, LIFT, { actor: { ...STANDS, held: ['freeze', 'severe-warning'] } }))).toBe('LiftOrdered');
   });
 
   it('puts back what another sanction took hold of while it was being lifted', () => {
     const story = sanctionIn.lifting();
-    expect(said(outcomeOf(story, 0, { actor: { ...STANDS, held: ['close-shop'] } }))).toBe('MeasureLifted, MeasureReordered');
+    expect(describeOutcome(outcomeOf(story, 0, { actor: { ...STANDS, held: ['close-shop'] } }))).toBe('MeasureLifted, MeasureReordered');
     expect(story.owes()).toMatchObject([{ kind: 'close-shop', args: { measure: 'close-shop', reason: 'points' } }]);
-    expect(said(outcomeOf(story))).toBe('MeasureRestored, SanctionSealed');
+    expect(describeOutcome(outcomeOf(story))).toBe('MeasureRestored, SanctionSealed');
   });
 });
 
@@ -185,7 +185,7 @@ describe('whatever happens to a sanction', () => {
       const { state } = settled(story);
       for (const kind of SANCTION_KINDS) {
         for (const [, content] of SANCTION_SAMPLES[kind](story))
-          expect(said(story.tell(sanctionCommandOf(story, content)))).toBe('refused: is-final');
+          expect(describeOutcome(story.tell(sanctionCommandOf(story, content)))).toBe('refused: is-final');
       }
       expect(story.state).toBe(state);
       expect([sanctionRules.deadline(state), ...sanctionRules.effects(state)]).toEqual([undefined]);
@@ -197,7 +197,7 @@ describe('whatever happens to a sanction', () => {
       for (const { before, command, outcome } of story.told) {
         if (command.kind !== 'recordOutcome' || command.by.capacity !== Capacity.engine) continue;
         const isOwed = sanctionRules.effects(before).some(({ key, try: attempt }) => key === command.key && attempt === command.try);
-        if (isOwed) expect(said(outcome)).not.toMatch(/^refused/);
+        if (isOwed) expect(describeOutcome(outcome)).not.toMatch(/^refused/);
       }
     });
   });

@@ -45,7 +45,7 @@ export const answers = () => em().find(LetterRow, { kind: 'mail-answer' }, { dis
 export const messages = () => em().find(InboxRow, {}, { disableIdentityMap: true });
 
 /** An ask that was sent. */
-export async function asked(): Promise<{ readonly id: AggregateId; readonly letter: string }> {
+export async function openAskedCase(): Promise<{ readonly id: AggregateId; readonly letter: string }> {
   const id = await aCase(db);
   const { id: letter } = await claimed(id, 'ask');
   await send(letter);

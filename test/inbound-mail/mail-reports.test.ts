@@ -8,7 +8,7 @@ import { readCase } from '../../store/queries/cases.ts';
 import { advance } from '../../store/log/advance.ts';
 import { call } from '../embedded/support.ts';
 import { aCase } from '../activities/a-case.ts';
-import { answers, asked, bring, facts, messages, report } from './incoming-mail.ts';
+import { answers, openAskedCase, bring, facts, messages, report } from './incoming-mail.ts';
 import { aLetterStage, claimed, db, em, mailbox, mails, read, REPLY_TO, send } from '../activities/letter-stage.ts';
 
 beforeEach(aLetterStage);
@@ -23,7 +23,7 @@ const qmail = (recipient: string) =>
 
 describe('a report', () => {
   it('in the form for addresses that are not ASCII counts as any other', async () => {
-    const { letter } = await asked();
+    const { letter } = await openAskedCase();
     const raw = report(letter, { returned: 'message/global-headers' }).replace('message/delivery-status', 'message/global-delivery-status');
     expect(await bring(raw.replace('RFC822; ip@a.test', 'utf-8; ip@a.test'), '')).toMatch(/^250 recorded/);
     expect((await read(letter)).state).toBe('refused');
@@ -35,14 +35,14 @@ describe('a report', () => {
     ['ip@Bücher.test', 'utf-8; IP@b\\x{FC}cher.test'],
   ])('about %s names the same address as "%s"', async (mail, field) => {
     await em().nativeUpdate(OrganisationRow, { id: 'org-a' }, { mail });
-    const { letter } = await asked();
+    const { letter } = await openAskedCase();
     const raw = report(letter).replace('Original-Recipient: rfc822;somebody@else.test\n', '').replace('RFC822; ip@a.test', field);
     expect(await bring(raw, '')).toMatch(/^250 recorded/);
     expect([(await read(letter)).state, (await facts()).map(({ address }) => address)]).toEqual(['refused', [null]]);
   });
 
   it('about a mail whose Message-ID a host has replaced is known by the address that it comes to', async () => {
-    const { letter } = await asked();
+    const { letter } = await openAskedCase();
     const raw = report(letter).replaceAll(`${messageToken(letter)}@interdict`, 'replaced-1@relay.test');
     expect(await bring(raw, '')).toMatch(/^250 unrelated/);
     expect(await envelopeSender()).toBe(returnTo(letter));
@@ -58,7 +58,7 @@ describe('a report', () => {
   });
 
   it('of a mail to one that was passed on counts, and where it ended is a fact', async () => {
-    const { id, letter } = await asked();
+    const { id, letter } = await openAskedCase();
     await bring(report(letter, { recipient: 'new-counsel@firm.test' }), '');
     expect(await read(letter)).toMatchObject({ state: 'refused', result: 'returned 5.1.1' });
     expect((await messages()).map((row) => row.id)).toEqual([`bounce:${letter}`]);
@@ -67,7 +67,7 @@ describe('a report', () => {
   });
 
   it('of a mail to one that was passed on to several is a return only when none of them got it', async () => {
-    const { letter } = await asked();
+    const { letter } = await openAskedCase();
     const second = '\nFinal-Recipient: rfc822; second@firm.test\nAction: relayed\nStatus: 2.0.0\n';
     await bring(
       report(letter, { recipient: 'first@firm.test' }).replace('Diagnostic-Code: smtp; 550\n', `Diagnostic-Code: smtp; 550\n${second}`),
@@ -94,7 +94,7 @@ describe('a report', () => {
 
 describe('a report in words', () => {
   it("in qmail's form is a report", async () => {
-    const { letter } = await asked();
+    const { letter } = await openAskedCase();
     const raw = written(`${qmail('IP@a.test')}\n--- Below this line is a copy of the message.\n\n${copyOf(letter)}`);
     expect(await bring(raw, '')).toMatch(/^250 recorded/);
     expect(await read(letter)).toMatchObject({ state: 'refused', result: 'returned 5.1.1' });
@@ -102,7 +102,7 @@ describe('a report in words', () => {
   });
 
   it('in no form is kept for a person, without the mail that it returns', async () => {
-    const { id, letter } = await asked();
+    const { id, letter } = await openAskedCase();
     const text = 'A message that you sent could not be delivered to one or more of its recipients.\n\n  somebody\n    mailbox is full';
     const raw = written(`${text}\n\n------ This is a copy of the message, including all the headers. ------\n\n${copyOf(letter)}`);
     expect(await bring(raw, '')).toMatch(/^250 recorded/);
@@ -115,13 +115,13 @@ describe('a report in words', () => {
   });
 
   it('that returns nothing of ours is known by the address that it comes to', async () => {
-    const { letter } = await asked();
+    const { letter } = await openAskedCase();
     expect(await bring(written('Mailbox gesperrt.'), '', returnTo(letter))).toMatch(/^250 recorded/);
     expect((await facts()).map(({ fact, words }) => [fact, words])).toEqual([['unclear', 'Mailbox gesperrt.']]);
   });
 
   it('is kept in part where it is long', async () => {
-    const { letter } = await asked();
+    const { letter } = await openAskedCase();
     await bring(written('x'.repeat(70).concat('\n').repeat(2_000)), '', returnTo(letter));
     expect((await facts())[0]?.words?.length).toBe(2_000);
   });
@@ -130,7 +130,7 @@ describe('a report in words', () => {
     ['from a sender', 'someone@elsewhere.test', written('Mailbox gesperrt.')],
     ['that a program of a person wrote, from nobody', '', written('I am away.').replace('MAILER-DAEMON@mx.test', 'ip@a.test')],
   ])('%s is an automatic answer, whose words are not kept', async (_, from, raw) => {
-    const { letter } = await asked();
+    const { letter } = await openAskedCase();
     await bring(raw, from, returnTo(letter));
     expect((await facts()).map(({ fact, words }) => [fact, words])).toEqual([['auto-reply', null]]);
     expect(await mails()).toHaveLength(1);

@@ -8,7 +8,7 @@ import { advance } from '../../store/log/advance.ts';
 import { readCase } from '../../store/queries/cases.ts';
 import { call } from '../embedded/support.ts';
 import { aCase } from '../activities/a-case.ts';
-import { answers, asked, asOwner, bring, facts, messages, reply, report } from './incoming-mail.ts';
+import { answers, openAskedCase, asOwner, bring, facts, messages, reply, report } from './incoming-mail.ts';
 import {
   aLetterStage,
   claimed,
@@ -29,7 +29,7 @@ beforeEach(aLetterStage);
 
 describe('a report of a mail host', () => {
   it('makes a delivered question a refused one, told to its case once however often it comes', async () => {
-    const { id, letter } = await asked();
+    const { id, letter } = await openAskedCase();
     expect((await read(letter)).state).toBe('delivered');
     expect(await bring(report(letter), '')).toMatch(/^250 recorded/);
     expect(await bring(report(letter), '')).toMatch(/^250 duplicate/);
@@ -42,7 +42,7 @@ describe('a report of a mail host', () => {
   });
 
   it.each(['message/rfc822', 'text/rfc822-headers', 'message/global'])('finds the mail in what it returns as %s', async (returned) => {
-    const { letter } = await asked();
+    const { letter } = await openAskedCase();
     await bring(report(letter, { returned }), '');
     expect((await read(letter)).state).toBe('refused');
   });
@@ -107,13 +107,13 @@ describe('a report of a mail host', () => {
     ['without a mail that it is about', (letter: string) => report(letter).replaceAll(messageToken(letter), 'x'), ''],
     ['with an action that nobody knows', (letter: string) => report(letter, { action: 'exploded' }), ''],
   ])('%s is nothing', async (_, raw, from) => {
-    const { letter } = await asked();
+    const { letter } = await openAskedCase();
     expect(await bring(raw(letter), from)).toMatch(/^250 unrelated/);
     expect([(await read(letter)).state, await facts(), await messages()]).toEqual(['delivered', [], []]);
   });
 
   it('from a sender, or of a delay, is a fact and refuses nothing', async () => {
-    const { id, letter } = await asked();
+    const { id, letter } = await openAskedCase();
     await bring(report(letter), 'attacker@elsewhere.test');
     await bring(report(letter, { action: 'delayed', messageId: '<dsn-2@mx.test>' }), '');
     const view = await readCase(em(), id);
@@ -125,7 +125,7 @@ describe('a report of a mail host', () => {
 
 describe("a person's reply", () => {
   it('is never an answer: it is answered once, with the link, where the mail had gone', async () => {
-    const { id, letter } = await asked();
+    const { id, letter } = await openAskedCase();
     expect(await bring(reply(letter), 'ip@a.test')).toMatch(/^250 recorded/);
     expect(await bring(reply(letter), 'ip@a.test')).toMatch(/^250 duplicate/);
     await bring(reply(letter, '', '<reply-2@brand.test>'), 'stranger@elsewhere.test');
@@ -150,7 +150,7 @@ describe("a person's reply", () => {
   });
 
   it('to an answer is not answered: two machines that do not say what they are end after one mail', async () => {
-    const { letter } = await asked();
+    const { letter } = await openAskedCase();
     let last = letter;
     for (let round = 0; round < 4; round += 1) {
       await bring(reply(last, '', `<robot-${round}@brand.test>`), 'ip@a.test');
@@ -187,7 +187,7 @@ describe("a person's reply", () => {
     ['X-Nothing: 1', 'MAILER-DAEMON@mx.test'],
     ['X-Nothing: 1', 'no-reply@brand.test'],
   ])('that a machine wrote (%s, from "%s") is a fact and is not answered', async (header, from) => {
-    const { letter } = await asked();
+    const { letter } = await openAskedCase();
     await bring(reply(letter, `${header}\n`), from);
     expect((await facts()).map(({ fact }) => fact)).toEqual(['auto-reply']);
     expect(await answers()).toEqual([]);
@@ -218,7 +218,7 @@ describe("a person's reply", () => {
   });
 
   it('about nothing of ours leaves no row', async () => {
-    await asked();
+    await openAskedCase();
     const fresh = `From: x@y.test\nSubject: <${'0'.repeat(32)}@interdict>\n\nIn-Reply-To: <${'0'.repeat(32)}@interdict>\n`;
     expect(await bring(fresh, 'x@y.test')).toMatch(/^250 unrelated/);
     expect([await facts(), await answers()]).toEqual([[], []]);
@@ -233,7 +233,7 @@ describe('hostile mail', () => {
   };
 
   it('of ten megabytes is taken: what stands at its beginning counts', async () => {
-    const { letter } = await asked();
+    const { letter } = await openAskedCase();
     expect(await bring(`${reply(letter)}${'x'.repeat(76).concat('\n').repeat(136_000)}`, 'ip@a.test')).toMatch(/^250 recorded/);
     expect(await answers()).toHaveLength(1);
   }, 30_000);
@@ -245,7 +245,7 @@ describe('hostile mail', () => {
     ['with a boundary that never ends', 'Content-Type: multipart/report; boundary="b"\n\n--b\nContent-Type: message/delivery-status\n\n'],
     ['of reports in reports', `MIME-Version: 1.0\nContent-Type: message/rfc822\n\n${'Content-Type: message/rfc822\n\n'.repeat(300)}`],
   ])('%s is taken and forgotten, and the receiver goes on', async (_, raw) => {
-    const { letter } = await asked();
+    const { letter } = await openAskedCase();
     expect(await bring(raw, 'attacker@elsewhere.test')).toMatch(/^250 (unreadable|unrelated)/);
     expect(await facts()).toEqual([]);
     expect(await bring(reply(letter), 'ip@a.test')).toMatch(/^250 recorded/);
@@ -255,7 +255,7 @@ describe('hostile mail', () => {
     const transport = createTransport({ host: '127.0.0.1', port: receiverPort, secure: false, ignoreTLS: true });
     const elsewhere = transport.sendMail({ envelope: { from: 'x@y.test', to: ['other@house.test'] }, raw: 'Subject: x\r\n\r\nx' });
     await expect(elsewhere).rejects.toMatchObject({ responseCode: 550 });
-    const { letter } = await asked();
+    const { letter } = await openAskedCase();
     await asOwner('alter table delivery_fact rename to delivery_fact_away');
     await expect(bring(reply(letter), 'ip@a.test')).rejects.toMatchObject({ responseCode: 451 });
     await asOwner('alter table delivery_fact_away rename to delivery_fact');
@@ -265,7 +265,7 @@ describe('hostile mail', () => {
 
 it('the embedded mailbox returns a mail when it is told to, and brings replies to the receiver', async () => {
   await fault({ kind: 'bounce', times: 1 });
-  const { letter } = await asked();
+  const { letter } = await openAskedCase();
   await expect.poll(async () => (await read(letter)).state).toBe('refused');
   const second = await claimed(await aCase(db, { listing: 'ebay:2', version: '1'.repeat(64) }), 'ask');
   await send(second.id);

@@ -39,7 +39,7 @@ const MEANWHILE = [
 ];
 
 /** The story as it is told, or its twin: the same world at the same instants, in which nobody thinks of a referral. */
-async function told(isTwin: boolean): Promise<string> {
+async function runTwin(isTwin: boolean): Promise<string> {
   const story = storySchema.parse(parse(await readFile(FILE, 'utf8')));
   const steps = story.steps.flatMap(({ expect: _, ...step }) => {
     const isReferral = REFERRAL_STEPS.some((does) => does === step.does);
@@ -121,7 +121,7 @@ beforeAll(async () => {
 afterAll(() => servers?.stop());
 
 async function played(isTwin: boolean, look: (session: Session) => Promise<void>): Promise<void> {
-  const story = parseStory(await told(isTwin), 'twin.yaml');
+  const story = parseStory(await runTwin(isTwin), 'twin.yaml');
   const report = await runScenario(servers, { story, policy: await policyOf(story) }, () => {}, look);
   expect([report.error, ...report.failed]).toEqual([undefined]);
 }

@@ -18,7 +18,7 @@ function problemsOf(text: string): readonly Problem[] {
 }
 
 /** What is said of a document, as `line: what; cure`. */
-function said(text: string): readonly string[] {
+function problemsIn(text: string): readonly string[] {
   return problemsOf(text).map(({ line, what, cure }) => `${line}: ${what}; ${cure}`);
 }
 
@@ -87,7 +87,7 @@ describe('a wrong document is explained by name and line', () => {
       /^4: there is no operation "swep".*did you mean "sweep"\?/,
     ],
   ])('%s', (_, text, expected) => {
-    const lines = said(text);
+    const lines = problemsIn(text);
     expect(
       lines.some((line) => expected.test(line)),
       lines.join('\n'),

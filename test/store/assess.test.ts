@@ -32,7 +32,7 @@ beforeEach(() => {
 });
 afterAll(() => db?.close());
 
-function actioned(listing: string, holder = 'org-a'): Promise<AggregateId> {
+function sealCase(listing: string, holder = 'org-a'): Promise<AggregateId> {
   return sealedCase(db, { listing: `m:${count}-${listing}`, seller, holder });
 }
 
@@ -108,7 +108,7 @@ async function events(id: AggregateId): Promise<readonly string[]> {
 
 describe('points', () => {
   it('cross nothing before they count, and open the step in the instant in which they do', async () => {
-    const id = await actioned('1');
+    const id = await sealCase('1');
     expect(await assessDue()).toBe(0);
     const letter = await em().findOneOrFail(LetterRow, { aggregate: id, kind: ASSESS_LETTER }, quiet);
     const row = await em().findOneOrFail(LedgerRow, { seller }, quiet);
@@ -123,7 +123,7 @@ describe('points', () => {
   });
 
   it('of two cases that cross a step at the same moment propose exactly one sanction', async () => {
-    const cases = [await actioned('1'), await actioned('2', 'org-b')];
+    const cases = [await sealCase('1'), await sealCase('2', 'org-b')];
     await pastCounting();
     expect(await assessDue()).toBe(2);
     const [only, ...others] = await sanctions();
@@ -132,7 +132,7 @@ describe('points', () => {
   });
 
   it('are assessed once, however often the letter comes', async () => {
-    await actioned('1');
+    await sealCase('1');
     await pastCounting();
     const [letter] = await assessments();
     if (letter === undefined) throw new Error('no letter is due');
@@ -148,7 +148,7 @@ describe('points', () => {
       await em().insert(SellerRow, { id, actor, row: {}, market: null, mail: null });
     }
     await em().insert(ListingRow, { id: `n:${count}`, marketplace: 'n', market: 'DE', seller: `${seller}-elsewhere`, version: '', row: {} });
-    await actioned('1');
+    await sealCase('1');
     await sealedCase(db, { listing: `m:${count}-2`, seller: `${seller}-b` });
     await pastCounting();
     db.clock.pass(86_400_000);
@@ -169,7 +169,7 @@ describe('points', () => {
 });
 
 async function proposedClosure(): Promise<{ cases: readonly AggregateId[]; id: AggregateId }> {
-  const cases = [await actioned('1'), await actioned('2')];
+  const cases = [await sealCase('1'), await sealCase('2')];
   await pastCounting();
   await assessDue();
   const [closure] = await sanctions();
@@ -229,7 +229,7 @@ describe('a sanction and its ledger', () => {
     const { cases, id } = await proposedClosure();
     await correct(cases[0] as AggregateId);
     await reconsidered(id);
-    await actioned('3');
+    await sealCase('3');
     await pastCounting();
     await assessDue();
     expect(await steps()).toEqual(['24 in-force', '48 overturned', '48 proposed']);
@@ -249,7 +249,7 @@ describe('a sanction and its ledger', () => {
   });
 
   it('does not end because a seller files a statement after the points count, only when it succeeds', async () => {
-    const id = await actioned('1');
+    const id = await sealCase('1');
     await pastCounting();
     await assessDue();
     db.clock.pass(60_000);

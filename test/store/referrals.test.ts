@@ -46,7 +46,7 @@ afterAll(() => db?.close());
 const actioned = (listing: string, holder = 'org-a') => sealedCase(db, { listing: `m:${count}-${listing}`, seller, holder });
 
 /** Past the days after which points count, and what the dispatcher does then, all letters at once. */
-async function counted(): Promise<void> {
+async function assessAll(): Promise<void> {
   const rows = await em().find(LedgerRow, { seller }, quiet);
   const [last] = rows
     .flatMap(({ countsFrom }) => (countsFrom == null ? [] : [countsFrom]))
@@ -58,7 +58,7 @@ async function counted(): Promise<void> {
 }
 
 /** What the dispatcher does with messages between aggregates. */
-async function told(id: string): Promise<void> {
+async function tellReferral(id: string): Promise<void> {
   const letters = await em().find(LetterRow, { aggregate: id, kind: 'message', state: LetterState.waiting }, quiet);
   for (const letter of letters) {
     await accept(db, id as AggregateId, `letter:${letter.id}`, letter.about, { capacity: 'engine' });
@@ -70,7 +70,7 @@ async function told(id: string): Promise<void> {
 async function referred(): Promise<AggregateId> {
   await actioned('1');
   await actioned('2', 'org-b');
-  await counted();
+  await assessAll();
   const [line] = await listReferrals(em(), { seller });
   if (line === undefined) throw new Error('nothing was referred');
   return line.id as AggregateId;
@@ -84,11 +84,11 @@ describe('a referral and its actor', () => {
 
   it('waits for the threshold, and for the points to count', async () => {
     await actioned('1');
-    await counted();
+    await assessAll();
     expect(await listReferrals(em(), { seller })).toEqual([]);
     await actioned('2');
     expect(await listReferrals(em(), { seller })).toEqual([]);
-    await counted();
+    await assessAll();
     expect(await listReferrals(em(), { seller })).toHaveLength(1);
   });
 
@@ -96,9 +96,9 @@ describe('a referral and its actor', () => {
     for (const id of [seller, `${seller}-b`]) await em().insert(SellerRow, { id, actor: `actor-${count}`, row: {}, market: null, mail: null });
     await actioned('1');
     await sealedCase(db, { listing: `m:${count}-2`, seller: `${seller}-b` });
-    await counted();
+    await assessAll();
     db.clock.pass(86_400_000);
-    await counted();
+    await assessAll();
     expect(await listReferrals(em(), { seller: `${seller}-b` })).toMatchObject([{ actor: `actor-${count}` }]);
   });
 
@@ -118,17 +118,17 @@ describe('a referral and its actor', () => {
     const first = await actioned('1');
     await actioned('2');
     await actioned('3');
-    await counted();
+    await assessAll();
     const id = (await listReferrals(em(), { seller }))[0]?.id ?? '';
     db.clock.pass(60_000);
     await accept(db, first, `correct:${count}`, verdict('genuine'));
     await move(db, first);
-    await counted();
-    await told(id);
+    await assessAll();
+    await tellReferral(id);
     expect(await readReferral(em(), id)).toMatchObject({ leftOut: [{ case: first, reason: 'overturned' }] });
     const later = await actioned('4');
-    await counted();
-    await told(id);
+    await assessAll();
+    await tellReferral(id);
     expect((await readReferral(em(), id))?.draft?.cases).toContain(later);
   });
 
@@ -141,7 +141,7 @@ describe('a referral and its actor', () => {
     await move(db, id);
     expect(await readReferral(em(), id)).toMatchObject({ status: 'withdrawn', isFinal: true });
     await actioned('3');
-    await counted();
+    await assessAll();
     expect(await listReferrals(em(), { seller })).toMatchObject([{ status: 'withdrawn' }, { status: 'asking-brands', number: 2 }]);
   });
 });

@@ -148,7 +148,7 @@ export class Story<S, C extends Command, E extends Event> {
 
   /** How fast-check prints a counterexample: what was told, line by line. */
   [Symbol.for('fast-check/toStringMethod')](): string {
-    return this.told.map(({ command, outcome }) => `\n  ${command.at} ${JSON.stringify(command)} => ${said(outcome)}`).join('');
+    return this.told.map(({ command, outcome }) => `\n  ${command.at} ${JSON.stringify(command)} => ${describeOutcome(outcome)}`).join('');
   }
 
   /** The chain that a store would hold, hashes and all. */
@@ -173,6 +173,6 @@ export class Story<S, C extends Command, E extends Event> {
 }
 
 /** The types of a decision's events, or its refusal's code. */
-export function said(outcome: Outcome): string {
+export function describeOutcome(outcome: Outcome): string {
   return 'refused' in outcome ? `refused: ${outcome.refused.code}` : outcome.events.map((event) => event.type).join(', ') || 'noted';
 }
