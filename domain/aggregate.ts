@@ -81,7 +81,7 @@ export interface LetterDraft {
   readonly to: Recipient;
   /** When it goes out; absent = at once. */
   readonly dueAt?: Instant;
-  /** Sent only while this mark is still the state's (`stillWanted`): the "unless decided" of reminders. */
+  /** Sent only while this reminder token is still the state's (`stillWanted`): the "unless decided" of reminders. */
   readonly unless?: string;
   /** Letters of one digest group to one recipient are sent as one mail. */
   readonly digest?: string;
@@ -196,8 +196,8 @@ export interface Rules<S, C extends Command, E extends Event, Q extends Question
   writes(event: E): readonly Write[];
   /** Everybody who may read it, when these events have changed that; nobody when they have not. */
   parties(after: S, events: readonly E[]): readonly Party[];
-  /** The mark under which letters with `unless` are still wanted. */
-  mark(state: S): string;
+  /** The reminder token: letters with `unless` are sent only while they name it. */
+  reminderToken(state: S): string;
   isFinal(state: S): boolean;
   summary(state: S): Summary;
   /** What a command says that opens it; asked of no other. */

@@ -40,8 +40,8 @@ export interface Definition<S, C extends Command, E extends Event, Q extends Que
     readonly changedBy: readonly E['type'][];
     of(state: S): readonly Party[];
   };
-  /** The mark under which letters with `unless` are still wanted; absent: the status. */
-  mark?(state: S): string;
+  /** The reminder token: letters with `unless` are sent only while they name it. Absent: the status. */
+  reminderToken?(state: S): string;
   summary(state: S): Summary;
   /** What the opening command says of the policy and of what it is about; absent: its `policy`, and nothing yet. */
   opening?(command: C): Opening;
@@ -77,7 +77,7 @@ export function defineAggregate<S extends { readonly status: string }, C extends
       const changedBy: readonly string[] = definition.parties.changedBy;
       return events.some(({ type }) => changedBy.includes(type)) ? definition.parties.of(after) : [];
     },
-    mark: (state) => definition.mark?.(state) ?? state.status,
+    reminderToken: (state) => definition.reminderToken?.(state) ?? state.status,
     isFinal: ({ status }) => definition.final.includes(status),
     summary: definition.summary,
     opening: definition.opening ?? ((command) => ({ ...pinnedBy(command), summary: definition.summary(initial) })),

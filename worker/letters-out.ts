@@ -148,13 +148,13 @@ async function startMails(deps: DispatcherDeps, letters: readonly Claimed[]): Pr
   );
 }
 
-/** Reminders are "unless decided": the mark they were written under must still be the state's. */
+/** Reminders are "unless decided": the token that they were written under must still be the state's. */
 async function unwantedAmong(em: Manager, asking: readonly Claimed[]): Promise<ReadonlySet<string>> {
   if (asking.length === 0) return new Set();
   const ids = [...new Set(asking.map((letter) => letter.aggregate))];
   const rows = await em.find(AggregateRow, { id: { $in: ids } }, { fields: ['id', 'state'], disableIdentityMap: true });
-  const marks = new Map(rows.map((row) => [row.id, rulesOf(kindOf(row.id as AggregateId)).mark(row.state)]));
-  return new Set(asking.filter((letter) => marks.get(letter.aggregate) !== letter.unless).map((letter) => letter.id));
+  const tokens = new Map(rows.map((row) => [row.id, rulesOf(kindOf(row.id as AggregateId)).reminderToken(row.state)]));
+  return new Set(asking.filter((letter) => tokens.get(letter.aggregate) !== letter.unless).map((letter) => letter.id));
 }
 
 /** What tells a brand that its question has changed or is void. */

@@ -94,7 +94,7 @@ function asking(kind: string, to: Recipient, window: Window): LetterDraft {
     to,
     dueAt: window.digestAt,
     digest: 'asks',
-    unless: askedMark(window.round),
+    unless: tokenOfRound(window.round),
     about: { round: window.round, ...lapse(window) },
   };
 }
@@ -106,7 +106,7 @@ function reminders(to: Recipient, window: Window): readonly LetterDraft[] {
     to,
     dueAt,
     digest: 'reminders',
-    unless: askedMark(window.round),
+    unless: tokenOfRound(window.round),
     about: { round: window.round, number: i + 1, ...lapse(window) },
   }));
 }
@@ -124,6 +124,6 @@ function escalatedTo(to: { readonly person?: string }): Recipient {
 }
 
 /** Reminders of a round are wanted as long as the case waits for that round's answer. */
-export function askedMark(round: number): string {
+export function tokenOfRound(round: number): string {
   return `asked:${round}`;
 }

@@ -10,7 +10,7 @@ import { caseDeadlines } from './deadlines.ts';
 import { caseEffects } from './effects.ts';
 import { evolveCase, initialCase } from './evolve.ts';
 import { orderTestPurchase, recordExamination, recordExhibit, recordLoss, transferExhibit } from './exhibits.ts';
-import { askedMark, caseLetters } from './letters.ts';
+import { tokenOfRound, caseLetters } from './letters.ts';
 import { type CaseCommand, type CaseEvent, type CaseState, FINAL_STATUSES } from './model.ts';
 import { cancelCase, joinVersion, openCase } from './opening.ts';
 import type { CaseFacts, CaseQuestions } from './questions.ts';
@@ -84,7 +84,7 @@ export const caseRules = defineAggregate<CaseState, OwnCommand<CaseCommand>, Cas
   notifications: caseLetters,
   writes,
   parties: { changedBy: ['CaseOpened', 'SellerIdentified', 'HolderAdopted'], of: parties },
-  mark: ({ status, round }) => (ASKED.includes(status) ? askedMark(round) : status),
+  reminderToken: ({ status, round }) => (ASKED.includes(status) ? tokenOfRound(round) : status),
   summary,
   policyOf: ({ policy }) => policy,
 });

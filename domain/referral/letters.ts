@@ -1,7 +1,7 @@
 import type { LetterDraft, Recipient } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
 import { brandsOf } from './draft.ts';
-import { referralMark } from './mark.ts';
+import { reminderTokenOf } from './reminder-token.ts';
 import type { ReferralEvent, ReferralState } from './model.ts';
 
 /** Kinds of letters that referrals send; the texts are in `activities/letters`. None ever goes to a seller. */
@@ -63,7 +63,7 @@ function asking(brand: string, { draft }: ReferralState, until: string | undefin
 function approvals(kind: string, after: ReferralState, packet: string, remindAt: LetterDraft['dueAt']): readonly LetterDraft[] {
   const letter = { kind, about: { packet } };
   const later = remindAt === undefined ? {} : { dueAt: remindAt };
-  const unless = referralMark(after);
+  const unless = reminderTokenOf(after);
   return [
     { ...letter, key: `${kind}:officers`, to: { governance: true } },
     { ...letter, key: `${kind}:liaison`, to: LIAISON },

@@ -5,7 +5,7 @@ import { declineAppraisal, giveAppraisal } from './asking.ts';
 import { referralDeadlines } from './deadlines.ts';
 import { evolveReferral, initialReferral } from './evolve.ts';
 import { referralLetters } from './letters.ts';
-import { referralMark } from './mark.ts';
+import { reminderTokenOf } from './reminder-token.ts';
 import { FINAL_REFERRAL_STATUSES, type ReferralCommand, type ReferralEvent, type ReferralState } from './model.ts';
 import { openReferral, reconsider } from './opening.ts';
 import { decideReferral, rebuildPacket, referralEffects, waiveItem } from './packet.ts';
@@ -63,7 +63,7 @@ export const referralRules = defineAggregate<ReferralState, OwnCommand<ReferralC
   evolve: evolveReferral,
   notifications: referralLetters,
   parties: { changedBy: ['ReferralOpened'], of: () => PARTIES },
-  mark: referralMark,
+  reminderToken: reminderTokenOf,
   summary,
   policyOf: ({ policy }) => policy,
 });

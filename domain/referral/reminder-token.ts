@@ -1,7 +1,7 @@
 import type { ReferralState } from './model.ts';
 
-/** The mark under which reminders are still wanted: the same submission, at the same stage, with the same packet. */
-export function referralMark({ status, draft }: ReferralState): string {
+/** The token with which reminders are still wanted: the same submission, at the same stage, with the same packet. */
+export function reminderTokenOf({ status, draft }: ReferralState): string {
   if (draft === undefined) return status;
   const { submission, stage, packet = '' } = draft;
   return `${submission}/${stage}/${packet.slice(-32)}`;
