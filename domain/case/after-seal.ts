@@ -7,6 +7,7 @@ import type { PolicyValues } from '../policy/policy.ts';
 import { refuse } from '../refusals.ts';
 import type { Salted } from '../salted.ts';
 import { justifiesAction, isSameVerdict, pointsOf, stands } from './answer.ts';
+import { isInTime } from './contest.ts';
 import type { VerdictDetails, CaseCommand, CaseState } from './model.ts';
 import { CaseStatus } from './model.ts';
 
@@ -35,7 +36,7 @@ export function afterSeal(
     case 'fileCounterStatement':
       if (!now.isRestricted) return refuse('nothing-to-contest');
       if (now.isContested || now.rounds >= policy.appeals.counterStatementRounds) return refuse('contested-already');
-      return command.at > contestUntil ? refuse('contest-too-late') : { opens: Kind.counterStatement };
+      return isInTime(command.at, contestUntil) ? { opens: Kind.counterStatement } : refuse('contest-too-late');
     case 'recountInstants':
       // Held points are dated when their contest is decided; then the calendar is known.
       return command.points === undefined || !now.isRestricted || now.isContested ? refuse('nothing-provisional') : { opens: Kind.calendarKnown };

@@ -26,7 +26,7 @@ export async function answerAfterSeal(em: Manager, context: LogContext, chain: C
   const now = await standOfCase(em, chain.id, state, policy);
   // What is being done to the listing is finished first: two acts at once would end in either order.
   if (now.isActing) return undefined;
-  const said = afterSeal(state, message, policy, now, (await contestEnd(em, now.since, policy, state.calendar)).at);
+  const said = afterSeal(state, message, policy, now, (await contestEnd(em, now, state, policy)).at);
   if ('refused' in said) return { kind: 'refused', ...said.refused, aggregate: chain.id };
   const key = appealKey(chain.id, said.opens, command.id);
   // Under the case's lock: nobody else opens it meanwhile.

@@ -12,14 +12,17 @@ import type { Manager } from '../connection/orm.ts';
  * that opens or decides takes the second.
  */
 export async function standOfCase(em: Manager, id: string, state: CaseState, policy: PolicyValues): Promise<AfterAppeals> {
-  const rows = await em.find(
-    AggregateRow,
-    { about: id, kind: AggregateKind.appeal },
-    { orderBy: { openedAt: 'asc', id: 'asc' }, disableIdentityMap: true },
-  );
+  const rows = await em.find(AggregateRow, { about: id, kind: AggregateKind.appeal }, { disableIdentityMap: true });
+  return standWith(rows, state, policy);
+}
+
+/** How a sealed case stands with these aggregates about it: its appeals count in the order in which they were opened. */
+export function standWith(rows: readonly AggregateRow[], state: CaseState, policy: PolicyValues): AfterAppeals {
+  const appeals = rows.filter(({ kind }) => kind === AggregateKind.appeal);
+  appeals.sort((a, b) => (a.openedAt === b.openedAt ? Number(a.id > b.id) - Number(a.id < b.id) : a.openedAt < b.openedAt ? -1 : 1));
   return afterAppeals(
     state,
-    rows.map((row) => ({ state: row.state as AppealState, at: row.changedAt as Instant })),
+    appeals.map((row) => ({ state: row.state as AppealState, at: row.changedAt as Instant })),
     policy,
   );
 }

@@ -1,12 +1,12 @@
 import type { Command, Event, Outcome } from '../../domain/aggregate.ts';
-import type { AppealState } from '../../domain/appeal/model.ts';
-import { afterAppeals, afterSeal } from '../../domain/case/after-seal.ts';
+import { afterSeal } from '../../domain/case/after-seal.ts';
 import type { CaseCommand, CaseState } from '../../domain/case/model.ts';
 import { AggregateKind, kindOf, type AggregateId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import { rulesOf } from '../../domain/registry.ts';
 import { refuse } from '../../domain/refusals.ts';
 import type { PolicyValues } from '../../domain/policy/policy.ts';
+import { standWith } from '../log/case-after-appeals.ts';
 import { contestEnd } from '../log/contest-end.ts';
 import type { AggregateRow } from '../schema/entities/log.ts';
 import { readFacts } from '../log/facts.ts';
@@ -38,11 +38,8 @@ export async function tryOut(em: Manager, { id, state, appeals, policy, who }: A
 }
 
 async function afterTheSeal(em: Manager, state: CaseState, command: Command, rows: readonly AggregateRow[], policy: PolicyValues): Promise<Outcome> {
-  const appeals = rows
-    .filter((row) => row.kind === AggregateKind.appeal)
-    .map((row) => ({ state: row.state as AppealState, at: row.changedAt as Instant }));
-  const now = afterAppeals(state, appeals, policy);
-  const said = afterSeal(state, command as CaseCommand, policy, now, (await contestEnd(em, now.since, policy, state.calendar)).at);
+  const now = standWith(rows, state, policy);
+  const said = afterSeal(state, command as CaseCommand, policy, now, (await contestEnd(em, now, state, policy)).at);
   if ('refused' in said) return said;
   const opened: Event = { type: 'AppealOpened', cause: { command: command.id } };
   return { events: [opened] };
@@ -50,10 +47,6 @@ async function afterTheSeal(em: Manager, state: CaseState, command: Command, row
 
 /** Until when the seller of a sealed case may contest; undefined where nothing restricts it. */
 export async function contestUntil(em: Manager, state: CaseState, rows: readonly AggregateRow[], policy: PolicyValues): Promise<Instant | undefined> {
-  const appeals = rows
-    .filter((row) => row.kind === AggregateKind.appeal)
-    .map((row) => ({ state: row.state as AppealState, at: row.changedAt as Instant }));
-  const now = afterAppeals(state, appeals, policy);
-  if (!now.isRestricted || state.sealedAt === undefined) return undefined;
-  return (await contestEnd(em, now.since, policy, state.calendar)).at;
+  const now = standWith(rows, state, policy);
+  return now.isRestricted ? (await contestEnd(em, now, state, policy)).at : undefined;
 }

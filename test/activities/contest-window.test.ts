@@ -1,15 +1,8 @@
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readParams } from '../../activities/letters/particulars.ts';
-import { contestUntil } from '../../calendars/contest-window.ts';
-import { localDay } from '../../calendars/zones.ts';
-import { computedBits } from '../../calendars/country-days.ts';
-import { afterSeal } from '../../domain/case/after-seal.ts';
-import { initialCase } from '../../domain/case/evolve.ts';
-import { Capacity } from '../../domain/aggregate.ts';
 import type { CaseState } from '../../domain/case/model.ts';
 import type { AggregateId } from '../../domain/ids.ts';
-import { type CalendarRef, epochMs, type Instant, instant, instantOf, plusMs } from '../../domain/instant.ts';
+import { type CalendarRef, type Instant, instant } from '../../domain/instant.ts';
 import { LetterRow } from '../../store/schema/entities/letters.ts';
 import { AggregateRow } from '../../store/schema/entities/log.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
@@ -22,50 +15,7 @@ const berlin: CalendarRef = { country: 'DE', zone: 'Europe/Berlin', hours: '09:0
 const shanghai: CalendarRef = { country: 'CN', zone: 'Asia/Shanghai', hours: '09:00-18:00' };
 const newYork: CalendarRef = { country: 'US', zone: 'America/New_York', hours: '09:00-17:00' };
 const auckland: CalendarRef = { country: 'NZ', zone: 'Pacific/Auckland', hours: '09:00-17:00' };
-const saoPaulo: CalendarRef = { country: 'BR', zone: 'America/Sao_Paulo', hours: '09:00-18:00' };
 const DAY = 86_400_000;
-
-describe('the end of the contest window', () => {
-  const cases = {
-    since: fc.integer({ min: Date.parse('2022-01-01T00:00Z'), max: Date.parse('2033-01-01T00:00Z') }).map(instantOf),
-    calendar: fc.constantFrom(berlin, shanghai, newYork, auckland, saoPaulo),
-    n: fc.integer({ min: 1, max: 200 }),
-  };
-  const policyOf = (n: number) => ({ ...POLICY, appeals: { ...POLICY.appeals, contestWindow: { n, unit: 'calendar-days' as const } } });
-  const contest = (at: Instant, until: Instant) => {
-    const by = { capacity: Capacity.seller };
-    const now = { isRestricted: true, since: at, isContested: false, isActing: false, rounds: 0 };
-    const state = { ...initialCase, status: 'actioned' as const };
-    const said = afterSeal(state, { id: 'c', at, by, kind: 'fileCounterStatement', statement: { '...': 'x' } }, POLICY, now, until);
-    return 'refused' in said ? said.refused.code : said.opens;
-  };
-
-  it('is the last instant that is accepted, whole days after the decision, on a working day', () => {
-    fc.assert(
-      fc.property(fc.record(cases), ({ since, calendar, n }) => {
-        const { at } = contestUntil(since, policyOf(n), calendar);
-        expect(contest(at, at)).toBe('counter-statement');
-        expect(contest(plusMs(at, 1), at)).toBe('contest-too-late');
-        const last = localDay(calendar.zone, epochMs(at) - 1);
-        expect(last).toBeGreaterThanOrEqual(localDay(calendar.zone, epochMs(since)) + n);
-        expect(localDay(calendar.zone, epochMs(at))).toBe(last + 1);
-      }),
-      { numRuns: 500 },
-    );
-  });
-
-  it('is never earlier than what can be said without any publication: what is published later moves no promise forward', () => {
-    fc.assert(
-      fc.property(fc.record(cases), ({ since, calendar, n }) => {
-        const { at } = contestUntil(since, policyOf(n), calendar);
-        let day = localDay(calendar.zone, epochMs(since)) + n;
-        while (computedBits(calendar.country, day) === 0) day += 1;
-        expect(localDay(calendar.zone, epochMs(at) - 1)).toBeGreaterThanOrEqual(day);
-      }),
-      { numRuns: 500 },
-    );
-  });
-});
 
 describe('the instant that the statement of reasons promises', () => {
   let db: TestDatabase;
