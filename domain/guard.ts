@@ -2,8 +2,12 @@ import { Capacity, type Command, type Event, type Facts, type Questions } from '
 import type { Handler } from './handler.ts';
 import type { RefusalCode } from './refusals.ts';
 
-/** Whoever acts in these capacities is no person and needs no mandate. */
 const MACHINES: readonly Capacity[] = [Capacity.engine, Capacity.detector];
+
+/** Whether a person acts in that capacity, who needs a mandate for it. */
+export function isPersonal(capacity: Capacity): boolean {
+  return !MACHINES.includes(capacity);
+}
 
 /** What the guard knows of an aggregate before it looks at a command. */
 export interface Standing {
@@ -35,7 +39,7 @@ export function questionsAboutPerson<S, C extends Command, E extends Event, Q ex
   command: C,
   mandate: NonNullable<Questions['mandate']> = true,
 ): Questions {
-  if (MACHINES.includes(command.by.capacity)) return {};
+  if (!isPersonal(command.by.capacity)) return {};
   return { mandate, ...(secondPerson !== undefined && { fourEyes: secondPerson.of(state) }) };
 }
 
@@ -45,7 +49,7 @@ export function refusedByPerson<S, C extends Command, E extends Event, Q extends
   command: C,
   { mandate, fourEyes }: Facts,
 ): RefusalCode | undefined {
-  if (MACHINES.includes(command.by.capacity)) return undefined;
+  if (!isPersonal(command.by.capacity)) return undefined;
   if (mandate !== 'valid') return mandate === 'revoked' ? 'mandate-revoked' : 'no-mandate';
   if (secondPerson?.isApproval(command) !== true || fourEyes === undefined || fourEyes === 'none') return undefined;
   return fourEyes === 'opened' ? 'four-eyes' : 'same-person';

@@ -2,14 +2,15 @@ import { z } from 'zod';
 import { type OpeningDeps, prepareOpening } from '../activities/prepare-opening.ts';
 import { Capacity } from '../domain/aggregate.ts';
 import { rightsOfHolder } from '../domain/detection/detection-index.ts';
+import { AggregateKind } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
+import { refuse } from '../domain/refusals.ts';
 import type { CommandResult } from '../store/schema/entities/log.ts';
 import { InboxRow } from '../store/schema/entities/log.ts';
-import { PersonRow } from '../store/schema/entities/register.ts';
-import { disclosed } from '../store/log/disclosures.ts';
 import { answerRow } from '../store/log/advance.ts';
 import { organisationBy } from '../store/register/organisation-names.ts';
 import { openCases } from '../store/log/open-cases.ts';
+import { mayNotOpen } from '../store/log/opening-guard.ts';
 import { type Manager, work } from '../store/connection/orm.ts';
 import { indexOfHolder, readListing } from '../store/register/listings.ts';
 import { referralIntake, wantsReferral } from './referral-intake.ts';
@@ -17,7 +18,7 @@ import { referralIntake, wantsReferral } from './referral-intake.ts';
 const salted = z.strictObject({ '...': z.string() });
 const openingSchema = z.object({
   kind: z.literal('openCase'),
-  by: z.object({ capacity: z.literal(Capacity.governance), person: salted, organisation: z.string().optional() }),
+  by: z.object({ capacity: z.enum(Capacity), person: salted, organisation: z.string().optional() }),
   listing: z.string(),
   holder: z.string(),
   note: salted.optional(),
@@ -35,8 +36,12 @@ export async function intake(deps: OpeningDeps, messageId: string): Promise<void
 
 async function open(deps: OpeningDeps, em: Manager, row: InboxRow): Promise<CommandResult | undefined> {
   const parsed = openingSchema.safeParse(row.content);
-  if (!parsed.success) return refuseMessage('wrong-capacity', 'Only a governance officer opens a case by hand.', 'Ask an officer, or file a notice.');
-  const { by, listing: listingId, note } = parsed.data;
+  // Only people write to intake: what names none is from nobody who may open anything.
+  if (!parsed.success) return { kind: 'refused', ...refuse('wrong-capacity').refused };
+  const { listing: listingId, note, kind } = parsed.data;
+  const command = { id: row.id, at: row.receivedAt as Instant, by: byOf(parsed.data.by), kind };
+  const refusal = await mayNotOpen(em, deps.log, AggregateKind.case, command);
+  if (refusal !== undefined) return refusal;
   const named = await organisationBy(em, parsed.data.holder);
   if ('fits' in named && named.fits.length > 1) {
     return refuseMessage(
@@ -46,12 +51,6 @@ async function open(deps: OpeningDeps, em: Manager, row: InboxRow): Promise<Comm
     );
   }
   const holder = 'organisation' in named ? named.organisation : parsed.data.holder;
-  const person = await em.findOne(PersonRow, { id: (await disclosed(em, by.person)) ?? '' }, { disableIdentityMap: true });
-  if (person?.role !== 'governance-officer')
-    return refuseMessage('no-mandate', 'You hold no mandate as a governance officer.', 'Have the platform name you.');
-  if (person.revokedAt != null && person.revokedAt <= row.receivedAt) {
-    return refuseMessage('mandate-revoked', 'Your mandate had ended.', 'Have the platform renew it.');
-  }
   const found = await readListing(em, listingId);
   if (found === undefined) return refuseMessage('unknown-listing', `No listing ${listingId} is known.`, 'Import the listing first, or check its id.');
   const { values } = await deps.log.policies.current(em, deps.log.clock.now());
@@ -64,7 +63,8 @@ async function open(deps: OpeningDeps, em: Manager, row: InboxRow): Promise<Comm
       'Import the right, or choose the holder whose right it is.',
     );
   }
-  const message = { id: row.id, at: row.receivedAt as Instant, by: byOf(by), ...(note !== undefined && { note }) };
+  const { id, at, by } = command;
+  const message = { id, at, by, ...(note !== undefined && { note }) };
   const opening = await prepareOpening(deps, index, values, { origin: 'officer', listing: found, holder, rights, findings: [], message });
   await openCases(deps.log, [opening]);
   return undefined;

@@ -3,10 +3,10 @@ import type { AggregateId } from '../../domain/ids.ts';
 import { instant } from '../../domain/instant.ts';
 import { assess } from '../../store/log/assess-ledger.ts';
 import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
-import { AggregateRow } from '../../store/schema/entities/log.ts';
+import { AggregateRow, InboxRow } from '../../store/schema/entities/log.ts';
 import { PersonRow, RecipientRow, RightRow, SellerRow } from '../../store/schema/entities/register.ts';
 import { LedgerRow, PartyRow, ReferralBrandRow } from '../../store/schema/entities/projections.ts';
-import { isAddressable } from '../../store/log/inbox.ts';
+import { INTAKE, isAddressable } from '../../store/log/inbox.ts';
 import { writeRows } from '../../store/register/imports/write.ts';
 import { ASSESS_LETTER } from '../../store/letters.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
@@ -14,6 +14,7 @@ import { openByHand } from '../../store/log/refer-actor.ts';
 import { listReferrals, readReferral } from '../../store/queries/referrals.ts';
 import { salt } from '../../store/log/open-cases.ts';
 import { storePolicy } from '../../store/register/policies.ts';
+import { referralIntake } from '../../worker/referral-intake.ts';
 import { shippedPolicy } from '../../policies/load.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { accept, answerTo, move, reviewer, sealedCase, verdict, writePeople } from './support.ts';
@@ -112,6 +113,23 @@ describe('a referral and its actor', () => {
       return openByHand(inner as Manager, db.context, message, { seller: wanted.seller.salted, recipient: 'police-de' });
     });
     expect(answer).toEqual({ kind: 'done', aggregate: id, n: 1, events: [] });
+  });
+
+  it('is not named to a liaison whose mandate has ended', async () => {
+    await referred();
+    await em().insert(PersonRow, {
+      id: `gone-${count}`,
+      name: 'G',
+      role: 'authority-liaison',
+      organisations: [],
+      duty: [],
+      revokedAt: '2020-01-01T00:00:00.000Z',
+    });
+    const message = `open:${count}`;
+    const from = { capacity: 'liaison', person: `gone-${count}` } as const;
+    await accept(db, INTAKE as AggregateId, message, { kind: 'openReferral', recipient: 'police-de' }, from, { seller });
+    await referralIntake(db.context, await em().findOneOrFail(InboxRow, { id: message }, quiet));
+    expect(await answerTo(db, message)).toEqual({ kind: 'refused', code: 'mandate-revoked', message: expect.any(String), cure: expect.any(String) });
   });
 
   it('drops a case that is corrected, and takes a later one in', async () => {
