@@ -80,10 +80,13 @@ function chainOf(
  */
 export async function decideOn(em: Manager, context: LogContext, chain: Chain, command: Command): Promise<CommandResult> {
   const rules = rulesOf(kindOf(chain.id));
-  const policyDigest = rules.policyOf(chain.state) ?? pinned(command);
+  // Before decision 1 the state says nothing yet: what is asked about is in the opening command.
+  const opening = chain.n === 0 ? rules.opening(command) : undefined;
+  const policyDigest = opening?.policy ?? rules.policyOf(chain.state);
+  if (policyDigest === undefined) throw new Error(`command ${command.id} opens nothing and names no policy`);
   const policy = await context.policies.values(em, policyDigest);
   const questions = rules.questions(chain.state, command, policy);
-  const summary = summaryOf(chain, command);
+  const summary = opening?.summary ?? rules.summary(chain.state);
   const facts = await readFacts(em, questions, command, { summary, caseId: summary.about ?? chain.id }, policy);
   const outcome = rules.decide(chain.state, command, facts);
   const n = chain.n + 1;
@@ -95,7 +98,8 @@ export async function decideOn(em: Manager, context: LogContext, chain: Chain, c
     }
   }
   append(context, chain, command, recorded(facts, policyDigest), recordedOutcome(rules, outcome, chain.state));
-  if ('refused' in outcome) return { kind: 'refused', ...outcome.refused, aggregate: chain.id };
+  // What was refused an opening is never saved: there is nothing to name.
+  if ('refused' in outcome) return { kind: 'refused', ...outcome.refused, ...(n > 1 && { aggregate: chain.id }) };
   return { kind: 'done', aggregate: chain.id, n, events: outcome.events.map((event: Event) => event.type) };
 }
 
@@ -115,22 +119,6 @@ function append(context: LogContext, chain: Chain, command: Command, facts: Reco
   chain.decisions.push({ decision, hash });
   chain.n = decision.n;
   chain.head = hash;
-}
-
-/** Before decision 1 the state says nothing yet: what is asked about is in the opening command. */
-function summaryOf(chain: Chain, command: Command) {
-  const rules = rulesOf(kindOf(chain.id));
-  if (chain.n > 0) return rules.summary(chain.state);
-  const opening = command as Command & { of?: { case: string; marketplace: string; listing: string; holder: string; seller?: { '...': string } } };
-  const { of } = opening;
-  return of === undefined ? rules.summary(chain.state) : { status: 'none', ...of, about: of.case };
-}
-
-function pinned(command: Command): string {
-  const { policy, of } = command as Command & { policy?: string; of?: { policy?: string } };
-  const digest = policy ?? of?.policy;
-  if (digest === undefined) throw new Error(`command ${command.id} opens nothing and names no policy`);
-  return digest;
 }
 
 function recorded(facts: Facts, digest: string): RecordedFacts {
@@ -156,7 +144,7 @@ export async function saveChain(em: Manager, chain: Chain): Promise<void> {
     keys: chain.keys,
     disclosures: chain.disclosures,
     disclosed: digestsIn(chain.decisions.map(({ decision }) => decision.command)),
-    parties: await partiesOf(em, chain, summary),
+    parties: await partiesOf(em, chain),
     letters: newLetters(chain),
     answers: chain.answers,
   });

@@ -1,7 +1,7 @@
 import type { Summary } from '../../domain/aggregate.ts';
-import { Capacity } from '../../domain/aggregate.ts';
 import { AggregateKind, kindOf } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
+import { rulesOf } from '../../domain/registry.ts';
 import type { Salted } from '../../domain/salted.ts';
 import type { Write } from '../../domain/writes.ts';
 import { actorOf } from '../register/actors.ts';
@@ -15,9 +15,6 @@ import type { Manager } from '../connection/orm.ts';
 import { writeReferralViews } from './brand-stages.ts';
 import { statement } from '../connection/statement.ts';
 
-/** The organisation under which the platform's own people are parties. */
-export const PLATFORM = 'platform';
-
 /** Grounds and ledger rows that follow from the decisions, in the decisions' own transaction. */
 export async function applyWrites(em: Manager, chain: Chain, summary: Summary): Promise<void> {
   if (kindOf(chain.id) === AggregateKind.referral) await writeReferralViews(em, chain);
@@ -27,31 +24,15 @@ export async function applyWrites(em: Manager, chain: Chain, summary: Summary): 
   }
 }
 
-/** Who becomes a party by what was decided. */
-export async function partiesOf(em: Manager, chain: Chain, summary: Summary) {
-  const isOpened = chain.decisions.some(({ decision }) => decision.n === 1);
-  const hasNewSeller = chain.decisions.some(
-    ({ decision }) => 'events' in decision.outcome && decision.outcome.events.some((e) => e.type === 'SellerIdentified'),
-  );
-  const hasNewHolder = chain.decisions.some(
-    ({ decision }) => 'events' in decision.outcome && decision.outcome.events.some((e) => e.type === 'HolderAdopted'),
-  );
-  if (!isOpened && !hasNewSeller && !hasNewHolder) return [];
-  const seller = await disclosed(em, summary.seller);
-  const shops: string[] = [];
-  for (const salted of summary.shops ?? [summary.seller]) {
-    const shop = await disclosed(em, salted);
-    if (shop !== undefined) shops.push(shop);
+/** Who becomes a party by what was decided; a seller whose name was erased does not. */
+export async function partiesOf(em: Manager, chain: Chain) {
+  const events = chain.decisions.flatMap(({ decision: { outcome } }) => ('events' in outcome ? outcome.events : []));
+  const rows: { aggregate: string; organisation: string; capacity: string }[] = [];
+  for (const party of rulesOf(kindOf(chain.id)).parties(chain.state, events)) {
+    const organisation = 'seller' in party ? await disclosed(em, party.seller) : party.organisation;
+    if (organisation !== undefined) rows.push({ aggregate: party.aggregate ?? chain.id, organisation, capacity: party.capacity });
   }
-  return [
-    // A sanction is between the platform and a seller: no rights holder is a party.
-    ...(summary.holder === '' ? [] : [{ aggregate: chain.id, organisation: summary.holder, capacity: Capacity.rightsHolder }]),
-    { aggregate: chain.id, organisation: PLATFORM, capacity: Capacity.governance },
-    { aggregate: chain.id, organisation: PLATFORM, capacity: Capacity.auditor },
-    ...shops.map((shop) => ({ aggregate: chain.id, organisation: shop, capacity: Capacity.seller })),
-    // A seller made known by an appeal is a party to the case from then on: that is what it contests.
-    ...(seller === undefined || summary.about === undefined ? [] : [{ aggregate: summary.about, organisation: seller, capacity: Capacity.seller }]),
-  ];
+  return rows;
 }
 
 /** What the register holds of the listing now stays beside the ground: the seller may edit it afterwards. */

@@ -4,6 +4,7 @@ import { validateCalendar } from '../../calendars/resolve-duration.ts';
 import type { PartyRef } from '../../domain/aggregate.ts';
 import { Capacity } from '../../domain/aggregate.ts';
 import type { CaseCommand, FindingRef, OpenCase, RiskClass } from '../../domain/case/model.ts';
+import { caseRules } from '../../domain/case/rules.ts';
 import { AggregateKind, type AggregateId, aggregateId, caseKey } from '../../domain/ids.ts';
 import type { CalendarRef, Instant } from '../../domain/instant.ts';
 import { type Disclosure, disclose, type Salted } from '../../domain/salted.ts';
@@ -140,8 +141,8 @@ async function writeReporter(em: Manager, opening: Opening, aggregate: Aggregate
 /** The new version becomes another natural key of the open case, which is told by a message. */
 async function join(em: Manager, context: LogContext, opening: Opening, id: AggregateId): Promise<Opened> {
   await lockAggregate(em, id);
-  const row = await em.findOneOrFail(AggregateRow, { id }, { fields: ['status', 'isFinal'], disableIdentityMap: true });
-  if (row.isFinal || !['awaiting-confirmation', 'more-asked'].includes(row.status)) return answerKnown(em, context, opening, id);
+  const row = await em.findOneOrFail(AggregateRow, { id }, { fields: ['status'], disableIdentityMap: true });
+  if (!caseRules.handlers.joinVersion.in.includes(row.status)) return answerKnown(em, context, opening, id);
   await em.execute('insert into natural_key (key, aggregate) values (?, ?) on conflict do nothing', [keyOf(opening), id]);
   const capture = 'digest' in opening.capture ? { capture: opening.capture.digest } : {};
   const content = { by: { capacity: Capacity.detector }, kind: 'joinVersion', version: opening.version, ...capture };

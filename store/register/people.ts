@@ -1,11 +1,10 @@
-import { Capacity } from '../../domain/aggregate.ts';
+import { Capacity, PLATFORM } from '../../domain/aggregate.ts';
 import { AggregateRow } from '../schema/entities/log.ts';
 import { OrganisationRow, type PersonRow, SellerRow } from '../schema/entities/register.ts';
 import { PartyRow } from '../schema/entities/projections.ts';
 import { capacityOf } from '../log/facts.ts';
 import type { Manager } from '../connection/orm.ts';
 import { organisationBy } from './organisation-names.ts';
-import { PLATFORM } from '../log/ledger-and-parties.ts';
 import { statement } from '../connection/statement.ts';
 
 /** Who speaks: who, in which capacity, and for which organisations that can be a party. */
