@@ -9,7 +9,7 @@
  * - `node`: whether they may import what Node brings along
  */
 const EVERY_MODULE_BUT_THE_PAGES = [
-  ...['domain/', 'texts/', 'policies/', 'calendars/', 'config/', 'workflows/', 'activities/', 'adapters/', 'store/', 'client/', 'api/'],
+  ...['domain/', 'commands/', 'texts/', 'policies/', 'calendars/', 'config/', 'workflows/', 'activities/', 'adapters/', 'store/', 'client/', 'api/'],
   ...['inbound-mail/', 'verifier/', 'scenarios/', 'worker/', 'embedded/', 'cli/', 'bench/', 'scripts/'],
 ];
 
@@ -50,7 +50,7 @@ const MODULES = [
     name: 'client',
     files: ['client/'],
     ours: [
-      ...['client/', 'domain/', 'config/', 'workflows/contracts.ts'],
+      ...['client/', 'commands/', 'domain/', 'config/', 'workflows/contracts.ts'],
       ...['store/log/inbox.ts', 'store/register/people.ts', 'store/connection/orm.ts', 'store/letters.ts', 'store/schema/entities/'],
     ],
     packages: ['@temporalio/client', '@temporalio/common', '@temporalio/envconfig'],
@@ -60,18 +60,18 @@ const MODULES = [
     name: 'verifier',
     files: ['verifier/'],
     except: ['verifier/main.ts', 'verifier/entry/'],
-    ours: ['verifier/(?!entry/)', 'domain/', 'texts/'],
+    ours: ['verifier/(?!entry/)', 'commands/', 'domain/', 'texts/'],
     packages: [
       ...['zod', 'canonicalize', '@noble/hashes', 'pkijs', 'asn1js', 'jose'],
       ...['quickjs-emscripten-core', '@jitl/quickjs-wasmfile-release-sync'],
     ],
     node: false,
   },
-  { name: 'verifier-entry', files: ['verifier/main.ts', 'verifier/entry/'], ours: ['verifier/', 'domain/', 'texts/'], node: true },
+  { name: 'verifier-entry', files: ['verifier/main.ts', 'verifier/entry/'], ours: ['verifier/', 'commands/', 'domain/', 'texts/'], node: true },
   {
     name: 'api',
     files: ['api/'],
-    ours: ['api/', 'client/', 'store/', 'domain/', 'texts/', 'verifier/(?!entry/)', 'config/'],
+    ours: ['api/', 'client/', 'commands/', 'store/', 'domain/', 'texts/', 'verifier/(?!entry/)', 'config/'],
     types: ['adapters/ports.ts'],
     node: true,
   },
@@ -81,7 +81,8 @@ const MODULES = [
     ours: ['inbound-mail/', 'store/', 'domain/', 'config/'],
     node: true,
   },
-  { name: 'web', files: ['web/'], ours: ['web/', 'domain/', 'texts/'], types: ['api/schemas/'], node: false },
+  { name: 'commands', files: ['commands/'], ours: ['commands/', 'domain/'], packages: ['zod'], node: false },
+  { name: 'web', files: ['web/'], ours: ['web/', 'domain/', 'texts/'], types: ['api/schemas/', 'commands/forms.ts'], node: false },
   { name: 'config', files: ['config/'], ours: ['config/'], packages: ['zod'], node: true },
   { name: 'scenarios', files: ['scenarios/'], except: ['scenarios/runner/'], ours: ['scenarios/', 'domain/'], packages: ['zod', 'yaml'], node: true },
   {

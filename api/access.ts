@@ -1,3 +1,4 @@
+import { CATALOGUE, type CommandOperation } from '../commands/catalogue.ts';
 import { Capacity } from '../domain/aggregate.ts';
 import { type CommandName, GIVEN_BY } from '../domain/commands.ts';
 
@@ -5,32 +6,6 @@ const { governance: G, rightsHolder: B, accountManager: M, seller: S, auditor: A
 const STAFF = [G, A, L] as const;
 const BRAND = [B, M] as const;
 const EVERYBODY = [G, B, M, S, A, L] as const;
-
-/**
- * The operations that send a command. Who may have one is what the decide tables say of its commands: the tables are asked, so that
- * nothing is offered to somebody whom the rules always refuse, and nothing withheld that they allow.
- */
-export const COMMANDS = {
-  'case.open': ['case.openCase'],
-  'case.cancel': ['case.cancelCase'],
-  'case.extend': ['case.extendWindow'],
-  'case.verdict': ['case.recordVerdict'],
-  'case.contest': ['case.fileCounterStatement'],
-  'case.identify-seller': ['case.identifySeller'],
-  'appeal.decide': ['appeal.decideAppeal'],
-  'appeal.withdraw': ['appeal.withdrawAppeal'],
-  'appeal.file-notice': ['appeal.fileOfferedNotice'],
-  'sanction.decide': ['sanction.decideSanction'],
-  'sanction.lift': ['sanction.liftSanction'],
-  'exhibit.order': ['case.orderTestPurchase'],
-  'exhibit.record': ['case.recordExhibit', 'case.transferExhibit', 'case.recordExamination', 'case.recordLoss'],
-  'referral.open': ['referral.openReferral'],
-  'referral.prepare': ['referral.rebuildPacket', 'referral.waiveItem'],
-  'referral.decide': ['referral.decideReferral'],
-  'referral.record': ['referral.recordReceipt', 'referral.recordQuestion', 'referral.answerQuestion', 'referral.recordFact'],
-  'referral.end': ['referral.recordRefusal', 'referral.closeReferral', 'referral.withdrawReferral'],
-  'appraisal.give': ['referral.giveAppraisal', 'referral.declineAppraisal'],
-} as const satisfies Record<string, readonly CommandName[]>;
 
 /** Who may read, and who may do what is no command of an aggregate. */
 const OTHERS = {
@@ -71,26 +46,24 @@ const OTHERS = {
   'calendar.manage': BRAND,
 } as const satisfies Record<string, readonly Capacity[]>;
 
-export type Operation = keyof typeof COMMANDS | keyof typeof OTHERS;
+export type Operation = CommandOperation | keyof typeof OTHERS;
 
-/** Who may do what: operation -> capacities. What of it somebody may reach is `REACH`; what the rules allow now is the log's. */
-export const ACCESS: Readonly<Record<Operation, readonly Capacity[]>> = { ...OTHERS, ...peopleOf(COMMANDS) };
+/**
+ * Who may do what: operation -> capacities. What of it somebody may reach is `REACH`; what the rules allow now is the log's. Who may
+ * give a command is what the decide tables say, so that nothing is offered to somebody whom the rules always refuse, and nothing
+ * withheld that they allow.
+ */
+export const ACCESS: Readonly<Record<Operation, readonly Capacity[]>> = { ...OTHERS, ...peopleOf(CATALOGUE) };
 
-/** The people among those who may give each operation's commands; detectors and the engine do not use the API. */
-function peopleOf(commands: typeof COMMANDS): Readonly<Record<keyof typeof COMMANDS, readonly Capacity[]>> {
+/** The people among those who may give each operation's commands; detectors and the engine do not use the entry points. */
+function peopleOf(commands: typeof CATALOGUE): Readonly<Record<CommandOperation, readonly Capacity[]>> {
   const people = (names: readonly CommandName[]): readonly Capacity[] =>
     EVERYBODY.filter((capacity) => names.some((name) => GIVEN_BY.get(name)?.includes(capacity)));
   const found: Readonly<Record<string, readonly Capacity[]>> = Object.fromEntries(
-    Object.entries(commands).map(([operation, names]) => [operation, people(names)]),
+    commands.map(({ operation }) => [operation, people(commands.flatMap((one) => (one.operation === operation ? [one.name] : [])))]),
   );
-  // Its keys are those of the table that was walked.
-  return found as Readonly<Record<keyof typeof COMMANDS, readonly Capacity[]>>;
-}
-
-/** The operation that sends a command; undefined for one that nobody sends through the API. */
-export function operationOf(command: string): Operation | undefined {
-  // The keys are operations.
-  return (Object.keys(COMMANDS) as (keyof typeof COMMANDS)[]).find((operation) => COMMANDS[operation].some((name) => name === command));
+  // Its keys are those of the catalogue that was walked.
+  return found as Readonly<Record<CommandOperation, readonly Capacity[]>>;
 }
 
 /** Kinds of ids that a request can name. */

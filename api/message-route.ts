@@ -1,54 +1,36 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { Sender, Sent } from '../client/case-client.ts';
+import type { Sent } from '../client/case-client.ts';
+import { type CATALOGUE, COMMANDS } from '../commands/catalogue.ts';
+import { bodySchema, partsOf } from '../commands/command.ts';
 import { canonical, sha256Hex } from '../domain/canonical.ts';
 import type { AggregateId } from '../domain/ids.ts';
 import { release } from '../store/access/claims.ts';
 import { work } from '../store/connection/orm.ts';
-import type { IdKind, Operation } from './access.ts';
 import { answerOnRecord } from './case/answer-on-record.ts';
 import type { ServerDeps } from './deps.ts';
 import type { NamedId } from './guard.ts';
 import type { Principal } from './identity.ts';
+import { checkFiles } from './named-files.ts';
 import { noteRead } from './note-read.ts';
 import { ofSendRefusal, ofRefusal, problem, sendProblem } from './problems.ts';
 import { type App, principalOf, WRITE_PROBLEMS } from './route.ts';
 import { aggregateParam } from './schemas/basics.ts';
 import { type AnswerBody, answerSchema, idempotencyHeader } from './schemas/messages.ts';
 
-/** The client's port for one kind of message. */
-type Send<B> = (sender: Sender, id: string, body: B) => Promise<Sent>;
-
-/** One message as a route takes it. */
-export interface MessageRoute<T extends z.ZodType> {
-  readonly path: string;
-  readonly operation: Operation;
-  readonly kind?: IdKind;
-  readonly also?: readonly NamedId[];
-  readonly tag: string;
-  readonly summary: string;
-  readonly body: T;
-  readonly send: Send<z.output<T>>;
-}
-
-/** Adds a message on some routes. */
-export type Add = <T extends z.ZodType>(route: MessageRoute<T>) => void;
-
-/** Adds a message: it becomes an inbox row and is answered by the log. */
-export function addMessage<T extends z.ZodType>(app: App, deps: ServerDeps, route: MessageRoute<T>): void {
-  const { path, operation, kind, also = [], tag, summary, body, send } = route;
-  const hasId = kind !== undefined;
-  const own = hasId ? [{ kind, in: 'params', name: 'id' } as const] : [];
+/** The address that takes one command: it becomes an inbox row and is answered by the log. */
+export function addCommandRoute(app: App, deps: ServerDeps, command: Listed): void {
+  const { path, operation, tag, isOpening } = command;
   app.post(
     path,
     {
-      config: { access: { operation, scope: 'write', ids: [...own, ...also] } },
+      config: { access: { operation, scope: 'write', ids: namedIds(command) } },
       schema: {
         tags: [tag],
-        summary,
+        summary: command.summary.replace(/^./, (letter) => letter.toUpperCase()),
         headers: idempotencyHeader,
-        ...(hasId && { params: aggregateParam }),
-        body: body as z.ZodType,
+        ...(!isOpening && { params: aggregateParam }),
+        body: bodyOverHttp(command),
         response: {
           200: answerSchema.describe('Decided'),
           202: answerSchema.describe('Accepted and durable, not decided yet: read the answer where Location says'),
@@ -59,18 +41,46 @@ export function addMessage<T extends z.ZodType>(app: App, deps: ServerDeps, rout
     async (request, reply) => {
       const who = principalOf(request);
       const key = keyOf(request);
-      const id = hasId ? aggregateParam.parse(request.params).id : '';
-      // The validator has made the body what its schema says.
-      const sent = await send({ as: who.id, messageId: messageIdOf(who, key) }, id, request.body as z.output<T>);
+      const id = isOpening ? '' : aggregateParam.parse(request.params).id;
+      const body = command.flat === undefined ? Object(request.body) : { [command.flat]: request.body };
+      await checkFiles(deps.vault, filesIn(command, body));
+      const sender = { as: who.id, messageId: messageIdOf(who, key) };
+      const sent = await (isOpening ? deps.client.open(command, sender, body) : deps.client.send(command, sender, { id }, body));
       if (sent.kind === 'refused' && TOO_LATE.includes(sent.code)) {
         const detail = await answerOnRecord(deps, who, id as AggregateId);
         return sendProblem(request, reply, { ...ofRefusal(sent), ...(detail !== undefined && { detail }) });
       }
       // Whoever has answered does not work on it any more, also while the log or the marketplace is still at it.
-      if (operation === 'case.verdict' && (sent.kind === 'done' || sent.kind === 'pending')) await giveBack(deps, who, id);
+      if (command === COMMANDS.recordVerdict && (sent.kind === 'done' || sent.kind === 'pending')) await giveBack(deps, who, id);
       return answer(request, reply, key, sent);
     },
   );
+}
+
+type Listed = (typeof CATALOGUE)[number];
+
+/** The ids that a request names: the aggregate that it goes to, and what its fields name. */
+function namedIds({ name, isOpening, fields }: Listed): readonly NamedId[] {
+  const named = Object.entries(fields).flatMap(([field, { names }]) =>
+    names === undefined ? [] : [{ kind: names, in: 'body' as const, name: field }],
+  );
+  return isOpening ? named : [{ kind: partsOf(name)[0], in: 'params', name: 'id' }, ...named];
+}
+
+function bodyOverHttp(command: Listed): z.ZodType {
+  const [, kind] = partsOf(command.name);
+  const id = kind.replace(/^./, (letter) => letter.toUpperCase());
+  const whole = command.flat === undefined ? bodySchema(command) : command.fields[command.flat]?.schema;
+  return (whole ?? bodySchema(command)).meta({ id });
+}
+
+/** Digests of the files that a body names. */
+function filesIn({ fields }: Listed, body: Readonly<Record<string, unknown>>): readonly string[] {
+  const values = Object.entries(fields).flatMap(([name, { isFile }]) => (isFile === true ? [body[name]].flat() : []));
+  return values.flatMap((value) => {
+    const digest: unknown = typeof value === 'object' && value !== null ? Reflect.get(value, 'digest') : value;
+    return typeof digest === 'string' ? [digest] : [];
+  });
 }
 
 async function giveBack(deps: ServerDeps, who: Principal, id: string): Promise<void> {

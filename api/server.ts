@@ -36,7 +36,6 @@ import { addDetectorRoutes } from './routes/detectors.ts';
 import { addPacketRoutes } from './routes/packets.ts';
 import { addPolicyRoutes } from './routes/policies.ts';
 import { addQueueRoutes } from './routes/queue.ts';
-import { addReferralMessageRoutes } from './routes/referral-messages.ts';
 import { addReferralRoutes } from './routes/referrals.ts';
 import { addRegisterRoutes } from './routes/register.ts';
 import { addSessionRoutes } from './routes/session.ts';
@@ -86,7 +85,6 @@ export async function createServer(deps: ServerDeps): Promise<App> {
   addQueueRoutes(app, deps);
   addMessageRoutes(app, deps);
   addReferralRoutes(app, deps);
-  addReferralMessageRoutes(app, deps);
   addExhibitRoutes(app, deps);
   addDocumentRoutes(app, deps);
   addPacketRoutes(app, deps);

@@ -1,3 +1,4 @@
+import { COMMANDS } from '../commands/catalogue.ts';
 import type { CaseClient } from '../client/case-client.ts';
 import { openCases } from '../store/log/open-cases.ts';
 import { work } from '../store/connection/orm.ts';
@@ -73,7 +74,12 @@ async function passage(stage: Stage, client: CaseClient, sealed: SealWatch, { ki
   const id = kind === 'bare' ? await openBare(stage, number) : await openFull(client, target);
   await pause(kind === 'full' && number % 10 === 0 ? LONG_THINK_MS : THINK_MS);
   const saidAt = Date.now();
-  const sent = await client.recordVerdict({ as: REVIEWER }, { id }, { verdict: 'counterfeit', reasonCode: 'packaging', basis: 'image' });
+  const sent = await client.send(
+    COMMANDS.recordVerdict,
+    { as: REVIEWER },
+    { id },
+    { verdict: 'counterfeit', reasonCode: 'packaging', basis: 'image', isCorrection: true },
+  );
   if (sent.kind !== 'done') throw new Error(`the verdict on ${id} came to ${JSON.stringify(sent)}`);
   return { number, id, saidAt, sealedAt: await sealed.of(id) };
 }
@@ -85,7 +91,7 @@ async function openBare(stage: Stage, number: number): Promise<string> {
 }
 
 async function openFull(client: CaseClient, target: { listing: string; holder: string }): Promise<string> {
-  const sent = await client.openCase({ as: OFFICER }, { ...target, reason: 'looks wrong' });
+  const sent = await client.open(COMMANDS.openCase, { as: OFFICER }, { ...target, reason: 'looks wrong' });
   if (sent.kind !== 'done') throw new Error(`the opening came to ${JSON.stringify(sent)}`);
   return sent.aggregate;
 }

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { COMMANDS } from '../commands/catalogue.ts';
 import { Verdict, VerdictBasis } from '../domain/case/model.ts';
 import { sha256Hex } from '../domain/canonical.ts';
 import { type Instant, instant, plusMs } from '../domain/instant.ts';
@@ -172,10 +173,11 @@ async function feedAnswers(stack: VirtualStack): Promise<Record<string, number>>
     if (known === undefined) throw new Error(`line ${item.line}: no such verdict: ${verdict}`);
     const organisation = await organisationNamed(work(stack.store), holder);
     const messageId = `answer:${sha256Hex(JSON.stringify([listing, holder, verdict]))}`;
-    const sent = await stack.client.recordVerdict(
+    const sent = await stack.client.send(
+      COMMANDS.recordVerdict,
       { as: deskOf(organisation), messageId },
       { listing, holder: organisation },
-      { verdict: known, reasonCode, basis: seen },
+      { verdict: known, reasonCode, basis: seen, isCorrection: true },
     );
     const outcome =
       sent.kind === 'done' ? `decided: ${verdict}` : sent.kind === 'refused' || sent.kind === 'not-accepted' ? `refused: ${sent.code}` : sent.kind;

@@ -2,8 +2,6 @@ import type { Command } from 'commander';
 import { LANGUAGE_CODES, textsIn } from '../texts/languages.ts';
 import type { Texts } from '../texts/messages.ts';
 import { DurationUnit, type Duration, type Instant, instant } from '../domain/instant.ts';
-import { readMoney } from '../domain/money.ts';
-import { type Goods, readGoods, type SourcedValue } from '../domain/referral/totals.ts';
 import { CliError } from './error.ts';
 import { ExitCode } from './exit.ts';
 
@@ -54,42 +52,6 @@ export function durationArgument(text: string, option: string): Duration {
     throw new CliError(ExitCode.usage, 'wrong-duration', `${option}: "${text}" is not a valid duration.`, `Write a number and one of ${units}.`);
   }
   return { n: Number(match[1]), unit };
-}
-
-/** An exhibit number: what people write on a bag. */
-export function exhibitArgument(text: string): string {
-  if (/^[\w.-]{1,64}$/.test(text)) return text;
-  throw new CliError(ExitCode.usage, 'wrong-exhibit', `"${text}" is not a valid exhibit number.`, 'Use up to 64 letters, digits, dots, hyphens.');
-}
-
-/** `KEY=VALUE` of an option. */
-export function pairArgument(text: string, option: string): { readonly key: string; readonly value: string } {
-  const at = text.indexOf('=');
-  if (at > 0 && at < text.length - 1) return { key: text.slice(0, at), value: text.slice(at + 1) };
-  throw new CliError(ExitCode.usage, 'wrong-pair', `${option}: "${text}" has no "=" between two parts.`, 'Write it as RIGHT=FILE or MONEY=SOURCE.');
-}
-
-/** `125 watches`. */
-export function goodsArgument(text: string): Goods {
-  const goods = readGoods(text);
-  if (goods === undefined)
-    throw new CliError(ExitCode.usage, 'wrong-goods', `--goods: "${text}" is not a valid quantity.`, 'Write it as "125 watches".');
-  return goods;
-}
-
-/** `CNY 2,000,000=press release`. */
-export function valueArgument(text: string): SourcedValue {
-  const { key, value: source } = pairArgument(text, '--value');
-  const value = readMoney(key);
-  if (value === undefined)
-    throw new CliError(ExitCode.usage, 'wrong-value', `--value: "${key}" is not a valid amount.`, 'Write it as "CNY 2,000,000=press release".');
-  return { value, source };
-}
-
-/** The name of a fact. */
-export function factArgument(text: string): string {
-  if (/^[\w.-]{1,64}$/.test(text)) return text;
-  throw new CliError(ExitCode.usage, 'wrong-fact', `--fact: "${text}" is not a valid name.`, 'Use up to 64 letters, digits, dots, hyphens.');
 }
 
 /** One of a closed set, or a usage error that lists it. */

@@ -4,12 +4,13 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
+import { commandForms } from '../commands/forms.ts';
 import { verifyPage } from '../verifier/entry/verify-page.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WEB = join(ROOT, 'web');
 /** Modules whose code is in the pages; a change in one of them makes the built pages stale. */
-const SOURCES = ['texts', 'web', 'api/schemas', 'domain', 'verifier', 'worker'];
+const SOURCES = ['texts', 'web', 'api/schemas', 'commands', 'domain', 'verifier', 'worker'];
 const STAMP = '.sources';
 
 /** Where the built pages are. Ignored by git. */
@@ -48,6 +49,8 @@ async function buildPages(digest: string): Promise<void> {
       // Every file of the component library says "use client", which a bundler warns of one by one.
       logLevel: 'error',
       mode: 'production',
+      // Plain data: the pages would otherwise load the validator for them.
+      define: { COMMAND_FORMS: JSON.stringify(commandForms()) },
       build: { outDir: apart, emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0, modulePreload: { polyfill: false } },
     }),
   );

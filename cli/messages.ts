@@ -1,49 +1,158 @@
+import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { CaseClient, CaseTarget, Sender, Sent } from '../client/case-client.ts';
-import { Verdict, VerdictBasis } from '../domain/case/model.ts';
-import { durationArgument, oneOf } from './arguments.ts';
+import type { Sender, Sent, Target } from '../client/case-client.ts';
+import { bodyByHand, fieldsByHand, schemaByHand } from '../commands/by-hand.ts';
+import { CATALOGUE } from '../commands/catalogue.ts';
+import { type ByHand, type Command as CatalogueCommand, describedAs, isOptional, kebab, nameByHand, partsOf } from '../commands/command.ts';
+import type { Field } from '../commands/field.ts';
+import { AggregateKind } from '../domain/ids.ts';
 import type { Context } from './context.ts';
 import { CliError } from './error.ts';
 import { ExitCode } from './exit.ts';
 import type { CliIo } from './io.ts';
 
-export interface SenderOptions {
+interface SenderOptions {
   readonly as: string;
   readonly messageId?: string;
 }
 
-export interface TargetOptions {
-  readonly listing?: string;
-  readonly holder?: string;
-}
+/** What commander has read: options by their names. */
+type Options = Readonly<Record<string, unknown>> & SenderOptions;
 
-/** Commands that are messages: each becomes an inbox row and is answered by the log. */
+/** Groups of commands that have no lists of their own. */
+const GROUPS: Readonly<Record<string, string>> = {
+  appeal: 'appeals against closed cases',
+  exhibit: 'test purchases and samples of an open case, and their custody',
+};
+
+/** The commands of the catalogue: each becomes an inbox row and is answered by the log. */
 export function addMessageCommands(root: Command, io: CliIo, context: () => Promise<Context>): void {
-  const act = (run: (client: CaseClient) => Promise<Sent>) => async () => report(io, await run(await (await context()).client()));
-  addOpening(root, act);
-  addVerdict(root, act);
-  addOfficerCommands(root, act);
-  addAppealCommands(root, act);
+  for (const command of CATALOGUE) for (const way of command.byHand) addCommand(root, command, way, io, context);
 }
 
-type Act = (run: (client: CaseClient) => Promise<Sent>) => () => Promise<void>;
-
-/** A command that somebody gives. */
-export function sending(command: Command): Command {
-  return command
+function addCommand(root: Command, command: CatalogueCommand, way: ByHand, io: CliIo, context: () => Promise<Context>): void {
+  const positional = way.positional ?? [];
+  const fields = fieldsByHand(command, way);
+  const added = wordOf(root, way.cli)
+    .description(way.summary ?? command.summary)
     .requiredOption('--as <who>', 'id of the person or seller who acts')
     .option('--message-id <id>', 'sending the same id again changes nothing');
+  const targetOf = addTarget(added, command, way);
+  for (const name of positional) added.argument(targetOf.isFirst ? `[${kebab(name)}]` : `<${kebab(name)}>`, helpOf(fields[name]));
+  for (const [name, field] of Object.entries(fields)) if (!positional.includes(name)) addOption(added, optionOf(way, name), field);
+  added.action(async (...args: unknown[]) => {
+    const options = added.opts<Options>();
+    const { target, rest } = targetOf.read(
+      args.filter((arg) => typeof arg === 'string'),
+      options,
+    );
+    const written = readAll(command, way, rest, options);
+    const [client, vault] = [await (await context()).client(), async () => (await context()).vault()];
+    const body = await bodyByHand(command, way, written, async (path) => (await vault()).put(await readFile(path)));
+    report(io, await (target === undefined ? client.open(command, senderOf(options), body) : client.send(command, senderOf(options), target, body)));
+  });
 }
 
-function targeted(command: Command): Command {
-  return command.argument('[id]', 'case id').option('--listing <listing>').option('--holder <organisation>');
+/** `sanction lift` below its group. */
+function wordOf(root: Command, words: string): Command {
+  const [group, word] = words.split(' ');
+  if (group === undefined || word === undefined) return root.command(words);
+  const found = root.commands.find((one) => one.name() === group) ?? root.command(group).description(GROUPS[group] ?? '');
+  return found.command(word);
+}
+
+interface TargetReader {
+  /** The id comes before the other arguments, and may be left out where options name the case. */
+  readonly isFirst: boolean;
+  /** Throws a usage error when nothing names the aggregate. */
+  read(args: readonly string[], options: Options): { readonly target: Target | undefined; readonly rest: readonly string[] };
+}
+
+/** Adds what names the aggregate: its id; of a case also its listing and holder. */
+function addTarget(added: Command, { name, isOpening }: CatalogueCommand, { cli, positional = [] }: ByHand): TargetReader {
+  const [kind] = partsOf(name);
+  if (isOpening) return { isFirst: false, read: (rest) => ({ target: undefined, rest }) };
+  if (kind !== AggregateKind.case) {
+    added.argument('<id>');
+    return { isFirst: false, read: ([id = '', ...rest]) => ({ target: { id }, rest }) };
+  }
+  if (cli.includes(' ')) {
+    added.option('--case <id>').option('--listing <listing>').option('--holder <organisation>');
+    return { isFirst: false, read: (rest, options) => ({ target: caseOf(options['case'], options), rest }) };
+  }
+  added.argument('[id]', 'case id').option('--listing <listing>').option('--holder <organisation>');
+  return {
+    isFirst: true,
+    read: (args, options) => {
+      const hasId = args.length > positional.length;
+      return { target: caseOf(hasId ? args[0] : undefined, options), rest: hasId ? args.slice(1) : args };
+    },
+  };
+}
+
+/** The case by its id, or by listing and holder. */
+function caseOf(id: unknown, { listing, holder }: Readonly<Record<string, unknown>>): Target {
+  if (typeof id === 'string') return { id };
+  if (typeof listing === 'string' && typeof holder === 'string') return { listing, holder };
+  throw new CliError(ExitCode.usage, 'no-target', 'Name the case by its id, or by --listing and --holder.');
+}
+
+function optionOf(way: ByHand, field: string): string {
+  return way.options?.[field] ?? nameByHand(way, field);
+}
+
+function addOption(added: Command, name: string, field: Field): void {
+  const flags = `--${name} <${placeholderOf(name, field)}>`;
+  if (schemaByHand(field).safeParse(undefined).success) added.option(flags, helpOf(field));
+  else added.requiredOption(flags, helpOf(field));
+}
+
+function placeholderOf(name: string, { shape, isFile, control }: Field): string {
+  if (shape === 'pairs') return 'key=value...';
+  const one = isFile === true ? 'file' : control.kind === 'text' ? 'text' : name;
+  return shape === 'list' ? `${one}...` : one;
+}
+
+function helpOf(field: Field | undefined): string {
+  if (field === undefined) return '';
+  const fallback = isOptional(field) ? field.schema.parse(undefined) : undefined;
+  const values = field.control.kind === 'choice' && field.control.values.length > 0 ? `: ${field.control.values.join(', ')}` : '';
+  return `${describedAs(field)}${values}${typeof fallback === 'string' ? ` (default: ${fallback})` : ''}`;
+}
+
+/** What was written, each value read. Throws a usage error that names the option. */
+function readAll(command: CatalogueCommand, way: ByHand, args: readonly string[], options: Options): Record<string, unknown> {
+  const positional = way.positional ?? [];
+  const read = Object.entries(fieldsByHand(command, way)).map(([name, field]) => {
+    const at = positional.indexOf(name);
+    if (at >= 0) return [name, readOne(kebab(name), field, args[at])] as const;
+    const option = optionOf(way, name);
+    return [name, readOne(`--${option}`, field, options[option.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())])] as const;
+  });
+  return Object.fromEntries(read);
+}
+
+function readOne(name: string, field: Field, written: unknown): unknown {
+  const value = field.shape === 'pairs' && Array.isArray(written) ? Object.fromEntries(written.map((pair) => pairOf(String(pair), name))) : written;
+  const parsed = schemaByHand(field).safeParse(value, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  const text = issue?.input === undefined ? 'is missing' : `"${String(issue.input)}" ${issue.message}`;
+  throw new CliError(ExitCode.usage, 'wrong-value', `${name}: ${text}.`);
+}
+
+/** `KEY=VALUE`. */
+function pairOf(text: string, option: string): readonly [string, string] {
+  const at = text.indexOf('=');
+  if (at > 0 && at < text.length - 1) return [text.slice(0, at), text.slice(at + 1)];
+  throw new CliError(ExitCode.usage, 'wrong-value', `${option}: "${text}" has no "=" between two parts.`, 'Write it as KEY=VALUE.');
 }
 
 /** As long as the inbox keeps. */
 const LONGEST_MESSAGE_ID = 256;
 
 /** Who gives it, and under which message id. */
-export function senderOf({ as, messageId }: SenderOptions): Sender {
+function senderOf({ as, messageId }: SenderOptions): Sender {
   if (messageId !== undefined && (messageId === '' || messageId.length > LONGEST_MESSAGE_ID)) {
     throw new CliError(
       ExitCode.usage,
@@ -55,119 +164,8 @@ export function senderOf({ as, messageId }: SenderOptions): Sender {
   return messageId === undefined ? { as } : { as, messageId };
 }
 
-/** The case by its id, or by listing and holder. */
-export function targetOf(id: string | undefined, { listing, holder }: TargetOptions): CaseTarget {
-  if (id !== undefined) return { id };
-  if (listing !== undefined && holder !== undefined) return { listing, holder };
-  throw new CliError(ExitCode.usage, 'no-target', 'Name the case by its id, or by --listing and --holder.');
-}
-
-function addOpening(root: Command, act: Act): void {
-  sending(root.command('open'))
-    .description('opens a case by hand, or returns the open one')
-    .requiredOption('--listing <listing>')
-    .requiredOption('--holder <organisation>')
-    .requiredOption('--reason <text>')
-    .action((o: SenderOptions & { listing: string; holder: string; reason: string }) =>
-      act((client) => client.openCase(senderOf(o), { listing: o.listing, holder: o.holder, reason: o.reason }))(),
-    );
-}
-
-interface VerdictOptions extends SenderOptions, TargetOptions {
-  readonly reasonCode: string;
-  readonly basis: string;
-  readonly exhibit?: string;
-  readonly note?: string;
-  readonly right?: readonly string[];
-}
-
-const VERDICTS = Object.values(Verdict);
-
-function addVerdict(root: Command, act: Act): void {
-  sending(root.command('verdict'))
-    .description("sends the brand's answer or its correction: verdict ID VERDICT, or verdict VERDICT --listing L --holder H")
-    .argument('<id-or-verdict>')
-    .argument('[verdict]', VERDICTS.join(', '))
-    .option('--listing <listing>')
-    .option('--holder <organisation>')
-    .requiredOption('--reason-code <code>', 'one that the policy lists for the verdict')
-    .option('--basis <basis>', Object.values(VerdictBasis).join(', '), 'image')
-    .option('--exhibit <number>', 'the exhibit that an answer with basis "sample" is based on')
-    .option('--note <text>')
-    .option('--right <right=verdict...>', 'where the answer differs for one right')
-    .action((first: string, second: string | undefined, o: VerdictOptions) => {
-      const target = second === undefined ? targetOf(undefined, o) : targetOf(first, {});
-      const answer = {
-        verdict: oneOf(second ?? first, VERDICTS, 'verdict'),
-        reasonCode: o.reasonCode,
-        basis: oneOf(o.basis, Object.values(VerdictBasis), '--basis'),
-        ...(o.note !== undefined && { note: o.note }),
-        ...(o.exhibit !== undefined && { exhibit: o.exhibit }),
-        ...(o.right !== undefined && { perRight: perRight(o.right) }),
-      };
-      return act((client) => client.recordVerdict(senderOf(o), target, answer))();
-    });
-}
-
-function perRight(pairs: readonly string[]): Record<string, Verdict> {
-  return Object.fromEntries(
-    pairs.map((pair) => {
-      const at = pair.lastIndexOf('=');
-      return [pair.slice(0, at), oneOf(pair.slice(at + 1), VERDICTS, '--right')];
-    }),
-  );
-}
-
-function addOfficerCommands(root: Command, act: Act): void {
-  type O = SenderOptions & TargetOptions;
-  targeted(sending(root.command('cancel')))
-    .description('cancels a case that was opened in error')
-    .option('--reason <text>')
-    .action((id: string | undefined, o: O & { reason?: string }) => act((client) => client.cancelCase(senderOf(o), targetOf(id, o), o.reason))());
-  targeted(sending(root.command('extend')))
-    .description("gives a brand that has not answered more time, once, within the policy's limit")
-    .requiredOption('--by <duration>', 'for example "8 working-hours"')
-    .action((id: string | undefined, o: O & { by: string }) => {
-      const length = durationArgument(o.by, '--by');
-      return act((client) => client.extendWindow(senderOf(o), targetOf(id, o), length))();
-    });
-  targeted(sending(root.command('contest')))
-    .description('files a counter-statement for the seller')
-    .requiredOption('--statement <text>')
-    .action((id: string | undefined, o: O & { statement: string }) =>
-      act((client) => client.fileCounterStatement(senderOf(o), targetOf(id, o), o.statement))(),
-    );
-  targeted(sending(root.command('identify-seller')))
-    .description('identifies the seller of a case')
-    .requiredOption('--seller <seller>')
-    .action((id: string | undefined, o: O & { seller: string }) => act((client) => client.identifySeller(senderOf(o), targetOf(id, o), o.seller))());
-}
-
-function addAppealCommands(root: Command, act: Act): void {
-  const appeal = root.command('appeal').description('appeals against closed cases');
-  sending(appeal.command('decide'))
-    .argument('<id>')
-    .argument('<decision>', 'uphold or overturn')
-    .requiredOption('--reason <text>')
-    .action((id: string, decision: string, o: SenderOptions & { reason: string }) => {
-      const said = oneOf(decision, ['uphold', 'overturn'] as const, 'decision');
-      return act((client) => client.decideAppeal(senderOf(o), id, said, o.reason))();
-    });
-  sending(appeal.command('withdraw'))
-    .argument('<id>')
-    .action((id: string, o: SenderOptions) => act((client) => client.withdrawAppeal(senderOf(o), id))());
-  sending(appeal.command('file-notice'))
-    .description('files the notice that the brand was offered after a late verdict')
-    .argument('<id>')
-    .option('--basis <basis>', Object.values(VerdictBasis).join(', '), 'image')
-    .action((id: string, o: SenderOptions & { basis: string }) => {
-      const basis = oneOf(o.basis, Object.values(VerdictBasis), '--basis');
-      return act((client) => client.fileOfferedNotice(senderOf(o), id, basis))();
-    });
-}
-
 /** Says what became of a message. */
-export function report(io: CliIo, sent: Sent): void {
+function report(io: CliIo, sent: Sent): void {
   io.out(sent);
   if (sent.kind !== 'done' && sent.kind !== 'pending') io.exitCode = ExitCode.failed;
   io.say(inWords(sent));

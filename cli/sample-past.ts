@@ -9,7 +9,7 @@ import { type CalendarRef, type Duration, epochMs, type Instant, instantOf } fro
 import { type PolicyDocument, valuesOf } from '../domain/policy/policy.ts';
 import { shippedPolicy } from '../policies/load.ts';
 import { loadStory, type Story } from '../scenarios/runner/document.ts';
-import { isMessageStep } from '../scenarios/runner/messages.ts';
+import { isOther } from '../scenarios/runner/step-schemas.ts';
 import { readRows } from '../scenarios/runner/register.ts';
 import { inWords } from '../scenarios/runner/report.ts';
 import { tellSteps } from '../scenarios/runner/run.ts';
@@ -92,7 +92,7 @@ async function pastEngine(context: Context, clock: Clock): Promise<Engine> {
 
 /** Whoever reads an exported history sees by the ids of its messages that it is a sample's. */
 function marked(story: Story): Story {
-  const steps = story.scenario.steps.map((step, index) => (isMessageStep(step) ? { ...step, 'message-id': `sample:past-${index + 1}` } : step));
+  const steps = story.scenario.steps.map((step, index) => (isOther(step) ? step : { ...step, 'message-id': `sample:past-${index + 1}` }));
   return { ...story, scenario: { ...story.scenario, steps } };
 }
 

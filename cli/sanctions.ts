@@ -1,19 +1,15 @@
 import type { Command } from 'commander';
-import type { CaseClient, Sent } from '../client/case-client.ts';
 import type { CaseLine } from '../store/queries/cases.ts';
 import { type LanguageOptions, wholeArgument, withLanguage } from './arguments.ts';
 import { showAggregate } from './cases.ts';
 import type { Context } from './context.ts';
 import type { CliIo } from './io.ts';
-import { report, type SenderOptions, senderOf, sending } from './messages.ts';
 
 interface ListOptions {
   readonly status?: string;
   readonly seller?: string;
   readonly limit: string;
 }
-
-type Reasoned = SenderOptions & { readonly reason: string };
 
 /** `sanction ...`: measures against sellers, and what officers do with them. */
 export function addSanctionCommands(root: Command, io: CliIo, context: () => Promise<Context>): void {
@@ -34,19 +30,6 @@ export function addSanctionCommands(root: Command, io: CliIo, context: () => Pro
     .argument('<id>')
     .description('shows one sanction with its timeline')
     .action((id: string, options: LanguageOptions) => showAggregate(io, context, id, options));
-  const act = async (run: (client: CaseClient) => Promise<Sent>) => report(io, await run(await (await context()).client()));
-  for (const decision of ['approve', 'reject'] as const) {
-    sending(sanction.command(decision))
-      .argument('<id>')
-      .description(decision === 'approve' ? 'approves a proposed measure' : 'rejects a proposed measure; the points remain')
-      .requiredOption('--reason <text>')
-      .action((id: string, o: Reasoned) => act((client) => client.decideSanction(senderOf(o), id, decision, o.reason)));
-  }
-  sending(sanction.command('lift'))
-    .argument('<id>')
-    .description('ends a measure early')
-    .requiredOption('--reason <text>')
-    .action((id: string, o: Reasoned) => act((client) => client.liftSanction(senderOf(o), id, o.reason)));
 }
 
 function lineInWords({ id, status, marketplace, openedAt, due, dueRule }: CaseLine): string {

@@ -1,7 +1,10 @@
+import { caseCommands } from '../commands/case.ts';
+import { type ReadBodyOf, bodySchema } from '../commands/command.ts';
 import { canonical, sha256Hex } from '../domain/canonical.ts';
 import { stands } from '../domain/case/answer.ts';
-import { type VerdictDetails, Verdict, VerdictBasis } from '../domain/case/model.ts';
 import type { CaseClient, Sender, Sent } from './case-client.ts';
+
+const { recordVerdict } = caseCommands;
 
 /** Answers under way at once: the log sets the pace, not the waiting of one sender. */
 const AT_ONCE = 32;
@@ -59,7 +62,7 @@ export async function feedAnswers(client: CaseClient, lines: readonly AnswerLine
 
 /** A line that says something that a brand can answer. */
 interface Read extends AnswerLine {
-  readonly answer: VerdictDetails;
+  readonly answer: ReadBodyOf<typeof recordVerdict>;
 }
 
 /** The lines of each case that are to be sent; what is not to be sent is told. */
@@ -96,22 +99,17 @@ function contradiction(lane: readonly Read[]): string {
   return `the case about ${first?.row.listing ?? ''} of ${first?.row.holder ?? ''} is answered ${said}, and none of them is sent; keep the right one and feed the file again`;
 }
 
-/** What is said, or why it is nothing that a brand can say. */
-function answerOf({ verdict: said, reasonCode, basis: seen = VerdictBasis.image }: AnswerRow): VerdictDetails | string {
-  const verdict = Object.values(Verdict).find((known) => known === said);
-  const basis = Object.values(VerdictBasis).find((known) => known === seen);
-  if (verdict === undefined) return noneOf('verdict', said, Verdict);
-  if (basis === undefined) return noneOf('basis', seen, VerdictBasis);
-  return { verdict, reasonCode, basis };
-}
-
-function noneOf(field: string, text: string, known: Readonly<Record<string, string>>): string {
-  return `${field}: "${text}" is not one of ${Object.values(known).join(', ')}; correct it and send the file again`;
+/** What is said, or why it is nothing that a brand can say. What contradicts an answer on record corrects it. */
+function answerOf({ listing: _, holder: __, ...row }: AnswerRow): ReadBodyOf<typeof recordVerdict> | string {
+  const read = bodySchema(recordVerdict).safeParse({ ...row, isCorrection: true }, { reportInput: true });
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  return `${String(issue?.path[0])}: "${String(issue?.input)}" ${issue?.message ?? ''}; correct it and send the file again`;
 }
 
 async function send(client: CaseClient, { row, answer }: Read, { senderOf }: Feeding, isHandedIn: boolean): Promise<Sent> {
-  const { listing, holder, note } = row;
+  const { listing, holder } = row;
   const key = sha256Hex(JSON.stringify([listing, holder, answer.verdict, answer.reasonCode, answer.basis]));
   const sender = { ...(await senderOf(row, key)), ...(isHandedIn && { waitMs: 0 }) };
-  return client.recordVerdict(sender, { listing, holder }, { ...answer, ...(note !== undefined && { note }) });
+  return client.send(recordVerdict, sender, { listing, holder }, answer);
 }

@@ -1,11 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/client';
+import { type BodyOf, type Command, type Content, contentOf } from '../commands/command.ts';
 import type { Clock } from '../domain/clock.ts';
 import { Capacity } from '../domain/aggregate.ts';
 import { canonical, sha256Hex } from '../domain/canonical.ts';
-import type { VerdictDetails as BrandAnswer } from '../domain/case/model.ts';
-import type { Duration } from '../domain/instant.ts';
 import { type Disclosure, disclose, type Salted } from '../domain/salted.ts';
 import type { CommandResult } from '../store/schema/entities/log.ts';
 import { type Acceptance, acceptMessage, INTAKE, isAddressable } from '../store/log/inbox.ts';
@@ -38,7 +37,8 @@ export interface Sender {
   readonly waitMs?: number;
 }
 
-export type CaseTarget = { readonly id: string } | { readonly listing: string; readonly holder: string };
+/** An aggregate by its id, or a case by its listing and holder. */
+export type Target = { readonly id: string } | { readonly listing: string; readonly holder: string };
 
 export interface CaseClientOptions {
   readonly store: Store;
@@ -47,8 +47,6 @@ export interface CaseClientOptions {
   /** How long a sender waits for the decision before it is told "pending", in milliseconds. */
   readonly waitMs?: number;
 }
-
-export type Content = Readonly<Record<string, unknown>>;
 
 /** The one way in: writes the inbox row, signals, waits a while for the answer (design.md section 2.1). */
 export class CaseClient {
@@ -83,88 +81,32 @@ export class CaseClient {
     return decided;
   }
 
-  /** An officer opens a case, or gets the live one. */
-  openCase(sender: Sender, opening: { listing: string; holder: string; reason: string }): Promise<Sent> {
-    const { reason, ...rest } = opening;
-    return this.#send(sender, INTAKE, { kind: 'openCase', ...rest }, { note: reason });
-  }
-
-  /** The brand's answer or its correction. */
-  recordVerdict(sender: Sender, target: CaseTarget, answer: BrandAnswer & { note?: string }): Promise<Sent> {
-    const { note, ...rest } = answer;
-    return this.tell(sender, target, { kind: 'recordVerdict', ...rest }, note === undefined ? {} : { note });
-  }
-
-  cancelCase(sender: Sender, target: CaseTarget, reason?: string): Promise<Sent> {
-    return this.tell(sender, target, { kind: 'cancelCase' }, reason === undefined ? {} : { reason });
-  }
-
-  extendWindow(sender: Sender, target: CaseTarget, length: Duration): Promise<Sent> {
-    return this.tell(sender, target, { kind: 'extendWindow', length }, {});
-  }
-
-  fileCounterStatement(sender: Sender, target: CaseTarget, statement: string): Promise<Sent> {
-    return this.tell(sender, target, { kind: 'fileCounterStatement' }, { statement });
-  }
-
-  identifySeller(sender: Sender, target: CaseTarget, seller: string): Promise<Sent> {
-    return this.tell(sender, target, { kind: 'identifySeller' }, { seller });
-  }
-
-  decideAppeal(sender: Sender, id: string, decision: 'uphold' | 'overturn', reason: string): Promise<Sent> {
-    return this.tell(sender, { id }, { kind: 'decideAppeal', decision }, { reason });
-  }
-
-  withdrawAppeal(sender: Sender, id: string): Promise<Sent> {
-    return this.tell(sender, { id }, { kind: 'withdrawAppeal' }, {});
-  }
-
-  fileOfferedNotice(sender: Sender, id: string, basis: string): Promise<Sent> {
-    return this.tell(sender, { id }, { kind: 'fileOfferedNotice', basis }, {});
-  }
-
-  /** A second person approves or rejects a measure that the ledger proposes. */
-  decideSanction(sender: Sender, id: string, decision: 'approve' | 'reject', reason: string): Promise<Sent> {
-    return this.tell(sender, { id }, { kind: 'decideSanction', decision }, { reason });
-  }
-
-  /** An officer ends a measure before its time. */
-  liftSanction(sender: Sender, id: string, reason: string): Promise<Sent> {
-    return this.tell(sender, { id }, { kind: 'liftSanction' }, { reason });
-  }
-
-  /** A message that opens something. */
-  tellIntake(sender: Sender, content: Content, personal: Readonly<Record<string, string>>): Promise<Sent> {
-    return this.#send(sender, INTAKE, content, personal);
-  }
-
-  /** Any message to a case or another aggregate; the values of `personal` are salted. */
-  async tell(sender: Sender, target: CaseTarget, content: Content, personal: Readonly<Record<string, string>>): Promise<Sent> {
+  /** Gives a command to an aggregate. Throws `ZodError` for a body that is not valid. */
+  async send<C extends Command>(command: C, sender: Sender, target: Target, body: BodyOf<C>): Promise<Sent> {
     const id = 'id' in target ? target.id : await findCaseOf(this.#em(), target.listing, target.holder);
-    return this.#send(sender, id ?? '', content, personal);
+    return this.#send(sender, id ?? '', contentOf(command, body));
   }
 
-  async #send(sender: Sender, aggregate: string, content: Content, personal: Readonly<Record<string, string>>): Promise<Sent> {
+  /** Gives a command that opens an aggregate, or finds the open one. Throws `ZodError` for a body that is not valid. */
+  open<C extends Command>(command: C, sender: Sender, body: BodyOf<C>): Promise<Sent> {
+    return this.#send(sender, INTAKE, contentOf(command, body));
+  }
+
+  async #send(sender: Sender, aggregate: string, content: Content): Promise<Sent> {
     const messageId = sender.messageId ?? `msg:${randomUUID()}`;
     const principal = await findPrincipal(this.#em(), sender.as);
     if (principal === undefined) return notAccepted(messageId, 'unknown-person');
     if (aggregate !== INTAKE && !(await isAddressable(this.#em(), aggregate, principal.organisations, principal.seenAs))) {
       return notAccepted(messageId, 'unknown-case');
     }
-    const accepted = await this.#accept(messageId, principal, aggregate, content, personal);
+    const accepted = await this.#accept(messageId, principal, aggregate, content);
     if (accepted.kind === 'id-reused') return notAccepted(messageId, 'message-id-reused');
     if (accepted.kind === 'duplicate' && accepted.answer !== undefined) return { messageId, ...accepted.answer };
     await this.#signal(aggregate, { id: messageId, receivedAt: accepted.receivedAt });
     return this.#await(messageId, sender.waitMs);
   }
 
-  async #accept(
-    id: string,
-    principal: Principal,
-    aggregate: string,
-    content: Content,
-    personal: Readonly<Record<string, string>>,
-  ): Promise<Acceptance> {
+  async #accept(id: string, principal: Principal, aggregate: string, { clear, personal }: Content): Promise<Acceptance> {
     const disclosures: Disclosure[] = [];
     const salted = (value: string): Salted => {
       const made = disclose(randomBytes(16).toString('base64url'), value);
@@ -176,8 +118,8 @@ export class CaseClient {
     const by = { capacity: principal.capacity, person: salted(principal.id), ...(isNamed && { organisation }) };
     const hidden = Object.fromEntries(Object.entries(personal).map(([key, value]) => [key, salted(value)]));
     // What the sender meant, in the clear, decides whether a repetition says the same; only its digest is kept.
-    const fingerprint = sha256Hex(canonical({ as: principal.id, aggregate, content, personal }));
-    const message = { id, aggregate, sender: principal.capacity, content: { by, ...content, ...hidden }, fingerprint, disclosures };
+    const fingerprint = sha256Hex(canonical({ as: principal.id, aggregate, content: clear, personal }));
+    const message = { id, aggregate, sender: principal.capacity, content: { by, ...clear, ...hidden }, fingerprint, disclosures };
     return work(this.#options.store).transactional((em) => acceptMessage(em as Manager, this.#options.clock, message));
   }
 

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { COMMANDS } from '../commands/catalogue.ts';
 import { fetchHistory } from '../bench/history-cost.ts';
 import {
   capturedOpeningOf,
@@ -17,7 +18,6 @@ import {
 } from '../bench/stage-data.ts';
 import { type Stage, startStage } from '../bench/stage.ts';
 import type { CaseClient, Sent } from '../client/case-client.ts';
-import { ReferralClient } from '../client/referrals.ts';
 import type { Verdict } from '../domain/case/model.ts';
 import { startServers } from '../scenarios/runner/servers.ts';
 import { openCases } from '../store/log/open-cases.ts';
@@ -61,8 +61,10 @@ const STORIES: Readonly<Record<string, StoryTelling>> = {
   'appeal-counter-statement': async (scene) => {
     await answerCase(scene, 5, 'counterfeit');
     const { listing, seller } = listingOf(5);
-    const appeal = aggregateOf(await scene.client.fileCounterStatement({ as: seller }, { listing, holder: HOLDER }, 'The goods are genuine.'));
-    await scene.client.decideAppeal({ as: OFFICER }, appeal, 'overturn', 'The invoice is in order.');
+    const appeal = aggregateOf(
+      await scene.client.send(COMMANDS.fileCounterStatement, { as: seller }, { listing, holder: HOLDER }, { statement: 'The goods are genuine.' }),
+    );
+    await scene.client.send(COMMANDS.decideAppeal, { as: OFFICER }, { id: appeal }, { decision: 'overturn', reason: 'The invoice is in order.' });
     await waitForClosure(scene, appeal);
     return appeal;
   },
@@ -75,9 +77,9 @@ const STORIES: Readonly<Record<string, StoryTelling>> = {
   sanction: async (scene) => {
     await answerCase(scene, 7, 'counterfeit');
     const id = await findOne(() => sanctionOf(scene, 7, 'proposed'));
-    await scene.client.decideSanction({ as: OFFICER }, id, 'approve', 'Clear.');
+    await scene.client.send(COMMANDS.decideSanction, { as: OFFICER }, { id }, { decision: 'approve', reason: 'Clear.' });
     await findOne(() => sanctionOf(scene, 7, 'in-force'));
-    await scene.client.liftSanction({ as: OFFICER }, id, 'It was his brother.');
+    await scene.client.send(COMMANDS.liftSanction, { as: OFFICER }, { id }, { reason: 'It was his brother.' });
     await waitForClosure(scene, id);
     return id;
   },
@@ -85,12 +87,12 @@ const STORIES: Readonly<Record<string, StoryTelling>> = {
     // Without a capture nothing would be packed, and nothing waived.
     await openCases(scene.stage.context, [await capturedOpeningOf(scene.stage, 8)]);
     aggregateOf(await answer(scene, 8, 'counterfeit'));
-    const client = new ReferralClient(scene.client);
+    const client = scene.client;
     const id = await findOne(() => referralOf(scene, 8, 'asking-brands'));
     const words = { appraisal: 'A copy.', priceStatement: 'EUR 90', contact: 'Rev' };
-    await client.appraise({ as: REVIEWER }, id, { brand: HOLDER, ...words, documents: [] });
+    await client.send(COMMANDS.giveAppraisal, { as: REVIEWER }, { id }, { brand: HOLDER, ...words, documents: [] });
     await findOne(() => referralOf(scene, 8, 'incomplete'));
-    await client.withdraw({ as: LIAISON }, id, 'Nothing was examined.');
+    await client.send(COMMANDS.withdrawReferral, { as: LIAISON }, { id }, { reason: 'Nothing was examined.' });
     await waitForClosure(scene, id);
     return id;
   },
@@ -136,7 +138,12 @@ async function hasTimer(stage: Stage, id: string): Promise<boolean> {
 
 async function answer({ client }: Scene, number: number, verdict: Verdict): Promise<Sent> {
   const target = { listing: listingOf(number).listing, holder: HOLDER };
-  return client.recordVerdict({ as: REVIEWER }, target, { verdict, reasonCode: REASON[verdict] ?? '', basis: 'image' });
+  return client.send(COMMANDS.recordVerdict, { as: REVIEWER }, target, {
+    verdict,
+    reasonCode: REASON[verdict] ?? '',
+    basis: 'image',
+    isCorrection: true,
+  });
 }
 
 async function answerCase(scene: Scene, number: number, verdict: Verdict): Promise<string> {

@@ -143,7 +143,7 @@ function reportOf(decision: Decision, { file, disclosed, texts }: Telling, again
   return {
     at: decision.at,
     who: whoWords(command.by, disclosed),
-    input: commandWords(command, disclosed),
+    input: commandWords(decision.aggregate.split(':')[0] ?? '', command, disclosed),
     policy: policyValues(decision, document),
     instants: Object.values(facts.instants).map((fact) => instantWords(fact, disclosed)),
     outcome: events,

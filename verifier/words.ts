@@ -1,3 +1,4 @@
+import { BY_THE_ENGINE, CATALOGUE } from '../commands/catalogue.ts';
 import type { Command, Effect, Event, InstantFact, PartyRef } from '../domain/aggregate.ts';
 import type { Decision } from '../domain/decision.ts';
 import { eventSentence, eventValues, namedFields } from '../texts/events.ts';
@@ -7,26 +8,10 @@ import { completed } from '../domain/policy/growth.ts';
 import { isSourced, type PolicyDocument, sourceOf, stripSources } from '../domain/policy/policy.ts';
 import { type Disclosed, fieldWords, printable, spaced, valueWords } from './values.ts';
 
-type Phrase = readonly [lead: string, fields: readonly string[]];
-
-/** What somebody asked for, and the fields that matter. A command that is not here is told with all its fields. */
-const COMMANDS: ReadonlyMap<string, Phrase> = new Map<string, Phrase>([
-  ['openCase', ['opens the case', ['marketplace', 'listing', 'version', 'holder', 'rights', 'seller', 'riskClass', 'findings', 'capture', 'note']]],
-  ['recordVerdict', ['gives a verdict', ['verdict', 'reasonCode', 'basis', 'exhibit', 'perRight', 'note']]],
-  ['extendWindow', ['extends the window', ['length']]],
-  ['recordBounce', ['reports that a letter came back', ['letter']]],
-  ['recountInstants', ['counts provisional instants again', ['points']]],
-  ['joinVersion', ['reports a newer version of the listing', ['version', 'capture']]],
-  ['cancelCase', ['cancels the case', ['reason']]],
-  ['fileCounterStatement', ['contests', ['statement']]],
-  ['identifySeller', ['makes the seller known', ['seller']]],
-  ['adoptHolder', ['gives the case to the organisation that the owner turns out to be', ['holder', 'calendar']]],
-  ['passDeadline', ['a deadline passes', ['rule', 'due']]],
-  ['recordOutcome', ['an effect comes back', ['key', 'try', 'result']]],
-  ['openAppeal', ['opens an appeal', ['appeal', 'of', 'answer', 'statement', 'seller']]],
-  ['decideAppeal', ['decides the appeal', ['decision', 'reason']]],
-  ['withdrawAppeal', ['withdraws the appeal', []]],
-  ['fileOfferedNotice', ['files the offered notice', ['basis']]],
+/** What each command does, by its aggregate and its kind. */
+const SUMMARIES: ReadonlyMap<string, string> = new Map([
+  ...CATALOGUE.map(({ name, summary }) => [name, summary] as const),
+  ...Object.entries(BY_THE_ENGINE),
 ]);
 
 /** Who acts: capacity, organisation, person as far as disclosed. */
@@ -35,11 +20,10 @@ export function whoWords(by: PartyRef, disclosed: Disclosed): string {
   return printable(parts.filter((part) => part !== undefined && part !== '').join(' '));
 }
 
-/** What was asked, with its important fields. */
-export function commandWords(command: Command, disclosed: Disclosed): string {
-  const phrase = COMMANDS.get(command.kind);
-  const lead = phrase?.[0] ?? spaced(command.kind);
-  const fields = fieldWords(command, phrase?.[1], disclosed);
+/** What was asked of an aggregate of that kind, with all that the command says. */
+export function commandWords(kind: string, command: Command, disclosed: Disclosed): string {
+  const lead = SUMMARIES.get(`${kind}.${command.kind}`) ?? spaced(command.kind);
+  const fields = fieldWords(command, undefined, disclosed);
   return fields === '' ? lead : `${lead}: ${fields}`;
 }
 

@@ -1,12 +1,15 @@
-import { Capacity, type Command } from '../../domain/aggregate.ts';
+import { CATALOGUE } from '../../commands/catalogue.ts';
+import { type Command, logged, partsOf, sampleBody } from '../../commands/command.ts';
+import { Capacity, type Command as DomainCommand } from '../../domain/aggregate.ts';
 import { Verdict } from '../../domain/case/model.ts';
-import { AggregateKind, kindOf } from '../../domain/ids.ts';
+import { GIVEN_BY } from '../../domain/commands.ts';
+import { kindOf } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
 import type { PolicyValues } from '../../domain/policy/policy.ts';
 import type { Refusal } from '../../domain/refusals.ts';
+import { present } from '../../store/register/imports/present.ts';
 import type { Manager } from '../../store/connection/orm.ts';
 import { type AggregateSnapshot, tryOut } from '../../store/queries/what-if.ts';
-import { may, operationOf } from '../access.ts';
 import type { Faults } from '../faults.ts';
 import type { Principal } from '../identity.ts';
 
@@ -35,30 +38,31 @@ export interface Sample {
 /** A text that nobody wrote: the rules look at whether there is one. */
 export const TEXT = { '...': '' };
 
-const SAMPLES: { readonly [K in AggregateKind]?: (policy: PolicyValues) => readonly Sample[] } = {
-  [AggregateKind.case]: (policy) => [
-    ...Object.values(Verdict).map((verdict) => ({
-      content: { kind: 'recordVerdict', verdict, reasonCode: codesOf(policy, verdict)[0] ?? '', basis: 'image' },
-    })),
-    { content: { kind: 'extendWindow', length: policy.confirmation.extensionAtMost } },
-    { content: { kind: 'cancelCase' } },
-    { content: { kind: 'fileCounterStatement', statement: TEXT } },
-    { content: { kind: 'identifySeller', seller: TEXT } },
-  ],
-  [AggregateKind.appeal]: () => [
-    { content: { kind: 'decideAppeal', reason: TEXT }, decisions: ['uphold', 'overturn'] },
-    { content: { kind: 'withdrawAppeal' } },
-    { content: { kind: 'fileOfferedNotice', basis: 'image' } },
-  ],
-  [AggregateKind.sanction]: () => [
-    { content: { kind: 'decideSanction', reason: TEXT }, decisions: ['approve', 'reject'] },
-    { content: { kind: 'liftSanction', reason: TEXT } },
-  ],
-};
+/** What fields of commands are now, by their names. */
+export type Known = Readonly<Record<string, unknown>>;
 
-/** What can be said to a case, an appeal or a sanction. */
-export function samplesFor({ id, policy }: AggregateSnapshot): readonly Sample[] {
-  return SAMPLES[kindOf(id)]?.(policy) ?? [];
+/** What can be said to an aggregate by a form on its page; `known` gives what its fields are now, where the page knows it. */
+export function samplesFor({ id, policy }: Pick<AggregateSnapshot, 'id' | 'policy'>, known: Known = {}): readonly Sample[] {
+  const length = policy.confirmation.extensionAtMost;
+  return FORMED.filter(({ name }) => partsOf(name)[0] === kindOf(id)).flatMap((command) => {
+    const verdicts = command.fields['verdict']?.isButton === true ? Object.values(Verdict) : [undefined];
+    return verdicts.map((verdict): Sample => {
+      const reasonCode = verdict === undefined ? undefined : (codesOf(policy, verdict)[0] ?? '');
+      return sampleOf(command, present({ length, verdict, reasonCode, isCorrection: true, ...known }));
+    });
+  });
+}
+
+const FORMED = CATALOGUE.filter(({ hasForm }) => hasForm);
+
+function sampleOf(command: Command, known: Known): Sample {
+  const { decision, ...fields } = command.fields;
+  const asked = Object.fromEntries(Object.entries(known).filter(([name]) => Object.hasOwn(fields, name)));
+  const { decision: _, ...body } = sampleBody(command, asked);
+  const { clear, personal } = logged(command, body);
+  const content = { ...clear, ...Object.fromEntries(Object.keys(personal).map((name) => [name, TEXT])) };
+  if (decision?.control.kind !== 'choice') return { content };
+  return { content, decisions: decision.control.values };
 }
 
 /**
@@ -75,8 +79,7 @@ export async function actionsOf(
 ): Promise<Action[]> {
   const actions: Action[] = [];
   for (const { content, decisions = [] } of samples) {
-    const operation = operationOf(`${kindOf(snapshot.id)}.${content.kind}`);
-    if (operation === undefined || !may(who.capacity, operation)) continue;
+    if (!(GIVEN_BY.get(`${kindOf(snapshot.id)}.${content.kind}`) ?? []).includes(who.capacity)) continue;
     const tried = (more: object) => tryCommand(em, snapshot, commandOf(who, { ...content, ...more }, now), faults);
     const each: Action['decisions'] = [];
     for (const decision of decisions) each.push({ decision, ...(await tried({ decision })) });
@@ -89,7 +92,7 @@ export async function actionsOf(
   return actions;
 }
 
-async function tryCommand(em: Manager, snapshot: AggregateSnapshot, command: Command, faults: Faults): Promise<Tried> {
+async function tryCommand(em: Manager, snapshot: AggregateSnapshot, command: DomainCommand, faults: Faults): Promise<Tried> {
   try {
     const outcome = await tryOut(em, snapshot, command);
     const refused = 'refused' in outcome ? outcome.refused : null;
@@ -99,7 +102,7 @@ async function tryCommand(em: Manager, snapshot: AggregateSnapshot, command: Com
   }
 }
 
-function commandOf(who: Principal, content: Sample['content'], now: Instant): Command {
+function commandOf(who: Principal, content: Sample['content'], now: Instant): DomainCommand {
   const [organisation] = who.organisations;
   const by = { capacity: who.capacity, person: TEXT, ...(who.capacity !== Capacity.seller && organisation !== undefined && { organisation }) };
   return { ...content, id: 'what-if', at: now, by };

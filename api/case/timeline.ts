@@ -1,4 +1,5 @@
 import { Capacity, type Event } from '../../domain/aggregate.ts';
+import { kindOf } from '../../domain/ids.ts';
 import type { Decision } from '../../domain/decision.ts';
 import { seenBySeller } from '../../domain/seen-by-seller.ts';
 import { isSalted, type Salted } from '../../domain/salted.ts';
@@ -36,7 +37,7 @@ export function timelineFor(who: Principal, decisions: readonly Logged[], clear:
     who: whoWords(decision.command.by, clear),
     organisation: decision.command.by.organisation ?? null,
     person: clearOf(decision.command.by.person, clear),
-    said: commandWords(decision.command, clear),
+    said: commandWords(kindOf(decision.aggregate), decision.command, clear),
     events: eventsOf(decision).map((event) => happeningOf(event, clear)),
     refused: 'refused' in decision.outcome ? decision.outcome.refused : null,
     policy: policyValues(decision, document).map(({ path, value, source }) => ({ path, value, source: source ?? null })),

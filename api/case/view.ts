@@ -20,7 +20,7 @@ import { refuse } from '../problems.ts';
 import type { CaseView } from '../schemas/case.ts';
 import type { Line } from '../schemas/lists.ts';
 import { Faults } from '../faults.ts';
-import { actionsOf, type Sample, samplesFor } from './actions.ts';
+import { actionsOf, type Known, samplesFor } from './actions.ts';
 import { capturesOf } from './captures.ts';
 import { deadlinesOf } from './deadlines.ts';
 import { listingFor, referencesFor, rightsFor } from './register.ts';
@@ -146,8 +146,8 @@ function isSame(one: Given, other: VerdictDetails | undefined): boolean {
   return one.verdict === other?.verdict && one.reasonCode === other.reasonCode && one.basis === other.basis;
 }
 
-/** What runs and what can be done (of `samples`), as the rules decide it; where they cannot be asked, at least the next instant. */
-export async function whatComes(sources: Sources, now: Instant, samples?: readonly Sample[]): Promise<Pick<CaseView, 'deadlines' | 'actions'>> {
+/** What runs and what can be done (`known`: what the fields of a command are now), as the rules decide it; where they cannot be asked, at least the next instant. */
+export async function whatComes(sources: Sources, now: Instant, known?: Known): Promise<Pick<CaseView, 'deadlines' | 'actions'>> {
   const { who, em, id, at, logged, pinned, faults } = sources;
   const due = rulesOf(kindOf(id)).deadline(logged.state);
   const bare = due === undefined ? [] : [{ at: due.at, rule: due.rule, provisional: due.provisional === true, silence: [], policy: [] }];
@@ -157,7 +157,7 @@ export async function whatComes(sources: Sources, now: Instant, samples?: readon
   return {
     deadlines: isSeller ? [] : await faults.contain('deadlines', () => deadlinesOf(em, snapshot, document), bare),
     actions:
-      at === undefined ? await faults.contain('actions', () => actionsOf(em, who, snapshot, now, samples ?? samplesFor(snapshot), faults), []) : [],
+      at === undefined ? await faults.contain('actions', () => actionsOf(em, who, snapshot, now, samplesFor(snapshot, known), faults), []) : [],
   };
 }
 

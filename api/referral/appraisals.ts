@@ -7,7 +7,7 @@ import { disclosuresOf } from '../../store/queries/aggregate.ts';
 import { asParty } from '../../store/queries/as-party.ts';
 import { namesOf } from '../../store/queries/lists.ts';
 import { brandPartsOf, brandPartsPage } from '../../store/queries/referral-lists.ts';
-import { actionsOf } from '../case/actions.ts';
+import { actionsOf, samplesFor } from '../case/actions.ts';
 import { cursorOfText, readTextCursor } from '../cursor.ts';
 import type { ServerDeps } from '../deps.ts';
 import { Faults } from '../faults.ts';
@@ -15,7 +15,6 @@ import type { Principal } from '../identity.ts';
 import { refuse } from '../problems.ts';
 import type { AppraisalOut, AppraisalQuery, AppraisalsOut } from '../schemas/referrals.ts';
 import { givenOut, reportOut } from './parts.ts';
-import { appraisalSamples } from './samples.ts';
 
 /** One page of what a brand's people are asked, by referral. The row policy shows them their own brands' parts and nothing else. */
 export async function appraisalList(deps: ServerDeps, who: Principal, { stage, limit, cursor }: AppraisalQuery): Promise<AppraisalsOut> {
@@ -48,7 +47,7 @@ export async function appraisalFor(deps: ServerDeps, who: Principal, id: Aggrega
   const { policy: policyDigest } = state;
   const actions = async () => {
     const snapshot = { id, state, appeals: [], policy: await deps.policies.values(em, policyDigest), policyDigest, who: who.id };
-    return actionsOf(em, who, snapshot, now, appraisalSamples(first.organisation), faults);
+    return actionsOf(em, who, snapshot, now, samplesFor(snapshot, { brand: first.organisation }), faults);
   };
   return {
     referral: id,

@@ -7,13 +7,13 @@ import { lettersOf } from '../../store/queries/aggregate.ts';
 import { namesOf } from '../../store/queries/lists.ts';
 import { aboutReferrals, recipientOf } from '../../store/queries/referral-lists.ts';
 import { timelineFor } from '../case/timeline.ts';
+import type { Known } from '../case/actions.ts';
 import { costOf, letterOf, type Sources, sourcesOf, whatComes } from '../case/view.ts';
 import type { ServerDeps } from '../deps.ts';
 import type { Principal } from '../identity.ts';
 import { refuse } from '../problems.ts';
 import type { ReferralOut } from '../schemas/referrals.ts';
 import { brandsOut, factOut, fileHref, linkedOut, recipientOut, readSalted } from './parts.ts';
-import { referralSamples } from './samples.ts';
 
 /** A referral as the platform's people know it now, or knew it at an instant. Refuses `not-found`. */
 export async function referralFor(deps: ServerDeps, who: Principal, id: AggregateId, at?: string): Promise<ReferralOut> {
@@ -43,7 +43,7 @@ export async function referralFor(deps: ServerDeps, who: Principal, id: Aggregat
     })),
     ...outcomesOf(state, clear),
     owes: referralRules.effects(state).map(({ kind, key, try: attempt }) => ({ kind, key, try: attempt })),
-    ...(await whatComes(sources, now, referralSamples(state))),
+    ...(await whatComes(sources, now, knownOf(state))),
     timeline,
     instants: [...new Set(timeline.map((entry) => entry.at))],
     letters: (await lettersOf(em, id, at)).map((letter) => letterOf(letter, at)),
@@ -51,6 +51,13 @@ export async function referralFor(deps: ServerDeps, who: Principal, id: Aggregat
     cost: await costOf(sources),
     faults: [...faults.found],
   };
+}
+
+/** What the fields of a command to a referral are as it stands. */
+function knownOf({ draft, questions }: ReferralState): Known {
+  const item = draft?.missing.find(({ refuses }) => !refuses) ?? draft?.missing[0];
+  const question = questions.findIndex(({ answer }) => answer === undefined) + 1;
+  return { item: item?.item ?? '', packet: draft?.packet ?? '', question };
 }
 
 type Head =

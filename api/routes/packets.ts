@@ -15,9 +15,8 @@ import type { Principal } from '../identity.ts';
 import { noteRead } from '../note-read.ts';
 import { refuse } from '../problems.ts';
 import { type App, principalOf, problems, READ_PROBLEMS } from '../route.ts';
-import { aggregateParam } from '../schemas/basics.ts';
+import { aggregateParam, vaultDigest } from '../schemas/basics.ts';
 import { packetSchema } from '../schemas/exhibits.ts';
-import { digestSchema } from '../schemas/referral-messages.ts';
 
 const tags = ['packets'];
 const OF_ID = [{ kind: 'aggregate', in: 'params', name: 'id' }] as const;
@@ -122,7 +121,7 @@ function addFiles(app: App, deps: ServerDeps, kind: IdKind & ('referral' | 'case
       schema: {
         tags,
         summary: kind === 'case' ? 'A report, photo or film of an exhibit' : 'A packet as it was approved or sent, or a document of a brand',
-        params: z.object({ ...aggregateParam.shape, digest: digestSchema }),
+        params: z.object({ ...aggregateParam.shape, digest: vaultDigest }),
         response: { 200: BYTES, ...READ_PROBLEMS },
       },
     },

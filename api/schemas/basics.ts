@@ -37,14 +37,6 @@ export const refusalSchema = z
   .object({ code: z.string(), message: z.string(), cure: z.string() })
   .meta({ id: 'Refusal', description: 'Why the rules refuse something, and what would cure it' });
 
-/** A short free text: kept salted, never shown to the other side. */
-export const noteSchema = z
-  .string()
-  .trim()
-  .min(1)
-  .max(4_000)
-  .refine((text) => !text.includes('\u0000') && text.isWellFormed(), 'contains characters that no text has');
-
 export const faultsSchema = z
   .array(
     z
@@ -56,3 +48,6 @@ export const faultsSchema = z
       .meta({ id: 'Fault' }),
   )
   .describe('What could not be shown for a fault of ours; everything else stands. Empty as a rule');
+
+/** A digest of the vault. */
+export const vaultDigest = z.string().regex(/^sha256:[0-9a-f]{64}$/, 'is not a valid vault digest');

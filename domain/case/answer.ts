@@ -18,7 +18,7 @@ export function pointsOf(answer: VerdictDetails, rights: readonly string[], poli
 }
 
 /** Whether an answer is on record that another one would correct: who could not tell before has not answered yet. */
-export function stands(answer: VerdictDetails | undefined): answer is VerdictDetails {
+export function stands<A extends Pick<VerdictDetails, 'verdict'>>(answer: A | undefined): answer is A {
   return answer !== undefined && answer.verdict !== Verdict.cannotTell;
 }
 

@@ -1,10 +1,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
+import { partsOf } from '../../commands/command.ts';
+import { AggregateKind } from '../../domain/ids.ts';
 import { explain, suggestion } from './explain.ts';
 import { rowIssues } from './row-schemas.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
-import { EXHIBIT_STEPS, type ExhibitStep } from './step-schemas.ts';
-import type { Step, StepOf } from './step-schemas.ts';
+import { isOther, MESSAGES, type Step } from './step-schemas.ts';
 import { isLiteralId } from './values.ts';
 import { LONGEST_DOCUMENT, type Path, type Problem, type ReadText, readText } from './yaml-text.ts';
 
@@ -61,7 +62,7 @@ function meaningProblems(scenario: Scenario, { lineOf }: ReadText): readonly Pro
     checkTarget(step, path, wrong);
     checkContent(step, path, wrong);
     checkNames(step, path, names, wrong);
-    if ('as' in step && step.as !== undefined) names.add(step.as);
+    if (!isOther(step) && step.as !== undefined) names.add(step.as);
     for (const [at, check] of (step.expect ?? []).entries()) checkNames(check, [...path, 'expect', at], names, wrong);
   });
   for (const [at, check] of scenario.expect.entries()) checkNames(check, ['expect', at], names, wrong);
@@ -74,21 +75,15 @@ function checkTime(step: Step, path: Path, wrong: Wrong): void {
   if (step.after !== undefined && step.at !== undefined) wrong([...path, 'at'], 'the step has both "after" and "at"', 'keep one of them');
 }
 
-/** Steps that are messages to a case. */
-type CaseStep = ExhibitStep | StepOf<'verdict' | 'correct' | 'cancel' | 'extend' | 'contest' | 'identify-seller'>;
-const ON_CASE: readonly string[] = [
-  ...EXHIBIT_STEPS,
-  ...(['verdict', 'correct', 'cancel', 'extend', 'contest', 'identify-seller'] satisfies readonly CaseStep['does'][]),
-];
-
-/** Whether the step is a message to a case. */
-export function isCaseStep(step: Step): step is CaseStep {
-  return ON_CASE.includes(step.does);
+/** Whether the step is a message to a case that is open already. */
+export function isCaseStep(step: Step): boolean {
+  const command = MESSAGES.get(step.does)?.command;
+  return command !== undefined && !command.isOpening && partsOf(command.name)[0] === AggregateKind.case;
 }
 
 function checkTarget(step: Step, path: Path, wrong: Wrong): void {
-  if (!isCaseStep(step)) return;
-  const { case: reference, listing, holder } = step;
+  if (isOther(step) || !isCaseStep(step)) return;
+  const { case: reference, listing, holder } = step as Readonly<Record<string, unknown>>;
   const cure = 'write either case: NAME, or listing: and holder:';
   if (reference !== undefined && (listing !== undefined || holder !== undefined)) wrong(path, `the step "${step.does}" names its case twice`, cure);
   else if (reference === undefined && (listing === undefined || holder === undefined))
@@ -96,7 +91,7 @@ function checkTarget(step: Step, path: Path, wrong: Wrong): void {
 }
 
 function checkContent(step: Step, path: Path, wrong: Wrong): void {
-  if (step.does !== 'import' && step.does !== 'answer') return;
+  if (!isOther(step) || (step.does !== 'import' && step.does !== 'answer')) return;
   if ((step.rows === undefined) === (step.file === undefined))
     wrong(path, `the step "${step.does}" needs rows or a file`, 'write exactly one of rows: and file:');
   if (step.file !== undefined && isAbsolute(step.file)) wrong([...path, 'file'], 'the path is absolute', 'write it relative to the story');

@@ -90,7 +90,7 @@ function keysAt(path: Path, document: unknown): readonly string[] {
   const value = at(document, path);
   if (isCheckPath(path)) return Object.keys(checkSchemas[subjectOf(value) ?? 'case'].shape);
   const does = OPERATIONS.find((operation) => path[0] === 'steps' && operation === at(value, ['does']));
-  return does === undefined ? [] : Object.keys(stepSchemas[does].shape);
+  return does === undefined ? [] : Object.keys(stepSchemas[does]?.shape ?? {});
 }
 
 function within(path: Path, document: unknown): string {

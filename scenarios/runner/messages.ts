@@ -1,43 +1,15 @@
-import type { CaseTarget, Sender, Sent } from '../../client/case-client.ts';
-import { sendExhibit } from './exhibits.ts';
-import { REFERRAL_STEPS, isReferralStep } from './referral-schemas.ts';
-import { sendReferral } from './referral-steps.ts';
+import type { Sender, Sent, Target } from '../../client/case-client.ts';
+import { bodyByHand, fieldsByHand, type Keep } from '../../commands/by-hand.ts';
+import { type Command, nameByHand, partsOf } from '../../commands/command.ts';
+import { AggregateKind } from '../../domain/ids.ts';
 import type { Session } from './session.ts';
-import type { ExhibitStep, Step, StepOf } from './step-schemas.ts';
+import { MESSAGES, type MessageStep } from './step-schemas.ts';
+import type { AppealReference, CaseReference, ReferralReference, SanctionReference } from './values.ts';
 
 /** What a step came to: in words, and what of it was not expected. */
 export interface StepOutcome {
   readonly words: string;
   readonly wrong: readonly string[];
-}
-
-/** Steps that are messages from outside: each becomes an inbox row and is answered by the log. */
-const MESSAGES = [
-  'open',
-  'verdict',
-  'correct',
-  'cancel',
-  'extend',
-  'contest',
-  'identify-seller',
-  'order-test-purchase',
-  'receive-exhibit',
-  'transfer-exhibit',
-  'examine-exhibit',
-  'lose-exhibit',
-  'decide-appeal',
-  'withdraw-appeal',
-  'file-notice',
-  'approve-sanction',
-  'reject-sanction',
-  'lift-sanction',
-  ...REFERRAL_STEPS,
-] as const satisfies readonly Step['does'][];
-type MessageStep = StepOf<(typeof MESSAGES)[number]>;
-
-/** Whether the step is a message. */
-export function isMessageStep(step: Step): step is MessageStep {
-  return MESSAGES.some((does) => does === step.does);
 }
 
 /** Sends the message as its sender would and compares the answer with what the step expects. */
@@ -49,67 +21,48 @@ export async function sendMessage(session: Session, step: MessageStep): Promise<
 }
 
 async function send(session: Session, step: MessageStep, sender: Sender): Promise<Sent> {
-  if (isReferralStep(step)) return sendReferral(session, step, sender);
+  const given = MESSAGES.get(step.does);
+  if (given === undefined) throw new Error(`no command is given by the step "${step.does}"`);
+  const { command, way } = given;
+  const target = command.isOpening ? undefined : await targetOf(session, command, step);
+  const body = await bodyByHand(command, way, await writtenIn(session, step, given, target), keepIn(session));
   const { client } = session.stack;
-  switch (step.does) {
-    case 'open':
-      return client.openCase(sender, { listing: step.listing, holder: step.holder, reason: step.reason });
-    case 'verdict':
-    case 'correct': {
-      const { verdict, basis, note } = step;
-      const perRight = step['per-right'];
-      const answer = {
-        verdict,
-        reasonCode: step['reason-code'],
-        basis,
-        ...(note !== undefined && { note }),
-        ...(step.exhibit !== undefined && { exhibit: step.exhibit }),
-        ...(perRight !== undefined && { perRight }),
-      };
-      return client.recordVerdict(sender, await targetOf(session, step), answer);
-    }
-    case 'cancel':
-      return client.cancelCase(sender, await targetOf(session, step), step.reason);
-    case 'extend':
-      return client.extendWindow(sender, await targetOf(session, step), step.by);
-    case 'contest':
-      return client.fileCounterStatement(sender, await targetOf(session, step), step.statement);
-    case 'identify-seller':
-      return client.identifySeller(sender, await targetOf(session, step), step.seller);
-    case 'order-test-purchase':
-    case 'receive-exhibit':
-    case 'transfer-exhibit':
-    case 'examine-exhibit':
-    case 'lose-exhibit':
-      return sendExhibit(session, step, sender, await targetOf(session, step));
-    case 'decide-appeal':
-      return client.decideAppeal(sender, await appealOf(session, step), step.decision, step.reason);
-    case 'withdraw-appeal':
-      return client.withdrawAppeal(sender, await appealOf(session, step));
-    case 'file-notice':
-      return client.fileOfferedNotice(sender, await appealOf(session, step), step.basis);
-    case 'approve-sanction':
-      return client.decideSanction(sender, await sanctionOf(session, step), 'approve', step.reason);
-    case 'reject-sanction':
-      return client.decideSanction(sender, await sanctionOf(session, step), 'reject', step.reason);
-    case 'lift-sanction':
-      return client.liftSanction(sender, await sanctionOf(session, step), step.reason);
+  return target === undefined ? client.open(command, sender, body) : client.send(command, sender, target, body);
+}
+
+/** The arguments of a step under the names of the command's fields, references to cases resolved. */
+async function writtenIn(session: Session, step: MessageStep, { command, way }: Given, target: Target | undefined): Promise<Record<string, unknown>> {
+  const written: Record<string, unknown> = {};
+  for (const [name, field] of Object.entries(fieldsByHand(command, way))) {
+    const value = step[nameByHand(way, name)];
+    if (field.names === 'case')
+      written[name] = await Promise.all([value].flat().map(async (one) => (await session.caseId(one as CaseReference)) ?? ''));
+    else if (name === 'packet' && target !== undefined && 'id' in target) written[name] = value ?? (await session.packetOf(target.id));
+    else written[name] = value;
   }
+  return written;
 }
 
-type Targeted = ExhibitStep | StepOf<'verdict' | 'correct' | 'cancel' | 'extend' | 'contest' | 'identify-seller'>;
+type Given = NonNullable<ReturnType<typeof MESSAGES.get>>;
 
-async function targetOf(session: Session, { case: reference, listing, holder }: Targeted): Promise<CaseTarget> {
-  if (reference !== undefined) return { id: (await session.caseId(reference)) ?? '' };
-  return { listing: listing ?? '', holder: holder ?? '' };
+function keepIn({ stack }: Session): Keep {
+  return (text) => stack.vault.put(new TextEncoder().encode(text));
 }
 
-async function appealOf(session: Session, { appeal }: StepOf<'decide-appeal' | 'withdraw-appeal' | 'file-notice'>): Promise<string> {
-  return (await session.appealId(appeal)) ?? '';
-}
-
-async function sanctionOf(session: Session, { sanction }: StepOf<'approve-sanction' | 'reject-sanction' | 'lift-sanction'>): Promise<string> {
-  return (await session.sanctionId(sanction)) ?? '';
+/** The aggregate that a step goes to; the references have the forms that the step's schema asks for. */
+async function targetOf(session: Session, { name }: Command, step: MessageStep): Promise<Target> {
+  const [kind] = partsOf(name);
+  switch (kind) {
+    case AggregateKind.case:
+      if (step['case'] === undefined) return { listing: String(step['listing']), holder: String(step['holder']) };
+      return { id: (await session.caseId(step['case'] as CaseReference)) ?? '' };
+    case AggregateKind.appeal:
+      return { id: (await session.appealId(step['appeal'] as AppealReference)) ?? '' };
+    case AggregateKind.sanction:
+      return { id: (await session.sanctionId(step['sanction'] as SanctionReference)) ?? '' };
+    case AggregateKind.referral:
+      return { id: (await session.referralId(step['referral'] as ReferralReference)) ?? '' };
+  }
 }
 
 function inWords(sent: Sent): string {

@@ -5,21 +5,19 @@ import { loadNotice } from '../../store/register/holiday-notices.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
 import { TaskQueue, type SweepInput, type SweepResult, WorkflowType } from '../../workflows/contracts.ts';
 import { isCaseStep } from './document.ts';
-import { isMessageStep, sendMessage, type StepOutcome } from './messages.ts';
+import { sendMessage, type StepOutcome } from './messages.ts';
 import { importRows, readRows, revokePerson } from './register.ts';
 import type { Session } from './session.ts';
-import type { Step, StepOf } from './step-schemas.ts';
+import { isOther, type OtherStep, type Step, type StepOf } from './step-schemas.ts';
 
 /** Does what a step says, at the present instant, and waits until all is quiet. */
 export async function perform(session: Session, step: Step): Promise<StepOutcome> {
-  const outcome = isMessageStep(step) ? await sendMessage(session, step) : await act(session, step);
+  const outcome = isOther(step) ? await act(session, step) : await sendMessage(session, step);
   await session.stack.settle();
   return outcome;
 }
 
-type Act = Exclude<Step, Parameters<typeof sendMessage>[1]>;
-
-async function act(session: Session, step: Act): Promise<StepOutcome> {
+async function act(session: Session, step: OtherStep): Promise<StepOutcome> {
   switch (step.does) {
     case 'import':
       return importStep(session, step);
@@ -156,23 +154,10 @@ async function faultStep({ outside, stack }: Session, step: StepOf<'marketplace-
 
 /** The step in a few words, for the report. */
 export function describeStep(step: Step): string {
-  const parts: unknown[] = [step.does];
-  if ('verdict' in step) parts.push(step.verdict);
-  if ('reason-code' in step) parts.push(`(${step['reason-code']})`);
-  if ('exhibit' in step && step.exhibit !== undefined) parts.push(step.exhibit);
-  if ('decision' in step) parts.push(step.decision);
-  if ('kind' in step) parts.push(step.kind);
-  const target = isCaseStep(step)
-    ? (step.case ?? `${step.listing} of ${step.holder}`)
-    : 'listing' in step
-      ? step.listing
-      : 'appeal' in step
-        ? step.appeal
-        : 'sanction' in step
-          ? step.sanction
-          : 'referral' in step
-            ? step.referral
-            : undefined;
-  if (target !== undefined) parts.push(typeof target === 'string' ? target : JSON.stringify(target));
-  return parts.join(' ');
+  const of: Readonly<Record<string, unknown>> = step;
+  const reason = of['reason-code'] === undefined ? undefined : `(${String(of['reason-code'])})`;
+  const onCase = isCaseStep(step) ? (of['case'] ?? `${String(of['listing'])} of ${String(of['holder'])}`) : undefined;
+  const target = onCase ?? of['listing'] ?? of['appeal'] ?? of['sanction'] ?? of['referral'];
+  const parts = [step.does, of['verdict'], reason, of['exhibit'], of['decision'], of['kind'], target].filter((part) => part !== undefined);
+  return parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' ');
 }

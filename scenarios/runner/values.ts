@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { isAggregateId } from '../../domain/ids.ts';
 import { DurationUnit, type Duration } from '../../domain/instant.ts';
-import { type Money, readMoney } from '../../domain/money.ts';
 
 const MS: Readonly<Record<string, number>> = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 };
 const PART = /^(\d+(?:\.\d+)?) ?(second|minute|hour|day|week)s?(?:,? (?:and )?|$)/;
@@ -30,23 +29,12 @@ export const elapsed = z
     return ms ?? 0;
   });
 
-const DURATION = `is not a valid duration: write a number and one of ${Object.values(DurationUnit).join(', ')}`;
-
 /** A duration in words as policies count it (`24 working-hours`); undefined when it is none. */
 export function durationOf(text: string): Duration | undefined {
   const match = /^(\d{1,6}) ?([a-z-]+)$/.exec(text.trim());
   const unit = Object.values(DurationUnit).find((known) => known === match?.[2]);
   return match === null || unit === undefined ? undefined : { n: Number(match[1]), unit };
 }
-
-/** A duration counted on a calendar. */
-export const duration = z
-  .union([z.string(), z.strictObject({ n: z.number().positive(), unit: z.enum(DurationUnit) })], { error: DURATION })
-  .transform((value, context): Duration => {
-    const read = typeof value === 'string' ? durationOf(value) : value;
-    if (read === undefined) context.addIssue({ code: 'custom', message: DURATION });
-    return read ?? { n: 1, unit: DurationUnit.hours };
-  });
 
 /** Stories play between these years: calendars know few others, and instants are compared as texts. */
 const YEARS = /^20\d\d-/;
@@ -81,13 +69,6 @@ export const expectedInstant = z.string({ error: PREFIX }).transform((text, cont
 
 /** An instant, or that there is none. */
 export const expectedInstantOrNone = z.union([z.literal('none'), expectedInstant], { error: `${PREFIX}; or "none"` });
-
-/** An amount with its currency code (`CNY 1,200.00`). */
-export const money = z.string().transform((text, context): Money => {
-  const read = readMoney(text);
-  if (read === undefined) context.addIssue({ code: 'custom', message: 'is not a valid amount of money: write for example "CNY 1,200.00"' });
-  return read ?? { amount: 0, currency: '' };
-});
 
 /** An id, or a number that stands for one. */
 export const name = z.string().min(1).max(300);

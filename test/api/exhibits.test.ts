@@ -85,3 +85,12 @@ it('tells what a packet misses with the cure, and hands out no packet that its r
   expect([whole.status, whole.headers['content-type'], whole.text.slice(0, 2)], whole.text.slice(0, 900)).toEqual([200, 'application/zip', 'PK']);
   expect((await brand.get(`/api/packets/${sealed}`)).body).toMatchObject({ code: 'wrong-capacity' });
 });
+
+it('a verdict on a sample names its exhibit, over HTTP as everywhere', async () => {
+  const verdict = { verdict: 'counterfeit', reasonCode: 'sample-examined', basis: 'sample' };
+  expect((await brand.send('POST', `/api/cases/${id}/verdict`, { ...verdict, exhibit: 'E-9' })).body).toMatchObject({ code: 'exhibit-unknown' });
+  expect((await brand.send('POST', `/api/cases/${id}/verdict`, { ...verdict, exhibit: 'no exhibit' })).status).toBe(400);
+  expect((await brand.send('POST', `/api/cases/${id}/verdict`, { ...verdict, exhibit: 'E-1' })).status).toBe(200);
+  const { body } = await officer.get(`/api/cases/${id}`);
+  expect(JSON.stringify(body['timeline'])).toContain('E-1');
+});

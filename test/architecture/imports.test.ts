@@ -68,6 +68,11 @@ const GUARDED: readonly Guarded[] = [
     allowed: ['@mikro-orm/core', '../../connection/orm.ts', '../../../domain/ids.ts', '../../../calendars/zones.ts'],
   },
   {
+    file: 'commands/a.ts',
+    refused: ['../store/connection/orm.ts', '../client/case-client.ts', '../api/access.ts', 'fastify', 'node:fs'],
+    allowed: ['../domain/ids.ts', 'zod'],
+  },
+  {
     file: 'client/a.ts',
     refused: [
       ...['../store/log/advance.ts', '../store/log/chain.ts'],

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../commands/catalogue.ts';
 import { type EngineChildSettings, spawnEngine } from '../../bench/engine-child.ts';
 import { startStage, type Stage } from '../../bench/stage.ts';
 import { HOLDER, listingOf, OFFICER, openingOf, REVIEWER, writeListings, writeRegister } from '../../bench/stage-data.ts';
@@ -34,16 +35,22 @@ afterAll(async () => {
 async function occasion(point: DiePoint, number: number): Promise<string | undefined> {
   const client = stage.client({ waitMs: 0 });
   const target = { listing: listingOf(number).listing, holder: HOLDER };
-  const say = (verdict: Verdict, reasonCode: string) => client.recordVerdict({ as: REVIEWER }, target, { verdict, reasonCode, basis: 'image' });
+  const say = (verdict: Verdict, reasonCode: string) =>
+    client.send(COMMANDS.recordVerdict, { as: REVIEWER }, target, { verdict, reasonCode, basis: 'image', isCorrection: true });
   const [what] = point.split(':');
   if (what === 'capture') {
-    await client.openCase({ as: OFFICER }, { ...target, reason: 'looks wrong' });
+    await client.open(COMMANDS.openCase, { as: OFFICER }, { ...target, reason: 'looks wrong' });
     return undefined;
   }
   if (what === 'put-back') {
     // The case of the first point was sealed long ago: the brand corrects its verdict.
     const sealed = { listing: listingOf(point === 'put-back:before' ? 2 : 3).listing, holder: HOLDER };
-    await client.recordVerdict({ as: REVIEWER }, sealed, { verdict: 'genuine', reasonCode: 'checked', basis: 'image' });
+    await client.send(COMMANDS.recordVerdict, { as: REVIEWER }, sealed, {
+      verdict: 'genuine',
+      reasonCode: 'checked',
+      basis: 'image',
+      isCorrection: true,
+    });
     return undefined;
   }
   // A case that nobody answered for a month sends its mail at once.

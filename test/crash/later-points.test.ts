@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import PostalMime from 'postal-mime';
 import { z } from 'zod';
+import { COMMANDS } from '../../commands/catalogue.ts';
 import { type EngineChildSettings, spawnEngine } from '../../bench/engine-child.ts';
 import { startStage, type Stage } from '../../bench/stage.ts';
 import {
@@ -16,7 +17,6 @@ import {
   writeListings,
   writeRegister,
 } from '../../bench/stage-data.ts';
-import { ReferralClient } from '../../client/referrals.ts';
 import { sha256Hex } from '../../domain/canonical.ts';
 import type { Servers } from '../../scenarios/runner/servers.ts';
 import { openCases } from '../../store/log/open-cases.ts';
@@ -46,7 +46,9 @@ beforeAll(async () => {
     for (let number = 0; number < SHOPS; number++) {
       await openCases(stage.context, [await capturedOpeningOf(stage, number)]);
       const answer = { verdict: 'counterfeit', reasonCode: 'packaging', basis: 'image' } as const;
-      await stage.client().recordVerdict({ as: REVIEWER }, { listing: listingOf(number).listing, holder: HOLDER }, answer);
+      await stage
+        .client()
+        .send(COMMANDS.recordVerdict, { as: REVIEWER }, { listing: listingOf(number).listing, holder: HOLDER }, { ...answer, isCorrection: true });
     }
   });
 }, 120_000);
@@ -57,7 +59,7 @@ afterAll(async () => {
 
 const em = () => work(stage.store) as Manager;
 const client = () => stage.client({ waitMs: 0 });
-const referrals = () => new ReferralClient(client());
+const referrals = () => client();
 const sanctionOf = async (number: number) => (await listCases(em(), { kind: 'sanction', seller: listingOf(number).seller }))[0]?.id ?? '';
 const referralOf = async (number: number) => (await listReferrals(em(), { seller: listingOf(number).seller, recipient: RECIPIENT }))[0]?.id ?? '';
 
@@ -77,11 +79,12 @@ async function died(point: DiePoint, aggregate: string): Promise<void> {
   expect(child.process.signalCode).toBe('SIGKILL');
 }
 
-const approveSanction = async (number: number) => client().decideSanction({ as: OFFICER }, await sanctionOf(number), 'approve', 'Clear.');
+const approveSanction = async (number: number) =>
+  client().send(COMMANDS.decideSanction, { as: OFFICER }, { id: await sanctionOf(number) }, { decision: 'approve', reason: 'Clear.' });
 
 async function appraise(number: number): Promise<void> {
   const words = { appraisal: 'A copy.', priceStatement: 'EUR 90', contact: 'Rev', contactMail: 'rev@aurelia.example' };
-  await referrals().appraise({ as: REVIEWER }, await referralOf(number), { brand: HOLDER, ...words, documents: [] });
+  await referrals().send(COMMANDS.giveAppraisal, { as: REVIEWER }, { id: await referralOf(number) }, { brand: HOLDER, ...words, documents: [] });
 }
 
 /** Everything that is missing is let go, and both people agree: what is left is the mail. */
@@ -89,8 +92,9 @@ async function approve(number: number): Promise<void> {
   const id = await referralOf(number);
   const draft = (await readReferral(em(), id))?.draft;
   const items = new Set((draft?.missing ?? []).map((one) => z.object({ item: z.string() }).parse(one).item));
-  for (const item of items) await referrals().waive({ as: LIAISON }, id, item, 'Not to be had.');
-  for (const as of [LIAISON, OFFICER]) await referrals().decide({ as }, id, 'approve', draft?.packet ?? '', 'Clear.');
+  for (const item of items) await referrals().send(COMMANDS.waiveItem, { as: LIAISON }, { id }, { item, reason: 'Not to be had.' });
+  for (const as of [LIAISON, OFFICER])
+    await referrals().send(COMMANDS.decideReferral, { as }, { id }, { decision: 'approve', packet: draft?.packet ?? '', reason: 'Clear.' });
 }
 
 describe('a worker that is killed at a sanction or a referral', () => {

@@ -1,4 +1,5 @@
 import { Client } from '@temporalio/client';
+import { COMMANDS } from '../../commands/catalogue.ts';
 import type { Stage } from '../../bench/stage.ts';
 import { HOLDER, listingOf, openingOf, REVIEWER } from '../../bench/stage-data.ts';
 import type { CaseClient } from '../../client/case-client.ts';
@@ -55,7 +56,8 @@ export async function talk(stage: Stage, client: CaseClient, number: number, rol
     const messageId = `message-${number}-${at}`;
     const times = roll(3) === 0 ? 2 : 1;
     const answer = { verdict, reasonCode, basis: 'image' } as const;
-    for (let sent = 0; sent < times; sent++) await stubborn(() => client.recordVerdict({ as: REVIEWER, messageId }, target, answer));
+    for (let sent = 0; sent < times; sent++)
+      await stubborn(() => client.send(COMMANDS.recordVerdict, { as: REVIEWER, messageId }, target, { ...answer, isCorrection: true }));
     ids.push(messageId);
   }
   return ids;

@@ -7,7 +7,7 @@ import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { parseStory } from '../../scenarios/runner/document.ts';
 import { policyOf } from '../../scenarios/runner/policy.ts';
-import { REFERRAL_STEPS } from '../../scenarios/runner/referral-schemas.ts';
+import { MESSAGES } from '../../scenarios/runner/step-schemas.ts';
 import { runScenario } from '../../scenarios/runner/run.ts';
 import type { Servers } from '../../scenarios/runner/servers.ts';
 import type { Session } from '../../scenarios/runner/session.ts';
@@ -42,7 +42,7 @@ const MEANWHILE = [
 async function runTwin(isTwin: boolean): Promise<string> {
   const story = storySchema.parse(parse(await readFile(FILE, 'utf8')));
   const steps = story.steps.flatMap(({ expect: _, ...step }) => {
-    const isReferral = REFERRAL_STEPS.some((does) => does === step.does);
+    const isReferral = MESSAGES.get(String(step.does))?.command.name.startsWith('referral.') === true;
     const { after, at } = step;
     const wait = { does: 'wait', ...(after !== undefined && { after }), ...(at !== undefined && { at }) };
     const meanwhile = step.at === '2026-03-11T02:00:00Z' ? MEANWHILE : [];

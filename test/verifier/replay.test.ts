@@ -49,7 +49,7 @@ describe('a whole file', () => {
     expect(audit.decisions.map(({ same }) => same)).toEqual(Array(9).fill(true));
     const words = auditLines(audit).join('\n');
     expect(words).toContain('rights-holder of org-a (reviewer-a)');
-    expect(words).toContain('gives a verdict: verdict counterfeit; reason code packaging; basis image');
+    expect(words).toContain('gives a verdict, or corrects it: basis image; reason code packaging; verdict counterfeit');
     expect(words).toMatch(/policy {2}confirmation\.escalateAfter = 20 working-hours \[invented default/);
     expect(words).toMatch(/window\.lapse: 24 working-hours from 2025-10-01T09:00:00\.000Z on the calendar DE Europe\/Berlin 09:00-18:00 .* is due/);
     expect(words).toMatch(/waits for effect\.retry at /);
@@ -204,7 +204,7 @@ describe('a changed copy', () => {
 });
 
 describe('the verifier core', () => {
-  it('runs in a page: it bundles for a browser with domain, texts, canonicalize, hashes, zod and the reader of ICU messages only', async () => {
+  it('runs in a page: it bundles for a browser with domain, commands, texts, canonicalize, hashes, zod and the reader of ICU messages only', async () => {
     const root = fileURLToPath(new URL('../..', import.meta.url));
     const contents = ['audit', 'parse-history', 'report'].map((name) => `export * from './verifier/${name}.ts';`).join('\n');
     const { metafile } = await build({
@@ -218,7 +218,7 @@ describe('the verifier core', () => {
     });
     const foreign = Object.keys(metafile.inputs).filter(
       (path) =>
-        !/^(<stdin>|verifier\/[a-z-]+\.ts|domain\/.*\.ts|texts\/[a-z-]+\.(ts|json)|node_modules\/(canonicalize|@noble\/hashes|zod|intl-messageformat|@formatjs)\/.*)$/.test(
+        !/^(<stdin>|verifier\/[a-z-]+\.ts|domain\/.*\.ts|commands\/[a-z-]+\.ts|texts\/[a-z-]+\.(ts|json)|node_modules\/(canonicalize|@noble\/hashes|zod|intl-messageformat|@formatjs)\/.*)$/.test(
           path,
         ),
     );

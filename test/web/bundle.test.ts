@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { LANGUAGES } from '../../activities/letters/texts.ts';
+import { commandForms } from '../../commands/forms.ts';
 import { Capacity } from '../../domain/aggregate.ts';
 import { AppealStatus } from '../../domain/appeal/model.ts';
 import { CaseStatus, Verdict, VerdictBasis } from '../../domain/case/model.ts';
@@ -60,7 +61,8 @@ describe('the texts', () => {
   });
 
   it('are all used: by key, or as names that the server gives', () => {
-    const families = new Set([...code.matchAll(/named\('(\w+)'|family: '(\w+)'/g)].map(([, one, two]) => one ?? two ?? ''));
+    const asked = Object.values(commandForms()).flatMap(({ fields }) => fields.map(({ family = '' }) => family));
+    const families = new Set([...asked, ...[...code.matchAll(/named\('(\w+)'/g)].map(([, one]) => one ?? '')]);
     const built = [...code.matchAll(/t\(`([\w.]+)\$\{/g)].map(([, prefix]) => prefix ?? '');
     const unused = Object.keys(en).filter(
       (key) => !code.includes(`'${key}'`) && !families.has(key.split('.')[0] ?? '') && !built.some((prefix) => key.startsWith(prefix)),

@@ -69,7 +69,7 @@ describe.skipIf(!hasBrowser()).each(TONGUES)('the work of each role by keyboard,
       await press(page, WAITING);
       await page.locator('[role=slider]').waitFor();
       await press(page, words['command.extendWindow']);
-      await fill(page, words['form.length'], '4');
+      await fill(page, words['form.n'], '4');
       await page.keyboard.press('Enter');
       await page.getByText(beginningOf('WindowExtended', language)).first().waitFor();
     });

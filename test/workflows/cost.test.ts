@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../commands/catalogue.ts';
 import { fetchHistory, historyCost, waitingCost } from '../../bench/history-cost.ts';
 import {
   capturedOpeningOf,
@@ -14,7 +15,6 @@ import {
   writeAuthority,
 } from '../../bench/stage-data.ts';
 import type { Servers } from '../../scenarios/runner/servers.ts';
-import { ReferralClient } from '../../client/referrals.ts';
 import { openCases } from '../../store/log/open-cases.ts';
 import type { Manager } from '../../store/connection/orm.ts';
 import { listCases } from '../../store/queries/cases.ts';
@@ -55,7 +55,9 @@ describe('the cost of a case, counted from its history', () => {
     const id = await open(real, 1);
     await untilWaiting(real, id);
     const answer = { verdict: 'counterfeit', reasonCode: 'packaging', basis: 'image' } as const;
-    const sent = await real.stage.client().recordVerdict({ as: REVIEWER }, { listing: listingOf(1).listing, holder: HOLDER }, answer);
+    const sent = await real.stage
+      .client()
+      .send(COMMANDS.recordVerdict, { as: REVIEWER }, { listing: listingOf(1).listing, holder: HOLDER }, { ...answer, isCorrection: true });
     expect(sent).toMatchObject({ kind: 'done', events: ['VerdictGiven', 'TakedownOrdered'] });
     await untilClosed(real, id);
     const history = await fetchHistory(real.stage.temporal, id);
@@ -98,12 +100,16 @@ it('a sanction: proposed, approved, executed, lifted', async () => {
     await open(real, 1);
     const client = real.stage.client();
     const answer = { verdict: 'counterfeit', reasonCode: 'packaging', basis: 'image' } as const;
-    await client.recordVerdict({ as: REVIEWER }, { listing: listingOf(1).listing, holder: HOLDER }, answer);
+    await client.send(COMMANDS.recordVerdict, { as: REVIEWER }, { listing: listingOf(1).listing, holder: HOLDER }, { ...answer, isCorrection: true });
     const stands = async (status: string) => (await listCases(real.stage.store.em.fork() as Manager, { kind: 'sanction', status }))[0]?.id;
     const id = await until(() => stands('proposed'), 'a proposal');
-    expect(await client.decideSanction({ as: OFFICER }, id, 'approve', 'Clear.')).toMatchObject({ kind: 'done' });
+    expect(await client.send(COMMANDS.decideSanction, { as: OFFICER }, { id }, { decision: 'approve', reason: 'Clear.' })).toMatchObject({
+      kind: 'done',
+    });
     await until(() => stands('in-force'), 'the closure');
-    expect(await client.liftSanction({ as: OFFICER }, id, 'The seller has shown where the goods come from.')).toMatchObject({ kind: 'done' });
+    expect(
+      await client.send(COMMANDS.liftSanction, { as: OFFICER }, { id }, { reason: 'The seller has shown where the goods come from.' }),
+    ).toMatchObject({ kind: 'done' });
     await untilClosed(real, id);
     const history = await fetchHistory(real.stage.temporal, id);
     expect(JSON.stringify(history)).not.toContain('S-1');
@@ -124,21 +130,25 @@ it('a referral: opened, appraised, approved by two, mailed, closed', async () =>
     await writeAuthority(real.stage);
     await openCases(real.stage.context, [await capturedOpeningOf(real.stage, 1)]);
     const client = real.stage.client();
-    const referrals = new ReferralClient(client);
+    const referrals = client;
     const answer = { verdict: 'counterfeit', reasonCode: 'packaging', basis: 'image' } as const;
-    await client.recordVerdict({ as: REVIEWER }, { listing: listingOf(1).listing, holder: HOLDER }, answer);
+    await client.send(COMMANDS.recordVerdict, { as: REVIEWER }, { listing: listingOf(1).listing, holder: HOLDER }, { ...answer, isCorrection: true });
     const em = () => real.stage.store.em.fork() as Manager;
     const stands = async (status: string) => (await listReferrals(em(), { status, recipient: RECIPIENT }))[0]?.id;
     const id = await until(() => stands('asking-brands'), 'a referral');
     const words = { appraisal: 'A copy.', priceStatement: 'EUR 90', contact: 'Rev', contactMail: 'rev@aurelia.example' };
-    await referrals.appraise({ as: REVIEWER }, id, { brand: HOLDER, ...words, documents: [] });
+    await referrals.send(COMMANDS.giveAppraisal, { as: REVIEWER }, { id }, { brand: HOLDER, ...words, documents: [] });
     await until(() => stands('incomplete'), 'the packet');
     const missing = new Set((await readReferral(em(), id))?.draft?.missing.map((one) => String(Reflect.get(Object(one), 'item'))));
-    for (const item of missing) expect(await referrals.waive({ as: LIAISON }, id, item, 'Not to be had.')).toMatchObject({ kind: 'done' });
+    for (const item of missing)
+      expect(await referrals.send(COMMANDS.waiveItem, { as: LIAISON }, { id }, { item, reason: 'Not to be had.' })).toMatchObject({ kind: 'done' });
     const packet = (await readReferral(em(), id))?.draft?.packet ?? '';
-    for (const as of [LIAISON, OFFICER]) expect(await referrals.decide({ as }, id, 'approve', packet, 'Clear.')).toMatchObject({ kind: 'done' });
+    for (const as of [LIAISON, OFFICER])
+      expect(await referrals.send(COMMANDS.decideReferral, { as }, { id }, { decision: 'approve', packet, reason: 'Clear.' })).toMatchObject({
+        kind: 'done',
+      });
     await until(() => stands('with-recipient'), 'the mail');
-    await referrals.close({ as: LIAISON }, id, 'Done.');
+    await referrals.send(COMMANDS.closeReferral, { as: LIAISON }, { id }, { reason: 'Done.' });
     await untilClosed(real, id);
     const history = await fetchHistory(real.stage.temporal, id);
     expect(JSON.stringify(history)).not.toMatch(/S-1|Aurelia|psb/);

@@ -13,7 +13,7 @@ import { deadlineText, distanceWords, useNow } from '../../words/clock.tsx';
 import { useLanguage } from '../../words/language.tsx';
 import { Actions } from './actions.tsx';
 import { About } from './about.tsx';
-import { FORMS, verdictForm } from './forms.ts';
+import { formOf } from './forms.ts';
 import { Around } from './context.tsx';
 import { ThroughTime } from './through-time.tsx';
 import { Timeline } from './timeline.tsx';
@@ -69,7 +69,9 @@ function Whole({ view }: { readonly view: CaseView }): ReactNode {
               id={view.id}
               base={`/api/${view.kind}s/${encodeURIComponent(view.id)}`}
               formOf={({ command, verdict, reasonCodes }) =>
-                verdict === null ? FORMS[command] : verdictForm(verdict, reasonCodes, view.verdict !== null)
+                verdict === null
+                  ? formOf(command)
+                  : formOf(command, { fixed: { verdict, isCorrection: view.verdict !== null }, choices: { reasonCode: reasonCodes } })
               }
             />
           </Section>

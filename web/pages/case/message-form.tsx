@@ -59,14 +59,14 @@ interface InputProps {
 }
 
 function FieldInput({ field, value, chosen, onChange }: InputProps): ReactNode {
-  const { t } = useLanguage();
-  const { label, kind, isOptional } = field;
-  const shared = { label: t(label), value, required: isOptional !== true };
+  const { t, named } = useLanguage();
+  const { name, label, kind, isOptional } = field;
+  const shared = { label: label === undefined ? named('form', name) : t(label), value, required: !isOptional };
   switch (kind) {
     case 'choice':
       return <Choice field={field} value={value} chosen={chosen} onChange={onChange} />;
     case 'number':
-      return <TextInput {...shared} type="number" min={1} max={1_000} onChange={(event) => onChange(event.currentTarget.value)} />;
+      return <TextInput {...shared} type="number" min={1} onChange={(event) => onChange(event.currentTarget.value)} />;
     case 'line':
       return <TextInput {...shared} maxLength={256} onChange={(event) => onChange(event.currentTarget.value)} />;
     case 'text':
@@ -77,14 +77,14 @@ function FieldInput({ field, value, chosen, onChange }: InputProps): ReactNode {
 /** A choice that nobody has made for the reader. */
 function Choice({ field, value, chosen, onChange }: InputProps): ReactNode {
   const { t, named } = useLanguage();
-  const { label, isOptional, isPreset, family = '', valuesOf, labels = {} } = field;
+  const { name, label, isOptional, isPreset, family = '', valuesOf, labels = {} } = field;
   const values = valuesOf?.(chosen) ?? field.values ?? [];
   const data = values.map((each) => ({ value: each, label: labels[each] ?? named(family, each) }));
   return (
     <NativeSelect
       size="sm"
-      label={t(label)}
-      required={isOptional !== true}
+      label={label === undefined ? named('form', name) : t(label)}
+      required={!isOptional}
       value={values.includes(value) ? value : isPreset === true ? (values[0] ?? '') : ''}
       data={isPreset === true ? data : [{ value: '', label: t('form.choose') }, ...data]}
       onChange={(event) => onChange(event.currentTarget.value)}

@@ -11,7 +11,7 @@ import css from '../../parts/parts.module.css';
 import { At, Due } from '../../words/clock.tsx';
 import { useLanguage } from '../../words/language.tsx';
 import { Actions } from '../case/actions.tsx';
-import { appraisalForm } from './forms.ts';
+import { formOf } from '../case/forms.ts';
 
 /** What the brand is asked for referrals of its cases. */
 export function AppraisalsPage(): ReactNode {
@@ -68,7 +68,7 @@ export function AppraisalPage({ id }: { readonly id: string }): ReactNode {
                     actions={actions}
                     id={id}
                     base={`/api/appraisals/${encodeURIComponent(id)}`}
-                    formOf={({ command }) => appraisalForm(command, brand)}
+                    formOf={({ command }) => formOf(command, { fixed: { brand } })}
                   />
                 </Section>
                 <Section title={t('appraisal.asked')}>
