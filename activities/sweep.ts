@@ -158,11 +158,7 @@ interface PageItem {
 /** All listings, for the survey. */
 async function* pages(deps: OpeningDeps, marketplace: string): AsyncGenerator<readonly PageItem[]> {
   for (let cursor = ''; ; ) {
-    const rows = await work(deps.log.store).find(
-      ListingRow,
-      { marketplace, id: { $gt: cursor } },
-      { orderBy: { id: 'asc' }, limit: PAGE, disableIdentityMap: true },
-    );
+    const rows = await work(deps.log.store).find(ListingRow, { marketplace, id: { $gt: cursor } }, { orderBy: { id: 'asc' }, limit: PAGE });
     const last = rows.at(-1);
     if (last === undefined) return;
     yield rows.map((row) => ({ listing: knownListing(row), scanned: row.scanned ?? undefined }));

@@ -17,7 +17,7 @@ export function addPolicyCommands(root: Command, io: CliIo, context: () => Promi
     .description('lists versions, newest first')
     .action(async () => {
       const { PolicyRow } = await import('../store/schema/entities/register.ts');
-      const rows = await (await (await context()).work()).find(PolicyRow, {}, { orderBy: { since: 'desc' }, disableIdentityMap: true });
+      const rows = await (await (await context()).work()).find(PolicyRow, {}, { orderBy: { since: 'desc' } });
       const lines = rows.map(({ digest, name, version, since }) => ({ digest, name, version, since }));
       io.out(lines);
       for (const line of lines) io.say(`${line.name} version ${line.version}, for cases opened from ${line.since} on (${line.digest})`);

@@ -110,7 +110,7 @@ export async function printedLinks(context: Context, origin: string): Promise<re
   const now = context.clock.now();
   const people: { who: string; role: string }[] = [];
   for (const [role, count] of GREETED) {
-    const rows = await em.find(PersonRow, { role, revokedAt: null, mail: { $ne: null } }, { orderBy: { id: 'desc' }, disableIdentityMap: true });
+    const rows = await em.find(PersonRow, { role, revokedAt: null, mail: { $ne: null } }, { orderBy: { id: 'desc' } });
     const ofDifferent = role === 'brand-reviewer' ? firstOfEach(rows) : [...rows].reverse();
     people.push(...ofDifferent.slice(0, count).map((row) => ({ who: row.id, role })));
     const agent = rows.find((row) => role === 'brand-reviewer' && row.organisations.length > 1);

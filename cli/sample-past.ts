@@ -131,7 +131,7 @@ export async function goOnForReal(context: Context): Promise<void> {
   const store = await context.store();
   const temporal = await context.temporal();
   const starter = workflowStarter(temporal, store);
-  const open = await work(store).find(AggregateRow, { isFinal: false }, { fields: ['id'], disableIdentityMap: true });
+  const open = await work(store).find(AggregateRow, { isFinal: false }, { fields: ['id'] });
   await Promise.all(
     open.map(async ({ id }) => {
       await temporal.workflow.getHandle(id).terminate('the past of the samples has been told').catch(ignoreUnknown);

@@ -29,7 +29,7 @@ export async function writeArchive(vault: VaultPort, em: Manager, file: HistoryF
     decisions.map(({ facts }) => facts.policy),
     kept,
     async (digest) => {
-      const row = await em.findOne(PolicyRow, { digest }, { disableIdentityMap: true });
+      const row = await em.findOne(PolicyRow, { digest });
       return row === null ? undefined : vault.put(bytesOf(canonical(row.document)));
     },
   );
@@ -37,7 +37,7 @@ export async function writeArchive(vault: VaultPort, em: Manager, file: HistoryF
     decisions.map((decision) => decision.rules),
     kept,
     async (digest) => {
-      const row = await em.findOne(RulesRow, { digest }, { disableIdentityMap: true });
+      const row = await em.findOne(RulesRow, { digest });
       return row === null ? undefined : vault.put(bytesOf(row.text));
     },
   );

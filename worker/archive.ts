@@ -63,11 +63,7 @@ export interface Archived {
  * and writing it twice is one object.
  */
 export async function archiveSealed(deps: ArchiveDeps, limit: number, after = 0): Promise<Archived> {
-  const rows = await work(deps.store).find(
-    SealRow,
-    { exported: false, sequence: { $gt: after } },
-    { orderBy: { sequence: 'asc' }, limit, disableIdentityMap: true },
-  );
+  const rows = await work(deps.store).find(SealRow, { exported: false, sequence: { $gt: after } }, { orderBy: { sequence: 'asc' }, limit });
   const memory = deps.memory ?? archiveMemory();
   const now = deps.now ?? Date.now;
   const due = rows.filter(({ sequence }) => (memory.waits.get(sequence)?.until ?? 0) <= now());

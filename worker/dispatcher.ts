@@ -162,7 +162,7 @@ async function repeatSignals(deps: DispatcherDeps): Promise<number> {
   const rows = await work(deps.store).find(
     InboxRow,
     { answer: null, signalAgainAt: { $lt: now }, aggregate: { $ne: INTAKE } },
-    { orderBy: { signalAgainAt: 'asc' }, limit: 50, disableIdentityMap: true },
+    { orderBy: { signalAgainAt: 'asc' }, limit: 50 },
   );
   for (const row of rows) {
     const wait = Math.min(SIGNAL_AGAIN_MS * 2 ** row.signals, LONGEST_SIGNAL_WAIT_MS);

@@ -27,7 +27,7 @@ const openingSchema = z.object({
 /** Answers one message to intake: captures the listing, then opens the case or gives the live one, or refuses with a cure. */
 export async function intake(deps: OpeningDeps, messageId: string): Promise<void> {
   const em = work(deps.log.store);
-  const row = await em.findOne(InboxRow, { id: messageId, answer: null }, { disableIdentityMap: true });
+  const row = await em.findOne(InboxRow, { id: messageId, answer: null });
   if (row === null) return;
   if (wantsReferral(row)) return referralIntake(deps.log, row);
   const refusal = await open(deps, em, row);

@@ -152,7 +152,7 @@ async function startMails(deps: DispatcherDeps, letters: readonly Claimed[]): Pr
 async function unwantedAmong(em: Manager, asking: readonly Claimed[]): Promise<ReadonlySet<string>> {
   if (asking.length === 0) return new Set();
   const ids = [...new Set(asking.map((letter) => letter.aggregate))];
-  const rows = await em.find(AggregateRow, { id: { $in: ids } }, { fields: ['id', 'state'], disableIdentityMap: true });
+  const rows = await em.find(AggregateRow, { id: { $in: ids } }, { fields: ['id', 'state'] });
   const tokens = new Map(rows.map((row) => [row.id, rulesOf(kindOf(row.id as AggregateId)).reminderToken(row.state)]));
   return new Set(asking.filter((letter) => tokens.get(letter.aggregate) !== letter.unless).map((letter) => letter.id));
 }

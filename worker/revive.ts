@@ -15,7 +15,7 @@ export async function reviveStuck(deps: DispatcherDeps): Promise<number> {
   const rows = await work(deps.store).find(
     AggregateRow,
     { isFinal: false, $or: [{ due: { $lt: before } }, { isOwing: true, changedAt: { $lt: before } }] },
-    { fields: ['id'], limit: BATCH, disableIdentityMap: true },
+    { fields: ['id'], limit: BATCH },
   );
   for (const row of rows) await deps.workflows.tick(row.id as AggregateId);
   return rows.length;
@@ -25,11 +25,7 @@ export async function reviveStuck(deps: DispatcherDeps): Promise<number> {
 export async function reviveAll(deps: Pick<DispatcherDeps, 'store' | 'clock' | 'log' | 'workflows'>): Promise<number> {
   let revived = 0;
   for (let after = ''; ; ) {
-    const rows = await work(deps.store).find(
-      AggregateRow,
-      { isFinal: false, id: { $gt: after } },
-      { orderBy: { id: 'asc' }, limit: BATCH, disableIdentityMap: true },
-    );
+    const rows = await work(deps.store).find(AggregateRow, { isFinal: false, id: { $gt: after } }, { orderBy: { id: 'asc' }, limit: BATCH });
     const last = rows.at(-1);
     if (last === undefined) return revived;
     for (const row of rows) revived += (await deps.workflows.revive(row.id as AggregateId)) ? 1 : 0;

@@ -24,11 +24,7 @@ export interface Drive {
  */
 export async function compareDrive(store: Store, temporal: Client, now: Instant): Promise<Drive> {
   const before = instantOf(epochMs(now) - STARTED_WITHIN_MS);
-  const rows = await work(store).find(
-    AggregateRow,
-    { isFinal: false },
-    { fields: ['id', 'openedAt'], orderBy: { id: 'asc' }, disableIdentityMap: true },
-  );
+  const rows = await work(store).find(AggregateRow, { isFinal: false }, { fields: ['id', 'openedAt'], orderBy: { id: 'asc' } });
   const running = rows.length === 0 ? new Set<string>() : await runningIds(temporal);
   const missing = rows.filter(({ id, openedAt }) => openedAt < before && !running.has(id)).map(({ id }) => id as AggregateId);
   return { open: rows.length, undriven: await notRunning(temporal, missing) };

@@ -57,7 +57,7 @@ export function workflowStarter(client: Client, store: Store, options: StarterOp
   }
 
   async function revive(id: AggregateId): Promise<boolean> {
-    const row = await work(store).findOne(AggregateRow, { id }, { disableIdentityMap: true });
+    const row = await work(store).findOne(AggregateRow, { id });
     if (row === null || row.isFinal) return false;
     // The log deduplicates what a second run does again: a closed workflow's id may be used once more.
     return startAggregate({ id, standing: nextStepsOfRow(row), ask: true }, WorkflowIdReusePolicy.ALLOW_DUPLICATE);

@@ -21,16 +21,15 @@ const LIAISON = 'authority-liaison';
  * else its shop; an authority's mail; those who deal with authorities. An erased seller and whoever has no mail is `none`. Throws for letters to aggregates, which are no mail.
  */
 export async function resolveAddress(em: Manager, to: Recipient, at: Instant): Promise<Address> {
-  const quiet = { disableIdentityMap: true } as const;
-  if ('organisation' in to) return mailTo((await em.findOne(OrganisationRow, { id: await standingHolder(em, to.organisation) }, quiet))?.mail);
-  if ('person' in to) return mailTo((await em.findOne(PersonRow, { id: to.person }, quiet))?.mail);
-  if ('authority' in to) return mailTo((await em.findOne(RecipientRow, { id: to.authority }, quiet))?.mail);
+  if ('organisation' in to) return mailTo((await em.findOne(OrganisationRow, { id: await standingHolder(em, to.organisation) }))?.mail);
+  if ('person' in to) return mailTo((await em.findOne(PersonRow, { id: to.person }))?.mail);
+  if ('authority' in to) return mailTo((await em.findOne(RecipientRow, { id: to.authority }))?.mail);
   if ('liaison' in to) return liaisons(em, at);
-  if ('governance' in to) return officers(await em.find(PersonRow, { role: OFFICER }, { orderBy: { id: 'asc' }, ...quiet }), at);
+  if ('governance' in to) return officers(await em.find(PersonRow, { role: OFFICER }, { orderBy: { id: 'asc' } }), at);
   if ('aggregate' in to) throw new TypeError('a letter to an aggregate is a message, not a mail');
   const seller = await disclosed(em, to.seller);
   if (seller === undefined) return NONE;
-  const row = await em.findOne(SellerRow, { id: seller }, quiet);
+  const row = await em.findOne(SellerRow, { id: seller });
   const shop = { channel: 'shop', shop: seller } as const;
   return row?.mail ? { channel: 'mail', to: row.mail, next: shop } : shop;
 }
@@ -48,9 +47,9 @@ function mailTo(mail: string | null | undefined): Address {
 
 /** Where nobody is a liaison, the officers are. */
 async function liaisons(em: Manager, at: Instant): Promise<Address> {
-  const quiet = { orderBy: { id: 'asc' }, disableIdentityMap: true } as const;
-  const found = officers(await em.find(PersonRow, { role: LIAISON }, quiet), at);
-  return found.channel === 'none' ? officers(await em.find(PersonRow, { role: OFFICER }, quiet), at) : found;
+  const byId = { orderBy: { id: 'asc' } } as const;
+  const found = officers(await em.find(PersonRow, { role: LIAISON }, byId), at);
+  return found.channel === 'none' ? officers(await em.find(PersonRow, { role: OFFICER }, byId), at) : found;
 }
 
 function officers(persons: readonly PersonRow[], at: Instant): Address {

@@ -70,10 +70,6 @@ export function findingsOf({ opened }: CaseAt): readonly string[] {
 }
 
 async function eventsOf(em: Manager, aggregate: string, n: number | undefined): Promise<readonly Event[]> {
-  const rows = await em.find(
-    DecisionRow,
-    { aggregate, ...(n !== undefined && { n: { $lte: n } }) },
-    { orderBy: { n: 'asc' }, disableIdentityMap: true },
-  );
+  const rows = await em.find(DecisionRow, { aggregate, ...(n !== undefined && { n: { $lte: n } }) }, { orderBy: { n: 'asc' } });
   return rows.flatMap(({ envelope: { outcome } }) => ('events' in outcome ? outcome.events : []));
 }

@@ -105,9 +105,8 @@ async function readParticulars(log: LogContext, em: Manager, row: LetterRow): Pr
 
 async function readMatter(em: Manager, { caseId, of: { state } }: Particulars): Promise<Matter> {
   const { marketplace, market, listing, holder, calendar } = state;
-  const quiet = { disableIdentityMap: true } as const;
-  const organisation = await em.findOne(OrganisationRow, { id: holder }, quiet);
-  const register = await em.findOne(ListingRow, { id: listing, marketplace }, quiet);
+  const organisation = await em.findOne(OrganisationRow, { id: holder });
+  const register = await em.findOne(ListingRow, { id: listing, marketplace });
   const { title } = z.object({ title: z.string().optional() }).parse(register?.row ?? {});
   return {
     reference: caseId,

@@ -50,7 +50,7 @@ const rightSchema = z.object({ markText: z.string().optional(), rightType: z.str
 
 /** Registered rights as the register names them; an id that is not imported stands for itself. */
 async function rightNames(em: Manager, ids: readonly string[]): Promise<readonly string[]> {
-  const rows = await em.find(RightRow, { id: { $in: [...ids] } }, { disableIdentityMap: true });
+  const rows = await em.find(RightRow, { id: { $in: [...ids] } });
   const known = new Map(rows.map((row) => [row.id, row]));
   return ids.map((id) => {
     const row = known.get(id);

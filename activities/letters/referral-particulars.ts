@@ -64,6 +64,6 @@ async function answerOf(em: Manager, { questions, reference }: ReferralState, nu
 
 /** A referral is about cases of several listings: no listing and no seller stands in a letter's head. */
 async function matterOf(em: Manager, { aggregate }: LetterRow, brand: string | undefined, zone: string): Promise<Matter> {
-  const found = brand === undefined ? null : await em.findOne(OrganisationRow, { id: brand }, { disableIdentityMap: true });
+  const found = brand === undefined ? null : await em.findOne(OrganisationRow, { id: brand });
   return { reference: aggregate, marketplace: '', market: '', listing: '', holder: found?.name ?? brand ?? '', zone };
 }

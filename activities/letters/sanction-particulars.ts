@@ -45,7 +45,7 @@ async function matterOf(em: Manager, { aggregate, to }: LetterRow, { marketplace
 
 async function reasonsOf(em: Manager, { step, points, cases, policy: digest }: SanctionState): Promise<SanctionReasons> {
   if (step === undefined || digest === undefined) throw new Error('the log holds no proposal of this sanction');
-  const row = await em.findOneOrFail(PolicyRow, { digest }, { disableIdentityMap: true });
+  const row = await em.findOneOrFail(PolicyRow, { digest });
   const document = documentSchema.parse(row.document);
   const { name, version } = document;
   return { measure: step.measure, step: step.points, points, cases, policy: { name, version }, source: sourceOf(document, 'ledger.steps') ?? '' };

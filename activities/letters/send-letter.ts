@@ -62,7 +62,7 @@ export function createLetterActivities(deps: LetterDeps): LetterActivities {
 
 function claimedRows(em: Manager, id: string): Promise<readonly LetterRow[]> {
   const which = id.startsWith(DIGEST) ? { digest: id } : { id };
-  return em.find(LetterRow, { ...which, state: LetterState.sending }, { orderBy: { dueAt: 'asc', id: 'asc' }, disableIdentityMap: true });
+  return em.find(LetterRow, { ...which, state: LetterState.sending }, { orderBy: { dueAt: 'asc', id: 'asc' } });
 }
 
 async function sendRows(deps: LetterDeps, id: string, rows: readonly LetterRow[], first: LetterRow): Promise<void> {

@@ -95,7 +95,7 @@ function partOf({ draft, sent }: ReferralState, brand: string): BrandPart | unde
 }
 
 async function statesOf(em: Manager, ids: readonly string[]): Promise<ReadonlyMap<string, ReferralState>> {
-  const rows = ids.length === 0 ? [] : await em.find(AggregateRow, { id: { $in: [...ids] } }, { fields: ['id', 'state'], disableIdentityMap: true });
+  const rows = ids.length === 0 ? [] : await em.find(AggregateRow, { id: { $in: [...ids] } }, { fields: ['id', 'state'] });
   // Rows of these ids hold a referral's state.
   return new Map(rows.map((row) => [row.id, row.state as ReferralState]));
 }

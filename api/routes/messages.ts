@@ -29,7 +29,7 @@ function addAnswers(app: App, deps: ServerDeps): void {
     async (request): Promise<AnswerBody> => {
       const { key } = request.params;
       const id = messageIdOf(principalOf(request), key);
-      const row = await work(deps.engine).findOne(InboxRow, { id }, { disableIdentityMap: true });
+      const row = await work(deps.engine).findOne(InboxRow, { id });
       if (row === null) refuse('not-found');
       const told = row.answer ?? undefined;
       return {

@@ -58,9 +58,7 @@ export function addQueueRoutes(app: App, deps: ServerDeps): void {
       const em = work(deps.engine);
       const { id } = request.params;
       const now = deps.clock.now();
-      const row = await asParty(deps.portal, who, (portal) =>
-        portal.findOne(AggregateRow, { id }, { fields: ['isFinal'], disableIdentityMap: true }),
-      );
+      const row = await asParty(deps.portal, who, (portal) => portal.findOne(AggregateRow, { id }, { fields: ['isFinal'] }));
       if (row?.isFinal === true) return sendProblem(request, reply, ofRefusal(refusedByRules('is-final').refused));
       const { ranOut, ...held } = await claim(em, id, who.id, now);
       if (ranOut !== undefined)

@@ -59,7 +59,7 @@ function texts(
 
 /** The mail's Message-ID follows from its letter or digest; the angle brackets may be left out by the reader. */
 async function messageIdsOf(session: Session, kind: string): Promise<ReadonlySet<string>> {
-  const rows = await session.em().find(LetterRow, { kind }, { fields: ['id', 'digest'], disableIdentityMap: true });
+  const rows = await session.em().find(LetterRow, { kind }, { fields: ['id', 'digest'] });
   const ids = rows.map((row) => `${messageToken(row.digest ?? row.id)}@interdict`);
   return new Set(ids.flatMap((id) => [id, `<${id}>`]));
 }
@@ -75,7 +75,7 @@ export async function checkLetters(session: Session, check: CheckOf<'letters'>):
       ...(about !== undefined && { aggregate: about }),
       ...(state !== undefined && { state: { $in: [state] as LetterRow['state'][] } }),
     },
-    { orderBy: { dueAt: 'asc', id: 'asc' }, disableIdentityMap: true },
+    { orderBy: { dueAt: 'asc', id: 'asc' } },
   );
   const found = rows.filter((row) => to === undefined || recipientOf(row) === to);
   return [

@@ -84,7 +84,7 @@ function countBy<T>(items: readonly T[], key: (item: T) => string): Record<strin
 export async function checkLedger(session: Session, check: CheckOf<'ledger'>): Promise<readonly Finding[]> {
   const { seller, listing, holder } = check.ledger;
   const filter = { ...(seller !== undefined && { seller }), ...(listing !== undefined && { listing }), ...(holder !== undefined && { holder }) };
-  const rows = await session.em().find(LedgerRow, filter, { disableIdentityMap: true });
+  const rows = await session.em().find(LedgerRow, filter);
   const points = rows.filter((row) => row.voidedBy == null).reduce((sum, row) => sum + row.points, 0);
   const isOpen = check.count === undefined && check.points === 0;
   return [

@@ -24,23 +24,21 @@ export async function endChecks(session: Session): Promise<readonly EndCheck[]> 
 type Chains = ReadonlyMap<string, readonly StoredDecision[]>;
 
 async function readChains(session: Session): Promise<Chains> {
-  const rows = await session.em().find(DecisionRow, {}, { orderBy: { aggregate: 'asc', n: 'asc' }, disableIdentityMap: true });
+  const rows = await session.em().find(DecisionRow, {}, { orderBy: { aggregate: 'asc', n: 'asc' } });
   const stored = rows.map(({ aggregate, envelope, hash }) => ({ aggregate, one: { decision: envelope, hash } }));
   return new Map([...Map.groupBy(stored, ({ aggregate }) => aggregate)].map(([id, members]) => [id, members.map(({ one }) => one)]));
 }
 
 async function replayWrong(session: Session, chains: Chains): Promise<readonly string[]> {
-  const policies = Object.fromEntries(
-    (await session.em().find(PolicyRow, {}, { disableIdentityMap: true })).map(({ digest, document }) => [digest, document]),
-  );
+  const policies = Object.fromEntries((await session.em().find(PolicyRow, {})).map(({ digest, document }) => [digest, document]));
   return [...chains].flatMap(([id, chain]) =>
     [...verifyChain(chain), ...redecide(chain, policies)].flatMap((said) => (said.ok ? [] : [`${id}: ${said.what}`])),
   );
 }
 
 async function sealsWrong(session: Session): Promise<readonly string[]> {
-  const seals = await session.em().find(SealRow, {}, { orderBy: { sequence: 'asc' }, disableIdentityMap: true });
-  const closed = await session.em().find(AggregateRow, { isFinal: true }, { fields: ['id', 'head', 'isOwing', 'due'], disableIdentityMap: true });
+  const seals = await session.em().find(SealRow, {}, { orderBy: { sequence: 'asc' } });
+  const closed = await session.em().find(AggregateRow, { isFinal: true }, { fields: ['id', 'head', 'isOwing', 'due'] });
   const roots = new Map(seals.map((seal) => [seal.aggregate, seal.root]));
   return [
     ...seals.flatMap(({ sequence, aggregate }, index) =>

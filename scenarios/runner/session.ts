@@ -60,7 +60,7 @@ export class Session {
     const { listing, holder } = reference;
     if (holder !== undefined) return findCaseOf(this.em(), listing, holder);
     const order = { isFinal: 'asc', openedAt: 'desc', id: 'asc' } as const;
-    const row = await this.em().findOne(AggregateRow, { kind: 'case', listing }, { orderBy: order, fields: ['id'], disableIdentityMap: true });
+    const row = await this.em().findOne(AggregateRow, { kind: 'case', listing }, { orderBy: order, fields: ['id'] });
     return row?.id;
   }
 

@@ -26,6 +26,6 @@ export async function readAccessLog(
   return em.find(
     AccessLogRow,
     { ...(aggregate !== undefined && { aggregate }), ...(who !== undefined && { who }), ...(after !== undefined && { id: { $lt: after } }) },
-    { orderBy: { id: 'desc' }, limit, disableIdentityMap: true },
+    { orderBy: { id: 'desc' }, limit },
   );
 }

@@ -46,6 +46,6 @@ export async function claimOf(em: Manager, aggregate: string, now: Instant): Pro
 /** The claims on several cases that have not run out. */
 export async function claimsOf(em: Manager, aggregates: readonly string[], now: Instant): Promise<ReadonlyMap<string, ClaimRow>> {
   if (aggregates.length === 0) return new Map();
-  const rows = await em.find(ClaimRow, { aggregate: { $in: [...aggregates] }, until: { $gt: now } }, { disableIdentityMap: true });
+  const rows = await em.find(ClaimRow, { aggregate: { $in: [...aggregates] }, until: { $gt: now } });
   return new Map(rows.map((row) => [row.aggregate, row]));
 }

@@ -36,7 +36,7 @@ export async function createKey(em: Manager, { who, label, scopes, expiresAt }: 
 
 /** A new key with the same rights; the old one ends after `overlapMs`, so that both work while the machine is changed over. */
 export async function rotateKey(em: Manager, id: string, now: Instant, overlapMs: number): Promise<NewKey | undefined> {
-  const old = await em.findOne(MachineKeyRow, { id, revokedAt: null }, { disableIdentityMap: true });
+  const old = await em.findOne(MachineKeyRow, { id, revokedAt: null });
   if (old === null) return undefined;
   const ends = plusMs(now, overlapMs);
   const expiresAt = old.expiresAt != null && old.expiresAt < ends ? old.expiresAt : ends;
@@ -52,7 +52,7 @@ export async function revokeKey(em: Manager, id: string, now: Instant): Promise<
 
 /** All keys, newest first; never a hash. */
 export async function listKeys(em: Manager, who?: string): Promise<readonly Omit<MachineKeyRow, 'hash' | 'operator'>[]> {
-  const rows = await em.find(MachineKeyRow, who === undefined ? {} : { who }, { orderBy: { madeAt: 'desc', id: 'asc' }, disableIdentityMap: true });
+  const rows = await em.find(MachineKeyRow, who === undefined ? {} : { who }, { orderBy: { madeAt: 'desc', id: 'asc' } });
   return rows.map(({ id, who: owner, label, scopes, madeAt, expiresAt, revokedAt, seenAt }) => ({
     id,
     who: owner,
@@ -67,7 +67,7 @@ export async function listKeys(em: Manager, who?: string): Promise<readonly Omit
 
 /** The key's row while it is good. */
 export async function keyOf(em: Manager, key: string, now: Instant): Promise<MachineKeyRow | undefined> {
-  const row = await em.findOne(MachineKeyRow, { hash: tokenHash(key) }, { disableIdentityMap: true });
+  const row = await em.findOne(MachineKeyRow, { hash: tokenHash(key) });
   if (row === null || row.revokedAt != null || (row.expiresAt != null && row.expiresAt <= now)) return undefined;
   if (row.seenAt == null || plusMs(row.seenAt as Instant, SEEN_EVERY_MS) <= now)
     await em.nativeUpdate(MachineKeyRow, { id: row.id }, { seenAt: now });

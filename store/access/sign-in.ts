@@ -22,7 +22,7 @@ export async function makeLink(em: Manager, who: string, now: Instant, lastsMs =
 
 /** Whether a link could be used now; says nothing of whose it is. */
 export async function isLinkGood(em: Manager, token: string, now: Instant): Promise<boolean> {
-  const row = await em.findOne(SignInLinkRow, { hash: tokenHash(token) }, { disableIdentityMap: true });
+  const row = await em.findOne(SignInLinkRow, { hash: tokenHash(token) });
   return row !== null && row.usedAt == null && row.expiresAt > now;
 }
 
@@ -45,7 +45,7 @@ export async function beginSession(em: Manager, who: string, how: 'link' | 'oidc
 
 /** Whose session this is, unless it has ended, has been idle for too long or has run out. */
 export async function sessionOf(em: Manager, token: string, now: Instant, as: 'seen' | 'unseen' = 'seen'): Promise<SessionRow | undefined> {
-  const row = await em.findOne(SessionRow, { hash: tokenHash(token) }, { disableIdentityMap: true });
+  const row = await em.findOne(SessionRow, { hash: tokenHash(token) });
   if (row === null || row.endedAt != null || row.expiresAt <= now || plusMs(row.seenAt as Instant, SESSION_IDLE_MS) <= now) return undefined;
   if (as === 'seen' && plusMs(row.seenAt as Instant, SEEN_EVERY_MS) <= now) await em.nativeUpdate(SessionRow, { hash: row.hash }, { seenAt: now });
   return row;
@@ -76,15 +76,15 @@ function formsOf(mail: string): string[] {
 
 /** The name to greet somebody by. */
 export async function nameOf(em: Manager, who: string): Promise<string> {
-  const person = await em.findOne(PersonRow, { id: who }, { disableIdentityMap: true });
+  const person = await em.findOne(PersonRow, { id: who });
   if (person !== null) return person.name;
-  const seller = await em.findOne(SellerRow, { id: who }, { disableIdentityMap: true });
+  const seller = await em.findOne(SellerRow, { id: who });
   const name = seller?.row['name'];
   return typeof name === 'string' && name !== '' ? name : who;
 }
 
 /** Whether a person's mandate here has ended; a seller has none that could. */
 export async function isRevoked(em: Manager, who: string, now: Instant): Promise<boolean> {
-  const person = await em.findOne(PersonRow, { id: who }, { disableIdentityMap: true });
+  const person = await em.findOne(PersonRow, { id: who });
   return person?.revokedAt != null && person.revokedAt <= now;
 }

@@ -95,6 +95,8 @@ export function storeConfig(options: StoreOptions) {
     entities,
     pool: { min: 0, max: poolSize },
     allowGlobalContext: false,
+    // Rows are read and written by statements of their own, never changed in memory and flushed: what was read once is nobody's cache.
+    disableIdentityMap: true,
     // Instants and ids are assigned by our own code; the ORM must not create or read anything by itself.
     discovery: { warnWhenNoEntities: false },
     ensureDatabase: false,

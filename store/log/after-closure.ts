@@ -30,7 +30,7 @@ export async function answerAfterSeal(em: Manager, context: LogContext, chain: C
   if ('refused' in said) return { kind: 'refused', ...said.refused, aggregate: chain.id };
   const key = appealKey(chain.id, said.opens, command.id);
   // Under the case's lock: nobody else opens it meanwhile.
-  const known = await em.findOne(NaturalKeyRow, { key }, { disableIdentityMap: true });
+  const known = await em.findOne(NaturalKeyRow, { key });
   if (known !== null) return { kind: 'done', aggregate: known.aggregate, n: 1, events: [] };
   const appeal = newChain(em, aggregateId(AggregateKind.appeal, randomBytes(16).toString('hex')), [key]);
   const answer = await decideOn(em, context, appeal, openAppeal(message, said.opens, caseReference(chain.id, chain.head, state, now, policy)));

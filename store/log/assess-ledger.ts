@@ -46,7 +46,7 @@ async function assessActor(em: Manager, context: LogContext, shop: Shop): Promis
   await lockActor(em, actor);
   const at = context.clock.now();
   const lines = await ledgerOf(em, actor);
-  const row = await em.findOne(ActorRow, { actor }, { disableIdentityMap: true });
+  const row = await em.findOne(ActorRow, { actor });
   const seen = sha256Hex(canonical(lines.map((line) => ({ ...line, counts: countsAt(line, at) }))));
   if (row?.seen === seen) return;
   const policy = await context.policies.current(em, at);

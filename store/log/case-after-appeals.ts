@@ -12,7 +12,7 @@ import type { Manager } from '../connection/orm.ts';
  * that opens or decides takes the second.
  */
 export async function standOfCase(em: Manager, id: string, state: CaseState, policy: PolicyValues): Promise<AfterAppeals> {
-  const rows = await em.find(AggregateRow, { about: id, kind: AggregateKind.appeal }, { disableIdentityMap: true });
+  const rows = await em.find(AggregateRow, { about: id, kind: AggregateKind.appeal });
   return standWith(rows, state, policy);
 }
 

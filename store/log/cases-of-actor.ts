@@ -34,7 +34,7 @@ export async function readLinked(em: Manager, asked: NonNullable<AnyQuestions['l
 
 /** The recipient as the register has it. */
 async function recipientFacts(em: Manager, id: string): Promise<RecipientFacts | undefined> {
-  const row = await em.findOne(RecipientRow, { id }, { disableIdentityMap: true });
+  const row = await em.findOne(RecipientRow, { id });
   if (row === null) return undefined;
   const { name, country, markets, takes, language, profiles } = row;
   return { id, name, country, markets, takes, language, profiles };
@@ -80,12 +80,12 @@ async function referredBefore(em: Manager, actor: string, recipient: string, sel
 /** The type of each right that some cases rest on, by the right's id. */
 export async function typesOf(em: Manager, cases: readonly Pick<CaseOf, 'rights'>[]): Promise<ReadonlyMap<string, string>> {
   const ids = [...new Set(cases.flatMap(({ rights }) => rights))];
-  const rows = await em.find(RightRow, { id: { $in: ids } }, { disableIdentityMap: true });
+  const rows = await em.find(RightRow, { id: { $in: ids } });
   return new Map(rows.map((row) => [row.id, String(row.row['rightType'] ?? '')]));
 }
 
 async function pricesOf(em: Manager, cases: readonly CaseOf[]): Promise<ReadonlyMap<string, Money>> {
-  const rows = await em.find(ListingRow, { id: { $in: cases.map(({ listing }) => listing) } }, { disableIdentityMap: true });
+  const rows = await em.find(ListingRow, { id: { $in: cases.map(({ listing }) => listing) } });
   // Written by store/register/imports/write.ts from a parsed row of this kind only.
   return new Map(rows.flatMap((row) => (row.row['price'] === undefined ? [] : [[row.id, row.row['price'] as Money] as const])));
 }

@@ -24,7 +24,7 @@ export class PolicyCache {
   async values(em: Manager, digest: string): Promise<PolicyValues> {
     const known = this.#byDigest.get(digest);
     if (known !== undefined) return known;
-    const row = await em.findOne(PolicyRow, { digest }, { disableIdentityMap: true });
+    const row = await em.findOne(PolicyRow, { digest });
     if (row === null) throw new Error(`the store holds no policy ${digest}`);
     // Checked by policies/load.ts before it was stored.
     const values = valuesOf(row.document as PolicyDocument);

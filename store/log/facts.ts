@@ -128,15 +128,15 @@ async function speaksFor(em: Manager, person: Mandated, holder: string): Promise
 
 async function manages(em: Manager, person: Mandated, holder: string): Promise<boolean> {
   if (await speaksFor(em, person, holder)) return true;
-  const organisation = await em.findOne(OrganisationRow, { id: await standingHolder(em, holder) }, { disableIdentityMap: true });
+  const organisation = await em.findOne(OrganisationRow, { id: await standingHolder(em, holder) });
   return organisation?.accountManager === person.id;
 }
 
 /** The account manager on duty for a holder: its own one first, else any that the holder is listed with, else the officer. */
 async function readDuty(em: Manager, named: string, at: string): Promise<NonNullable<AnyFacts['duty']>> {
   const holder = await standingHolder(em, named);
-  const organisation = await em.findOne(OrganisationRow, { id: holder }, { disableIdentityMap: true });
-  const managers = await em.find(PersonRow, { role: 'account-manager' }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  const organisation = await em.findOne(OrganisationRow, { id: holder });
+  const managers = await em.find(PersonRow, { role: 'account-manager' }, { orderBy: { id: 'asc' } });
   const onDuty = managers.filter((person) => isOnDuty(person, at));
   const found = onDuty.find((person) => person.id === organisation?.accountManager) ?? onDuty.find((person) => person.organisations.includes(holder));
   return found === undefined ? { capacity: Capacity.governance } : { person: found.id, capacity: Capacity.accountManager };
@@ -165,7 +165,7 @@ function saidOf({ verdict, perRight }: VerdictDetails): NonNullable<StandFact['l
 }
 
 async function readStand(em: Manager, id: string, policy: PolicyValues): Promise<StandFact> {
-  const row = await em.findOneOrFail(AggregateRow, { id }, { fields: ['state'], disableIdentityMap: true });
+  const row = await em.findOneOrFail(AggregateRow, { id }, { fields: ['state'] });
   const { isRestricted, since, latest } = await standOfCase(em, id, row.state as CaseState, policy);
   return { isRestricted, since, ...(latest !== undefined && { latest: saidOf(latest) }) };
 }
@@ -179,7 +179,7 @@ async function readFourEyes(em: Manager, { by }: Command, asked: NonNullable<Any
     return false;
   };
   const opened = { aggregate: { $in: [...asked.cases] }, capacity: Capacity.governance };
-  const reporters = await em.find(ReporterRow, opened, { disableIdentityMap: true });
+  const reporters = await em.find(ReporterRow, opened);
   if (await isOneOf(reporters.map(({ digest }) => ({ '...': digest })))) return 'opened';
   return (await isOneOf(asked.people)) ? 'proposed' : 'none';
 }
@@ -191,7 +191,7 @@ async function readActor(em: Manager, of: NonNullable<AnyQuestions['actor']>, at
   const actor = await actorOf(em, seller);
   if (peek === undefined) await lockActor(em, actor);
   const lines = await ledgerOf(em, actor);
-  const row = await em.findOne(ActorRow, { actor }, { fields: ['version'], disableIdentityMap: true });
+  const row = await em.findOne(ActorRow, { actor }, { fields: ['version'] });
   const held = (await openSanctions(em, actor))
     .filter(({ id, marketplace, holds }) => holds && id !== caseId && marketplace === of.marketplace)
     .map(({ measure }) => measure);

@@ -66,7 +66,7 @@ const ACCEPT = `with
   select pg_notify('${WORK_CHANNEL}', '') from accepted`;
 
 async function repeated(em: Manager, message: Message): Promise<Acceptance> {
-  const known = await em.findOne(InboxRow, { id: message.id }, { disableIdentityMap: true });
+  const known = await em.findOne(InboxRow, { id: message.id });
   if (known === null || known.fingerprint !== message.fingerprint || known.aggregate !== message.aggregate) return { kind: 'id-reused' };
   const receivedAt = known.receivedAt as Instant;
   return known.answer == null ? { kind: 'duplicate', receivedAt } : { kind: 'duplicate', receivedAt, answer: known.answer };

@@ -112,6 +112,6 @@ async function writeRow(em: Manager, chain: Chain, write: LedgerAct, { key, at, 
 /** Only the row that this case (or one of its appeals) entered: one that another version's case entered stands on its own. */
 async function own<K extends object>(em: Manager, key: K, chain: Chain, summary: Summary): Promise<K & { aggregate: { $in: string[] } }> {
   const caseId = summary.about ?? chain.id;
-  const appeals = await em.find(AggregateRow, { about: caseId }, { fields: ['id'], disableIdentityMap: true });
+  const appeals = await em.find(AggregateRow, { about: caseId }, { fields: ['id'] });
   return { ...key, aggregate: { $in: [caseId, chain.id, ...appeals.map((appeal) => appeal.id)] } };
 }

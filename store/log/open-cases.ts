@@ -141,7 +141,7 @@ async function writeReporter(em: Manager, opening: Opening, aggregate: Aggregate
 /** The new version becomes another natural key of the open case, which is told by a message. */
 async function join(em: Manager, context: LogContext, opening: Opening, id: AggregateId): Promise<Opened> {
   await lockAggregate(em, id);
-  const row = await em.findOneOrFail(AggregateRow, { id }, { fields: ['status'], disableIdentityMap: true });
+  const row = await em.findOneOrFail(AggregateRow, { id }, { fields: ['status'] });
   if (!caseRules.handlers.joinVersion.in.includes(row.status)) return answerKnown(em, context, opening, id);
   await em.execute('insert into natural_key (key, aggregate) values (?, ?) on conflict do nothing', [keyOf(opening), id]);
   const capture = 'digest' in opening.capture ? { capture: opening.capture.digest } : {};

@@ -45,7 +45,7 @@ interface LedgerOf {
  */
 export async function referActor(em: Manager, context: LogContext, { actor, seller, version }: LedgerOf): Promise<void> {
   const at = context.clock.now();
-  const recipients = await em.find(RecipientRow, {}, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  const recipients = await em.find(RecipientRow, {}, { orderBy: { id: 'asc' } });
   if (recipients.length === 0) return;
   const policy = await context.policies.current(em, at);
   for (const recipient of recipients) {
@@ -110,7 +110,7 @@ export async function openByHand(
   wanted: { readonly seller: Salted; readonly recipient: string; readonly profile?: string | undefined; readonly reason?: Salted | undefined },
 ): Promise<CommandResult> {
   const seller = await disclosed(em, wanted.seller);
-  const recipient = await em.findOne(RecipientRow, { id: wanted.recipient }, { disableIdentityMap: true });
+  const recipient = await em.findOne(RecipientRow, { id: wanted.recipient });
   if (seller === undefined) return { kind: 'refused', ...refuse('nothing-qualifies').refused };
   const actor = await actorOf(em, seller);
   await lockActor(em, actor);

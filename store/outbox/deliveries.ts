@@ -46,7 +46,7 @@ export async function recordInbound(em: Manager, clock: Clock, mail: InboundMail
 /** The letters of the nearest mail of ours that is named. */
 async function lettersAbout(em: Manager, marks: readonly string[]): Promise<readonly LetterRow[]> {
   if (marks.length === 0) return [];
-  const rows = await em.find(LetterRow, { mark: { $in: [...marks] } }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  const rows = await em.find(LetterRow, { mark: { $in: [...marks] } }, { orderBy: { id: 'asc' } });
   const nearest = marks.find((mark) => rows.some((row) => row.mark === mark));
   return rows.filter((row) => row.mark === nearest);
 }
@@ -76,10 +76,10 @@ export async function settleBounced(em: Manager, clock: Clock, mark: string): Pr
   if ((await em.count(DeliveryFactRow, { mark, fact: DeliveryFact.bounced })) === 0) return;
   // Locked before the facts are read: of two reports at once the later one sees both.
   const locked = await em.execute<{ id: string }[]>('select id from letter where mark = ? order by id for update', [mark]);
-  const rows = await em.find(LetterRow, { id: { $in: locked.map(({ id }) => id) }, state: { $in: [...HANDED_OVER] } }, { disableIdentityMap: true });
+  const rows = await em.find(LetterRow, { id: { $in: locked.map(({ id }) => id) }, state: { $in: [...HANDED_OVER] } });
   const [first] = rows;
   if (first === undefined || first.address !== 'mail') return;
-  const facts = await em.find(DeliveryFactRow, { mark, fact: DeliveryFact.bounced }, { disableIdentityMap: true });
+  const facts = await em.find(DeliveryFactRow, { mark, fact: DeliveryFact.bounced });
   const returned = new Map(facts.map(({ recipient, status }) => [recipient, status]));
   const sentTo = first.sentTo ?? [];
   if (sentTo.length === 0 || !sentTo.every((recipient) => returned.has(recipient))) return;

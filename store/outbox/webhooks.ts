@@ -6,7 +6,6 @@ import { WEBHOOK_LETTER, WORK_CHANNEL } from '../letters.ts';
 import type { Manager } from '../connection/orm.ts';
 import { isKept, newestPlace } from '../queries/changes.ts';
 
-const quiet = { disableIdentityMap: true } as const;
 /** Changes of one message. */
 const BATCH = 100;
 /** Made up: a day to change a secret over. */
@@ -49,7 +48,7 @@ export async function registerEndpoint(
   { organisation, capacity, url }: { readonly organisation: string; readonly capacity: string; readonly url: string },
   now: Instant,
 ): Promise<Registered> {
-  const known = await em.findOne(WebhookEndpointRow, { organisation, url }, quiet);
+  const known = await em.findOne(WebhookEndpointRow, { organisation, url });
   if (known !== null) {
     const isReset = known.disabledAt != null && (await em.transactional((inside) => enableAgain(inside as Manager, known, now)));
     return { id: known.id, secret: null, isReset };
@@ -93,7 +92,7 @@ const PLACE_OF_LETTER = "string_to_array(about->>'sequence', '-')::bigint[]";
 
 /** A new secret; for a day the old one signs too. */
 export async function rotateSecret(em: Manager, id: string, now: Instant): Promise<string | undefined> {
-  const row = await em.findOne(WebhookEndpointRow, { id }, quiet);
+  const row = await em.findOne(WebhookEndpointRow, { id });
   if (row === null) return undefined;
   const secret = newSecret();
   await em.nativeUpdate(WebhookEndpointRow, { id }, { secret, formerSecret: row.secret, formerUntil: plusMs(now, OVERLAP_MS) });
@@ -107,7 +106,7 @@ export async function removeEndpoint(em: Manager, id: string): Promise<void> {
 
 /** The endpoints of some organisations. */
 export function endpointsOf(em: Manager, organisations: readonly string[]): Promise<WebhookEndpointRow[]> {
-  return em.find(WebhookEndpointRow, { organisation: { $in: [...organisations] } }, { orderBy: { madeAt: 'asc', id: 'asc' }, ...quiet });
+  return em.find(WebhookEndpointRow, { organisation: { $in: [...organisations] } }, { orderBy: { madeAt: 'asc', id: 'asc' } });
 }
 
 /** An endpoint with the secrets that sign now, the newest first; undefined when it was removed or disabled. */
@@ -116,7 +115,7 @@ export async function endpointOf(
   id: string,
   now: Instant,
 ): Promise<{ readonly url: string; readonly secrets: readonly string[] } | undefined> {
-  const row = await em.findOne(WebhookEndpointRow, { id, disabledAt: null }, quiet);
+  const row = await em.findOne(WebhookEndpointRow, { id, disabledAt: null });
   if (row === null) return undefined;
   const former = row.formerSecret != null && row.formerUntil != null && row.formerUntil > now ? [row.formerSecret] : [];
   return { url: row.url, secrets: [row.secret, ...former] };

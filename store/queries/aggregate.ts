@@ -8,8 +8,6 @@ import { AliasRow, ListingRow, PolicyRow, ReferenceRow, RightRow } from '../sche
 import { DisclosedRow, DisclosureRow, LedgerRow } from '../schema/entities/projections.ts';
 import type { Manager } from '../connection/orm.ts';
 
-const quiet = { disableIdentityMap: true } as const;
-
 /** What the log holds of an aggregate up to an instant. */
 export interface Logged {
   readonly row: AggregateRow;
@@ -26,20 +24,20 @@ export interface Logged {
  * Run it as the portal's role.
  */
 export async function readLogged(em: Manager, id: AggregateId, at?: string): Promise<Logged | undefined> {
-  const row = await em.findOne(AggregateRow, { id }, quiet);
+  const row = await em.findOne(AggregateRow, { id });
   if (row === null) return undefined;
   const until = at === undefined ? {} : { $lte: at };
-  const stored = await em.find(DecisionRow, { aggregate: id, ...(at !== undefined && { at: until }) }, { orderBy: { n: 'asc' }, ...quiet });
+  const stored = await em.find(DecisionRow, { aggregate: id, ...(at !== undefined && { at: until }) }, { orderBy: { n: 'asc' } });
   if (stored.length === 0) return undefined;
   const decisions = stored.map(({ envelope, hash }) => ({ decision: envelope, hash }));
-  const seal = await em.findOne(SealRow, { aggregate: id, ...(at !== undefined && { at: until }) }, quiet);
+  const seal = await em.findOne(SealRow, { aggregate: id, ...(at !== undefined && { at: until }) });
   const appeals = await em.find(
     AggregateRow,
     { about: id, ...(at !== undefined && { openedAt: until }) },
-    { orderBy: { openedAt: 'asc', id: 'asc' }, ...quiet },
+    { orderBy: { openedAt: 'asc', id: 'asc' } },
   );
   const chains = [id, ...appeals.map((appeal) => appeal.id)];
-  const ledger = await em.find(LedgerRow, { aggregate: { $in: chains }, ...(at !== undefined && { enteredAt: until }) }, quiet);
+  const ledger = await em.find(LedgerRow, { aggregate: { $in: chains }, ...(at !== undefined && { enteredAt: until }) });
   return {
     row,
     decisions,
@@ -62,25 +60,25 @@ export function foldOf(id: AggregateId, decisions: readonly Decision[]): unknown
 
 /** Values behind the salted digests of an aggregate. The caller decides who may read which. */
 export async function disclosuresOf(em: Manager, aggregates: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const used = await em.find(DisclosedRow, { aggregate: { $in: [...aggregates] } }, { fields: ['digest'], ...quiet });
+  const used = await em.find(DisclosedRow, { aggregate: { $in: [...aggregates] } }, { fields: ['digest'] });
   if (used.length === 0) return new Map();
-  const rows = await em.find(DisclosureRow, { digest: { $in: used.map(({ digest }) => digest) } }, quiet);
+  const rows = await em.find(DisclosureRow, { digest: { $in: used.map(({ digest }) => digest) } });
   return new Map(rows.map(({ digest, value }) => [digest, value]));
 }
 
 /** Letters of an aggregate that were written by an instant, by when they are due. */
 export async function lettersOf(em: Manager, aggregate: string, at?: string): Promise<readonly LetterRow[]> {
-  return em.find(LetterRow, { aggregate, ...(at !== undefined && { writtenAt: { $lte: at } }) }, { orderBy: { dueAt: 'asc', id: 'asc' }, ...quiet });
+  return em.find(LetterRow, { aggregate, ...(at !== undefined && { writtenAt: { $lte: at } }) }, { orderBy: { dueAt: 'asc', id: 'asc' } });
 }
 
 /** The register's row of a listing. */
 export async function listingOf(em: Manager, id: string): Promise<ListingRow | null> {
-  return em.findOne(ListingRow, { id }, quiet);
+  return em.findOne(ListingRow, { id });
 }
 
 /** Rights by id, in order. */
 export async function rightsOf(em: Manager, ids: readonly string[]): Promise<readonly RightRow[]> {
-  return ids.length === 0 ? [] : em.find(RightRow, { id: { $in: [...ids] } }, { orderBy: { id: 'asc' }, ...quiet });
+  return ids.length === 0 ? [] : em.find(RightRow, { id: { $in: [...ids] } }, { orderBy: { id: 'asc' } });
 }
 
 /** Reference products of a brand, by its names as they stand in the register. */
@@ -91,18 +89,18 @@ export async function referencesOf(em: Manager, brands: readonly string[], limit
     [brands.map((brand) => brand.toLowerCase()), limit],
   );
   const found = rows.map(({ brand, partNumber, currency }) => ({ brand, partNumber, currency }));
-  return found.length === 0 ? [] : em.find(ReferenceRow, { $or: found }, { orderBy: { brand: 'asc', partNumber: 'asc' }, ...quiet });
+  return found.length === 0 ? [] : em.find(ReferenceRow, { $or: found }, { orderBy: { brand: 'asc', partNumber: 'asc' } });
 }
 
 /** The names under which an organisation is known. */
 export async function aliasesOf(em: Manager, organisation: string): Promise<readonly string[]> {
-  const rows = await em.find(AliasRow, { organisation }, { orderBy: { alias: 'asc' }, ...quiet });
+  const rows = await em.find(AliasRow, { organisation }, { orderBy: { alias: 'asc' } });
   return rows.map((row) => row.alias);
 }
 
 /** A policy version's document, with its sources. */
 export async function policyDocument(em: Manager, digest: string): Promise<PolicyRow | null> {
-  return em.findOne(PolicyRow, { digest }, quiet);
+  return em.findOne(PolicyRow, { digest });
 }
 
 /** How a seller stands with some holders' cases: what a reviewer of theirs may know of it. */
@@ -125,7 +123,7 @@ export async function relatedCases(em: Manager, row: AggregateRow, of: readonly 
   const same = await em.find(
     AggregateRow,
     { kind: 'case', id: { $ne: row.id }, $or: [{ marketplace: row.marketplace, listing: row.listing }, { id: { $in: [...of] } }], ...until },
-    { orderBy: { openedAt: 'desc', id: 'asc' }, limit: 50, ...quiet },
+    { orderBy: { openedAt: 'desc', id: 'asc' }, limit: 50 },
   );
   return same;
 }

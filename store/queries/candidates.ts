@@ -53,7 +53,7 @@ export async function candidatesOf(em: Manager, actors: readonly string[], at: s
   const cases = await casesOf(em, orNothing([...new Set(points.map(({ id }) => id))]));
   const types = await typesOf(em, cases);
   const before = await referredBefore(em, actors);
-  const recipients = await em.find(RecipientRow, {}, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  const recipients = await em.find(RecipientRow, {}, { orderBy: { id: 'asc' } });
   const byId = new Map(cases.map((one) => [one.id, one]));
   return actors.flatMap((actor) => {
     const own = points.flatMap((point) => (point.actor === actor && byId.has(point.id) ? [point] : []));

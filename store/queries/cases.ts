@@ -45,8 +45,7 @@ function provisionalDue({ id, state }: { readonly id: string; readonly state: un
 /** Cases or appeals by filter, earliest deadline first, then by id. */
 export async function listCases(em: Manager, filter: CaseFilter): Promise<readonly CaseLine[]> {
   const { kind = 'case', status, holder, seller, marketplace, listing, dueBefore, limit = 200, after } = filter;
-  const ofSeller =
-    seller === undefined ? undefined : await em.find(PartyRow, { organisation: seller, capacity: 'seller' }, { disableIdentityMap: true });
+  const ofSeller = seller === undefined ? undefined : await em.find(PartyRow, { organisation: seller, capacity: 'seller' });
   const rows = await em.find(
     AggregateRow,
     {
@@ -59,7 +58,7 @@ export async function listCases(em: Manager, filter: CaseFilter): Promise<readon
       ...(ofSeller !== undefined && { id: { $in: ofSeller.map((party) => party.aggregate) } }),
       ...(after !== undefined && { id: { $gt: after } }),
     },
-    { orderBy: after === undefined ? { due: 'asc nulls last', id: 'asc' } : { id: 'asc' }, limit, disableIdentityMap: true },
+    { orderBy: after === undefined ? { due: 'asc nulls last', id: 'asc' } : { id: 'asc' }, limit },
   );
   return rows.map((row) => ({
     id: row.id,
@@ -121,16 +120,15 @@ function heardOf({ at, fact, status, address, words }: DeliveryFactRow): Heard {
 
 /** The case or appeal of that id; undefined when there is none. */
 export async function readCase(em: Manager, id: string): Promise<CaseView | undefined> {
-  const quiet = { disableIdentityMap: true } as const;
-  const row = await em.findOne(AggregateRow, { id }, quiet);
+  const row = await em.findOne(AggregateRow, { id });
   if (row === null) return undefined;
-  const decisions = await em.find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' }, ...quiet });
-  const letters = await em.find(LetterRow, { aggregate: id }, { orderBy: { dueAt: 'asc', id: 'asc' }, ...quiet });
+  const decisions = await em.find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' } });
+  const letters = await em.find(LetterRow, { aggregate: id }, { orderBy: { dueAt: 'asc', id: 'asc' } });
   const marks = letters.flatMap(({ mark }) => mark ?? []);
-  const heard = await em.find(DeliveryFactRow, { mark: { $in: marks } }, { orderBy: { at: 'asc', id: 'asc' }, ...quiet });
-  const ledger = await em.find(LedgerRow, { listing: row.listing, holder: row.holder, marketplace: row.marketplace }, quiet);
-  const seal = await em.findOne(SealRow, { aggregate: id }, quiet);
-  const appeals = await em.find(AggregateRow, { about: id }, { orderBy: { openedAt: 'asc', id: 'asc' }, ...quiet });
+  const heard = await em.find(DeliveryFactRow, { mark: { $in: marks } }, { orderBy: { at: 'asc', id: 'asc' } });
+  const ledger = await em.find(LedgerRow, { listing: row.listing, holder: row.holder, marketplace: row.marketplace });
+  const seal = await em.findOne(SealRow, { aggregate: id });
+  const appeals = await em.find(AggregateRow, { about: id }, { orderBy: { openedAt: 'asc', id: 'asc' } });
   return {
     ...lineOf(row),
     kind: row.kind,

@@ -33,16 +33,8 @@ async function read(em: Manager, id: AggregateId, options: ExportOptions): Promi
   const base = { ...chain, format: HISTORY_FORMAT, exportedAt: options.exportedAt, kind: kindOf(id), appeals, policies: {}, rules: {} } as const;
   if (options.withoutDocuments === true) return base;
   const decisions = chainsOf({ ...base, flow: null, noFlow: [] }).flatMap((each) => each.decisions.map(({ decision }) => decision));
-  const policies = await em.find(
-    PolicyRow,
-    { digest: [...new Set(decisions.map(({ facts }) => facts.policy))] },
-    { orderBy: { digest: 'asc' }, disableIdentityMap: true },
-  );
-  const rules = await em.find(
-    RulesRow,
-    { digest: [...new Set(decisions.map((decision) => decision.rules))] },
-    { orderBy: { digest: 'asc' }, disableIdentityMap: true },
-  );
+  const policies = await em.find(PolicyRow, { digest: [...new Set(decisions.map(({ facts }) => facts.policy))] }, { orderBy: { digest: 'asc' } });
+  const rules = await em.find(RulesRow, { digest: [...new Set(decisions.map((decision) => decision.rules))] }, { orderBy: { digest: 'asc' } });
   return {
     ...base,
     policies: Object.fromEntries(policies.map(({ digest, document }) => [digest, document])),
@@ -51,7 +43,7 @@ async function read(em: Manager, id: AggregateId, options: ExportOptions): Promi
 }
 
 async function readAppeals(em: Manager, id: AggregateId, options: ExportOptions): Promise<readonly ChainRecord[]> {
-  const rows = await em.find(AggregateRow, { about: id }, { fields: ['id'], orderBy: { openedAt: 'asc', id: 'asc' }, disableIdentityMap: true });
+  const rows = await em.find(AggregateRow, { about: id }, { fields: ['id'], orderBy: { openedAt: 'asc', id: 'asc' } });
   const chains: ChainRecord[] = [];
   for (const row of rows) {
     // The id is one that this engine gave.
@@ -62,7 +54,7 @@ async function readAppeals(em: Manager, id: AggregateId, options: ExportOptions)
 }
 
 async function readChain(em: Manager, aggregate: AggregateId, { withoutDisclosures }: ExportOptions): Promise<ChainRecord | undefined> {
-  const rows = await em.find(DecisionRow, { aggregate }, { orderBy: { n: 'asc' }, disableIdentityMap: true });
+  const rows = await em.find(DecisionRow, { aggregate }, { orderBy: { n: 'asc' } });
   if (rows.length === 0) return undefined;
   const decisions = rows.map(({ envelope, hash }) => ({ decision: envelope, hash }));
   const disclosures = withoutDisclosures === true ? [] : await readDisclosures(em, aggregate);
@@ -70,18 +62,18 @@ async function readChain(em: Manager, aggregate: AggregateId, { withoutDisclosur
 }
 
 async function readDisclosures(em: Manager, aggregate: AggregateId): Promise<ChainRecord['disclosures']> {
-  const used = await em.find(DisclosedRow, { aggregate }, { disableIdentityMap: true });
-  const rows = await em.find(DisclosureRow, { digest: used.map(({ digest }) => digest) }, { orderBy: { digest: 'asc' }, disableIdentityMap: true });
+  const used = await em.find(DisclosedRow, { aggregate });
+  const rows = await em.find(DisclosureRow, { digest: used.map(({ digest }) => digest) }, { orderBy: { digest: 'asc' } });
   return rows.map(({ digest, salt, value }) => ({ digest, salt, value }));
 }
 
 async function readSeal(em: Manager, aggregate: AggregateId): Promise<Seal | null> {
-  const row = await em.findOne(SealRow, { aggregate }, { disableIdentityMap: true });
+  const row = await em.findOne(SealRow, { aggregate });
   return row === null ? null : { sequence: row.sequence, root: row.root, at: row.at as Instant };
 }
 
 /** The vault digest of a sealed chain's archive; undefined when there is none yet. */
 export async function archiveOf(em: Manager, aggregate: AggregateId): Promise<string | undefined> {
-  const row = await em.findOne(SealRow, { aggregate }, { fields: ['archive'], disableIdentityMap: true });
+  const row = await em.findOne(SealRow, { aggregate }, { fields: ['archive'] });
   return row?.archive ?? undefined;
 }

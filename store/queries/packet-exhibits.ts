@@ -15,7 +15,7 @@ interface Samples {
 
 /** The exhibits of the cases with their custody in words, and what was made of them: reports, photos, film. */
 export async function readSamples(em: Manager, ids: readonly string[]): Promise<Samples> {
-  const rows = await em.find(AggregateRow, { id: { $in: [...ids] } }, { fields: ['id', 'state'], orderBy: { id: 'asc' }, disableIdentityMap: true });
+  const rows = await em.find(AggregateRow, { id: { $in: [...ids] } }, { fields: ['id', 'state'], orderBy: { id: 'asc' } });
   const samples: Samples = { documents: [], exhibits: [] };
   for (const row of rows) {
     // The ids are of cases: their states are known by type.

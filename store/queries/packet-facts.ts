@@ -23,8 +23,6 @@ const rightRow = z.object({
 });
 const sellerRow = z.object({ name: z.string().optional() });
 
-const quiet = { disableIdentityMap: true } as const;
-
 /** Why the workflows' own histories are not in packets. */
 const NO_FLOW = 'Workflow histories are not in packets: no hash covers them.';
 
@@ -42,14 +40,14 @@ export async function readPacketCase(em: Manager, id: AggregateId): Promise<Pack
   const whole: HistoryFile = { ...stored, flow: null, noFlow: [NO_FLOW] };
   // As of its newest decision, not of the day it is read: the same record is the same file.
   const history = { ...whole, exportedAt: lastInstant(chainsOf(whole)) };
-  const row = await em.findOneOrFail(AggregateRow, { id }, { fields: ['holder'], ...quiet });
-  const organisation = await em.findOne(OrganisationRow, { id: row.holder }, quiet);
+  const row = await em.findOneOrFail(AggregateRow, { id }, { fields: ['holder'] });
+  const organisation = await em.findOne(OrganisationRow, { id: row.holder });
   const { rights } = outlineOf(history);
   const seller = await readSeller(em, history);
   return {
     history,
     holder: { id: row.holder, name: organisation?.name ?? row.holder },
-    rights: (await em.find(RightRow, { id: [...rights] }, { orderBy: { id: 'asc' }, ...quiet })).map(rightOf),
+    rights: (await em.find(RightRow, { id: [...rights] }, { orderBy: { id: 'asc' } })).map(rightOf),
     ...(seller !== undefined && { seller }),
   };
 }
@@ -73,7 +71,7 @@ async function readSeller(em: Manager, history: HistoryFile): Promise<PacketSell
     .flatMap(({ disclosures }) => disclosures)
     .find((disclosure) => disclosure.digest === digest)?.value;
   if (account === undefined) return undefined;
-  const row = await em.findOne(SellerRow, { id: account }, quiet);
+  const row = await em.findOne(SellerRow, { id: account });
   const name = row === null ? undefined : sellerRow.parse(row.row).name;
   return {
     account,
@@ -85,6 +83,6 @@ async function readSeller(em: Manager, history: HistoryFile): Promise<PacketSell
 
 /** What the register knows of rights holders; appraisals and price statements come with a referral. */
 export async function readPacketBrands(em: Manager, holders: readonly string[]): Promise<readonly PacketBrand[]> {
-  const rows = await em.find(OrganisationRow, { id: [...holders] }, { orderBy: { id: 'asc' }, ...quiet });
+  const rows = await em.find(OrganisationRow, { id: [...holders] }, { orderBy: { id: 'asc' } });
   return rows.map(({ id, mail }) => ({ holder: id, ...(mail != null && { contact: { mail } }) }));
 }

@@ -28,7 +28,7 @@ export async function readReferralSubject(
   policies: LogContext['policies'],
   id: string,
 ): Promise<{ readonly subject: PacketSubject; readonly profile: string } | undefined> {
-  const row = await em.findOne(AggregateRow, { id, kind: 'referral' }, { fields: ['state'], disableIdentityMap: true });
+  const row = await em.findOne(AggregateRow, { id, kind: 'referral' }, { fields: ['state'] });
   // Rows of this kind hold a referral's state.
   const state = row?.state as ReferralState | undefined;
   const submission = state?.draft ?? state?.sent.at(-1);

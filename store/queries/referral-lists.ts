@@ -2,11 +2,9 @@ import { RecipientRow } from '../schema/entities/register.ts';
 import { ReferralBrandRow, ReferralRow } from '../schema/entities/projections.ts';
 import type { Manager } from '../connection/orm.ts';
 
-const quiet = { disableIdentityMap: true } as const;
-
 /** Whom and which recipient referrals are about. No portal role reads it: the access table was asked before. */
 export async function aboutReferrals(em: Manager, ids: readonly string[]): Promise<ReadonlyMap<string, ReferralRow>> {
-  const rows = ids.length === 0 ? [] : await em.find(ReferralRow, { referral: { $in: [...ids] } }, quiet);
+  const rows = ids.length === 0 ? [] : await em.find(ReferralRow, { referral: { $in: [...ids] } });
   return new Map(rows.map((row) => [row.referral, row]));
 }
 
@@ -19,7 +17,7 @@ export async function referralsAbout(
   const rows = await em.find(
     ReferralRow,
     { ...(actor !== undefined && { actor }), ...(recipient !== undefined && { recipient }) },
-    { fields: ['referral'], ...quiet },
+    { fields: ['referral'] },
   );
   return rows.map((row) => row.referral);
 }
@@ -29,7 +27,7 @@ export function recipientsPage(
   em: Manager,
   { limit, after }: { readonly limit: number; readonly after?: string | undefined },
 ): Promise<RecipientRow[]> {
-  return em.find(RecipientRow, after === undefined ? {} : { id: { $gt: after } }, { orderBy: { id: 'asc' }, limit, ...quiet });
+  return em.find(RecipientRow, after === undefined ? {} : { id: { $gt: after } }, { orderBy: { id: 'asc' }, limit });
 }
 
 /** Which parts of referrals a page shows. */
@@ -48,22 +46,22 @@ export function brandPartsPage(em: Manager, { stage, after, limit }: PartsFilter
   return em.find(
     ReferralBrandRow,
     { ...(stage !== undefined && { stage }), ...behind },
-    { orderBy: { referral: 'asc', organisation: 'asc' }, limit, ...quiet },
+    { orderBy: { referral: 'asc', organisation: 'asc' }, limit },
   );
 }
 
 /** The parts of one referral. Run it as the portal's role. */
 export function brandPartsOf(em: Manager, referral: string): Promise<ReferralBrandRow[]> {
-  return em.find(ReferralBrandRow, { referral }, { orderBy: { organisation: 'asc' }, ...quiet });
+  return em.find(ReferralBrandRow, { referral }, { orderBy: { organisation: 'asc' } });
 }
 
 /** A recipient as the register has it now; null when it is not there any more. */
 export function recipientOf(em: Manager, id: string): Promise<RecipientRow | null> {
-  return em.findOne(RecipientRow, { id }, quiet);
+  return em.findOne(RecipientRow, { id });
 }
 
 /** Names of recipients, by id. */
 export async function recipientNames(em: Manager): Promise<ReadonlyMap<string, string>> {
-  const rows = await em.find(RecipientRow, {}, { fields: ['id', 'name'], ...quiet });
+  const rows = await em.find(RecipientRow, {}, { fields: ['id', 'name'] });
   return new Map(rows.map(({ id, name }) => [id, name]));
 }

@@ -32,15 +32,11 @@ interface ReferralFilter {
 /** Referrals by filter, in the order of opening. */
 export async function listReferrals(em: Manager, { status, seller, recipient, limit = 200 }: ReferralFilter = {}): Promise<readonly ReferralLine[]> {
   const actor = seller === undefined ? undefined : await actorOf(em, seller);
-  const rows = await em.find(
-    ReferralRow,
-    { ...(actor !== undefined && { actor }), ...(recipient !== undefined && { recipient }) },
-    { disableIdentityMap: true },
-  );
+  const rows = await em.find(ReferralRow, { ...(actor !== undefined && { actor }), ...(recipient !== undefined && { recipient }) });
   const found = await em.find(
     AggregateRow,
     { id: { $in: rows.map((row) => row.referral) }, ...(status !== undefined && { status }) },
-    { orderBy: { openedAt: 'asc', id: 'asc' }, limit, disableIdentityMap: true },
+    { orderBy: { openedAt: 'asc', id: 'asc' }, limit },
   );
   const about = new Map(rows.map((row) => [row.referral, row]));
   return found.flatMap((row) => {
@@ -87,13 +83,13 @@ export interface ReferralView extends CaseView {
 
 /** The referral of that id; undefined when there is none. */
 export async function readReferral(em: Manager, id: string): Promise<ReferralView | undefined> {
-  const about = await em.findOne(ReferralRow, { referral: id }, { disableIdentityMap: true });
+  const about = await em.findOne(ReferralRow, { referral: id });
   const view = about === null ? undefined : await readCase(em, id);
   if (view === undefined || about === null) return undefined;
-  const row = await em.findOneOrFail(AggregateRow, { id }, { fields: ['state'], disableIdentityMap: true });
+  const row = await em.findOneOrFail(AggregateRow, { id }, { fields: ['state'] });
   // The row is a referral's: its state is known by type.
   const { draft, sent, leftOut, questions, facts, reference } = row.state as ReferralState;
-  const brands = await em.find(ReferralBrandRow, { referral: id }, { orderBy: { organisation: 'asc' }, disableIdentityMap: true });
+  const brands = await em.find(ReferralBrandRow, { referral: id }, { orderBy: { organisation: 'asc' } });
   const words = await Promise.all(
     questions.map(async (one) => ({
       question: (await disclosed(em, one.words)) ?? '(erased)',
@@ -127,7 +123,7 @@ export async function readTotals(em: Manager, { id, from, until }: { id?: string
   const rows = await em.find(
     AggregateRow,
     { kind: 'referral', ...(id !== undefined && { id }) },
-    { fields: ['state'], orderBy: { openedAt: 'asc', id: 'asc' }, disableIdentityMap: true },
+    { fields: ['state'], orderBy: { openedAt: 'asc', id: 'asc' } },
   );
   // Rows of this kind hold a referral's state.
   const facts = rows.flatMap((row) => (row.state as ReferralState).facts);

@@ -2,8 +2,6 @@ import type { LedgerLine } from '../../domain/ledger/points.ts';
 import { AuthorisedSellerRow, PolicyRow, ReferenceRow, RightRow, SellerRow } from '../schema/entities/register.ts';
 import type { Manager } from '../connection/orm.ts';
 
-const quiet = { disableIdentityMap: true } as const;
-
 /** A page of the register: lines after an id, of some organisations or of all. */
 export interface RegisterPage {
   readonly limit: number;
@@ -16,7 +14,7 @@ export function rightsPage(em: Manager, { limit, after, organisations }: Registe
   return em.find(
     RightRow,
     { ...(after !== undefined && { id: { $gt: after } }), ...(organisations !== undefined && { organisation: { $in: [...organisations] } }) },
-    { orderBy: { id: 'asc' }, limit, ...quiet },
+    { orderBy: { id: 'asc' }, limit },
   );
 }
 
@@ -36,7 +34,7 @@ export async function authorisedPage(em: Manager, { limit, after, organisations 
     [...(organisations === undefined || organisations.length === 0 ? [] : [organisations]), ...(key ?? []), limit],
   );
   if (rows.length === 0) return [];
-  const found = await em.find(AuthorisedSellerRow, { $or: rows.map((row) => ({ ...row })) }, quiet);
+  const found = await em.find(AuthorisedSellerRow, { $or: rows.map((row) => ({ ...row })) });
   return found.sort((a, b) => (keyText(a.organisation, a.seller, a.market, a.from) < keyText(b.organisation, b.seller, b.market, b.from) ? -1 : 1));
 }
 
@@ -51,7 +49,7 @@ export async function referencesPage(em: Manager, { limit, after }: RegisterPage
     [...(brands === undefined || brands.length === 0 ? [] : [brands.map((brand) => brand.toLowerCase())]), ...(key ?? []), limit],
   );
   if (rows.length === 0) return [];
-  return em.find(ReferenceRow, { $or: rows.map((row) => ({ ...row })) }, { orderBy: { brand: 'asc', partNumber: 'asc', currency: 'asc' }, ...quiet });
+  return em.find(ReferenceRow, { $or: rows.map((row) => ({ ...row })) }, { orderBy: { brand: 'asc', partNumber: 'asc', currency: 'asc' } });
 }
 
 function partsOf(text: string, count: number): readonly string[] | undefined {
@@ -64,13 +62,13 @@ export function sellersPage(em: Manager, { limit, after }: RegisterPage, text: s
   return em.find(
     SellerRow,
     { ...(after !== undefined && { id: { $gt: after } }), ...(text !== undefined && { id: { $ilike: `%${text.replace(/[\\%_]/g, '\\$&')}%` } }) },
-    { orderBy: { id: 'asc' }, limit, ...quiet },
+    { orderBy: { id: 'asc' }, limit },
   );
 }
 
 /** A seller of the register; null when nobody has described it. */
 export function sellerRow(em: Manager, id: string): Promise<SellerRow | null> {
-  return em.findOne(SellerRow, { id }, quiet);
+  return em.findOne(SellerRow, { id });
 }
 
 /** A row of a seller's ledger, with the case behind it. */
@@ -102,5 +100,5 @@ export async function accountsOf(em: Manager, seller: string): Promise<readonly 
 
 /** Policy versions, newest first. */
 export function policiesOf(em: Manager): Promise<PolicyRow[]> {
-  return em.find(PolicyRow, {}, { orderBy: { since: 'desc', version: 'desc' }, ...quiet });
+  return em.find(PolicyRow, {}, { orderBy: { since: 'desc', version: 'desc' } });
 }

@@ -29,7 +29,7 @@ export interface Adopted {
  */
 export async function adoptOwners(em: Manager, clock: Clock): Promise<readonly Adopted[]> {
   const names = await organisationNames(em, false);
-  const owners = await em.find(OrganisationRow, { kind: OWNER_OF_RECORD, adoptedBy: null }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  const owners = await em.find(OrganisationRow, { kind: OWNER_OF_RECORD, adoptedBy: null }, { orderBy: { id: 'asc' } });
   const left = await moveRights(em, names);
   const adopted: Adopted[] = [];
   for (const { id, name } of owners) {
@@ -47,7 +47,7 @@ export async function adoptOwners(em: Manager, clock: Clock): Promise<readonly A
 async function moveRights(em: Manager, names: Awaited<ReturnType<typeof organisationNames>>) {
   const lost = new Set<string>();
   const keeps = new Set<string>();
-  for (const right of await em.find(RightRow, { organisation: { $ne: null } }, { disableIdentityMap: true })) {
+  for (const right of await em.find(RightRow, { organisation: { $ne: null } })) {
     const { owner } = right.row as { owner?: string };
     const holder = right.organisation ?? '';
     const found = owner === undefined ? undefined : resolveOwner(owner, names);
@@ -98,7 +98,7 @@ async function moveCases(em: Manager, clock: Clock, owner: string, whole: string
 }
 
 async function holderOfRights(em: Manager, owner: string, rights: readonly string[]): Promise<string | undefined> {
-  const rows = await em.find(RightRow, { id: { $in: [...rights] } }, { fields: ['organisation'], disableIdentityMap: true });
+  const rows = await em.find(RightRow, { id: { $in: [...rights] } }, { fields: ['organisation'] });
   const holders = new Set(rows.map(({ organisation }) => organisation));
   const [only] = holders;
   return holders.size === 1 && only != null && only !== owner ? only : undefined;

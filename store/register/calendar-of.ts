@@ -10,7 +10,7 @@ import type { Manager } from '../connection/orm.ts';
  * that of the listing's market, where its right is in force (design.md section 5).
  */
 export async function calendarOf(em: Manager, holder: string, market: string, policy: PolicyValues): Promise<CalendarRef> {
-  const row = await em.findOne(OrganisationRow, { id: holder }, { disableIdentityMap: true });
+  const row = await em.findOne(OrganisationRow, { id: holder });
   const zone = row?.zone ?? defaultZoneOf(row?.country ?? marketCountry(market));
   return { country: row?.country ?? countryOfZone(zone), zone, hours: row?.hours ?? policy.confirmation.defaultHours };
 }

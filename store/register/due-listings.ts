@@ -35,7 +35,7 @@ export async function dueListings(
     limit,
   ]);
   if (ids.length === 0) return [];
-  return em.find(ListingRow, { id: { $in: ids.map(({ id }) => id) } }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  return em.find(ListingRow, { id: { $in: ids.map(({ id }) => id) } }, { orderBy: { id: 'asc' } });
 }
 
 /** All marketplaces that have listings: a look per marketplace, not one per listing. */

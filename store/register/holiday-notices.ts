@@ -34,7 +34,7 @@ export async function loadNotice(em: Manager, clock: Clock, notice: HolidayNotic
   const { country, year, version } = notice;
   const digest = sha256Hex(canonical(notice));
   await statement(em, 'select pg_advisory_xact_lock(hashtext($1))', [`holiday-notice:${country}:${year}`]);
-  const [newest] = await em.find(HolidayNoticeRow, { country, year }, { orderBy: { version: 'desc' }, limit: 1, disableIdentityMap: true });
+  const [newest] = await em.find(HolidayNoticeRow, { country, year }, { orderBy: { version: 'desc' }, limit: 1 });
   if (newest !== undefined && newest.version >= version) {
     if (newest.version > version) return { kind: 'older', version: newest.version };
     return newest.digest === digest ? { kind: 'known' } : { kind: 'differs', version };

@@ -19,7 +19,7 @@ export interface KnownListing {
 
 /** The newest known version of a listing; undefined when it was never imported. */
 export async function readListing(em: Manager, id: string): Promise<KnownListing | undefined> {
-  const row = await em.findOne(ListingRow, { id }, { disableIdentityMap: true });
+  const row = await em.findOne(ListingRow, { id });
   return row === null ? undefined : knownListing(row);
 }
 
@@ -44,14 +44,11 @@ export function knownListing(row: ListingRow): KnownListing {
 
 /** What detection looks up, as the register holds it now, with a digest that tells whether anything changed since a scan. */
 export async function detectionFacts(em: Manager) {
-  const quiet = { disableIdentityMap: true } as const;
-  const rights = (await em.find(RightRow, {}, { orderBy: { id: 'asc' }, ...quiet })).map(rightFacts);
+  const rights = (await em.find(RightRow, {}, { orderBy: { id: 'asc' } })).map(rightFacts);
   const organisations = await organisationFacts(em);
-  const authorisedSellers = (await em.find(AuthorisedSellerRow, {}, { orderBy: { seller: 'asc', organisation: 'asc' }, ...quiet })).map(
-    authorisedFacts,
-  );
+  const authorisedSellers = (await em.find(AuthorisedSellerRow, {}, { orderBy: { seller: 'asc', organisation: 'asc' } })).map(authorisedFacts);
   const hashes = await referenceHashes(em);
-  const rows = await em.find(ReferenceRow, {}, { orderBy: { brand: 'asc', partNumber: 'asc' }, ...quiet });
+  const rows = await em.find(ReferenceRow, {}, { orderBy: { brand: 'asc', partNumber: 'asc' } });
   const references = rows.map((row) => referenceFacts(row, hashes));
   const facts = { rights, organisations, authorisedSellers, references };
   return { facts, digest: sha256Hex(canonical(facts)) };
@@ -59,13 +56,13 @@ export async function detectionFacts(em: Manager) {
 
 /** The index of one holder's rights, for an opening by hand: nothing else of the register is looked at. */
 export async function indexOfHolder(em: Manager, holder: string, policy: PolicyValues, at: Instant): Promise<DetectionIndex> {
-  const rows = await em.find(RightRow, { organisation: holder }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  const rows = await em.find(RightRow, { organisation: holder }, { orderBy: { id: 'asc' } });
   return buildDetectionIndex({ rights: rows.map(rightFacts), organisations: [], authorisedSellers: [], references: [] }, policy, at);
 }
 
 async function organisationFacts(em: Manager): Promise<readonly OrganisationFacts[]> {
-  const aliases = Map.groupBy(await em.find(AliasRow, {}, { orderBy: { alias: 'asc' }, disableIdentityMap: true }), (row) => row.organisation);
-  const rows = await em.find(OrganisationRow, { adoptedBy: null }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  const aliases = Map.groupBy(await em.find(AliasRow, {}, { orderBy: { alias: 'asc' } }), (row) => row.organisation);
+  const rows = await em.find(OrganisationRow, { adoptedBy: null }, { orderBy: { id: 'asc' } });
   return rows.map((row) => ({ organisation: row.id, name: row.name, aliases: (aliases.get(row.id) ?? []).map((alias) => alias.alias) }));
 }
 

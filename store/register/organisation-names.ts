@@ -7,9 +7,9 @@ export const OWNER_OF_RECORD = 'owner-of-record';
 
 /** Organisations by their names; with or without those that stand for an owner whom nobody imported. Adopted ones are nobody's any more. */
 export async function organisationNames(em: Manager, withOwnersOfRecord: boolean): Promise<OwnerIndex> {
-  const known = await em.find(OrganisationRow, { adoptedBy: null }, { disableIdentityMap: true });
+  const known = await em.find(OrganisationRow, { adoptedBy: null });
   const organisations = known.filter((row) => withOwnersOfRecord || row.kind !== OWNER_OF_RECORD);
-  const aliases = Map.groupBy(await em.find(AliasRow, {}, { disableIdentityMap: true }), (row) => row.organisation);
+  const aliases = Map.groupBy(await em.find(AliasRow, {}), (row) => row.organisation);
   return ownerIndex(
     organisations.map((row) => ({ organisation: row.id, name: row.name, aliases: (aliases.get(row.id) ?? []).map(({ alias }) => alias) })),
   );
@@ -20,10 +20,10 @@ export type Named = { readonly organisation: string } | { readonly fits: readonl
 
 /** The organisation of that id or name: those that were imported go before owners of record. */
 export async function organisationBy(em: Manager, text: string): Promise<Named> {
-  const row = await em.findOne(OrganisationRow, { id: text }, { disableIdentityMap: true });
+  const row = await em.findOne(OrganisationRow, { id: text });
   if (row !== null) return { organisation: row.adoptedBy ?? row.id };
   // The common case needs one look; what remains is compared without legal forms, which no index knows.
-  const exact = await em.find(AliasRow, { alias: ownerKeys(text).full }, { limit: 2, disableIdentityMap: true });
+  const exact = await em.find(AliasRow, { alias: ownerKeys(text).full }, { limit: 2 });
   const [only] = exact;
   const isImported =
     only !== undefined && exact.length === 1 && (await em.count(OrganisationRow, { id: only.organisation, kind: { $ne: OWNER_OF_RECORD } })) > 0;

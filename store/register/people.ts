@@ -34,7 +34,7 @@ async function principalOfPerson(em: Manager, person: KnownPerson): Promise<Prin
     case Capacity.rightsHolder:
       return { id: person.id, capacity, seenAs: capacity, organisations: [...new Set(person.organisations)] };
     case Capacity.accountManager: {
-      const managed = await em.find(OrganisationRow, { accountManager: person.id }, { fields: ['id'], disableIdentityMap: true });
+      const managed = await em.find(OrganisationRow, { accountManager: person.id }, { fields: ['id'] });
       // The person's row and the brand's row may both say so: the brand is one all the same.
       const organisations = [...new Set([...person.organisations, ...managed.map((row) => row.id)])];
       return { id: person.id, capacity, seenAs: Capacity.rightsHolder, organisations };
@@ -73,7 +73,7 @@ export async function findCaseOf(em: Manager, listing: string, holder: string): 
   const row = await em.findOne(
     AggregateRow,
     { kind: 'case', listing, holder: await organisationNamed(em, holder) },
-    { orderBy: { isFinal: 'asc', openedAt: 'desc', id: 'asc' }, fields: ['id'], disableIdentityMap: true },
+    { orderBy: { isFinal: 'asc', openedAt: 'desc', id: 'asc' }, fields: ['id'] },
   );
   return row?.id;
 }

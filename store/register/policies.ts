@@ -19,7 +19,7 @@ export class PolicyRefused extends Error {
   }
 }
 
-const QUIET = { fields: ['digest', 'name', 'version', 'since'], disableIdentityMap: true } as const;
+const QUIET = { fields: ['digest', 'name', 'version', 'since'] } as const;
 
 /**
  * Stores a checked policy version; new cases pin it from `since` on. The one that is in force may be stored again: nothing changes.

@@ -36,6 +36,6 @@ export async function keepReferenceImages(em: Manager, seen: ReadonlyMap<string,
 
 /** The known hashes by address. */
 export async function referenceHashes(em: Manager): Promise<ReadonlyMap<string, string>> {
-  const rows = await em.find(ReferenceImageRow, { hash: { $ne: null } }, { disableIdentityMap: true });
+  const rows = await em.find(ReferenceImageRow, { hash: { $ne: null } });
   return new Map(rows.map(({ address, hash }) => [address, hash ?? '']));
 }

@@ -27,15 +27,15 @@ describe('the instant that the statement of reasons promises', () => {
   afterAll(() => db?.close());
 
   async function promised(id: string): Promise<Instant | undefined> {
-    const row = await em().findOneOrFail(LetterRow, { aggregate: id, kind: 'statement-of-reasons' }, { disableIdentityMap: true });
+    const row = await em().findOneOrFail(LetterRow, { aggregate: id, kind: 'statement-of-reasons' });
     const params = await readParams(db.context, em(), row);
     if (params.kind !== 'statement-of-reasons') throw new Error('no statement');
     return params.reasons.contest.until;
   }
 
   async function shown(id: string): Promise<Instant | undefined> {
-    const row = await em().findOneOrFail(AggregateRow, { id }, { disableIdentityMap: true });
-    const appeals = await em().find(AggregateRow, { about: id }, { disableIdentityMap: true });
+    const row = await em().findOneOrFail(AggregateRow, { id });
+    const appeals = await em().find(AggregateRow, { about: id });
     return shownUntil(em(), row.state as CaseState, appeals, POLICY);
   }
 
@@ -85,7 +85,7 @@ describe('the instant that the statement of reasons promises', () => {
     await move(db, id);
     await accept(db, id, 'late', verdict('counterfeit'), reviewer('org-a'));
     await move(db, id);
-    const appeal = await em().findOneOrFail(AggregateRow, { about: id }, { disableIdentityMap: true });
+    const appeal = await em().findOneOrFail(AggregateRow, { about: id });
     db.clock.pass(DAY);
     // The log gave the id.
     await accept(db, appeal.id as AggregateId, 'file', { kind: 'fileOfferedNotice', basis: 'image' }, reviewer('org-a'));

@@ -59,7 +59,7 @@ async function owingTakedown(version = VERSION): Promise<{ id: AggregateId; requ
 const OTHER = '0'.repeat(64);
 
 const lastOutcome = async (id: AggregateId) => {
-  const [row] = await work(db.store).find(DecisionRow, { aggregate: id }, { orderBy: { n: 'desc' }, limit: 1, disableIdentityMap: true });
+  const [row] = await work(db.store).find(DecisionRow, { aggregate: id }, { orderBy: { n: 'desc' }, limit: 1 });
   const command: unknown = row?.envelope.command;
   return command;
 };

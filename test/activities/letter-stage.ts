@@ -65,11 +65,11 @@ export const send = (id: string, more: Partial<LetterDeps> = {}, msAgo = 0) => s
 
 /** What the dispatcher does before it starts a letter. */
 export async function claimed(aggregate: AggregateId, kind: string, digest?: string): Promise<LetterRow> {
-  const row = await em().findOneOrFail(LetterRow, { aggregate, kind }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+  const row = await em().findOneOrFail(LetterRow, { aggregate, kind }, { orderBy: { id: 'asc' } });
   await em().nativeUpdate(LetterRow, { id: row.id }, { state: LetterState.sending, leasedUntil: 1, ...(digest !== undefined && { digest }) });
   return row;
 }
-export const read = (id: string) => em().findOneOrFail(LetterRow, { id }, { disableIdentityMap: true });
+export const read = (id: string) => em().findOneOrFail(LetterRow, { id });
 const mailSchema = z.array(
   z.object({ to: z.array(z.string()), at: z.string(), subject: z.string(), text: z.string(), digest: z.string(), messageId: z.string() }),
 );

@@ -44,7 +44,7 @@ describe('a letter', () => {
 
   it('that the dispatcher does not hold is left alone', async () => {
     const id = await aCase(db);
-    const row = await em().findOneOrFail(LetterRow, { aggregate: id, kind: 'ask' }, { disableIdentityMap: true });
+    const row = await em().findOneOrFail(LetterRow, { aggregate: id, kind: 'ask' });
     await send(row.id);
     await send('digest:unknown');
     expect(await mails()).toEqual([]);
@@ -97,7 +97,7 @@ describe('a digest', () => {
     db.clock.pass(3_600_000);
     await send('digest:1');
     await send('digest:1');
-    const bounces = await em().find(InboxRow, { sender: 'engine' }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+    const bounces = await em().find(InboxRow, { sender: 'engine' }, { orderBy: { id: 'asc' } });
     expect(bounces.map(({ id }) => id)).toEqual([`bounce:${a.id}`, `bounce:${b.id}`].sort());
     expect(bounces[0]?.content).toMatchObject({ kind: 'recordBounce', by: { capacity: 'engine' } });
     expect(await read(a.id)).toMatchObject({ state: 'refused', result: expect.stringMatching(/^550/) });
@@ -150,7 +150,7 @@ async function sendAll(aggregate: string): Promise<readonly string[]> {
   const rows = await em().find(
     LetterRow,
     { aggregate, state: LetterState.waiting, kind: { $nin: ['start', 'message', 'assess'] } },
-    { orderBy: { id: 'asc' }, disableIdentityMap: true },
+    { orderBy: { id: 'asc' } },
   );
   for (const { id } of rows) {
     await em().nativeUpdate(LetterRow, { id }, { state: LetterState.sending });
@@ -178,7 +178,7 @@ describe('every mail that the log writes can be composed', () => {
     await removed(id);
     await sendAll(id);
     await answered(db, id, 'genuine', 'checked');
-    const appeal = await em().findOneOrFail(AggregateRow, { about: id }, { disableIdentityMap: true });
+    const appeal = await em().findOneOrFail(AggregateRow, { about: id });
     await performed(appeal.id as AggregateId, appeal.n, appeal.owes);
     expect(await sendAll(appeal.id)).toEqual(['appeal-ended', 'appeal-ended']);
     expect((await mails()).at(-1)).toMatchObject({
@@ -196,7 +196,7 @@ describe('every mail that the log writes can be composed', () => {
     const message = { id: 'contest', aggregate: id, sender: 'S-1', fingerprint: 'f', content, disclosures: [who.disclosure, statement.disclosure] };
     await em().transactional((tx) => acceptMessage(tx as Manager, db.clock, message));
     await advance(db.context, { id, n: 3 });
-    const appeal = await em().findOneOrFail(AggregateRow, { about: id }, { disableIdentityMap: true });
+    const appeal = await em().findOneOrFail(AggregateRow, { about: id });
     expect([...(await sendAll(appeal.id))].sort()).toEqual(['counter-statement', 'review-asked', 'review-asked']);
   });
 });

@@ -159,7 +159,7 @@ describe('reference pictures', () => {
     await hashReferences(port, em(), policy);
     expect(port.asked.toSorted()).toEqual([HASH, 'away-1', 'bomb', 'none']);
     expect([...(await referenceHashes(em()))]).toEqual([[HASH, HASH]]);
-    const refused = await em().find(ReferenceImageRow, { hash: null }, { orderBy: { address: 'asc' }, disableIdentityMap: true });
+    const refused = await em().find(ReferenceImageRow, { hash: null }, { orderBy: { address: 'asc' } });
     expect(refused.map((row) => [row.address, row.refused])).toEqual([
       ['bomb', 'too-many-pixels'],
       ['none', 'not-to-be-had'],

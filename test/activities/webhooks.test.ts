@@ -56,7 +56,7 @@ async function round(): Promise<readonly string[]> {
   const due = await em().find(
     LetterRow,
     { kind: WEBHOOK_LETTER, state: LetterState.waiting, dueAt: { $lte: db.clock.now() } },
-    { orderBy: { id: 'asc' }, disableIdentityMap: true },
+    { orderBy: { id: 'asc' } },
   );
   const activities = letters({
     log: db.context,

@@ -31,11 +31,7 @@ async function own(holder: string, seller: string): Promise<Owned> {
   for (const n of [1, 2]) cases.push(await sealedCase(db, { listing: `m:${holder}-${n}`, holder, seller }));
   db.clock.pass(30 * 86_400_000);
   const em = work(db.store) as Manager;
-  for (const letter of await em.find(
-    LetterRow,
-    { kind: ASSESS_LETTER, state: LetterState.waiting },
-    { orderBy: { dueAt: 'asc', id: 'asc' }, disableIdentityMap: true },
-  ))
+  for (const letter of await em.find(LetterRow, { kind: ASSESS_LETTER, state: LetterState.waiting }, { orderBy: { dueAt: 'asc', id: 'asc' } }))
     await assess(db.context, letter);
   const measure = await newest(em, 'sanction', seller);
   const problemIn = {

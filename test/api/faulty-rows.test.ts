@@ -125,7 +125,7 @@ describe('a page', () => {
 describe('what can be done', () => {
   it('a command at which the rules fault says so; the others are as they are', async () => {
     // The policy says nothing of one verdict any more: only what asks for it faults.
-    const { digest, document } = await em().findOneOrFail(PolicyRow, { name: 'default' }, { disableIdentityMap: true });
+    const { digest, document } = await em().findOneOrFail(PolicyRow, { name: 'default' });
     const { cannotTellWindow: _, ...confirmation } = document['confirmation'] as Record<string, unknown>;
     await em().nativeUpdate(PolicyRow, { digest }, { document: { ...document, confirmation } });
     const { body } = await brand.get(`/api/cases/${sound}`);

@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const em = () => work(api.db.store);
-const lettersOf = (kind: string) => em().find(LetterRow, { kind }, { orderBy: { id: 'asc' }, disableIdentityMap: true });
+const lettersOf = (kind: string) => em().find(LetterRow, { kind }, { orderBy: { id: 'asc' } });
 
 /** Every row of every table, as one text a table. */
 async function everything(): Promise<Readonly<Record<string, string>>> {
@@ -93,7 +93,7 @@ it('letters of an appeal lead to the appeal; reasons for a removal to the case, 
   await settle(db, unknown);
   await accept(db, unknown, 'known:mail', { kind: 'identifySeller' }, OFFICER, { seller: 'S-2' });
   await move(db, unknown);
-  const rows = await em().find(LetterRow, { aggregate: { $like: 'appeal:%' }, kind: { $nin: [...INTERNAL_LETTERS] } }, { disableIdentityMap: true });
+  const rows = await em().find(LetterRow, { aggregate: { $like: 'appeal:%' }, kind: { $nin: [...INTERNAL_LETTERS] } });
   const links = new Map<string, string>();
   for (const row of rows) {
     const params = withPage(await readParams(db.context, em(), row), ORIGIN, row.aggregate);

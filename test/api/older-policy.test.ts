@@ -30,7 +30,7 @@ beforeAll(async () => {
 });
 afterAll(() => api.close());
 
-const stateOf = async () => (await work(api.db.store).findOneOrFail(AggregateRow, { id }, { disableIdentityMap: true })).state as CaseState;
+const stateOf = async () => (await work(api.db.store).findOneOrFail(AggregateRow, { id })).state as CaseState;
 
 it('a case that pins an older document: queue and page answer, and say what can be done', async () => {
   expect((await stateOf()).policy).toBe(digest);
@@ -62,7 +62,7 @@ it('it goes on, also through a command that reads what the document does not say
 
 it('what was decided names the document by its digest, is decided again alike, and says where the default comes from', async () => {
   const em = work(api.db.store);
-  const rows = await em.find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' }, disableIdentityMap: true });
+  const rows = await em.find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' } });
   expect(new Set(rows.map(({ envelope }) => envelope.facts.policy))).toEqual(new Set([digest]));
   const stored = rows.map(({ envelope, hash }) => ({ decision: envelope, hash }));
   // A JSON file knows nothing of what a process has read before.

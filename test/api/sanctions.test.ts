@@ -27,8 +27,7 @@ beforeAll(async () => {
   await em.insert(ReporterRow, { aggregate: cases[0] ?? '', digest: disclosure.digest, capacity: 'governance' });
   db.clock.pass(30 * 86_400_000);
   const letters = { kind: ASSESS_LETTER, state: LetterState.waiting };
-  for (const letter of await em.find(LetterRow, letters, { orderBy: { dueAt: 'asc', id: 'asc' }, disableIdentityMap: true }))
-    await assess(db.context, letter);
+  for (const letter of await em.find(LetterRow, letters, { orderBy: { dueAt: 'asc', id: 'asc' } })) await assess(db.context, letter);
   opener = await api.as(PEOPLE.governance);
   second = await api.as('second');
   [id = ''] = idsOf(await opener.get('/api/sanctions?status=proposed'));

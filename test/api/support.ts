@@ -181,7 +181,7 @@ async function callerOf(deps: ServerDeps, app: App, who: string): Promise<Caller
 export async function openReferral({ db, as }: TestApi, seller: string, recipient: string): Promise<AggregateId> {
   const liaison = await as(PEOPLE.liaison);
   const sent = await liaison.send('POST', '/api/referrals', { seller, recipient, reason: 'linked cases' });
-  const rows = await work(db.store).find(InboxRow, { aggregate: INTAKE, answer: null }, { disableIdentityMap: true });
+  const rows = await work(db.store).find(InboxRow, { aggregate: INTAKE, answer: null });
   for (const row of rows) await referralIntake(db.context, row);
   const { body, text } = await liaison.get(String(sent.body['href']));
   if (body['state'] !== 'done') throw new Error(text);

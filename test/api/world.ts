@@ -92,13 +92,13 @@ function findingsOf(n: number) {
 /** Past the days after which points count; each crossing is assessed as the dispatcher does. */
 async function assessAll({ db }: TestApi): Promise<void> {
   const em = work(db.store);
-  const rows = await em.find(LedgerRow, {}, { disableIdentityMap: true });
+  const rows = await em.find(LedgerRow, {});
   const last = rows
     .flatMap(({ countsFrom }) => (countsFrom == null ? [] : [countsFrom]))
     .sort()
     .at(-1);
   if (last !== undefined && last > db.clock.now()) db.clock.moveTo(instant(last));
-  const letters = await em.find(LetterRow, { kind: ASSESS_LETTER, state: LetterState.waiting }, { disableIdentityMap: true });
+  const letters = await em.find(LetterRow, { kind: ASSESS_LETTER, state: LetterState.waiting });
   for (const letter of letters.filter(({ dueAt }) => dueAt <= db.clock.now())) await assess(db.context, letter);
 }
 

@@ -17,9 +17,9 @@ type Seen = { readonly decisions: ReadonlyMap<string, readonly Decision[]>; read
  */
 export async function violations(stage: Stage): Promise<readonly string[]> {
   const em = work(stage.store);
-  const inbox = await em.find(InboxRow, {}, { disableIdentityMap: true });
-  const rows = await em.find(DecisionRow, {}, { orderBy: { aggregate: 'asc', n: 'asc' }, disableIdentityMap: true });
-  const policies = Object.fromEntries((await em.find(PolicyRow, {}, { disableIdentityMap: true })).map((row) => [row.digest, row.document]));
+  const inbox = await em.find(InboxRow, {});
+  const rows = await em.find(DecisionRow, {}, { orderBy: { aggregate: 'asc', n: 'asc' } });
+  const policies = Object.fromEntries((await em.find(PolicyRow, {})).map((row) => [row.digest, row.document]));
   const found: string[] = [];
   const decisions = new Map<string, readonly Decision[]>();
   for (const [aggregate, own] of Map.groupBy(rows, (row) => row.aggregate)) {

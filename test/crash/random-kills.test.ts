@@ -54,7 +54,7 @@ it('loses, doubles and reorders nothing while it is killed at random under load'
   expect(await violations(stage)).toEqual([]);
   expect(await leftBehind(stage)).toEqual([]);
   await child.stop();
-  const known = await work(stage.store).find(InboxRow, {}, { fields: ['id'], disableIdentityMap: true });
+  const known = await work(stage.store).find(InboxRow, {}, { fields: ['id'] });
   expect(new Set(known.map(({ id }) => id))).toEqual(new Set(sent));
   const [{ cases } = {}] = await work(stage.store).execute<{ cases: number }[]>(
     "select count(*)::int as cases from aggregate where kind = 'case' and is_final",

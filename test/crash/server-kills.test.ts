@@ -65,7 +65,7 @@ it.runIf(isAsked)(
     // The engine has lived through it: nobody had to start it again.
     expect(child.process.exitCode).toBeNull();
     await child.stop();
-    const known = await work(stage.store).find(InboxRow, {}, { fields: ['id'], disableIdentityMap: true });
+    const known = await work(stage.store).find(InboxRow, {}, { fields: ['id'] });
     expect(new Set(known.map(({ id }) => id))).toEqual(new Set(sent));
   },
   600_000,

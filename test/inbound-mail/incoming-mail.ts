@@ -40,9 +40,9 @@ export const report = (
 Original-Recipient: rfc822;somebody@else.test\nFinal-Recipient: RFC822; ${recipient}\nAction: ${action}\nStatus: 5.1.1\n (bad mailbox)\nDiagnostic-Code: smtp; 550\n
 --b\nContent-Type: ${returned}\n\nFrom: x@house.test\nMessage-ID: <${messageToken(id)}@interdict>\nSubject: x\n\n--b--\n`;
 
-export const facts = () => em().find(DeliveryFactRow, {}, { orderBy: { at: 'asc', id: 'asc', recipient: 'asc' }, disableIdentityMap: true });
-export const answers = () => em().find(LetterRow, { kind: 'mail-answer' }, { disableIdentityMap: true });
-export const messages = () => em().find(InboxRow, {}, { disableIdentityMap: true });
+export const facts = () => em().find(DeliveryFactRow, {}, { orderBy: { at: 'asc', id: 'asc', recipient: 'asc' } });
+export const answers = () => em().find(LetterRow, { kind: 'mail-answer' });
+export const messages = () => em().find(InboxRow, {});
 
 /** An ask that was sent. */
 export async function openAskedCase(): Promise<{ readonly id: AggregateId; readonly letter: string }> {

@@ -38,7 +38,7 @@ describe('a report of a mail host', () => {
     expect((await messages()).map((row) => row.id)).toEqual([`bounce:${letter}`]);
     const { standing } = await advance(db.context, { id, n: 1 });
     expect(standing.n).toBe(2);
-    expect((await em().findOneOrFail(AggregateRow, { id }, { disableIdentityMap: true })).status).toBe('awaiting-confirmation');
+    expect((await em().findOneOrFail(AggregateRow, { id })).status).toBe('awaiting-confirmation');
   });
 
   it.each(['message/rfc822', 'text/rfc822-headers', 'message/global'])('finds the mail in what it returns as %s', async (returned) => {

@@ -13,7 +13,6 @@ import { accept, anOpening, idOf, move, OFFICER, open, reviewer, sealedCase, set
 
 let db: TestDatabase;
 const em = () => work(db.store) as Manager;
-const quiet = { disableIdentityMap: true } as const;
 
 beforeEach(async () => {
   db = await testDatabase();
@@ -49,9 +48,9 @@ const reviewerOf = (organisation: string) => ({ id: `reviewer:${organisation}`, 
 
 /** The owner of record of the right. */
 async function ownerOf(rightId: string): Promise<string> {
-  return (await em().findOneOrFail(RightRow, { id: rightId }, quiet)).organisation ?? '';
+  return (await em().findOneOrFail(RightRow, { id: rightId })).organisation ?? '';
 }
-const rowOf = (id: string) => em().findOneOrFail(AggregateRow, { id }, quiet);
+const rowOf = (id: string) => em().findOneOrFail(AggregateRow, { id });
 const stateOf = async (id: string) => (await rowOf(id)).state as CaseState;
 
 describe('an owner that turns out to be an organisation', () => {
@@ -61,9 +60,9 @@ describe('an owner that turns out to be an organisation', () => {
     const owner = await ownerOf('R1');
     const report = await load('organisations', BELTO);
     expect(report.adopted).toEqual([{ owner, name: 'Belto Holding GmbH', organisation: 'org-belto', cases: 0 }]);
-    expect(await em().findOneOrFail(OrganisationRow, { id: owner }, quiet)).toMatchObject({ adoptedBy: 'org-belto', adoptedAt: db.clock.now() });
+    expect(await em().findOneOrFail(OrganisationRow, { id: owner })).toMatchObject({ adoptedBy: 'org-belto', adoptedAt: db.clock.now() });
     expect(await ownerOf('R1')).toBe('org-belto');
-    expect(await em().find(AuthorisedSellerRow, {}, quiet)).toMatchObject([{ seller: 'S-9', organisation: 'org-belto' }]);
+    expect(await em().find(AuthorisedSellerRow, {})).toMatchObject([{ seller: 'S-9', organisation: 'org-belto' }]);
     for (const name of ['Belto Holding GmbH', 'BELTO HOLDING', 'Belto Ltd', owner])
       expect(await organisationNamed(em(), name), name).toBe('org-belto');
     expect(await load('authorised-sellers', { seller_id: 'S-8', holder: 'Belto Holding', market: '' })).toMatchObject({ imported: 1, wrong: 0 });
@@ -80,7 +79,7 @@ describe('an owner that turns out to be an organisation', () => {
       ['organisations', { id: 'org-other', name: 'Other AG' }],
     ];
     const picture = async () => ({
-      rights: (await em().find(RightRow, {}, { orderBy: { id: 'asc' }, ...quiet })).map((row) => [row.id, row.organisation]),
+      rights: (await em().find(RightRow, {}, { orderBy: { id: 'asc' } })).map((row) => [row.id, row.organisation]),
       facts: (await detectionFacts(em())).facts.organisations,
     });
     const pictures: unknown[] = [];
@@ -161,7 +160,7 @@ describe('an owner that turns out to be an organisation', () => {
     db.clock.pass(60_000);
     await accept(db, id, 'correction', verdict('genuine'), reviewer('org-belto'));
     await move(db, id);
-    expect(await em().find(AggregateRow, { about: id }, quiet)).toMatchObject([{ kind: 'appeal', holder: 'org-belto' }]);
+    expect(await em().find(AggregateRow, { about: id })).toMatchObject([{ kind: 'appeal', holder: 'org-belto' }]);
   });
 
   it('a decision under way does not give the case back', async () => {

@@ -53,7 +53,7 @@ const joins = (version: number) => ({ kind: 'joinVersion', version: String(versi
 const detector = { capacity: 'detector' } as const;
 
 async function decisions(): Promise<readonly DecisionRow[]> {
-  return em().find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' }, disableIdentityMap: true });
+  return em().find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' } });
 }
 
 /** The chain holds, its numbers have no gap and every decision comes out the same again. */
@@ -64,7 +64,7 @@ async function expectWhole(): Promise<void> {
   expect(verifyChain(stored).filter((check) => !check.ok)).toEqual([]);
   const policies = Object.fromEntries((await em().find(PolicyRow, {})).map((row) => [row.digest, row.document]));
   expect(redecide(stored, policies).filter((check) => !check.ok)).toEqual([]);
-  const row = await em().findOneOrFail(AggregateRow, { id }, { disableIdentityMap: true });
+  const row = await em().findOneOrFail(AggregateRow, { id });
   expect([row.n, row.head]).toEqual([rows.length, rows.at(-1)?.hash]);
 }
 

@@ -26,7 +26,6 @@ import {
 let db: TestDatabase;
 let count = 0;
 const em = () => work(db.store);
-const quiet = { disableIdentityMap: true } as const;
 
 beforeAll(async () => {
   db = await testDatabase();
@@ -54,7 +53,7 @@ function appealOf(answer: CommandResult | undefined): AggregateId {
   return answer.aggregate as AggregateId;
 }
 
-const ledger = (listing: string) => em().find(LedgerRow, { listing }, quiet);
+const ledger = (listing: string) => em().find(LedgerRow, { listing });
 const system: Sending = { capacity: Capacity.engine };
 const manager: Sending = { capacity: Capacity.accountManager, person: 'officer' };
 
@@ -99,9 +98,9 @@ const MESSAGES: {
 describe('a message to a sealed case', () => {
   it.each(Object.entries(MESSAGES))('%s: is answered, and the sealed chain is not touched', async (kind, [content, from, hidden, expected]) => {
     const id = await sealedCase(db, { listing: `m:sealed-${kind}` });
-    const before = await em().find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' }, ...quiet });
+    const before = await em().find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' } });
     expect(await send(id, content, from, hidden)).toMatchObject(expected as object);
-    expect(await em().find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' }, ...quiet })).toEqual(before);
+    expect(await em().find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' } })).toEqual(before);
   });
 
   it('of a stranger opens nothing and leaves no key behind', async () => {
@@ -148,7 +147,7 @@ describe('one correction after the other', () => {
     expect(await ledger(listing)).toMatchObject([{ voidedBy: third }]);
     await settle(db, third, 'restored');
     expect(await em().count(GroundRow, { listing })).toBe(0);
-    const seals = await em().find(SealRow, { aggregate: { $in: [id, first, second, third] } }, { orderBy: { sequence: 'asc' }, ...quiet });
+    const seals = await em().find(SealRow, { aggregate: { $in: [id, first, second, third] } }, { orderBy: { sequence: 'asc' } });
     expect(seals.map((seal) => seal.aggregate)).toEqual([id, first, second, third]);
   });
 
@@ -178,7 +177,7 @@ describe('a verdict after a lapse', () => {
       db.clock.pass(1);
       ({ standing } = await move(db, id));
     }
-    expect(await em().findOneOrFail(AggregateRow, { id }, quiet)).toMatchObject({ status: 'lapsed' });
+    expect(await em().findOneOrFail(AggregateRow, { id })).toMatchObject({ status: 'lapsed' });
     const appeal = appealOf(await send(id, verdict('counterfeit'), reviewer('org-a')));
     expect(await send(id, { kind: 'fileCounterStatement' }, SELLER, { statement: 'nothing stands yet' })).toMatchObject({
       code: 'nothing-to-contest',
@@ -207,7 +206,7 @@ describe('messages of one moment', () => {
     await move(db, id);
     const appeal = appealOf(await answerTo(db, 'call-2'));
     expect(await answerTo(db, 'call-3')).toMatchObject({ kind: 'refused', code: 'is-final' });
-    expect(await em().findOneOrFail(DecisionRow, { aggregate: appeal, n: 1 }, quiet)).toMatchObject({ envelope: { command: { of: { case: id } } } });
+    expect(await em().findOneOrFail(DecisionRow, { aggregate: appeal, n: 1 })).toMatchObject({ envelope: { command: { of: { case: id } } } });
     expect(await em().count(SealRow, { aggregate: id })).toBe(1);
   });
 });

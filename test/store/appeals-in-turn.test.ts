@@ -11,7 +11,6 @@ import { accept, answerTo, move, OFFICER, open, reviewer, SELLER, type Sending, 
 let db: TestDatabase;
 let count = 0;
 const em = () => work(db.store);
-const quiet = { disableIdentityMap: true } as const;
 const brand = reviewer('org-a');
 
 beforeAll(async () => {
@@ -37,12 +36,12 @@ const opened = async (...message: Parameters<typeof send>) => appealOf((await se
 const file = (appeal: AggregateId) => send(appeal, { kind: 'fileOfferedNotice', basis: 'image' }, brand);
 const decide = (appeal: AggregateId, decision: string) => send(appeal, { kind: 'decideAppeal', decision }, OFFICER, { reason: 'seen' });
 const contest = (id: AggregateId) => opened(id, { kind: 'fileCounterStatement' }, SELLER, { statement: 'mine' });
-const ledger = (listing: string) => em().findOne(LedgerRow, { listing }, quiet);
+const ledger = (listing: string) => em().findOne(LedgerRow, { listing });
 const isDown = async (listing: string) => (await em().count(GroundRow, { listing })) > 0;
 
 /** What happened to an appeal; its chain must be decided again alike. */
 async function events(id: AggregateId): Promise<readonly string[]> {
-  const rows = await em().find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' }, ...quiet });
+  const rows = await em().find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' } });
   const policies = Object.fromEntries((await em().find(PolicyRow, {})).map((row) => [row.digest, row.document]));
   const stored = rows.map(({ envelope, hash }) => ({ decision: envelope, hash }));
   expect([...verifyChain(stored), ...redecide(stored, policies)].filter((check) => !check.ok)).toEqual([]);
@@ -113,7 +112,7 @@ describe('appeals of one case, one after the other', () => {
     await settle(db, again);
     await decide(review, decision);
     expect((await events(review)).slice(-2)).toEqual(['AppealDecided', 'AppealSealed']);
-    expect(await em().findOneOrFail(AggregateRow, { id: review }, quiet)).toMatchObject({ status: 'withdrawn', isFinal: true });
+    expect(await em().findOneOrFail(AggregateRow, { id: review })).toMatchObject({ status: 'withdrawn', isFinal: true });
     expect([await isDown(listing), await ledger(listing)]).toMatchObject([true, { aggregate: again, voidedBy: null }]);
   });
 

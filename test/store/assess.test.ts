@@ -20,7 +20,6 @@ let db: TestDatabase;
 let count = 0;
 let seller = '';
 const em = () => work(db.store) as Manager;
-const quiet = { disableIdentityMap: true } as const;
 
 beforeAll(async () => {
   db = await testDatabase();
@@ -37,7 +36,7 @@ function sealCase(listing: string, holder = 'org-a'): Promise<AggregateId> {
 }
 
 async function assessments(): Promise<readonly LetterRow[]> {
-  const rows = await em().find(LetterRow, { kind: ASSESS_LETTER, state: LetterState.waiting }, { orderBy: { dueAt: 'asc', id: 'asc' }, ...quiet });
+  const rows = await em().find(LetterRow, { kind: ASSESS_LETTER, state: LetterState.waiting }, { orderBy: { dueAt: 'asc', id: 'asc' } });
   return rows.filter(({ dueAt }) => dueAt <= db.clock.now());
 }
 
@@ -49,11 +48,11 @@ async function assessDue(): Promise<number> {
 }
 
 async function sanctions(of = seller) {
-  const parties = await em().find(PartyRow, { organisation: of, capacity: 'seller' }, quiet);
+  const parties = await em().find(PartyRow, { organisation: of, capacity: 'seller' });
   const rows = await em().find(
     AggregateRow,
     { kind: 'sanction', id: { $in: parties.map((row) => row.aggregate) } },
-    { orderBy: { openedAt: 'asc', id: 'asc' }, ...quiet },
+    { orderBy: { openedAt: 'asc', id: 'asc' } },
   );
   return rows.map(({ id, status, state }) => ({
     id: id as AggregateId,
@@ -69,7 +68,7 @@ async function steps(): Promise<readonly string[]> {
 
 /** Past the working days after which points count. */
 async function pastCounting(): Promise<void> {
-  const rows = await em().find(LedgerRow, { seller }, quiet);
+  const rows = await em().find(LedgerRow, { seller });
   const last = rows
     .flatMap(({ countsFrom }) => (countsFrom == null ? [] : [countsFrom]))
     .sort()
@@ -79,7 +78,7 @@ async function pastCounting(): Promise<void> {
 
 /** Delivers what waits for a sanction, as the dispatcher does, and lets it decide. */
 async function reconsidered(id: AggregateId): Promise<void> {
-  for (const letter of await em().find(LetterRow, { aggregate: id, kind: 'message', state: LetterState.waiting }, quiet)) {
+  for (const letter of await em().find(LetterRow, { aggregate: id, kind: 'message', state: LetterState.waiting })) {
     const content = { by: { capacity: 'engine' }, ...letter.about };
     await em().transactional(async (tx) => {
       await acceptMessage(tx as Manager, db.clock, {
@@ -96,7 +95,7 @@ async function reconsidered(id: AggregateId): Promise<void> {
 }
 
 async function events(id: AggregateId): Promise<readonly string[]> {
-  const rows = await em().find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' }, ...quiet });
+  const rows = await em().find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' } });
   const policies = Object.fromEntries((await em().find(PolicyRow, {})).map((row) => [row.digest, row.document]));
   const stored = rows.map(({ envelope, hash }) => ({ decision: envelope, hash }));
   expect([...verifyChain(stored), ...redecide(stored, policies)].filter((check) => !check.ok)).toEqual([]);
@@ -110,8 +109,8 @@ describe('points', () => {
   it('cross nothing before they count, and open the step in the instant in which they do', async () => {
     const id = await sealCase('1');
     expect(await assessDue()).toBe(0);
-    const letter = await em().findOneOrFail(LetterRow, { aggregate: id, kind: ASSESS_LETTER }, quiet);
-    const row = await em().findOneOrFail(LedgerRow, { seller }, quiet);
+    const letter = await em().findOneOrFail(LetterRow, { aggregate: id, kind: ASSESS_LETTER });
+    const row = await em().findOneOrFail(LedgerRow, { seller });
     expect(letter.dueAt).toBe(row.countsFrom);
     await assess(db.context, letter);
     expect(await sanctions()).toEqual([]);
@@ -119,7 +118,7 @@ describe('points', () => {
     await pastCounting();
     expect(await assessDue()).toBe(1);
     expect(await sanctions()).toMatchObject([{ status: 'in-force', state: { step: { points: 24, measure: 'severe-warning' }, cases: [id] } }]);
-    expect(await em().findOneOrFail(ActorRow, { actor: seller }, quiet)).toMatchObject({ points: 24, step: 24 });
+    expect(await em().findOneOrFail(ActorRow, { actor: seller })).toMatchObject({ points: 24, step: 24 });
   });
 
   it('of two cases that cross a step at the same moment propose exactly one sanction', async () => {
@@ -139,7 +138,7 @@ describe('points', () => {
     await Promise.all([assess(db.context, letter), assess(db.context, letter), assess(db.context, letter)]);
     await assess(db.context, letter);
     expect(await sanctions()).toHaveLength(1);
-    expect(await em().findOneOrFail(ActorRow, { actor: seller }, quiet)).toMatchObject({ version: 1 });
+    expect(await em().findOneOrFail(ActorRow, { actor: seller })).toMatchObject({ version: 1 });
   });
 
   it('of two sellers behind whom one actor stands add up, and the measure binds every shop of the actor there', async () => {
@@ -157,11 +156,11 @@ describe('points', () => {
     expect([closure?.state.step.points, ...others]).toEqual([48]);
     expect(await sanctions(`${seller}-b`)).toEqual([closure]);
     expect(await sanctions(`${seller}-elsewhere`)).toEqual([]);
-    expect(await em().findOneOrFail(ActorRow, { actor }, quiet)).toMatchObject({ points: 48 });
+    expect(await em().findOneOrFail(ActorRow, { actor })).toMatchObject({ points: 48 });
     const id = closure?.id as AggregateId;
     await accept(db, id, `approve:${id}`, { kind: 'decideSanction', decision: 'approve' }, OFFICER, { reason: 'Clear.' });
     await move(db, id);
-    const { owes } = await em().findOneOrFail(AggregateRow, { id }, quiet);
+    const { owes } = await em().findOneOrFail(AggregateRow, { id });
     const shops = await Promise.all(owes.map(({ args }) => disclosed(em(), args['seller'] as Salted)));
     expect(shops.toSorted()).toEqual([seller, `${seller}-b`, `${seller}-idle`].toSorted());
     expect(new Set(owes.map(({ key }) => key)).size).toBe(3);
@@ -244,8 +243,8 @@ describe('a sanction and its ledger', () => {
     await accept(db, id, `late:${id}`, { kind: 'decideSanction', decision: 'approve' }, OFFICER, { reason: 'Now.' });
     await move(db, id);
     expect(await answerTo(db, `late:${id}`)).toMatchObject({ kind: 'refused', code: 'is-final' });
-    expect(await em().findOneOrFail(ActorRow, { actor: seller }, quiet)).toMatchObject({ points: 48, step: 48 });
-    expect((await em().find(PartyRow, { aggregate: id }, quiet)).map(({ capacity }) => capacity).sort()).toEqual(['auditor', 'governance', 'seller']);
+    expect(await em().findOneOrFail(ActorRow, { actor: seller })).toMatchObject({ points: 48, step: 48 });
+    expect((await em().find(PartyRow, { aggregate: id })).map(({ capacity }) => capacity).sort()).toEqual(['auditor', 'governance', 'seller']);
   });
 
   it('does not end because a seller files a statement after the points count, only when it succeeds', async () => {
@@ -259,7 +258,7 @@ describe('a sanction and its ledger', () => {
     const [warning] = await sanctions();
     await reconsidered(warning?.id as AggregateId);
     expect(await sanctions()).toMatchObject([{ status: 'in-force' }]);
-    const appeal = await em().findOneOrFail(AggregateRow, { about: id, kind: 'appeal' }, quiet);
+    const appeal = await em().findOneOrFail(AggregateRow, { about: id, kind: 'appeal' });
     db.clock.pass(60_000);
     await accept(db, appeal.id as AggregateId, `overturn:${id}`, { kind: 'decideAppeal', decision: 'overturn' }, OFFICER, {
       reason: 'The invoice is good.',

@@ -23,18 +23,18 @@ beforeEach(async () => {
 afterEach(() => db?.close());
 
 async function stateOf(id: string): Promise<CaseState> {
-  const row = await work(db.store).findOneOrFail(AggregateRow, { id }, { disableIdentityMap: true });
+  const row = await work(db.store).findOneOrFail(AggregateRow, { id });
   return row.state as CaseState;
 }
 
 async function provisionalFacts(id: string): Promise<readonly string[]> {
-  const rows = await work(db.store).find(DecisionRow, { aggregate: id }, { disableIdentityMap: true });
+  const rows = await work(db.store).find(DecisionRow, { aggregate: id });
   const facts = rows.flatMap((row) => Object.values(row.envelope.facts.instants));
   return facts.filter((fact) => fact.provisional === true).map((fact) => `${fact.name} ${fact.at} ${fact.data.replace(/ tz@.*/, '')}`);
 }
 
 async function wrongWhenDecidedAgain(id: string) {
-  const rows = await work(db.store).find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' }, disableIdentityMap: true });
+  const rows = await work(db.store).find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' } });
   const policies = Object.fromEntries((await work(db.store).find(PolicyRow, {})).map((row) => [row.digest, row.document]));
   const stored = rows.map((row) => ({ decision: row.envelope, hash: row.hash }));
   return redecide(stored, policies).filter((check) => !check.ok);
@@ -54,7 +54,7 @@ function load(notice: HolidayNotice) {
 }
 
 async function events(id: string): Promise<readonly string[]> {
-  const rows = await work(db.store).find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' }, disableIdentityMap: true });
+  const rows = await work(db.store).find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' } });
   return rows.flatMap(({ envelope: { outcome } }) => ('events' in outcome ? outcome.events.map(({ type }) => type) : [outcome.refused.code]));
 }
 
@@ -156,10 +156,10 @@ describe('an official notice that is loaded', () => {
     const before = await events(id);
     expect(await load(NOTICE)).toEqual({ kind: 'loaded', recounts: 1 });
     await move(db, id);
-    const row = await work(db.store).findOneOrFail(LedgerRow, { aggregate: id }, { disableIdentityMap: true });
+    const row = await work(db.store).findOneOrFail(LedgerRow, { aggregate: id });
     expect(row.countsFrom).toBe('2027-01-07T16:00:00.000Z');
     expect(await events(id)).toEqual(before);
-    const appeal = await work(db.store).findOneOrFail(AggregateRow, { about: id }, { disableIdentityMap: true });
+    const appeal = await work(db.store).findOneOrFail(AggregateRow, { about: id });
     expect(await events(appeal.id)).toEqual(['AppealOpened', 'LedgerRecounted', 'AppealSealed']);
     expect(await wrongWhenDecidedAgain(appeal.id)).toEqual([]);
     // A corrected notice finds nothing provisional any more.

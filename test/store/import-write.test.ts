@@ -7,7 +7,6 @@ import { type TestDatabase, testDatabase } from '../support/database.ts';
 
 let db: TestDatabase;
 const em = () => work(db.store);
-const quiet = { disableIdentityMap: true } as const;
 const TABLES = ['organisation', 'organisation_alias', 'person', '"right"', 'listing', 'seller', 'authorised_seller', 'reference'];
 
 beforeAll(async () => {
@@ -70,7 +69,7 @@ describe('import', () => {
 
   it('of one id twice in a file keeps the last, as if they came one after the other', async () => {
     await load('listings', [listing('m:double', { title: 'first' }), listing('m:double', { title: 'second' })]);
-    expect(await em().find(ListingRow, { id: 'm:double' }, quiet)).toMatchObject([{ row: { title: 'second' } }]);
+    expect(await em().find(ListingRow, { id: 'm:double' })).toMatchObject([{ row: { title: 'second' } }]);
   });
 
   it('stores a batch whole or not at all, and the next import completes it', async () => {
@@ -114,12 +113,12 @@ describe('import', () => {
 describe('owners of rights', () => {
   it('who are not known become new organisations by their exact name, never a fuzzy merge', async () => {
     await load('rights', [right('R-a1', 'Alpha Tools GmbH'), right('R-a2', 'Alpha Tools GmbH'), right('R-a3', 'Alpha Toys GmbH')]);
-    const rows = await em().find(RightRow, { id: { $in: ['R-a1', 'R-a2', 'R-a3'] } }, { orderBy: { id: 'asc' }, ...quiet });
+    const rows = await em().find(RightRow, { id: { $in: ['R-a1', 'R-a2', 'R-a3'] } }, { orderBy: { id: 'asc' } });
     const [first, second, third] = rows.map((row) => row.organisation);
     expect(first).toMatch(/^org:[0-9a-f]{16}$/);
     expect(second).toBe(first);
     expect(third).not.toBe(first);
-    expect(await em().findOneOrFail(OrganisationRow, { id: first ?? '' }, quiet)).toMatchObject({
+    expect(await em().findOneOrFail(OrganisationRow, { id: first ?? '' })).toMatchObject({
       name: 'Alpha Tools GmbH',
       kind: 'owner-of-record',
     });
@@ -128,11 +127,11 @@ describe('owners of rights', () => {
   it('are adopted by an organisation that is imported afterwards, by name or alias', async () => {
     await load('rights', [right('R-b1', 'Beta Holding Ltd'), right('R-b2', 'Beta Brands Inc.'), right('R-b3', 'Gamma Ltd')]);
     await load('organisations', [{ id: 'org-beta', name: 'Beta Holding Ltd', aliases: ['Beta Brands Inc.'] }]);
-    const rows = await em().find(RightRow, { id: { $like: 'R-b%' } }, { orderBy: { id: 'asc' }, ...quiet });
+    const rows = await em().find(RightRow, { id: { $like: 'R-b%' } }, { orderBy: { id: 'asc' } });
     expect(rows.map((row) => row.organisation)).toEqual(['org-beta', 'org-beta', expect.stringMatching(/^org:/)]);
     // Rights that come later find it as well.
     await load('rights', [right('R-b4', 'BETA BRANDS INC')]);
-    expect(await em().findOneOrFail(RightRow, { id: 'R-b4' }, quiet)).toMatchObject({ organisation: 'org-beta' });
+    expect(await em().findOneOrFail(RightRow, { id: 'R-b4' })).toMatchObject({ organisation: 'org-beta' });
   });
 
   it('an authorised seller of a holder nobody knows is reported by line; the others are stored', async () => {
@@ -182,7 +181,7 @@ describe('what a file changed', () => {
       { line: 701, code: 'twice-in-the-file', message: 'm:twice-3 stands in line 4 already; the later line counts' },
       { line: 702, code: 'twice-in-the-file', message: 'm:twice-699 stands in line 700 already; the later line counts' },
     ]);
-    expect(await em().findOneOrFail(ListingRow, { id: 'm:twice-3' }, quiet)).toMatchObject({ row: { title: 'later' } });
+    expect(await em().findOneOrFail(ListingRow, { id: 'm:twice-3' })).toMatchObject({ row: { title: 'later' } });
   });
 
   it('many warnings hide no wrong line', async () => {

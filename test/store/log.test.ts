@@ -80,9 +80,7 @@ describe('the log', () => {
     const policies = Object.fromEntries((await em().find(PolicyRow, {})).map((row) => [row.digest, row.document]));
     expect(verifyChain(stored).every((check) => check.ok)).toBe(true);
     expect(redecide(stored, policies).filter((check) => !check.ok)).toEqual([]);
-    expect(await em().find(LedgerRow, {}, { disableIdentityMap: true })).toMatchObject([
-      { seller: 'S-1', listing: 'm:1', holder: 'org-a', points: 24 },
-    ]);
+    expect(await em().find(LedgerRow, {})).toMatchObject([{ seller: 'S-1', listing: 'm:1', holder: 'org-a', points: 24 }]);
     expect(await em().count(SealRow, { aggregate: opened.id })).toBe(1);
     expect(JSON.stringify(stored)).not.toMatch(/S-1|reviewer-a/);
     expect(await em().count(DisclosureRow, {})).toBeGreaterThan(1);
@@ -98,7 +96,7 @@ describe('the log', () => {
     const row = await em().findOneOrFail(InboxRow, { id: 'v2' });
     expect(row.answer).toMatchObject({ kind: 'done', events: ['AppealOpened', 'LedgerVoided', 'PutBackOrdered'] });
     expect(await em().count(DecisionRow, { aggregate: known.id })).toBe(3);
-    expect(await em().find(LedgerRow, {}, { disableIdentityMap: true })).toMatchObject([{ voidedBy: expect.stringMatching(/^appeal:/) }]);
+    expect(await em().find(LedgerRow, {})).toMatchObject([{ voidedBy: expect.stringMatching(/^appeal:/) }]);
     expect(await em().count(GroundRow, { listing: 'm:1' })).toBe(0);
   });
 });

@@ -50,7 +50,7 @@ describe('opening', () => {
       expect(opened.map(({ as }) => as).sort()).toEqual(['joined', 'joined', 'joined', 'joined', 'joined', 'joined', 'joined', 'opened']);
       expect(await em().count(AggregateRow, { listing })).toBe(1);
       await move(db, idOf(opened[0]));
-      const row = await em().findOneOrFail(AggregateRow, { listing }, { disableIdentityMap: true });
+      const row = await em().findOneOrFail(AggregateRow, { listing });
       expect((row.state as { versions: readonly string[] }).versions.toSorted()).toEqual(versions.map((one) => one.version));
     }
   });
@@ -149,6 +149,6 @@ describe('two holders on one listing', () => {
     await accept(db, first, `correct:${first}`, verdict('genuine'));
     await move(db, first);
     expect(await answerTo(db, `correct:${first}`)).toMatchObject({ events: expect.arrayContaining(['PutBackWithheld']) });
-    expect(await em().find(GroundRow, { listing: 'm:one-of-two' }, { disableIdentityMap: true })).toHaveLength(1);
+    expect(await em().find(GroundRow, { listing: 'm:one-of-two' })).toHaveLength(1);
   });
 });

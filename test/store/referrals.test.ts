@@ -23,7 +23,6 @@ let db: TestDatabase;
 let count = 0;
 let seller = '';
 const em = () => work(db.store) as Manager;
-const quiet = { disableIdentityMap: true } as const;
 
 beforeAll(async () => {
   db = await testDatabase();
@@ -48,19 +47,19 @@ const actioned = (listing: string, holder = 'org-a') => sealedCase(db, { listing
 
 /** Past the days after which points count, and what the dispatcher does then, all letters at once. */
 async function assessAll(): Promise<void> {
-  const rows = await em().find(LedgerRow, { seller }, quiet);
+  const rows = await em().find(LedgerRow, { seller });
   const [last] = rows
     .flatMap(({ countsFrom }) => (countsFrom == null ? [] : [countsFrom]))
     .sort()
     .reverse();
   if (last !== undefined && last > db.clock.now()) db.clock.moveTo(instant(last));
-  const due = await em().find(LetterRow, { kind: ASSESS_LETTER, state: LetterState.waiting, dueAt: { $lte: db.clock.now() } }, quiet);
+  const due = await em().find(LetterRow, { kind: ASSESS_LETTER, state: LetterState.waiting, dueAt: { $lte: db.clock.now() } });
   await Promise.all(due.map((letter) => assess(db.context, letter)));
 }
 
 /** What the dispatcher does with messages between aggregates. */
 async function tellReferral(id: string): Promise<void> {
-  const letters = await em().find(LetterRow, { aggregate: id, kind: 'message', state: LetterState.waiting }, quiet);
+  const letters = await em().find(LetterRow, { aggregate: id, kind: 'message', state: LetterState.waiting });
   for (const letter of letters) {
     await accept(db, id as AggregateId, `letter:${letter.id}`, letter.about, { capacity: 'engine' });
     await em().nativeUpdate(LetterRow, { id: letter.id }, { state: LetterState.delivered });
@@ -128,7 +127,7 @@ describe('a referral and its actor', () => {
     const message = `open:${count}`;
     const from = { capacity: 'liaison', person: `gone-${count}` } as const;
     await accept(db, INTAKE as AggregateId, message, { kind: 'openReferral', recipient: 'police-de' }, from, { seller });
-    await referralIntake(db.context, await em().findOneOrFail(InboxRow, { id: message }, quiet));
+    await referralIntake(db.context, await em().findOneOrFail(InboxRow, { id: message }));
     expect(await answerTo(db, message)).toEqual({ kind: 'refused', code: 'mandate-revoked', message: expect.any(String), cure: expect.any(String) });
   });
 
@@ -167,9 +166,9 @@ describe('a referral and its actor', () => {
 describe('who is in it', () => {
   it('neither the seller nor a brand is a party; a brand has a part of its own and may answer in it', async () => {
     const id = await referred();
-    const parties = await em().find(PartyRow, { aggregate: id }, { orderBy: { capacity: 'asc' }, ...quiet });
+    const parties = await em().find(PartyRow, { aggregate: id }, { orderBy: { capacity: 'asc' } });
     expect(parties.map(({ organisation, capacity }) => `${organisation} ${capacity}`)).toEqual(['platform auditor', 'platform governance']);
-    expect(await em().find(ReferralBrandRow, { referral: id }, { orderBy: { organisation: 'asc' }, ...quiet })).toMatchObject([
+    expect(await em().find(ReferralBrandRow, { referral: id }, { orderBy: { organisation: 'asc' } })).toMatchObject([
       { organisation: 'org-a', stage: 'asking-brands' },
       { organisation: 'org-b', stage: 'asking-brands' },
     ]);
@@ -177,7 +176,7 @@ describe('who is in it', () => {
     expect(await isAddressable(em(), id, ['org-c'], 'rights-holder')).toBe(false);
     expect(await isAddressable(em(), id, ['org-a'], 'seller')).toBe(false);
     expect(await isAddressable(em(), id, [seller], 'seller')).toBe(false);
-    const row = await em().findOneOrFail(AggregateRow, { id }, quiet);
+    const row = await em().findOneOrFail(AggregateRow, { id });
     expect([row.listing, row.holder, row.marketplace, row.about]).toEqual(['', '', '', null]);
   });
 

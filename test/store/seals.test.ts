@@ -22,7 +22,7 @@ afterAll(async () => {
 });
 
 async function seals(): Promise<readonly SealRow[]> {
-  return work(db.store).find(SealRow, {}, { orderBy: { sequence: 'asc' }, disableIdentityMap: true });
+  return work(db.store).find(SealRow, {}, { orderBy: { sequence: 'asc' } });
 }
 
 async function cancelled(name: string): Promise<AggregateId> {
@@ -39,7 +39,7 @@ describe('the sequence of seals', () => {
     const rows = await seals();
     expect(rows.map((row) => row.sequence)).toEqual(Array.from({ length: 20 }, (_, n) => n + 1));
     expect(new Set(rows.map((row) => row.aggregate))).toEqual(new Set(ids));
-    const heads = await work(db.store).find(AggregateRow, { id: { $in: ids } }, { disableIdentityMap: true });
+    const heads = await work(db.store).find(AggregateRow, { id: { $in: ids } });
     expect(new Map(rows.map((row) => [row.aggregate, row.root]))).toEqual(new Map(heads.map((row) => [row.id, row.head])));
   });
 

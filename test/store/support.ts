@@ -109,7 +109,7 @@ export function verdict(verdict: keyof typeof REASON): Readonly<Record<string, u
 }
 
 export async function answerTo({ store }: TestDatabase, id: string): Promise<CommandResult | undefined> {
-  const row = await work(store).findOneOrFail(InboxRow, { id }, { disableIdentityMap: true });
+  const row = await work(store).findOneOrFail(InboxRow, { id });
   return row.answer ?? undefined;
 }
 

@@ -79,7 +79,7 @@ it('rules and policies lie in the vault once, and a history that is read from it
   // One bundle of rules and one policy; the archives are a tenth of them.
   expect(sizes).toHaveLength(CASES + 2);
   expect(Math.max(...sizes.slice(2))).toBeLessThan((sizes[1] ?? 0) / 2);
-  const seal = await work(db.store).findOneOrFail(SealRow, { aggregate: ids[0] ?? '' }, { disableIdentityMap: true });
+  const seal = await work(db.store).findOneOrFail(SealRow, { aggregate: ids[0] ?? '' });
   const text = await readArchive(deps.vault, seal.archive ?? '');
   const file = parseHistory(text ?? '');
   expect(verifyHistory(file, {}).filter(({ ok }) => !ok)).toEqual([]);
@@ -110,7 +110,7 @@ it('writing it twice is one object; what earlier versions archived whole is read
 it('an archive whose rules are gone says so', async () => {
   const deps = await aStage();
   await archiveSealed(deps, 100);
-  const { archive } = await work(db.store).findOneOrFail(SealRow, { aggregate: ids[0] ?? '' }, { disableIdentityMap: true });
+  const { archive } = await work(db.store).findOneOrFail(SealRow, { aggregate: ids[0] ?? '' });
   const gone = { ...deps.vault, get: async (digest: string) => (digest === archive ? deps.vault.get(digest) : undefined) };
   await expect(readArchive(gone, archive ?? '')).rejects.toMatchObject({ type: 'vault-corrupt' });
 });
@@ -145,7 +145,7 @@ it('one whose history cannot be had does not hold up those behind it, and is ask
 it('how far it is behind is a figure', async () => {
   const deps = await aStage();
   const em = () => work(db.store) as Manager;
-  const [oldest] = await em().find(SealRow, {}, { orderBy: { at: 'asc' }, limit: 1, disableIdentityMap: true });
+  const [oldest] = await em().find(SealRow, {}, { orderBy: { at: 'asc' }, limit: 1 });
   expect(await readArchiveLag(em())).toEqual({ waiting: CASES, since: oldest?.at });
   await archiveSealed(deps, 100);
   expect(await readArchiveLag(em())).toEqual({ waiting: 0, since: null });

@@ -92,7 +92,7 @@ describe('what is opened by hand', () => {
   it('is opened by an officer, and the mandate is on record', async () => {
     const { code, aggregate } = await opened({ capacity: Capacity.governance, person: 'officer' }, CASE);
     expect([code, served]).toEqual(['done', 1]);
-    const first = await em().findOneOrFail(DecisionRow, { aggregate: `${aggregate}`, n: 1 }, { disableIdentityMap: true });
+    const first = await em().findOneOrFail(DecisionRow, { aggregate: `${aggregate}`, n: 1 });
     expect(first.envelope.facts).toMatchObject({ mandate: 'valid' });
   });
 });

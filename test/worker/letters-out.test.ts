@@ -56,7 +56,7 @@ async function staleQuestion(aggregate: string, state: LetterState): Promise<str
   return id;
 }
 
-const stateOf = async (id: string) => (await work(db.store).findOneOrFail(LetterRow, { id }, { disableIdentityMap: true })).state;
+const stateOf = async (id: string) => (await work(db.store).findOneOrFail(LetterRow, { id })).state;
 
 it('does not send what is not wanted any more', async () => {
   const id = await staleQuestion(await open(1), LetterState.waiting);
@@ -110,7 +110,7 @@ describe('a case that is cancelled', () => {
     await advance(db.context, { id: aggregate as AggregateId, n: 0 });
     db.clock.pass(86_400_000);
     await sendDueLetters(dispatcher().deps);
-    const [letter] = await work(db.store).find(LetterRow, { aggregate, kind: 'cancelled' }, { disableIdentityMap: true });
+    const [letter] = await work(db.store).find(LetterRow, { aggregate, kind: 'cancelled' });
     return letter?.state;
   };
 
@@ -132,7 +132,7 @@ describe('a case that is cancelled', () => {
 
   it('nor is it told of an edit before it is asked: the question shows the listing as it is then', async () => {
     const aggregate = await open(20);
-    const ask = await work(db.store).findOneOrFail(LetterRow, { id: `${aggregate}/1/ask` }, { disableIdentityMap: true });
+    const ask = await work(db.store).findOneOrFail(LetterRow, { id: `${aggregate}/1/ask` });
     const edit = { ...ask, id: `${aggregate}/1/listing-edited`, kind: 'listing-edited', unless: null, dueAt: db.clock.now() };
     await work(db.store).insert(LetterRow, edit);
     await sendDueLetters(dispatcher().deps);

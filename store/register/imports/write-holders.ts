@@ -114,7 +114,7 @@ export async function writeAuthorisedSellers(em: Manager, rows: Rows<'authorised
   const imported = await organisationNames(em, false);
   const all = await organisationNames(em, true);
   const wrong: Said[] = [];
-  const known = await em.find(OrganisationRow, {}, { fields: ['id', 'adoptedBy'], disableIdentityMap: true });
+  const known = await em.find(OrganisationRow, {}, { fields: ['id', 'adoptedBy'] });
   const ids = new Map(known.map(({ id, adoptedBy }) => [id, adoptedBy ?? id]));
   const values = rows.flatMap((row, index) => {
     const byId = ids.get(row.holder);

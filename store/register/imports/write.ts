@@ -68,12 +68,8 @@ async function writeListings(em: Manager, rows: Rows<'listings'>, clock: Clock):
 /** A seller made known is a message to the cases about the listing: neither version nor natural key changes by it. */
 async function tellSellers(em: Manager, rows: Rows<'listings'>, clock: Clock): Promise<void> {
   const sellers = new Map(rows.flatMap((row) => (row.seller === undefined ? [] : [[row.listing, row.seller] as const])));
-  const before = await em.find(ListingRow, { id: { $in: [...sellers.keys()] }, seller: null }, { fields: ['id'], disableIdentityMap: true });
-  const cases = await em.find(
-    AggregateRow,
-    { kind: 'case', listing: { $in: before.map((row) => row.id) } },
-    { fields: ['id', 'listing'], disableIdentityMap: true },
-  );
+  const before = await em.find(ListingRow, { id: { $in: [...sellers.keys()] }, seller: null }, { fields: ['id'] });
+  const cases = await em.find(AggregateRow, { kind: 'case', listing: { $in: before.map((row) => row.id) } }, { fields: ['id', 'listing'] });
   for (const { id, listing } of cases) {
     const seller = sellers.get(listing) ?? '';
     const { salted, disclosure } = salt(seller);
