@@ -24,8 +24,7 @@ export type AnyFacts = Together<Parameters<Any['decide']>[2]>;
 /** Rules whose state, commands and events are not known by type: what the log, the interpreter and replay work with. */
 export type AnyRules = Rules<unknown, Command, Event, AnyQuestions, AnyFacts>;
 
-/** The rules of a kind of aggregate. */
+/** The rules of a kind of aggregate. The log hands them only what those rules made, or what was parsed where it came in. */
 export function rulesOf(kind: AggregateKind): AnyRules {
-  // The log hands each kind's rules only what those rules made or what its entry point parsed.
-  return AGGREGATES[kind] as unknown as AnyRules;
+  return AGGREGATES[kind];
 }

@@ -40,8 +40,15 @@ function linkFault(decision: Decision, hash: string, n: number, prev: string, ag
  */
 export function redecide(decisions: readonly StoredDecision[], policies: Readonly<Record<string, unknown>>): readonly Verification[] {
   const first = decisions[0]?.decision;
-  if (first === undefined) return [];
-  const rules = rulesOf(kindOf(first.aggregate));
+  return first === undefined ? [] : redecideWith(rulesOf(kindOf(first.aggregate)), decisions, policies);
+}
+
+/** `redecide` with the rules of a kind of aggregate that the caller names. */
+export function redecideWith(
+  rules: AnyRules,
+  decisions: readonly StoredDecision[],
+  policies: Readonly<Record<string, unknown>>,
+): readonly Verification[] {
   let state: unknown = rules.initial;
   return decisions.map(({ decision }, index) => {
     const n = index + 1;
