@@ -9,13 +9,14 @@
  * - `node`: whether they may import what Node brings along
  */
 const EVERY_MODULE_BUT_THE_PAGES = [
-  ...['domain/', 'commands/', 'texts/', 'policies/', 'calendars/', 'config/', 'workflows/', 'activities/', 'adapters/', 'store/', 'client/', 'api/'],
+  ...['domain/', 'commands/', 'texts/', 'notifications/', 'policies/', 'calendars/', 'config/', 'workflows/', 'activities/', 'adapters/', 'store/', 'client/', 'api/'],
   ...['inbound-mail/', 'verifier/', 'scenarios/', 'worker/', 'embedded/', 'cli/', 'bench/', 'scripts/'],
 ];
 
 const MODULES = [
   { name: 'domain', files: ['domain/'], ours: ['domain/'], packages: ['canonicalize', '@noble/hashes'], node: false },
   { name: 'texts', files: ['texts/'], ours: ['texts/', 'domain/'], packages: ['intl-messageformat'], node: false },
+  { name: 'notifications', files: ['notifications/'], ours: ['notifications/', 'texts/', 'domain/'], packages: [], node: false },
   { name: 'policies', files: ['policies/'], ours: ['policies/', 'domain/', 'calendars/'], packages: ['zod', 'yaml'], node: true },
   {
     name: 'calendars',
@@ -41,7 +42,7 @@ const MODULES = [
   {
     name: 'activities',
     files: ['activities/'],
-    ours: ['activities/', 'adapters/(ports|failures)\\.ts$', 'domain/', 'texts/', 'store/', 'workflows/contracts.ts'],
+    ours: ['activities/', 'adapters/(ports|failures)\\.ts$', 'domain/', 'texts/', 'notifications/', 'store/', 'workflows/contracts.ts'],
     packages: ['@temporalio/activity', '@temporalio/common', 'zod'],
     node: false,
   },

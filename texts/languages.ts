@@ -9,8 +9,12 @@ export type LanguageCode = keyof typeof LANGUAGES;
 /** The codes of all languages, English first. */
 export const LANGUAGE_CODES: readonly LanguageCode[] = ['en', 'zh'];
 
-/** The texts of a language; of `zh-CN` those of `zh`, and English where there are none. */
+/** The code of the language that is offered for a tag: `zh` for `zh-CN`, `en` for a language that is not offered. */
+export function languageOf(tag: string | null | undefined): LanguageCode {
+  return LANGUAGE_CODES.find((one) => one === tag?.split('-')[0]?.toLowerCase()) ?? 'en';
+}
+
+/** The texts of a language. */
 export function textsIn(tag: string | null | undefined): Texts {
-  const code = LANGUAGE_CODES.find((one) => one === tag?.split('-')[0]?.toLowerCase());
-  return LANGUAGES[code ?? 'en'];
+  return LANGUAGES[languageOf(tag)];
 }

@@ -4,7 +4,7 @@ import { OrganisationRow, PersonRow, RecipientRow, SellerRow } from '../../store
 import { disclosed } from '../../store/log/disclosures.ts';
 import { standingHolder } from '../../store/register/holders.ts';
 import type { Manager } from '../../store/connection/orm.ts';
-import type { Audience } from './params.ts';
+import type { Audience } from '../../notifications/parameters.ts';
 
 /** Where a letter can go: a mail address list, a shop's message box, or nowhere. `next` is the channel after a refusal. */
 export type Address =
@@ -12,26 +12,38 @@ export type Address =
   | { readonly channel: 'shop'; readonly shop: string }
   | { readonly channel: 'none' };
 
-const NONE: Address = { channel: 'none' };
+/** Whom a letter reaches: where, and in which language they are written to; undefined where nothing is known. */
+export interface Reached {
+  readonly address: Address;
+  readonly language?: string | undefined;
+}
+
+const NOBODY: Reached = { address: { channel: 'none' } };
 const OFFICER = 'governance-officer';
 const LIAISON = 'authority-liaison';
+
+/** What the register knows of whoever has a mail address. */
+interface Known {
+  readonly mail?: string | null | undefined;
+  readonly language?: string | null | undefined;
+}
 
 /**
  * Resolves a recipient at an instant: an organisation's mail, a person's mail, all officers with mail, a seller's mail and
  * else its shop; an authority's mail; those who deal with authorities. An erased seller and whoever has no mail is `none`. Throws for letters to aggregates, which are no mail.
  */
-export async function resolveAddress(em: Manager, to: Recipient, at: Instant): Promise<Address> {
-  if ('organisation' in to) return mailTo((await em.findOne(OrganisationRow, { id: await standingHolder(em, to.organisation) }))?.mail);
-  if ('person' in to) return mailTo((await em.findOne(PersonRow, { id: to.person }))?.mail);
-  if ('authority' in to) return mailTo((await em.findOne(RecipientRow, { id: to.authority }))?.mail);
+export async function resolveRecipient(em: Manager, to: Recipient, at: Instant): Promise<Reached> {
+  if ('organisation' in to) return byMail(await em.findOne(OrganisationRow, { id: await standingHolder(em, to.organisation) }));
+  if ('person' in to) return byMail(await em.findOne(PersonRow, { id: to.person }));
+  if ('authority' in to) return byMail(await em.findOne(RecipientRow, { id: to.authority }));
   if ('liaison' in to) return liaisons(em, at);
   if ('governance' in to) return officers(await em.find(PersonRow, { role: OFFICER }, { orderBy: { id: 'asc' } }), at);
   if ('aggregate' in to) throw new TypeError('a letter to an aggregate is a message, not a mail');
   const seller = await disclosed(em, to.seller);
-  if (seller === undefined) return NONE;
+  if (seller === undefined) return NOBODY;
   const row = await em.findOne(SellerRow, { id: seller });
   const shop = { channel: 'shop', shop: seller } as const;
-  return row?.mail ? { channel: 'mail', to: row.mail, next: shop } : shop;
+  return { address: row?.mail ? { channel: 'mail', to: row.mail, next: shop } : shop, language: row?.language ?? undefined };
 }
 
 /** Whom a letter speaks to: decides its words and which page it leads to. */
@@ -41,18 +53,21 @@ export function audienceOf(to: Recipient): Audience {
   return 'seller' in to ? 'seller' : 'staff';
 }
 
-function mailTo(mail: string | null | undefined): Address {
-  return mail ? { channel: 'mail', to: mail } : NONE;
+function byMail(known: Known | null): Reached {
+  return known?.mail ? { address: { channel: 'mail', to: known.mail }, language: known.language ?? undefined } : NOBODY;
 }
 
 /** Where nobody is a liaison, the officers are. */
-async function liaisons(em: Manager, at: Instant): Promise<Address> {
+async function liaisons(em: Manager, at: Instant): Promise<Reached> {
   const byId = { orderBy: { id: 'asc' } } as const;
   const found = officers(await em.find(PersonRow, { role: LIAISON }, byId), at);
-  return found.channel === 'none' ? officers(await em.find(PersonRow, { role: OFFICER }, byId), at) : found;
+  return found.address.channel === 'none' ? officers(await em.find(PersonRow, { role: OFFICER }, byId), at) : found;
 }
 
-function officers(persons: readonly PersonRow[], at: Instant): Address {
-  const mails = persons.filter(({ revokedAt }) => revokedAt == null || revokedAt > at).flatMap(({ mail }) => (mail ? [mail] : []));
-  return mailTo([...new Set(mails)].join(', '));
+/** One mail to all of them; in their language where they have the same one. */
+function officers(persons: readonly PersonRow[], at: Instant): Reached {
+  const reached = persons.filter(({ revokedAt, mail }) => mail && (revokedAt == null || revokedAt > at));
+  const [language, ...others] = new Set(reached.map((person) => person.language ?? undefined));
+  const mail = [...new Set(reached.map((person) => person.mail))].join(', ');
+  return byMail({ mail, language: others.length === 0 ? language : undefined });
 }

@@ -1,5 +1,5 @@
 import { AggregateKind, isAggregateId, kindOf } from '../../domain/ids.ts';
-import type { Audience, LetterParams } from './params.ts';
+import type { Audience, LetterParams } from '../../notifications/parameters.ts';
 
 /** Where the portal shows each kind; of a referral a brand has a page of its own, and an authority is nobody there. */
 const PAGES: { readonly [K in AggregateKind]: (to: Audience) => string | undefined } = {

@@ -11,7 +11,7 @@ import type { LogContext } from '../../store/log/context.ts';
 import type { Manager } from '../../store/connection/orm.ts';
 import { audienceOf } from './address.ts';
 import { appealAt, caseAt, findingsOf, type Particulars } from './history.ts';
-import type { LetterParams, MailKind, Matter, Silence } from './params.ts';
+import type { LetterParams, MailKind, Matter, Silence } from '../../notifications/parameters.ts';
 import { readReasons } from './reasons.ts';
 import { readReferralParams } from './referral-particulars.ts';
 import { readSanctionParams } from './sanction-particulars.ts';

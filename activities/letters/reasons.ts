@@ -5,7 +5,7 @@ import { contestEndOf } from '../../store/log/contest-end.ts';
 import { RightRow } from '../../store/schema/entities/register.ts';
 import type { Manager } from '../../store/connection/orm.ts';
 import { findingsOf, type Particulars } from './history.ts';
-import type { Reasons } from './params.ts';
+import type { Reasons } from '../../notifications/parameters.ts';
 
 interface Removal {
   readonly provisional: boolean;

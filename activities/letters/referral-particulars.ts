@@ -10,7 +10,7 @@ import type { LogContext } from '../../store/log/context.ts';
 import type { Manager } from '../../store/connection/orm.ts';
 import { audienceOf } from './address.ts';
 import { referralAt } from './history.ts';
-import type { LetterParams, Matter } from './params.ts';
+import type { LetterParams, Matter } from '../../notifications/parameters.ts';
 
 const kindSchema = z.enum(ReferralLetter);
 const cases = z.array(z.string());

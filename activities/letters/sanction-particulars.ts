@@ -9,7 +9,7 @@ import { type PolicyDocument, sourceOf } from '../../domain/policy/policy.ts';
 import { SanctionLetter } from '../../domain/sanction/letters.ts';
 import { type SanctionState, SanctionStatus } from '../../domain/sanction/model.ts';
 import { sanctionAt } from './history.ts';
-import type { LetterParams, Matter, SanctionReasons } from './params.ts';
+import type { LetterParams, Matter, SanctionReasons } from '../../notifications/parameters.ts';
 
 const { approvalAsked, taken, ended } = SanctionLetter;
 const kindSchema = z.enum([approvalAsked, taken, ended]);

@@ -11,14 +11,14 @@ import type { LetterActivities } from '../../workflows/contracts.ts';
 import { ActivityFailure, MAIL_PUT_OFF, vaultUnavailable } from '../../adapters/failures.ts';
 import { brokenOff, retryWhileYoung, withHeartbeat } from '../outage.ts';
 import type { Attachment, Mail, MailerPort, MailResult, MarketplacePort, VaultPort, WebhookPort } from '../../adapters/ports.ts';
-import { type Address, resolveAddress } from './address.ts';
-import { type ComposedMail, composeMail, type DueLetter } from './compose.ts';
+import { type MailTexts, mailTextsIn } from '../../notifications/languages.ts';
+import { type Address, resolveRecipient } from './address.ts';
+import { type ComposedMail, composeMail, type DueLetter } from '../../notifications/compose.ts';
 import { withPage } from './pages.ts';
 import { mailAnswer } from './mail-answer.ts';
 import { readParams } from './particulars.ts';
 import { postpone, type Postponement, type Settlement, settle } from './settle.ts';
 import { signInMail } from './sign-in.ts';
-import { LANGUAGES } from './texts.ts';
 import { sendWebhook } from './webhook.ts';
 
 /** What sending letters works with. */
@@ -82,9 +82,10 @@ async function sent(deps: LetterDeps, id: string, rows: readonly LetterRow[], fi
   if (first.kind === WEBHOOK_LETTER) return sendWebhook(log, deps.webhooks, first);
   const em = work(log.store);
   // Members of a digest have one recipient: that is what made them a group.
-  const address = await resolveAddress(em, first.to, log.clock.now());
+  const { address, language } = await resolveRecipient(em, first.to, log.clock.now());
   if (address.channel === 'none') return NO_ADDRESS;
-  const mail = await composed(deps, em, id, rows);
+  const texts = mailTextsIn(language);
+  const mail = await composed(deps, em, texts, id, rows);
   if (mail === undefined) return NO_ADDRESS;
   // Its mail came back before: the channel was set while it waited.
   const channel = first.address === 'shop' && address.channel === 'mail' ? address.next : address;
@@ -95,20 +96,26 @@ async function sent(deps: LetterDeps, id: string, rows: readonly LetterRow[], fi
 
 /** An authority's answer is for people: it goes to those who deal with authorities, not to an address that nobody reads. */
 async function answeredBy(em: Manager, now: Instant): Promise<Pick<Mail, 'replyTo'>> {
-  const people = await resolveAddress(em, { liaison: true }, now);
-  return people.channel === 'mail' ? { replyTo: people.to } : {};
+  const { address } = await resolveRecipient(em, { liaison: true }, now);
+  return address.channel === 'mail' ? { replyTo: address.to } : {};
 }
 
 const NO_ADDRESS: Settlement = { state: LetterState.noAddress, channel: null, result: null };
 
-async function composed({ log, vault, origin }: LetterDeps, em: Manager, id: string, rows: readonly LetterRow[]): Promise<SendableMail | undefined> {
+async function composed(
+  { log, vault, origin }: LetterDeps,
+  em: Manager,
+  texts: MailTexts,
+  id: string,
+  rows: readonly LetterRow[],
+): Promise<SendableMail | undefined> {
   const [first] = rows;
-  if (first?.kind === SIGN_IN_LETTER) return withoutFiles(await signInMail(log, first));
-  if (first?.kind === MAIL_ANSWER_LETTER) return withoutFiles(mailAnswer(first, origin));
+  if (first?.kind === SIGN_IN_LETTER) return withoutFiles(await signInMail(log, texts, first));
+  if (first?.kind === MAIL_ANSWER_LETTER) return withoutFiles(mailAnswer(texts, first, origin));
   const letters: DueLetter[] = [];
   for (const row of rows) letters.push({ id: row.id, dueAt: dueOf(row), params: withPage(await readParams(log, em, row), origin, row.aggregate) });
   const packets = letters.flatMap(({ params }) => (params.kind === 'referral-submission' ? [params.packet] : []));
-  return { ...composeMail(LANGUAGES.en, id, letters), attachments: await Promise.all(packets.map((packet) => attached(vault, packet))) };
+  return { ...composeMail(texts, id, letters), attachments: await Promise.all(packets.map((packet) => attached(vault, packet))) };
 }
 
 function withoutFiles(mail: ComposedMail | undefined): SendableMail | undefined {

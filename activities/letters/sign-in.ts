@@ -4,8 +4,9 @@ import type { LetterRow } from '../../store/schema/entities/letters.ts';
 import { disclosed } from '../../store/log/disclosures.ts';
 import type { LogContext } from '../../store/log/context.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
-import { type ComposedMail, messageIdOf } from './compose.ts';
-import { LANGUAGES, render } from './texts.ts';
+import { type ComposedMail, messageIdOf } from '../../notifications/compose.ts';
+import type { MailTexts } from '../../notifications/languages.ts';
+import { render } from '../../notifications/write.ts';
 
 const aboutSchema = z.object({ origin: z.string(), page: z.string().optional() });
 
@@ -13,19 +14,19 @@ const aboutSchema = z.object({ origin: z.string(), page: z.string().optional() }
  * The mail with a one-time link. The token is made here and goes into the mail only: no row holds it. A second try makes a
  * second link; both run out soon, and each works once.
  */
-export async function signInMail({ store, clock }: LogContext, row: LetterRow): Promise<ComposedMail | undefined> {
+export async function signInMail({ store, clock }: LogContext, texts: MailTexts, row: LetterRow): Promise<ComposedMail | undefined> {
   const em = work(store);
   const who = await recipientOf(em, row);
   if (who === undefined) return undefined;
   const now = clock.now();
   const { origin, page } = aboutSchema.parse(row.about);
   const url = `${origin}/sign-in/${await makeLink(em, who, now)}${page === undefined ? '' : `?page=${encodeURIComponent(page)}`}`;
-  const { text, html } = render(LANGUAGES.en, [
-    { p: 'Someone, probably you, asked to sign in. This link works once:' },
-    { link: { href: url, label: 'Sign in' } },
-    { p: `It expires after ${LINK_LASTS_MS / 60_000} minutes. If you did not ask for it, ignore this mail.` },
+  const { text, html } = render(texts, [
+    { p: texts.say('mail.sign-in.opening') },
+    { link: { href: url, label: texts.say('mail.sign-in.link') } },
+    { p: texts.say('mail.sign-in.closing', { minutes: LINK_LASTS_MS / 60_000 }) },
   ]);
-  return { messageId: messageIdOf(row.id), date: now, subject: 'Your sign-in link', text, html };
+  return { messageId: messageIdOf(row.id), date: now, subject: texts.say('mail.sign-in.subject'), text, html };
 }
 
 async function recipientOf(em: Manager, { to }: LetterRow): Promise<string | undefined> {

@@ -21,13 +21,14 @@ export interface Written {
 
 /**
  * Inserts rows and overwrites those with the same key (`key` names its properties) where a value differs; rows that are the same are not
- * touched. All rows have the same properties. Counts by what the database did.
+ * touched. All rows have the same properties. A property in `kept` that is null in a row stays as it is on record. Counts by what the database did.
  */
 export async function insertOrReplace<T extends object>(
   em: Manager,
   entity: EntityName<T>,
   rows: readonly RequiredEntityData<T>[],
   key: readonly (keyof T & string)[],
+  kept: readonly (keyof T & string)[] = [],
 ): Promise<Written> {
   const [first] = rows;
   if (first === undefined) return { added: 0, changed: 0 };
@@ -36,11 +37,13 @@ export async function insertOrReplace<T extends object>(
   const columns = Object.keys(first);
   const values = columns.filter((property) => !key.some((part) => part === property)).map(columnOf);
   const named = columns.map(columnOf).join(', ');
+  const keeps = kept.map(columnOf);
+  const next = values.map((column) => (keeps.includes(column) ? `coalesce(excluded.${column}, t.${column})` : `excluded.${column}`)).join(', ');
   const act =
     values.length === 0
       ? 'nothing'
-      : `update set (${values.join(', ')}) = row(${values.map((column) => `excluded.${column}`).join(', ')})
-         where (${values.map((column) => `t.${column}`).join(', ')}) is distinct from (${values.map((column) => `excluded.${column}`).join(', ')})`;
+      : `update set (${values.join(', ')}) = row(${next})
+         where (${values.map((column) => `t.${column}`).join(', ')}) is distinct from (${next})`;
   // The rows travel as one value in the table's own types; xmax is zero in a row that nobody has overwritten.
   const written = await statement<{ is_new: boolean }>(
     em,

@@ -1,4 +1,4 @@
-import type { MailKind, Matter, ParamsOf, Reasons, SanctionReasons, Silence } from '../../activities/letters/params.ts';
+import type { MailKind, Matter, ParamsOf, Reasons, SanctionReasons, Silence } from '../../notifications/parameters.ts';
 import { instant } from '../../domain/instant.ts';
 
 const HOSTILE = 'Rolex\r\n<script>alert("1")</script>\u202E & co';

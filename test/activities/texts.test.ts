@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { composeMail } from '../../activities/letters/compose.ts';
-import type { LetterParams, Reasons } from '../../activities/letters/params.ts';
-import { LANGUAGES, write } from '../../activities/letters/texts.ts';
+import { composeMail } from '../../notifications/compose.ts';
+import type { LetterParams, Reasons } from '../../notifications/parameters.ts';
+import { mailTextsIn } from '../../notifications/languages.ts';
+import { write } from '../../notifications/write.ts';
 import { instant } from '../../domain/instant.ts';
 import { ask, EVERY, high, LAPSE, matter, reasons, sanction, shop, statementOf, takenOf } from './every-letter.ts';
 
@@ -11,7 +12,7 @@ const MARKUP = /<!doctype html>|<\/?(?:html|head|meta|body|h2|p|ul|li|br|a|table
 const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" };
 const unescaped = (html: string) => html.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => ENTITIES[entity] ?? entity);
 
-const textOf = (...letters: LetterParams[]) => write(LANGUAGES.en, letters);
+const textOf = (...letters: LetterParams[]) => write(mailTextsIn('en'), letters);
 
 describe('every letter', () => {
   it.each(Object.entries(EVERY))('%s names its case, and a hostile title does nothing', (_, letter) => {
@@ -28,6 +29,16 @@ describe('every letter', () => {
   it.each(Object.entries(EVERY))('%s is, in both forms, what was agreed', async (kind, letter) => {
     const { subject, text, html } = textOf(letter);
     await expect(`Subject: ${subject}\n\n${text}\n${html}`).toMatchFileSnapshot(`snapshots/letters/${kind}.txt`);
+  });
+
+  it.each(Object.entries(EVERY))('%s is in Chinese what was agreed, without an English word of ours', async (kind, letter) => {
+    const { subject, text, html } = write(mailTextsIn('zh-CN'), [letter]);
+    await expect(`Subject: ${subject}\n\n${text}`).toMatchFileSnapshot(`snapshots/letters/zh/${kind}.txt`);
+    expect(html).toMatch(/^<!doctype html><html lang="zh" dir="ltr">/);
+    expect(text).toContain(matter.reference);
+    expect(`${subject}${text}`).not.toMatch(/undefined|\[object|none/);
+    // What a detector found is in the detector's words.
+    expect(text.replace(/https:\S+|the title uses the mark/g, '')).not.toMatch(/\b(the|your|listing|please|case(?!:)|answer)\b/i);
   });
 
   it.each(Object.entries(EVERY))('%s says the same in both forms, fetches nothing and links to our pages only', (_, letter) => {
@@ -83,7 +94,7 @@ describe('the statement of reasons', () => {
       'Policy: default, version 1',
       'Detection: The offer was found by automated means (mark-use@1)',
       'Decision: The decision is based on an examination by a person',
-      'Internal complaint, free of charge: you can file a counter-statement until 8 April 2026 at 00:00 (Europe/Berlin) (183 calendar days',
+      'Internal complaint, free of charge: you can file a counter-notice until 8 April 2026 at 00:00 (Europe/Berlin) (183 calendar days',
       'never decided by automated means alone',
       'Out-of-court dispute settlement',
       'judicial remedy',
@@ -136,7 +147,7 @@ describe('the statement of reasons for a measure against a seller', () => {
       '50 points count against you; the measure applies from 48 points',
       'Cases behind the points: case:1, case:2',
       'policy default, version 1, ledger.steps. Source: Ladder C.',
-      'file a counter-statement against any of the cases named here, within 183 calendar days',
+      'file a counter-notice against any of the cases named here, within 183 calendar days',
       'Out-of-court dispute settlement',
       'judicial remedy',
     ]) {
@@ -167,13 +178,13 @@ describe('a composed mail', () => {
   const digest = [letter('b', '2025-10-02T10:00:00Z'), letter('a', '2025-10-02T09:00:00Z')];
 
   it('is the same whenever it is composed, whatever the order', () => {
-    const mail = composeMail(LANGUAGES.en, 'digest:1', digest);
-    expect(mail).toEqual(composeMail(LANGUAGES.en, 'digest:1', digest.toReversed()));
+    const mail = composeMail(mailTextsIn('en'), 'digest:1', digest);
+    expect(mail).toEqual(composeMail(mailTextsIn('en'), 'digest:1', digest.toReversed()));
     expect(mail).toMatchObject({ date: instant('2025-10-02T09:00:00Z'), messageId: expect.stringMatching(/^<[0-9a-f]{32}@interdict>$/) });
-    expect(composeMail(LANGUAGES.en, 'digest:2', digest).messageId).not.toBe(mail.messageId);
+    expect(composeMail(mailTextsIn('en'), 'digest:2', digest).messageId).not.toBe(mail.messageId);
   });
 
   it('is never empty', () => {
-    expect(() => composeMail(LANGUAGES.en, 'digest:1', [])).toThrow(RangeError);
+    expect(() => composeMail(mailTextsIn('en'), 'digest:1', [])).toThrow(RangeError);
   });
 });

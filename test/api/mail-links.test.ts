@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { composeMail, type DueLetter } from '../../activities/letters/compose.ts';
+import { composeMail, type DueLetter } from '../../notifications/compose.ts';
 import { withPage } from '../../activities/letters/pages.ts';
 import { readParams } from '../../activities/letters/particulars.ts';
 import { signInMail } from '../../activities/letters/sign-in.ts';
-import { LANGUAGES } from '../../activities/letters/texts.ts';
+import { mailTextsIn } from '../../notifications/languages.ts';
 import { instant } from '../../domain/instant.ts';
 import { orderLinks } from '../../store/access/order-link.ts';
 import { LetterRow } from '../../store/schema/entities/letters.ts';
@@ -47,12 +47,12 @@ it('whatever opens the links of a mail before its reader does changes nothing', 
   const asked: DueLetter[] = [];
   for (const row of await lettersOf('ask'))
     asked.push({ id: row.id, dueAt: instant(row.dueAt), params: withPage(await readParams(api.db.context, em(), row), ORIGIN, row.aggregate) });
-  const digest = composeMail(LANGUAGES.en, 'digest:1', asked);
+  const digest = composeMail(mailTextsIn('en'), 'digest:1', asked);
   const links = linksOf(digest);
   expect(links.toSorted()).toEqual(cases.map((id) => `${ORIGIN}/cases/${id}`).toSorted());
   await orderLinks(em(), 'reviewer@org-a.test', { origin: ORIGIN, page: `/cases/${cases[0]}` }, api.db.clock.now());
   const [order] = await lettersOf('sign-in');
-  const signIn = order && (await signInMail(api.db.context, order));
+  const signIn = order && (await signInMail(api.db.context, mailTextsIn('en'), order));
   if (signIn === undefined) throw new Error('no mail to sign in');
   const every = [...links, ...linksOf(signIn)];
   expect(every.filter((href) => !href.startsWith(`${ORIGIN}/`))).toEqual([]);
@@ -97,7 +97,7 @@ it('letters of an appeal lead to the appeal; reasons for a removal to the case, 
   const links = new Map<string, string>();
   for (const row of rows) {
     const params = withPage(await readParams(db.context, em(), row), ORIGIN, row.aggregate);
-    const mail = composeMail(LANGUAGES.en, row.id, [{ id: row.id, dueAt: instant(row.dueAt), params }]);
+    const mail = composeMail(mailTextsIn('en'), row.id, [{ id: row.id, dueAt: instant(row.dueAt), params }]);
     const wanted = row.kind === 'statement-of-reasons' ? `${ORIGIN}/cases/${unknown}` : `${ORIGIN}/appeals/${row.aggregate}`;
     expect(linksOf(mail), row.kind).toEqual([wanted]);
     expect(mail.text, row.kind).toContain(row.kind === 'statement-of-reasons' ? 'Open the case: ' : 'Open the appeal: ');

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { LANGUAGES } from '../../activities/letters/texts.ts';
 import { commandForms } from '../../commands/forms.ts';
+import { MAIL_KINDS } from '../../notifications/write.ts';
 import { Capacity } from '../../domain/aggregate.ts';
 import { AppealStatus } from '../../domain/appeal/model.ts';
 import { CaseStatus, Verdict, VerdictBasis } from '../../domain/case/model.ts';
@@ -73,7 +73,7 @@ describe('the texts', () => {
   const NAMES: readonly (readonly [family: string, names: readonly string[]])[] = [
     ['status', [CaseStatus, AppealStatus, SanctionStatus, ReferralStatus].flatMap((all) => Object.values(all)).filter((name) => name !== 'none')],
     ['letterState', Object.values(LetterState)],
-    ['letter', [...Object.keys(LANGUAGES.en.letters), ...INTERNAL_LETTERS]],
+    ['letter', [...MAIL_KINDS, ...INTERNAL_LETTERS]],
     ['verdict', Object.values(Verdict)],
     ['basis', Object.values(VerdictBasis)],
     ['capacity', Object.values(Capacity)],

@@ -58,6 +58,12 @@ function priced(field: string, value: unknown, currency: unknown, kept: string):
 
 const mail = optional.refine((value) => value === undefined || /^[^\s@]+@[^\s@]+$/.test(value), 'is not a valid email address');
 
+/** The language in which somebody is written to, as BCP 47 has it; mails are in English where there are no texts in it. */
+const language = z.preprocess(
+  (value) => (value === '' || value === null ? undefined : value),
+  text.pipe(z.string().regex(/^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,2}$/, 'is not a valid language, for example en or zh-CN')).optional(),
+);
+
 const organisations = z
   .object({
     id,
@@ -69,6 +75,7 @@ const organisations = z
     account_manager: optional,
     mail,
     country: optional,
+    language,
   })
   .transform(({ account_manager: accountManager, ...row }) => ({ ...row, accountManager }));
 
@@ -91,6 +98,7 @@ const people = z
     organisations: list,
     duty: z.preprocess((value) => (value === '' ? [] : (value ?? [])), z.array(z.object({ from: dutyInstant, until: dutyInstant }))),
     revoked_at: z.preprocess((value) => (value === '' || value === null ? undefined : value), dutyInstant.optional()),
+    language,
   })
   .transform(({ revoked_at: revokedAt, ...row }) => ({ ...row, revokedAt }));
 
@@ -127,6 +135,7 @@ const sellers = z
     name: optional,
     mail,
     actor: upTo(256).optional(),
+    language,
     user_type: optional,
     state: optional,
     site_status: optional,

@@ -22,7 +22,7 @@ export async function writeOrganisations(em: Manager, rows: Rows<'organisations'
   const written = await insertOrReplace(
     em,
     OrganisationRow,
-    values.map(({ id, name, kind, zone, hours, country, mail, accountManager }) => ({
+    values.map(({ id, name, kind, zone, hours, country, mail, accountManager, language }) => ({
       id,
       name,
       kind,
@@ -31,8 +31,10 @@ export async function writeOrganisations(em: Manager, rows: Rows<'organisations'
       country: country ?? null,
       mail: mail ?? null,
       accountManager: accountManager ?? null,
+      language: language ?? null,
     })),
     ['operator', 'id'],
+    ['language'],
   );
   await insertMissing(em, AliasRow, [...claims]);
   // Every organisation can answer from the day it is known: its desk stands for it until people are named.

@@ -85,6 +85,9 @@ async function tellSellers(em: Manager, rows: Rows<'listings'>, clock: Clock): P
   }
 }
 
+/** What a person may have chosen in the portal: a file that does not name it takes nothing away. */
+const CHOSEN = ['language'] as const;
+
 async function writePeople(em: Manager, rows: Rows<'people'>): Promise<Written> {
   const values = lastOf(rows, (row) => row.id).map((row) => ({
     id: row.id,
@@ -94,8 +97,9 @@ async function writePeople(em: Manager, rows: Rows<'people'>): Promise<Written> 
     organisations: row.organisations,
     duty: row.duty.map(({ from, until }) => ({ from: new Date(from).toISOString(), until: new Date(until).toISOString() })),
     revokedAt: row.revokedAt === undefined ? null : new Date(row.revokedAt).toISOString(),
+    language: row.language ?? null,
   }));
-  return insertOrReplace(em, PersonRow, values, ['operator', 'id']);
+  return insertOrReplace(em, PersonRow, values, ['operator', 'id'], CHOSEN);
 }
 
 async function writeReferences(em: Manager, rows: Rows<'references'>): Promise<Written> {
@@ -114,9 +118,10 @@ async function writeSellers(em: Manager, rows: Rows<'sellers'>): Promise<Written
     market: row.market?.slice(0, 8) ?? null,
     mail: row.mail ?? null,
     actor: row.actor ?? row.seller,
+    language: row.language ?? null,
     row: { ...row },
   }));
-  return insertOrReplace(em, SellerRow, values, ['operator', 'id']);
+  return insertOrReplace(em, SellerRow, values, ['operator', 'id'], CHOSEN);
 }
 
 async function writeRecipients(em: Manager, rows: Rows<'recipients'>): Promise<Written> {

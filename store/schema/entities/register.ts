@@ -15,6 +15,8 @@ export const OrganisationRow = defineEntity({
     country: p.string().length(8).nullable(),
     mail: p.string().length(320).nullable(),
     accountManager: p.string().length(128).nullable(),
+    /** In which it is written to (BCP 47); absent = English. So of persons and sellers. */
+    language: p.string().length(16).nullable(),
     /** Of an owner of record: the organisation that it turned out to be, and since when. */
     adoptedBy: p.string().length(256).nullable(),
     adoptedAt: p.string().length(24).nullable(),
@@ -52,6 +54,7 @@ export const PersonRow = defineEntity({
     organisations: p.json<readonly string[]>(),
     duty: p.json<readonly { readonly from: string; readonly until: string }[]>(),
     revokedAt: p.string().length(24).nullable(),
+    language: p.string().length(16).nullable(),
   },
   policies: [engineRows('person')],
   rowLevelSecurity: 'force',
@@ -105,6 +108,7 @@ export const SellerRow = defineEntity({
     mail: p.string().length(320).nullable(),
     /** One party behind several accounts; a merge changes this reference, never the ids. */
     actor: p.string().length(256),
+    language: p.string().length(16).nullable(),
     row: p.json<Record<string, unknown>>(),
   },
   indexes: [{ properties: ['actor'] }],

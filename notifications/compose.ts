@@ -1,8 +1,8 @@
-import { messageToken } from '../../domain/inbound-mail.ts';
-import type { Instant } from '../../domain/instant.ts';
-import type { LetterParams } from './params.ts';
-import type { Language } from './text-model.ts';
-import { write } from './texts.ts';
+import { messageToken } from '../domain/inbound-mail.ts';
+import type { Instant } from '../domain/instant.ts';
+import type { LetterParams } from './parameters.ts';
+import type { MailTexts } from './languages.ts';
+import { write } from './write.ts';
 
 /** A letter on its way: which row it is, when it was due, and what it says. */
 export interface DueLetter {
@@ -26,7 +26,7 @@ export interface ComposedMail {
  * One mail from one letter or from all letters of a digest. It follows from what it is given alone: a retry is the same mail.
  * `id` is the letter's or the digest's; the date is the earliest due instant. Throws `RangeError` without letters.
  */
-export function composeMail(language: Language, id: string, letters: readonly DueLetter[]): ComposedMail {
+export function composeMail(texts: MailTexts, id: string, letters: readonly DueLetter[]): ComposedMail {
   const inOrder = [...letters].sort((a, b) => compare(a.dueAt, b.dueAt) || compare(a.id, b.id));
   const [first] = inOrder;
   if (first === undefined) throw new RangeError('a mail without letters');
@@ -34,7 +34,7 @@ export function composeMail(language: Language, id: string, letters: readonly Du
     messageId: messageIdOf(id),
     date: first.dueAt,
     ...write(
-      language,
+      texts,
       inOrder.map(({ params }) => params),
     ),
   };

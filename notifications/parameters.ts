@@ -1,10 +1,10 @@
-import type { AppealKind, AppealStatus } from '../../domain/appeal/model.ts';
-import type { RiskClass, Verdict, VerdictBasis } from '../../domain/case/model.ts';
-import type { Duration, Instant } from '../../domain/instant.ts';
-import type { Measure, SilenceEffect } from '../../domain/policy/policy.ts';
-import type { MissingItem } from '../../domain/effects.ts';
-import type { ReferralStatus } from '../../domain/referral/model.ts';
-import type { SanctionStatus } from '../../domain/sanction/model.ts';
+import type { AppealKind, AppealStatus } from '../domain/appeal/model.ts';
+import type { RiskClass, Verdict, VerdictBasis } from '../domain/case/model.ts';
+import type { Duration, Instant } from '../domain/instant.ts';
+import type { Measure, SilenceEffect } from '../domain/policy/policy.ts';
+import type { MissingItem } from '../domain/effects.ts';
+import type { ReferralStatus } from '../domain/referral/model.ts';
+import type { SanctionStatus } from '../domain/sanction/model.ts';
 
 /** What every letter is about. Titles are the seller's own words: hostile until rendered. */
 export interface Matter {
@@ -69,46 +69,59 @@ export interface SanctionReasons {
   readonly source: string;
 }
 
+/** What every letter has. */
+export interface LetterHead {
+  readonly matter: Matter;
+  readonly to: Audience;
+}
+
 /** A letter's content, without any words. */
-export type LetterParams = { readonly matter: Matter; readonly to: Audience } & (
-  | {
-      readonly kind: 'ask';
-      readonly lapseAt: Instant;
-      readonly mayMove?: true | undefined;
-      readonly silence: Silence;
-      readonly findings: readonly string[];
-    }
-  | { readonly kind: 'reminder'; readonly number: number; readonly lapseAt: Instant; readonly mayMove?: true | undefined; readonly silence: Silence }
-  | { readonly kind: 'more-asked'; readonly lapseAt: Instant; readonly mayMove?: true | undefined }
-  | { readonly kind: 'listing-edited' }
-  | {
-      readonly kind: 'escalation';
-      readonly lapseAt?: Instant;
-      readonly mayMove?: true | undefined;
-      readonly because: 'silence' | 'bounce';
-      readonly silence: Silence;
-    }
-  | { readonly kind: 'statement-of-reasons'; readonly reasons: Reasons }
-  | { readonly kind: 'removal-confirmed'; readonly reasons: Reasons }
-  | { readonly kind: 'restored' }
-  | { readonly kind: 'corrected'; readonly was: Verdict; readonly verdict: Verdict }
-  | { readonly kind: 'lapsed' }
-  | { readonly kind: 'cancelled' }
-  | { readonly kind: 'counter-statement' }
-  | { readonly kind: 'review-asked'; readonly appeal: AppealKind }
-  | { readonly kind: 'notice-offered'; readonly until: Instant; readonly mayMove?: true | undefined }
-  | { readonly kind: 'approval-asked'; readonly reasons: SanctionReasons }
-  | {
-      readonly kind: 'sanction-taken';
-      readonly reasons: SanctionReasons;
-      readonly result: string;
-      readonly until?: Instant;
-      readonly contestWindow: Duration;
-    }
-  | { readonly kind: 'sanction-ended'; readonly reasons: SanctionReasons; readonly ended: SanctionStatus }
-  | { readonly kind: 'appeal-ended'; readonly appeal: AppealKind; readonly ended: AppealStatus }
-  | Referred
-);
+export type LetterParams = LetterHead &
+  (
+    | {
+        readonly kind: 'ask';
+        readonly lapseAt: Instant;
+        readonly mayMove?: true | undefined;
+        readonly silence: Silence;
+        readonly findings: readonly string[];
+      }
+    | {
+        readonly kind: 'reminder';
+        readonly number: number;
+        readonly lapseAt: Instant;
+        readonly mayMove?: true | undefined;
+        readonly silence: Silence;
+      }
+    | { readonly kind: 'more-asked'; readonly lapseAt: Instant; readonly mayMove?: true | undefined }
+    | { readonly kind: 'listing-edited' }
+    | {
+        readonly kind: 'escalation';
+        readonly lapseAt?: Instant;
+        readonly mayMove?: true | undefined;
+        readonly because: 'silence' | 'bounce';
+        readonly silence: Silence;
+      }
+    | { readonly kind: 'statement-of-reasons'; readonly reasons: Reasons }
+    | { readonly kind: 'removal-confirmed'; readonly reasons: Reasons }
+    | { readonly kind: 'restored' }
+    | { readonly kind: 'corrected'; readonly was: Verdict; readonly verdict: Verdict }
+    | { readonly kind: 'lapsed' }
+    | { readonly kind: 'cancelled' }
+    | { readonly kind: 'counter-statement' }
+    | { readonly kind: 'review-asked'; readonly appeal: AppealKind }
+    | { readonly kind: 'notice-offered'; readonly until: Instant; readonly mayMove?: true | undefined }
+    | { readonly kind: 'approval-asked'; readonly reasons: SanctionReasons }
+    | {
+        readonly kind: 'sanction-taken';
+        readonly reasons: SanctionReasons;
+        readonly result: string;
+        readonly until?: Instant;
+        readonly contestWindow: Duration;
+      }
+    | { readonly kind: 'sanction-ended'; readonly reasons: SanctionReasons; readonly ended: SanctionStatus }
+    | { readonly kind: 'appeal-ended'; readonly appeal: AppealKind; readonly ended: AppealStatus }
+    | Referred
+  );
 
 /** Letters of referrals name the authority; none goes to a seller. */
 type Referred = { readonly authority: string } & (

@@ -1,10 +1,16 @@
-import { english } from './english.ts';
-import { oneLine } from '../../domain/one-line.ts';
-import type { LetterParams, MailKind, ParamsOf } from './params.ts';
-import type { Block, Item, Language, LetterText, Link } from './text-model.ts';
+import { oneLine } from '../domain/one-line.ts';
+import type { Block, Item, Layout, Link } from './blocks.ts';
+import { CASE_LAYOUTS } from './cases.ts';
+import type { MailTexts } from './languages.ts';
+import type { LetterParams, MailKind, ParamsOf } from './parameters.ts';
+import { REFERRAL_LAYOUTS } from './referrals.ts';
+import { SANCTION_LAYOUTS } from './sanctions.ts';
 
-/** The languages that letters can be written in; a recipient's own one is asked for when there is more than one. */
-export const LANGUAGES = { en: english } as const satisfies Readonly<Record<string, Language>>;
+/** How each kind is put together: one that is forgotten here does not compile. */
+const LAYOUTS: { readonly [K in MailKind]: Layout<ParamsOf<K>> } = { ...CASE_LAYOUTS, ...SANCTION_LAYOUTS, ...REFERRAL_LAYOUTS };
+
+/** All kinds of notifications. */
+export const MAIL_KINDS: readonly string[] = Object.keys(LAYOUTS);
 
 /** A letter in words, as plain text and as HTML with every text escaped. */
 export interface ComposedText {
@@ -17,25 +23,25 @@ export interface ComposedText {
 const LONGEST_SUBJECT = 200;
 
 /** Writes the letters of one mail. Kinds come in the order of their first letter, each with a heading when there are several. */
-export function write(language: Language, letters: readonly LetterParams[]): ComposedText {
-  const kinds = [...Map.groupBy(letters, (letter) => letter.kind)].map(([kind, members]) => ofKind(language, kind, members));
+export function write(texts: MailTexts, letters: readonly LetterParams[]): ComposedText {
+  const kinds = [...Map.groupBy(letters, (letter) => letter.kind)].map(([kind, members]) => ofKind(texts, kind, members));
   const [first] = kinds;
   if (first === undefined) throw new RangeError('a mail without letters');
-  const subject = kinds.length === 1 ? first.subject : language.mixed(letters.length);
+  const subject = kinds.length === 1 ? first.subject : texts.say('mail.mixed', { count: letters.length });
   const blocks = kinds.length === 1 ? first.blocks : kinds.flatMap((one) => [{ heading: one.subject }, ...one.blocks]);
-  return { subject: oneLine(subject, LONGEST_SUBJECT), ...render(language, [...blocks, { p: language.footer }]) };
+  return { subject: oneLine(subject, LONGEST_SUBJECT), ...render(texts, [...blocks, { p: texts.say('mail.footer') }]) };
 }
 
 /** Blocks as plain text and as HTML with every text escaped: no script, no picture, nothing that is fetched. */
-export function render(language: Pick<Language, 'tag' | 'direction'>, blocks: readonly Block[]): Omit<ComposedText, 'subject'> {
-  return { text: asText(blocks), html: asHtml(language, blocks) };
+export function render(texts: Pick<MailTexts, 'tag' | 'direction'>, blocks: readonly Block[]): Omit<ComposedText, 'subject'> {
+  return { text: asText(blocks), html: asHtml(texts, blocks) };
 }
 
-function ofKind<K extends MailKind>(language: Language, kind: K, members: readonly LetterParams[]): { subject: string; blocks: readonly Block[] } {
+function ofKind<K extends MailKind>(texts: MailTexts, kind: K, members: readonly LetterParams[]): { subject: string; blocks: readonly Block[] } {
   const isOfKind = (letter: LetterParams): letter is ParamsOf<K> => letter.kind === kind;
   const letters = members.filter(isOfKind);
-  const text: LetterText<ParamsOf<K>> = language.letters[kind];
-  return { subject: text.subject(letters), blocks: text.blocks(letters) };
+  const layout: Layout<ParamsOf<K>> = LAYOUTS[kind];
+  return { subject: layout.subject(texts, letters), blocks: layout.blocks(texts, letters) };
 }
 
 function asText(blocks: readonly Block[]): string {
@@ -60,7 +66,7 @@ function linkText({ label, href }: Link): string {
 
 const BODY = 'font:16px/1.5 system-ui,sans-serif;max-width:42em;margin:1em auto;padding:0 1em';
 
-function asHtml({ tag, direction }: Pick<Language, 'tag' | 'direction'>, blocks: readonly Block[]): string {
+function asHtml({ tag, direction }: Pick<MailTexts, 'tag' | 'direction'>, blocks: readonly Block[]): string {
   const head = '<meta charset="utf-8"><meta name="color-scheme" content="light dark">';
   return `<!doctype html><html lang="${escaped(tag)}" dir="${direction}"><head>${head}</head><body style="${BODY}">\n${blocks.map(htmlOf).join('\n')}\n</body></html>\n`;
 }

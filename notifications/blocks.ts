@@ -1,0 +1,28 @@
+import type { MailTexts } from './languages.ts';
+import type { LetterHead } from './parameters.ts';
+
+/** An address of ours to open, and what is said of it. Opening it changes nothing: programs open what people have not read. */
+export interface Link {
+  readonly href: string;
+  readonly label: string;
+}
+
+/** A line of a list; with the page on which it can be answered. */
+export type Item = string | { readonly text: string; readonly link: Link };
+
+/** A piece of a mail: words only, no markup; both forms of the mail are made from it. */
+export type Block =
+  | { readonly heading: string }
+  | { readonly p: string }
+  | { readonly list: readonly Item[] }
+  | { readonly link: Link }
+  | { readonly facts: Facts };
+
+/** Labels with their values. */
+export type Facts = readonly (readonly [label: string, value: string])[];
+
+/** How a kind of notification is put together in any language. Several of a kind are one text, which is how digests read. */
+export interface Layout<P extends LetterHead> {
+  subject(texts: MailTexts, letters: readonly P[]): string;
+  blocks(texts: MailTexts, letters: readonly P[]): readonly Block[];
+}
