@@ -9,7 +9,21 @@
  * - `node`: whether they may import what Node brings along
  */
 const EVERY_MODULE_BUT_THE_PAGES = [
-  ...['domain/', 'commands/', 'texts/', 'notifications/', 'policies/', 'calendars/', 'config/', 'workflows/', 'activities/', 'adapters/', 'store/', 'client/', 'api/'],
+  ...[
+    'domain/',
+    'commands/',
+    'texts/',
+    'notifications/',
+    'policies/',
+    'calendars/',
+    'config/',
+    'workflows/',
+    'activities/',
+    'adapters/',
+    'store/',
+    'client/',
+    'api/',
+  ],
   ...['inbound-mail/', 'verifier/', 'scenarios/', 'worker/', 'embedded/', 'cli/', 'bench/', 'scripts/'],
 ];
 

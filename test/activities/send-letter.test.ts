@@ -42,6 +42,30 @@ describe('a letter', () => {
     expect(second?.digest).toBe(first?.digest);
   });
 
+  it('is in the language of whoever it is for: of an organisation, and of officers where they share one', async () => {
+    await em().nativeUpdate(OrganisationRow, { id: 'org-a' }, { language: 'zh-CN' });
+    const id = await aCase(db);
+    await send((await claimed(id, 'ask')).id);
+    const officer = { name: 'O', role: 'governance-officer', organisations: [], duty: [], language: 'zh' };
+    await em().insertMany(PersonRow, [
+      { id: 'o1', mail: 'o1@house.test', ...officer },
+      { id: 'o2', mail: 'o2@house.test', ...officer },
+      { id: 'o3', ...officer, language: 'en' },
+    ]);
+    db.clock.pass(10 * 86_400_000);
+    await advance(db.context, { id, n: 1 });
+    const { id: escalation } = await claimed(id, 'escalation');
+    await send(escalation);
+    await em().nativeUpdate(PersonRow, { id: 'o2' }, { language: null });
+    await em().nativeUpdate(LetterRow, { id: escalation }, { state: LetterState.sending });
+    await send(escalation);
+    const [asked, escalated, mixed] = await mails();
+    expect(asked?.subject).toMatch(/^这是贵方的商品吗/);
+    expect(asked?.text).toMatch(/请于2025年.*前答复/);
+    expect(escalated).toMatchObject({ to: ['o1@house.test', 'o2@house.test'], subject: expect.stringMatching(/^权利人尚未答复/) });
+    expect(mixed?.subject).toMatch(/^The rights holder has not answered/);
+  });
+
   it('that the dispatcher does not hold is left alone', async () => {
     const id = await aCase(db);
     const row = await em().findOneOrFail(LetterRow, { aggregate: id, kind: 'ask' });
@@ -121,7 +145,7 @@ describe('the statement of reasons', () => {
     const { body } = await call(`${url}/shops/S-1/messages`);
     expect(body['messages']).toMatchObject([{ subject: expect.stringMatching(/^Your listing was removed/), reference: id }]);
     expect(JSON.stringify(body)).toContain('trademark “ROLEX”, DE R1; owner: A & Co');
-    expect(JSON.stringify(body)).toContain('you can file a counter-statement until');
+    expect(JSON.stringify(body)).toContain('you can file a counter-notice until');
     expect(JSON.stringify(body)).not.toContain('reviewer-a');
     expect(await read(letter)).toMatchObject({ state: 'delivered', address: 'shop' });
   });

@@ -191,3 +191,23 @@ describe('what a file changed', () => {
     expect(report.problems.at(-1)).toMatchObject({ line: 1_101, code: 'wrong-field' });
   });
 });
+
+describe('the language in which somebody is written to', () => {
+  it('comes with a file, and stays where a later file does not name it', async () => {
+    const person = { id: 'p-lang', name: 'P', role: 'brand-reviewer', organisations: ['o-lang'] };
+    await load('organisations', [{ id: 'o-lang', name: 'Organisation with a language', language: 'zh-CN' }]);
+    await load('people', [{ ...person, language: 'zh' }]);
+    await load('sellers', [{ seller_id: 's-lang', language: 'zh' }]);
+    expect(await load('people', [person])).toMatchObject({ new: 0, changed: 0, unchanged: 1 });
+    await load('sellers', [{ seller_id: 's-lang', name: 'S' }]);
+    await load('organisations', [{ id: 'o-lang', name: 'Organisation with a language', mail: 'ip@o.test' }]);
+    const rows = await em().execute<{ language: string | null }[]>(
+      `select language from organisation where id = 'o-lang' union all select language from person where id = 'p-lang'
+       union all select language from seller where id = 's-lang'`,
+    );
+    expect(rows.map(({ language }) => language)).toEqual(['zh-CN', 'zh', 'zh']);
+    expect((await load('people', [{ ...person, language: 'Chinese, please' }])).problems).toMatchObject([
+      { message: expect.stringContaining('is not a valid language') },
+    ]);
+  });
+});
