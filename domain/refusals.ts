@@ -19,6 +19,7 @@ const REFUSALS = {
   'reason-code-unknown': ['The reason code is not in the policy for this verdict.', 'Choose one of the codes that the policy lists for the verdict.'],
   'right-not-in-case': ['An answer names a right that is not part of the case.', 'Answer only for the rights listed in the case.'],
   'version-known': ['This listing version is already part of the case.', 'Nothing to do.'],
+  'no-extension': ['The policy gives you no extension.', 'Answer within the window, or ask the account manager.'],
   'extended-already': ['The window was extended before.', 'The policy allows one extension.'],
   'extension-too-long': ['The extension is longer than the policy allows.', 'Ask for a shorter one.'],
   'nothing-to-contest': ['No restriction on this seller stands in this case.', 'There is nothing to contest.'],

@@ -25,7 +25,7 @@ export function checkPolicy(policy: PolicyValues, calendarProblem: (calendar: Ca
 }
 
 function clockProblems({ confirmation }: PolicyValues): PolicyProblem[] {
-  const { remindAfter, escalateAfter, lapseAfter, extensionAtMost } = confirmation;
+  const { remindAfter, escalateAfter, lapseAfter, extensions } = confirmation;
   const problems: PolicyProblem[] = [];
   const cure = 'let every reminder come before the escalation and the escalation before the lapse, in one unit';
   remindAfter.forEach((reminder, index) => {
@@ -45,9 +45,10 @@ function clockProblems({ confirmation }: PolicyValues): PolicyProblem[] {
     const message = `the escalation after ${writeDuration(escalateAfter)} is not before the lapse after ${writeDuration(lapseAfter)}`;
     problems.push({ path: 'confirmation.escalateAfter', message, cure });
   }
-  if (extensionAtMost.unit !== lapseAfter.unit) {
-    const message = `an extension in ${extensionAtMost.unit} cannot be added to a window in ${lapseAfter.unit}`;
-    problems.push({ path: 'confirmation.extensionAtMost', message, cure: `count it in ${lapseAfter.unit}` });
+  for (const [capacity, { unit }] of Object.entries(extensions)) {
+    if (unit === lapseAfter.unit) continue;
+    const message = `an extension in ${unit} cannot be added to a window in ${lapseAfter.unit}`;
+    problems.push({ path: `confirmation.extensions.${capacity}`, message, cure: `count it in ${lapseAfter.unit}` });
   }
   return problems;
 }

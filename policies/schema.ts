@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isHours } from '../calendars/resolve-duration.ts';
+import { Capacity } from '../domain/aggregate.ts';
 import { DurationUnit } from '../domain/instant.ts';
 import { POLICY_SCHEMA } from '../domain/policy/growth.ts';
 import { Measure, SilenceEffect } from '../domain/policy/policy.ts';
@@ -34,7 +35,9 @@ const confirmation = z.strictObject({
   lapseAfter: sourced(duration),
   onSilence: z.strictObject({ standard: sourced(z.enum(SilenceEffect)), high: sourced(z.enum(SilenceEffect)) }),
   cannotTellWindow: sourced(duration),
-  extensionAtMost: sourced(duration),
+  /** Of schemas 1 and 2. */
+  extensionAtMost: sourced(duration).optional(),
+  extensions: z.partialRecord(z.enum(Capacity, 'an extension is for one of the capacities'), sourced(duration)),
   rearmsAfterBounce: sourced(z.int().min(0)),
   digestEveryMinutes: sourced(z.int().min(1)),
   defaultHours: sourced(hours),

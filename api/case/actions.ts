@@ -42,8 +42,8 @@ export const TEXT = { '...': '' };
 export type Known = Readonly<Record<string, unknown>>;
 
 /** What can be said to an aggregate by a form on its page; `known` gives what its fields are now, where the page knows it. */
-export function samplesFor({ id, policy }: Pick<AggregateSnapshot, 'id' | 'policy'>, known: Known = {}): readonly Sample[] {
-  const length = policy.confirmation.extensionAtMost;
+export function samplesFor(capacity: Capacity, { id, policy }: AggregateSnapshot, known: Known = {}): readonly Sample[] {
+  const length = policy.confirmation.extensions[capacity];
   return FORMED.filter(({ name }) => partsOf(name)[0] === kindOf(id)).flatMap((command) => {
     const verdicts = command.fields['verdict']?.isButton === true ? Object.values(Verdict) : [undefined];
     return verdicts.map((verdict): Sample => {
@@ -55,7 +55,8 @@ export function samplesFor({ id, policy }: Pick<AggregateSnapshot, 'id' | 'polic
 
 const FORMED = CATALOGUE.filter(({ hasForm }) => hasForm);
 
-function sampleOf(command: Command, known: Known): Sample {
+/** A command as somebody could give it now, where `known` is what its fields are. */
+export function sampleOf(command: Command, known: Known): Sample {
   const { decision, ...fields } = command.fields;
   const asked = Object.fromEntries(Object.entries(known).filter(([name]) => Object.hasOwn(fields, name)));
   const { decision: _, ...body } = sampleBody(command, asked);

@@ -1,5 +1,6 @@
+import { COMMANDS } from '../../commands/catalogue.ts';
 import { custodianOf, custodyGap, isAtHand } from '../../domain/case/custody.ts';
-import { type CaseState, type CustodyStep, type Exhibit, Verdict } from '../../domain/case/model.ts';
+import type { CaseState, CustodyStep, Exhibit } from '../../domain/case/model.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import type { Salted } from '../../domain/salted.ts';
 import { may } from '../access.ts';
@@ -8,7 +9,7 @@ import type { Principal } from '../identity.ts';
 import { moneyOut } from '../money.ts';
 import { readSalted } from '../referral/parts.ts';
 import type { ExhibitsOut, StepOut } from '../schemas/exhibits.ts';
-import { actionsOf, type Sample, TEXT } from './actions.ts';
+import { actionsOf, type Sample, sampleOf } from './actions.ts';
 import { type Sources, sourcesOf } from './view.ts';
 
 /** The exhibits of a case with their custody, as far as the reader may know it. Refuses `not-found`. */
@@ -20,8 +21,17 @@ export async function exhibitsFor(deps: ServerDeps, who: Principal, id: Aggregat
   const now = deps.clock.now();
   const actions = async (samples: readonly Sample[]) => (pinned === undefined ? [] : actionsOf(em, who, pinned.snapshot, now, samples, faults));
   const lines = [];
-  for (const exhibit of exhibits) lines.push({ ...lineOf(sources, exhibit, exhibits), actions: await actions(samplesOf(exhibit.id)) });
-  return { case: id, exhibits: lines, actions: await actions(NEW_ONES), faults: [...faults.found] };
+  for (const exhibit of exhibits)
+    lines.push({
+      ...lineOf(sources, exhibit, exhibits),
+      actions: await actions(OF_KNOWN.map((command) => sampleOf(command, { exhibit: exhibit.id }))),
+    });
+  return {
+    case: id,
+    exhibits: lines,
+    actions: await actions(OF_NEW.map((command) => sampleOf(command, { exhibit: '' }))),
+    faults: [...faults.found],
+  };
 }
 
 /** Digests of the files that custody steps name. */
@@ -29,20 +39,10 @@ export function filesOf(step: CustodyStep): readonly string[] {
   return step.act === 'received' ? step.media : step.act === 'examined' ? [step.report] : [];
 }
 
-const PRICE = { amount: 0, currency: 'EUR' };
-const NEW_ONES: readonly Sample[] = [
-  { content: { kind: 'orderTestPurchase', exhibit: '', order: TEXT, price: PRICE } },
-  { content: { kind: 'recordExhibit', exhibit: '', what: TEXT, condition: TEXT, media: [] } },
-];
-
-function samplesOf(exhibit: string): readonly Sample[] {
-  return [
-    { content: { kind: 'recordExhibit', exhibit, what: TEXT, condition: TEXT, media: [] } },
-    { content: { kind: 'transferExhibit', exhibit, to: '', why: TEXT } },
-    { content: { kind: 'recordExamination', exhibit, verdict: Verdict.cannotTell, report: '' } },
-    { content: { kind: 'recordLoss', exhibit, why: TEXT } },
-  ];
-}
+const { orderTestPurchase, recordExhibit, transferExhibit, recordExamination, recordLoss } = COMMANDS;
+/** What can be said of an exhibit that is not on record, and of one that is. */
+const OF_NEW = [orderTestPurchase, recordExhibit];
+const OF_KNOWN = [recordExhibit, transferExhibit, recordExamination, recordLoss];
 
 function lineOf(sources: Sources, exhibit: Exhibit, all: readonly Exhibit[]): Omit<ExhibitsOut['exhibits'][number], 'actions'> {
   const { id, source, custody } = exhibit;

@@ -157,7 +157,9 @@ export async function whatComes(sources: Sources, now: Instant, known?: Known): 
   return {
     deadlines: isSeller ? [] : await faults.contain('deadlines', () => deadlinesOf(em, snapshot, document), bare),
     actions:
-      at === undefined ? await faults.contain('actions', () => actionsOf(em, who, snapshot, now, samplesFor(snapshot, known), faults), []) : [],
+      at === undefined
+        ? await faults.contain('actions', () => actionsOf(em, who, snapshot, now, samplesFor(who.capacity, snapshot, known), faults), [])
+        : [],
   };
 }
 

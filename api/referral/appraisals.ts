@@ -47,7 +47,7 @@ export async function appraisalFor(deps: ServerDeps, who: Principal, id: Aggrega
   const { policy: policyDigest } = state;
   const actions = async () => {
     const snapshot = { id, state, appeals: [], policy: await deps.policies.values(em, policyDigest), policyDigest, who: who.id };
-    return actionsOf(em, who, snapshot, now, samplesFor(snapshot, { brand: first.organisation }), faults);
+    return actionsOf(em, who, snapshot, now, samplesFor(who.capacity, snapshot, { brand: first.organisation }), faults);
   };
   return {
     referral: id,

@@ -1,4 +1,4 @@
-import { Capacity, cause } from '../aggregate.ts';
+import { Capacity, cause, type Command } from '../aggregate.ts';
 import { instantFact, provisionalOf } from '../facts.ts';
 import { refuse } from '../refusals.ts';
 import { type CaseHandler, decideEvents } from './command.ts';
@@ -13,22 +13,30 @@ export const extendWindow: CaseHandler<'extendWindow'> = {
     if (state.window === undefined) return {};
     const from = state.window.lapseAt;
     const { calendar } = state;
-    const { extensionAtMost } = policy.confirmation;
+    const atMost = policy.confirmation.extensions[command.by.capacity];
+    if (atMost === undefined) return {};
+    const source = sourceOfExtension(command);
     return {
       instants: [
-        { name: 'window.extended', from, after: command.length, calendar, policy: 'confirmation.extensionAtMost' },
-        { name: 'window.extended-at-most', from, after: extensionAtMost, calendar, policy: 'confirmation.extensionAtMost' },
+        { name: 'window.extended', from, after: command.length, calendar, policy: source },
+        { name: 'window.extended-at-most', from, after: atMost, calendar, policy: source },
       ],
     };
   },
   decide(state, command, facts) {
+    if (facts.policy.confirmation.extensions[command.by.capacity] === undefined) return refuse('no-extension');
     if (state.extended === true) return refuse('extended-already');
     const lapseAt = instantFact(facts, 'window.extended').at;
     if (lapseAt > instantFact(facts, 'window.extended-at-most').at) return refuse('extension-too-long');
     const open = provisionalOf(facts, (name) => name === 'window.extended');
-    return decideEvents({ type: 'WindowExtended', lapseAt, ...open, cause: cause(command, 'confirmation.extensionAtMost') });
+    return decideEvents({ type: 'WindowExtended', lapseAt, ...open, cause: cause(command, sourceOfExtension(command)) });
   },
 };
+
+/** Where the policy says how long an extension may be. */
+function sourceOfExtension({ by }: Pick<Command, 'by'>): string {
+  return `confirmation.extensions.${by.capacity}`;
+}
 
 /** Only a bounce re-arms the window: a brand that could not be told has not been silent. */
 export const recordBounce: CaseHandler<'recordBounce'> = {

@@ -12,7 +12,7 @@ interface Headed {
 }
 
 /** The newest form of a policy document that these rules read. A document without `schema` is of the first one. */
-export const POLICY_SCHEMA = 2;
+export const POLICY_SCHEMA = 3;
 
 /**
  * What one schema added: the value's path, and what an older document means by not having it. Either the value at another path of
@@ -32,6 +32,12 @@ export const ADDED: readonly Added[] = [
     path: 'putBack.retryAfter',
     means: { asAt: 'takedown.retryAfter' },
     why: 'before schema 2 one list of waits was for both',
+  },
+  {
+    schema: 3,
+    path: 'confirmation.extensions.account-manager',
+    means: { asAt: 'confirmation.extensionAtMost' },
+    why: 'before schema 3 the account manager alone could extend the window',
   },
 ];
 

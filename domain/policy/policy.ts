@@ -57,7 +57,8 @@ export interface ConfirmationPolicy {
   readonly lapseAfter: Duration;
   readonly onSilence: { readonly standard: SilenceEffect; readonly high: SilenceEffect };
   readonly cannotTellWindow: Duration;
-  readonly extensionAtMost: Duration;
+  /** By how much the window is extended at most, by the capacity that asks for it. */
+  readonly extensions: Readonly<Record<string, Duration>>;
   readonly rearmsAfterBounce: number;
   readonly digestEveryMinutes: number;
   readonly defaultHours: string;

@@ -11,6 +11,7 @@ import { parsePolicy, PolicyError, shippedPolicy } from '../../policies/load.ts'
 const SHIPPED: Readonly<Record<number, string>> = {
   1: 'sha256:b1d4199f7f324e7e5b9be2a7242748fbe5c516ab5c7afaace90f0f39a867c955',
   2: 'sha256:635e6f8a30aceb0ed25d3f8efcf03d8538f35070afc00b01636238659a9832d5',
+  3: 'sha256:04e090e1288015f4b25db60329a77d85e3789102903c6ac2609cd8c4e8e4b73f',
 };
 
 const textOf = (version: number) => readFileSync(new URL(`shipped/default-${version}.yaml`, import.meta.url), 'utf8');
@@ -38,7 +39,8 @@ describe('an older document', () => {
     expect(document).not.toHaveProperty('putBack');
     expect(valuesOf(document).putBack).toEqual({ retryAfter: valuesOf(document).takedown.retryAfter });
     expect(sourceOf(document, 'putBack.retryAfter')).toMatch(/^default of schema 2: /);
-    expect(defaultsIn(document)).toEqual(['putBack.retryAfter']);
+    expect(defaultsIn(document)).toEqual(['putBack.retryAfter', 'confirmation.extensions.account-manager']);
+    expect(valuesOf(document).confirmation.extensions).toEqual({ 'account-manager': { n: 24, unit: 'working-hours' } });
     expect(valuesOf(document)).toBe(valuesOf(document));
   });
 
@@ -88,6 +90,7 @@ describe('what cannot be read is told', () => {
     const { schema: _, ...early } = await shippedPolicy();
     expect(problemsOf(early)).toEqual([
       { path: 'putBack.retryAfter', message: 'belongs to schema 2', cure: 'write "schema: 2" at the top, or remove it' },
+      { path: 'confirmation.extensions.account-manager', message: 'belongs to schema 3', cure: 'write "schema: 3" at the top, or remove it' },
     ]);
     const { putBack: __, ...without } = await shippedPolicy();
     expect(problemsOf(without)).toContainEqual(expect.objectContaining({ path: 'putBack', message: 'missing' }));

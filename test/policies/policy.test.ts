@@ -107,7 +107,7 @@ describe('impossible documents are refused with path and cure', () => {
     ['confirmation.lapseAfter', { n: 0, unit: 'working-hours' }, 'confirmation.lapseAfter.value.n', /longer than nothing/],
     ['confirmation.lapseAfter', { n: 24, unit: 'fortnights' }, 'confirmation.lapseAfter.value.unit', /unit is one of/],
     ['confirmation.cannotTellWindow', { n: 1.5, unit: 'calendar-days' }, 'confirmation.cannotTellWindow.value', /whole/],
-    ['confirmation.extensionAtMost', { n: 2, unit: 'calendar-days' }, 'confirmation.extensionAtMost', /cannot be added/],
+    ['confirmation.extensions.account-manager', { n: 2, unit: 'calendar-days' }, 'confirmation.extensions.account-manager', /cannot be added/],
     ['confirmation.defaultHours', '18:00-09:00', 'confirmation.defaultHours.value', /opening hour/],
     ['confirmation.onSilence.high', 'forget', 'confirmation.onSilence.high.value', /./],
     ['ledger.calendar', { country: 'XX', zone: 'Asia/Shanghai' }, 'ledger.calendar', /no calendar for country/],
