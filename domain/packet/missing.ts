@@ -117,7 +117,7 @@ function groundGaps({ id, ended, appeals }: CaseOutline): readonly Gap[] {
 
 function captureGaps({ id, captures }: CaseOutline, discloses: readonly string[]): readonly Gap[] {
   if (captures.length === 0) {
-    return [{ where: id, what: 'the listing was never captured', cure: 'Nothing can mend it: the record says why the capture failed.' }];
+    return [{ where: id, what: 'the listing was never captured', cure: 'This cannot be corrected; the record says why the capture failed.' }];
   }
   if (discloses.includes('seller')) return [];
   return [{ where: id, what: 'captures show the seller, who is withheld, so they are left out', cure: 'Disclose the seller.' }];
@@ -151,7 +151,7 @@ function suspectGaps({ outline, seller }: Subject['cases'][number], discloses: r
   const { id } = outline;
   if (!discloses.includes('seller')) return [{ where: id, what: 'the seller is withheld from this recipient', cure: 'Disclose the seller.' }];
   if (outline.seller === undefined) return [{ where: id, what: 'the seller is not known', cure: 'Have the marketplace identify the seller.' }];
-  if (seller === undefined) return [{ where: id, what: "the seller's identity has been erased", cure: 'Nothing can mend it.' }];
+  if (seller === undefined) return [{ where: id, what: "the seller's identity has been erased", cure: 'This cannot be corrected.' }];
   if (seller.name !== undefined || seller.mail !== undefined) return [];
   return [{ where: id, what: 'of the seller only the account is known', cure: 'Import the name and address that the marketplace has verified.' }];
 }
