@@ -1,5 +1,5 @@
 import type { Outcome } from '../aggregate.ts';
-import type { AppealKind, AppealState, CaseReference } from '../appeal/model.ts';
+import type { AppealCommand, AppealKind, AppealState, CaseReference } from '../appeal/model.ts';
 import { AppealStatus, AppealKind as Kind } from '../appeal/model.ts';
 import type { AggregateId } from '../ids.ts';
 import type { Instant } from '../instant.ts';
@@ -131,6 +131,24 @@ export function caseReference(id: AggregateId, root: string, state: CaseState, n
     ...(seller !== undefined && { seller }),
     ...(answer !== undefined && { answer }),
   };
+}
+
+/** The command that opens the appeal which a message to the sealed case comes to: same sender, same instant, and what it says. */
+export function appealOpening(message: CaseCommand, appeal: AppealKind, of: CaseReference): AppealCommand {
+  const { id, at, by } = message;
+  const opening = { id, at, by, kind: 'openAppeal' as const, appeal, of };
+  switch (message.kind) {
+    case 'recordVerdict':
+      return { ...opening, answer: answerIn(message) };
+    case 'fileCounterStatement':
+      return { ...opening, statement: message.statement };
+    case 'recountInstants':
+      return { ...opening, ...(message.points !== undefined && { points: message.points }) };
+    case 'identifySeller':
+      return { ...opening, seller: message.seller };
+    default:
+      return opening;
+  }
 }
 
 /** The exhibit stays with the case that holds it: an appeal answers for itself. */

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from '../../domain/aggregate.ts';
-import type { AppealCommand } from '../../domain/appeal/model.ts';
-import { afterSeal, caseReference } from '../../domain/case/after-seal.ts';
+import { afterSeal, appealOpening, caseReference } from '../../domain/case/after-seal.ts';
 import type { CaseCommand, CaseState } from '../../domain/case/model.ts';
 import { AggregateKind, aggregateId, appealKey, kindOf } from '../../domain/ids.ts';
 import { refuse } from '../../domain/refusals.ts';
@@ -33,31 +32,8 @@ export async function answerAfterSeal(em: Manager, context: LogContext, chain: C
   const known = await em.findOne(NaturalKeyRow, { key });
   if (known !== null) return { kind: 'done', aggregate: known.aggregate, n: 1, events: [] };
   const appeal = newChain(em, aggregateId(AggregateKind.appeal, randomBytes(16).toString('hex')), [key]);
-  const answer = await decideOn(em, context, appeal, openAppeal(message, said.opens, caseReference(chain.id, chain.head, state, now, policy)));
+  const answer = await decideOn(em, context, appeal, appealOpening(message, said.opens, caseReference(chain.id, chain.head, state, now, policy)));
   if (answer.kind === 'refused') return { ...answer, aggregate: chain.id };
   await saveChain(em, appeal);
   return answer;
-}
-
-function openAppeal(
-  message: CaseCommand,
-  appeal: Extract<AppealCommand, { kind: 'openAppeal' }>['appeal'],
-  of: ReturnType<typeof caseReference>,
-): AppealCommand {
-  const { id, at, by } = message;
-  const base = { id, at, by, kind: 'openAppeal' as const, appeal, of };
-  switch (message.kind) {
-    case 'recordVerdict': {
-      const { verdict, reasonCode, basis, perRight } = message;
-      return { ...base, answer: { verdict, reasonCode, basis, ...(perRight !== undefined && { perRight }) } };
-    }
-    case 'fileCounterStatement':
-      return { ...base, statement: message.statement };
-    case 'recountInstants':
-      return { ...base, ...(message.points !== undefined && { points: message.points }) };
-    case 'identifySeller':
-      return { ...base, seller: message.seller };
-    default:
-      return base;
-  }
 }
