@@ -1,8 +1,8 @@
 import { EffectKind, evolveEffects, ordered } from '../effects.ts';
 import { evolveExhibits } from './exhibits.ts';
-import type { VerdictDetails, CaseEvent, CaseState, Window } from './model.ts';
+import type { VerdictDetails, CaseEvent, CaseState } from './model.ts';
 import { CaseStatus } from './model.ts';
-import { recountedWindow } from './recount.ts';
+import { evolveWindow } from './window-changes.ts';
 
 export const initialCase: CaseState = {
   status: CaseStatus.none,
@@ -34,23 +34,11 @@ export function evolveCase(s: CaseState, e: CaseEvent): CaseState {
     }
     case 'CaptureMissing':
       return { ...s, recapture: ordered(EffectKind.capture, e.key) };
-    case 'ConfirmationAsked':
-      return foldAsking(s, CaseStatus.awaiting, windowOf(e));
-    case 'MoreAsked':
-      return foldAsking(s, CaseStatus.moreAsked, windowOf(e));
-    case 'ConfirmationRearmed':
-      return { ...foldAsking(s, s.status, windowOf(e)), rearms: s.rearms + 1 };
-    case 'WindowExtended':
-      return s.window === undefined ? s : { ...s, extended: true, window: extended(s.window, e) };
-    case 'WindowRecounted':
-      return s.window === undefined ? s : { ...s, window: recountedWindow(s.window, e) };
     case 'VersionJoined':
       return { ...s, versions: [...s.versions, e.version], ...(e.capture !== undefined && { capture: e.capture }) };
     case 'VerdictGiven':
     case 'VerdictCorrected':
       return { ...s, answer: { ...answerOf(e), at: e.at } };
-    case 'Escalated':
-      return { ...s, escalated: true };
     case 'ExhibitBooked':
     case 'CustodyRecorded':
       return { ...s, exhibits: evolveExhibits(s.exhibits, e) };
@@ -65,7 +53,7 @@ export function evolveCase(s: CaseState, e: CaseEvent): CaseState {
     case 'LedgerEntered':
       return { ...s, points: e.points };
     default:
-      return evolveMeasures(s, e);
+      return evolveMeasures(evolveWindow(s, e), e);
   }
 }
 
@@ -128,26 +116,10 @@ function foldOpening(e: Extract<CaseEvent, { type: 'CaseOpened' }>): CaseState {
   };
 }
 
-function foldAsking(s: CaseState, status: CaseStatus, window: Window): CaseState {
-  const { escalated: _, extended: __, answer: ___, ...rest } = s;
-  return { ...rest, status, window, round: window.round, ...(status === CaseStatus.moreAsked && s.answer && { answer: s.answer }) };
-}
-
 /** A sealed case owes nothing and waits for nothing. */
 function foldSealing(s: CaseState, as: CaseStatus, at: CaseState['sealedAt']): CaseState {
   const { window: _, effect: __, recapture: ___, provisionalUntil: ____, untilOpen: _____, ...rest } = s;
   return { ...rest, status: as, ...(at && { sealedAt: at }) };
-}
-
-function windowOf(e: Window): Window {
-  const { round, askedAt, digestAt, remindAt, escalateAt, lapseAt, provisional } = e;
-  return { round, askedAt, digestAt, remindAt, lapseAt, ...(escalateAt && { escalateAt }), ...(provisional && { provisional }) };
-}
-
-/** Whether the lapse is provisional is said anew; what was open of the escalation stays open. */
-function extended({ provisional, ...window }: Window, e: Extract<CaseEvent, { type: 'WindowExtended' }>): Window {
-  const open = [...(provisional ?? []).filter(({ name }) => name === 'window.escalate'), ...(e.provisional ?? [])];
-  return { ...window, lapseAt: e.lapseAt, ...(e.escalateAt && { escalateAt: e.escalateAt }), ...(open.length > 0 && { provisional: open }) };
 }
 
 function answerOf(e: VerdictDetails): VerdictDetails {

@@ -17,7 +17,7 @@ import type { CaseFacts, CaseQuestions } from './questions.ts';
 import { recountInstants } from './recount.ts';
 import { fileCounterStatement, identifySeller } from './seller.ts';
 import { recordVerdict } from './verdicts.ts';
-import { extendWindow, recordBounce } from './window-changes.ts';
+import { windowChanges } from './window-changes.ts';
 
 function writes(event: CaseEvent): readonly Write[] {
   switch (event.type) {
@@ -64,8 +64,7 @@ export const caseRules = defineAggregate<CaseState, OwnCommand<CaseCommand>, Cas
   handlers: {
     openCase,
     recordVerdict,
-    extendWindow,
-    recordBounce,
+    ...windowChanges,
     recountInstants,
     joinVersion,
     cancelCase,

@@ -2,11 +2,12 @@ import { Capacity, cause, type Command } from '../aggregate.ts';
 import { instantFact, provisionalOf } from '../facts.ts';
 import { refuse } from '../refusals.ts';
 import { type CaseHandler, decideEvents } from './command.ts';
-import { CaseStatus } from './model.ts';
+import { type CaseEvent, type CaseState, CaseStatus, type Window } from './model.ts';
+import { recountedWindow } from './recount.ts';
 import { windowFrom, windowQuestions } from './window.ts';
 
 /** The account manager gives a silent brand more time, once and within the policy's limit; never an answer. */
-export const extendWindow: CaseHandler<'extendWindow'> = {
+const extendWindow: CaseHandler<'extendWindow'> = {
   by: [Capacity.accountManager],
   in: [CaseStatus.awaiting],
   questions(state, command, policy) {
@@ -39,7 +40,7 @@ function sourceOfExtension({ by }: Pick<Command, 'by'>): string {
 }
 
 /** Only a bounce re-arms the window: a brand that could not be told has not been silent. */
-export const recordBounce: CaseHandler<'recordBounce'> = {
+const recordBounce: CaseHandler<'recordBounce'> = {
   by: [Capacity.engine],
   in: [CaseStatus.awaiting],
   questions(state, command, policy) {
@@ -55,3 +56,42 @@ export const recordBounce: CaseHandler<'recordBounce'> = {
     return decideEvents({ type: 'ConfirmationRearmed', ...window, lapseAt, cause: because });
   },
 };
+
+/** Commands that change the window in which the brand answers. */
+export const windowChanges = { extendWindow, recordBounce } as const;
+
+/** What an event makes of the window; every other event leaves the state as it is. */
+export function evolveWindow(s: CaseState, e: CaseEvent): CaseState {
+  switch (e.type) {
+    case 'ConfirmationAsked':
+      return foldAsking(s, CaseStatus.awaiting, windowOf(e));
+    case 'MoreAsked':
+      return foldAsking(s, CaseStatus.moreAsked, windowOf(e));
+    case 'ConfirmationRearmed':
+      return { ...foldAsking(s, s.status, windowOf(e)), rearms: s.rearms + 1 };
+    case 'WindowExtended':
+      return s.window === undefined ? s : { ...s, extended: true, window: extended(s.window, e) };
+    case 'WindowRecounted':
+      return s.window === undefined ? s : { ...s, window: recountedWindow(s.window, e) };
+    case 'Escalated':
+      return { ...s, escalated: true };
+    default:
+      return s;
+  }
+}
+
+function foldAsking(s: CaseState, status: CaseStatus, window: Window): CaseState {
+  const { escalated: _, extended: __, answer: ___, ...rest } = s;
+  return { ...rest, status, window, round: window.round, ...(status === CaseStatus.moreAsked && s.answer && { answer: s.answer }) };
+}
+
+function windowOf(e: Window): Window {
+  const { round, askedAt, digestAt, remindAt, escalateAt, lapseAt, provisional } = e;
+  return { round, askedAt, digestAt, remindAt, lapseAt, ...(escalateAt && { escalateAt }), ...(provisional && { provisional }) };
+}
+
+/** Whether the lapse is provisional is said anew; what was open of the escalation stays open. */
+function extended({ provisional, ...window }: Window, e: Extract<CaseEvent, { type: 'WindowExtended' }>): Window {
+  const open = [...(provisional ?? []).filter(({ name }) => name === 'window.escalate'), ...(e.provisional ?? [])];
+  return { ...window, lapseAt: e.lapseAt, ...(e.escalateAt && { escalateAt: e.escalateAt }), ...(open.length > 0 && { provisional: open }) };
+}
