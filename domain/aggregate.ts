@@ -163,7 +163,7 @@ export interface Summary {
   readonly about?: string;
 }
 
-/** What an opening command says before there is a state to ask: the policy that it pins, and what the aggregate is about. */
+/** What an opening command says while there is no state yet: the policy that it pins, and what the aggregate is about. */
 export interface Opening {
   /** Digest of the policy version; undefined when the command opens nothing. */
   readonly policy?: string;
@@ -183,7 +183,7 @@ export interface Rules<S, C extends Command, E extends Event, Q extends Question
   readonly handlers: { readonly [K in C['kind']]: Permission };
   readonly initial: S;
   questions(state: S, command: C, policy: PolicyValues): Q | Questions;
-  /** Why the command would be refused before its content is looked at: who gives it, and how things stand. */
+  /** Why the command would be refused whatever it says, because of who gives it or of the aggregate's status; undefined when it would not. */
   guard(state: S, command: Command, facts: Facts): RefusalCode | undefined;
   decide(state: S, command: C, facts: F): Outcome<E>;
   evolve(state: S, event: E): S;
@@ -194,13 +194,13 @@ export interface Rules<S, C extends Command, E extends Event, Q extends Question
   letters(event: E, after: S, command: C): readonly LetterDraft[];
   /** What the store writes beside the decision: ledger rows and grounds. */
   writes(event: E): readonly Write[];
-  /** Everybody who may read it, when these events have changed that; nobody when they have not. */
+  /** Everybody who may read the aggregate, if one of these events changes that; otherwise nobody. */
   parties(after: S, events: readonly E[]): readonly Party[];
   /** The reminder token: letters with `unless` are sent only while they name it. */
   reminderToken(state: S): string;
   isFinal(state: S): boolean;
   summary(state: S): Summary;
-  /** What a command says that opens it; asked of no other. */
+  /** What an opening command says; called for no other command. */
   opening(command: C): Opening;
   /** Digest of the policy version pinned at opening. */
   policyOf(state: S): string | undefined;
@@ -211,7 +211,7 @@ export function cause(command: { readonly id: string }, policy?: string): Cause 
   return { command: command.id, ...(policy !== undefined && { policy }) };
 }
 
-/** The event that closes a chain, under an aggregate's own name for it: nothing can be added afterwards. */
+/** Makes the event that closes a chain, under the aggregate's own name for it. Nothing can be added afterwards. */
 export function sealing<const T extends string>(type: T) {
   return <const A extends string>(as: A, at: Instant, because: Cause) => ({ type, as, at, cause: because });
 }

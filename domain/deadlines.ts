@@ -13,14 +13,14 @@ export interface PassDeadline extends Command {
   readonly due: Instant;
 }
 
-/** What an aggregate waits for, and what happens when that passes. A failed effect's next try is waited for without being named here. */
+/** What an aggregate waits for, and what happens then. The next try of a failed effect is handled by the frame. */
 export interface DeadlineRules<S, E extends Event, Q extends Questions, F extends Facts> {
-  /** The statuses in which something may be waited for. */
+  /** The statuses in which there may be a deadline. */
   readonly in: readonly string[];
-  /** Everything that the state waits for; of two at the same instant the one named first passes first. `retries` are those of failed effects. */
+  /** All deadlines of the state, with `retries` (of failed effects) among them. Of two at the same instant the first in the list passes first. */
   waits(state: S, retries: readonly Deadline[]): readonly (Deadline | undefined)[];
   questions?(state: S, command: PassDeadline, policy: PolicyValues): Q;
-  /** What the passing of one of its own deadlines comes to: it is the one that is due. */
+  /** The events when one of its own deadlines has passed; it is the one that was due. */
   passed(state: S, command: PassDeadline, facts: F): readonly E[];
 }
 
@@ -29,12 +29,12 @@ export function earliest(deadlines: readonly (Deadline | undefined)[]): Deadline
   return deadlines.reduce((first, next) => (first === undefined || (next !== undefined && next.at < first.at) ? next : first), undefined);
 }
 
-/** A deadline as the command that its passing is; its id makes it happen once. */
+/** The command by which a deadline passes. Its id is the same every time, so that it happens once. */
 export function passing({ at, rule }: Deadline): PassDeadline {
   return { id: `${rule}@${at}`, at, by: { capacity: Capacity.engine }, kind: 'passDeadline', rule, due: at };
 }
 
-/** The handler of deadlines that pass: only the one that is due counts, and a failed effect's is its next try. */
+/** The handler of `passDeadline`: only the deadline that is due passes; that of a failed effect makes its next try due. */
 export function deadlineHandler<S, E extends Event, Q extends Questions, F extends Facts>(
   deadlines: DeadlineRules<S, E | TroubleEvent, Q, F>,
   kept: EffectRules<S, E, Q, F>['kept'],

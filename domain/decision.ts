@@ -4,7 +4,7 @@ import type { AggregateId } from './ids.ts';
 import type { Instant } from './instant.ts';
 import type { Refusal } from './refusals.ts';
 
-/** What a decision came to, with what the state waits for and owes right after it: deadlines and effects are provable too. */
+/** The outcome of a decision, with the deadline and the effects of the state right after it, so that these can be verified too. */
 export type RecordedOutcome =
   | { readonly events: readonly Event[]; readonly due: Deadline | null; readonly owes: readonly Effect[] }
   | { readonly refused: Refusal };

@@ -7,7 +7,7 @@ import type { Handler } from './handler.ts';
 import { refuse } from './refusals.ts';
 import type { Write } from './writes.ts';
 
-/** What the engine itself tells every aggregate: a deadline has passed, an effect has come back. */
+/** The commands that the engine gives to every aggregate: a deadline has passed, an effect has a result. */
 type FromEngine = PassDeadline | RecordOutcome;
 
 /** The commands that an aggregate has handlers of its own for. */
@@ -27,12 +27,12 @@ export interface Definition<S, C extends Command, E extends Event, Q extends Que
   readonly handlers: Handlers<S, C, E, Q, F>;
   readonly deadlines: DeadlineRules<S, E, Q, F>;
   readonly effects: EffectRules<S, E, Q, F>;
-  /** Where a state stands, for the `in` of handlers; absent: its status. */
+  /** The statuses of a state that the `in` of handlers is compared with; absent: its one status. */
   standsIn?(state: S): readonly string[];
   /** For whom a person must have a mandate; absent: for the holder that the aggregate is about. */
   mandateOf?(command: C): NonNullable<Questions['mandate']>;
   evolve(state: S, event: E): S;
-  /** What an event makes the platform write to people and to other aggregates. `after` is the state right after the event. */
+  /** The messages to people and to other aggregates because of an event. `after` is the state right after the event. */
   notifications(event: E, after: S, command: C | FromEngine): readonly LetterDraft[];
   writes?(event: E): readonly Write[];
   readonly parties: {
@@ -49,8 +49,8 @@ export interface Definition<S, C extends Command, E extends Event, Q extends Que
 }
 
 /**
- * Puts what an aggregate states about itself into the one frame that all have: one guard in one order, one way in which deadlines pass and
- * effects come back. The log, offline replay and the tests know an aggregate only by what this returns.
+ * Completes an aggregate's own rules with what all aggregates have in common: the guard, the passing of deadlines, results and retries of
+ * effects. The log, offline replay and the tests use only what this returns.
  */
 export function defineAggregate<S extends { readonly status: string }, C extends Command, O extends Event, Q extends Questions, F extends Facts>(
   definition: Definition<S, C, O | TroubleEvent, Q, F>,
@@ -85,7 +85,7 @@ export function defineAggregate<S extends { readonly status: string }, C extends
   };
 }
 
-/** What is asked and decided, each behind the guard. A command that is refused by how things stand asks nothing and locks nothing. */
+/** `questions` and `decide` behind the guard. A command that is refused for the aggregate's status or the sender's role asks nothing. */
 function guarded<S extends { readonly status: string }, C extends Command, E extends Event, Q extends Questions, F extends Facts>(
   { initial, final, standsIn, mandateOf }: Pick<Definition<S, C, E, Q, F>, 'initial' | 'final' | 'standsIn' | 'mandateOf'>,
   handlers: Handlers<S, C, E, Q, F> & Handlers<S, FromEngine, E, Q | Questions, F>,

@@ -16,7 +16,7 @@ import type { CalendarRef, Duration, Instant } from './instant.ts';
 import type { PolicyValues } from './policy/policy.ts';
 import { refuse } from './refusals.ts';
 
-/** An effect that a state keeps, with what is said of it outside. `retry`: the rule of the deadline at which it is tried again. */
+/** An effect of a state with its arguments. `retry`: the name of the deadline at which it is tried again. */
 export interface KeptEffect {
   readonly effect: OwedEffect;
   readonly args: Effect['args'];
@@ -30,19 +30,19 @@ export interface Retries {
   readonly calendar: CalendarRef;
 }
 
-/** What an aggregate has done outside, and what follows from what comes back. */
+/** The effects of an aggregate, and what follows from their results. */
 export interface EffectRules<S, E extends Event, Q extends Questions, F extends Facts> {
-  /** The statuses in which something may come back. */
+  /** The statuses in which there may be a result. */
   readonly in: readonly string[];
-  /** The policy value that a failure is recorded under, where it is. */
+  /** The policy value that the event of a failure names as its cause, if any. */
   readonly because?: string;
   kept(state: S): readonly KeptEffect[];
   retries(state: S, effect: OwedEffect, policy: PolicyValues): Retries;
-  /** What is asked besides the instant of the next try. */
+  /** Questions besides the instant of the next try. */
   questions?(state: S, command: RecordOutcome, effect: OwedEffect, policy: PolicyValues): Q;
-  /** What a failure comes to in place of another try. */
+  /** The events after a failure when the effect is not to be tried again. */
   failed?(state: S, command: RecordOutcome, effect: OwedEffect, facts: F): readonly E[] | undefined;
-  /** What follows from a result that is no failure. */
+  /** The events after any other result. */
   done(state: S, command: RecordOutcome, effect: OwedEffect, facts: F): readonly E[];
 }
 
@@ -83,7 +83,7 @@ export function triedAgain(kept: readonly KeptEffect[], { rule, due }: { readonl
   return kept.filter(({ effect, retry = RETRY }) => retry === rule && effect.retryAt === due).map(({ effect }) => effect);
 }
 
-/** The handler of what comes back from effects. The outcome of an owed effect is never refused. */
+/** The handler of `recordOutcome`. The result of an owed effect is never refused. */
 export function outcomeHandler<S, E extends Event, Q extends Questions, F extends Facts>(
   effects: EffectRules<S, E | TroubleEvent, Q, F>,
 ): Handler<S, RecordOutcome, E | TroubleEvent, Q | Questions, F> {

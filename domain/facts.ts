@@ -1,22 +1,22 @@
 import type { Facts, InstantFact, InstantQuestion, Questions } from './aggregate.ts';
 import type { Instant } from './instant.ts';
 
-/** An answered instant; asking for one that was not in the questions is a programming error. */
+/** The instant that answers the question of that name. Throws when the rule did not ask it: that is a mistake in the rule. */
 export function instantFact(facts: Facts, name: string): InstantFact {
   const fact = facts.instants[name];
   if (fact === undefined) throw new Error(`the rule decides on ${name} without having asked for it`);
   return fact;
 }
 
-/** The answer to a question that is asked again, or what somebody was told before where that is later. */
+/** The newly counted instant, or the one that somebody was told before if that is later: nobody gets less time than promised. */
 export function laterOf(facts: Facts, name: string, told: Instant | undefined): Instant {
   const { at } = instantFact(facts, name);
   return told !== undefined && told > at ? told : at;
 }
 
 /**
- * The questions among these whose answer is provisional, as an event carries them: what it says may move when they are asked
- * again. Nothing at all where every answer is final, so that such an event reads as ever.
+ * The questions whose answers are provisional, as an event records them, so that they can be asked again when a calendar is published.
+ * Without the field when every answer is final.
  */
 export function provisionalOf(facts: Facts, isAbout: (name: string) => boolean): { readonly provisional?: readonly InstantQuestion[] } {
   const open = Object.values(facts.instants).filter((fact) => fact.provisional === true && isAbout(fact.name));

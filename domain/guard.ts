@@ -4,20 +4,20 @@ import type { RefusalCode } from './refusals.ts';
 
 const MACHINES: readonly Capacity[] = [Capacity.engine, Capacity.detector];
 
-/** Whether a person acts in that capacity, who needs a mandate for it. */
+/** Whether people act in that capacity: they need a mandate. */
 export function isPersonal(capacity: Capacity): boolean {
   return !MACHINES.includes(capacity);
 }
 
-/** What the guard knows of an aggregate before it looks at a command. */
+/** What the guard has to know about an aggregate. */
 export interface Standing {
   readonly isFinal: boolean;
   readonly isOpened: boolean;
-  /** Where it stands, for the `in` of a handler. */
+  /** The statuses that it has, compared with the `in` of a handler. */
   readonly in: readonly string[];
 }
 
-/** Why a command is refused before its content is looked at and without asking anything: final, not opened, capacity, status, who exactly. */
+/** The first half of the guard, which needs no facts: final, not opened, capacity, status, who exactly. Undefined: not refused. */
 export function refusedByStanding<S, C extends Command, E extends Event, Q extends Questions, F extends Facts>(
   handler: Handler<S, C, E, Q, F>,
   standing: Standing,
@@ -32,7 +32,7 @@ export function refusedByStanding<S, C extends Command, E extends Event, Q exten
   return handler.isFrom?.(state, command) === false ? 'wrong-capacity' : undefined;
 }
 
-/** What is asked about the person behind a command: a mandate, and for an approval what part they had in what they approve. */
+/** The guard's questions about the person: a mandate and, for an approval, whether they took part in what they approve. */
 export function questionsAboutPerson<S, C extends Command, E extends Event, Q extends Questions, F extends Facts>(
   { secondPerson }: Handler<S, C, E, Q, F>,
   state: S,
@@ -43,7 +43,7 @@ export function questionsAboutPerson<S, C extends Command, E extends Event, Q ex
   return { mandate, ...(secondPerson !== undefined && { fourEyes: secondPerson.of(state) }) };
 }
 
-/** Why a person's command is refused before its content is looked at: mandate, then four eyes. */
+/** The second half of the guard, which needs facts about the person: mandate, then four eyes. Undefined: not refused. */
 export function refusedByPerson<S, C extends Command, E extends Event, Q extends Questions, F extends Facts>(
   { secondPerson }: Handler<S, C, E, Q, F>,
   command: C,

@@ -17,7 +17,7 @@ export type Aggregates = typeof AGGREGATES;
 type Together<U> = (U extends unknown ? (one: U) => void : never) extends (all: infer I) => void ? I : never;
 type Any = Aggregates[keyof Aggregates];
 
-/** Everything that any aggregate asks: what the store has to be able to answer, and the form in which it does. */
+/** The questions of all aggregates together, which the store can answer, and the answers. */
 export type AnyQuestions = Together<ReturnType<Any['questions']>>;
 export type AnyFacts = Together<Parameters<Any['decide']>[2]>;
 

@@ -83,7 +83,7 @@ function decideAgain(
   }
 }
 
-/** Every due instant must answer what the rule asks: start, duration, calendar and policy value are the rule's, not the file's. */
+/** Every recorded instant must answer a question of the rule, with the same start, duration, calendar and policy value. */
 function questionFault(asked: readonly InstantQuestion[], recorded: Facts['instants'], n: number): string | undefined {
   const missing = asked.find((question) => question.optional !== true && recorded[question.name] === undefined);
   if (missing !== undefined) return `decision ${n} records no ${missing.name}, which its rule asks for`;

@@ -14,7 +14,7 @@ export type AppealHandler<K extends OwnCommand<AppealCommand>['kind']> = Handler
   AppealFacts
 >;
 
-/** What an opened appeal is about; the guard lets nothing but an opening through without it. */
+/** The case that an opened appeal is about. Throws before the opening; the guard lets no other command through then. */
 export function caseOf({ of }: AppealState): CaseReference {
   if (of === undefined) throw new Error('a command about a case was let through without one');
   return of;

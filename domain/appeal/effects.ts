@@ -8,7 +8,7 @@ import { type AppealEvent, type AppealState, AppealStatus, type CaseReference } 
 import { putBackOrWithhold, sealed } from './put-back.ts';
 import { type AppealFacts, type AppealQuestions, rowsOf } from './questions.ts';
 
-/** What an appeal has done on the listing of its case, and what follows. */
+/** The effects of an appeal on the listing of its case, and what follows from their results. */
 export const appealEffects: EffectRules<AppealState, AppealEvent, AppealQuestions, AppealFacts> = {
   in: [AppealStatus.takingDown, AppealStatus.puttingBack],
   kept({ of, effect, answer, ends }) {
@@ -45,7 +45,7 @@ function putBackDone(command: RecordOutcome, ends: AppealStatus, facts: AppealFa
   return [{ type: 'ListingRestored', result, cause: because }, sealed(ends, command.at, because)];
 }
 
-/** The offered notice was filed and the listing is down: the points follow, unless the row counts already. */
+/** The offered notice was filed and the listing is down: the points are entered, unless the seller's row already counts. */
 function noticeApplied(state: AppealState, of: CaseReference, command: RecordOutcome, facts: AppealFacts, because: Cause): readonly AppealEvent[] {
   const { result } = command;
   const removed: AppealEvent =

@@ -7,7 +7,7 @@ import type { CalendarRef, Instant } from '../instant.ts';
 import type { LedgerEvent } from '../ledger/ledger.ts';
 import type { Salted } from '../salted.ts';
 
-/** Why something came after the seal. */
+/** What an appeal is about. */
 export const AppealKind = {
   correction: 'correction',
   counterStatement: 'counter-statement',

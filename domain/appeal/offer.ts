@@ -28,7 +28,7 @@ export const fileOfferedNotice: AppealHandler<'fileOfferedNotice'> = {
   },
 };
 
-/** An official notice is there: the end of the offer is counted again, never to an earlier instant than the brand was told. */
+/** A calendar was published: the end of the offer is counted again, and never becomes earlier than the brand was told. */
 export const recountInstants: AppealHandler<'recountInstants'> = {
   by: [Capacity.engine],
   in: [AppealStatus.offered],

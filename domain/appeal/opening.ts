@@ -83,7 +83,7 @@ function corrected(command: Open, facts: AppealFacts): readonly AppealEvent[] {
   return applyCorrection(command.of, command, facts, cause(command, 'corrections.window'));
 }
 
-/** What a contradicting verdict does to a sealed case: other points when it still acts, otherwise everything is undone. */
+/** Applies a corrected verdict to a sealed case: other points when it still justifies action, otherwise everything is undone. */
 export function applyCorrection(
   of: CaseReference,
   command: { readonly id: string; readonly at: Open['at']; readonly answer?: Open['answer'] },

@@ -7,7 +7,7 @@ import { applyCorrection } from './opening.ts';
 import { putBackOrWithhold, sealed } from './put-back.ts';
 import { type AppealFacts, rowsOf } from './questions.ts';
 
-/** An officer decides what the seller or the brand has contested. */
+/** An officer decides on a counter-notice or on a late correction. */
 export const decideAppeal: AppealHandler<'decideAppeal'> = {
   by: [Capacity.governance],
   in: [AppealStatus.inReview],
@@ -19,7 +19,7 @@ export const decideAppeal: AppealHandler<'decideAppeal'> = {
   decide: (state, command, facts) => ({ events: decideReview(state, caseOf(state), command, facts) }),
 };
 
-/** Whoever filed it takes it back. */
+/** Whoever filed the appeal withdraws it. */
 export const withdrawAppeal: AppealHandler<'withdrawAppeal'> = {
   by: [Capacity.seller, Capacity.rightsHolder],
   in: [AppealStatus.inReview, AppealStatus.offered],
@@ -46,7 +46,7 @@ function decideReview(state: AppealState, of: CaseReference, command: CommandOf<
   return [said, voided, ...putBackOrWithhold(command, facts, AppealStatus.overturned, cause(command))];
 }
 
-/** Another appeal has ended the restriction that this review is about; one that was made since is not its matter. */
+/** Whether another appeal has ended the restriction that this review is about. A restriction imposed since does not count. */
 function isMoot({ sealedAt }: CaseReference, { stand }: AppealFacts): boolean {
   return stand !== undefined && (!stand.isRestricted || stand.since > sealedAt);
 }

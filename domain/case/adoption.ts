@@ -6,8 +6,8 @@ import { CaseStatus } from './model.ts';
 import { furtherWindowFrom, furtherWindowQuestions, windowFrom, windowQuestions } from './window.ts';
 
 /**
- * The case was opened for the owner of a right whom nobody had imported; the organisation that the name belongs to is known by now. The
- * case becomes its own, and as nobody could be told before, it is asked with a window of its own, counted on its own calendar.
+ * The case was opened for the owner of a right who was not an imported organisation then. Now that the organisation is known the case becomes
+ * its own. Nobody could be told before, so the organisation is asked in a new window, counted on its own calendar.
  */
 export const adoptHolder: CaseHandler<'adoptHolder'> = {
   by: [Capacity.engine],

@@ -65,7 +65,7 @@ export interface AfterAppeals {
   readonly rounds: number;
 }
 
-/** Folds the appeals of a sealed case, oldest first. One that is decided counts although its effect is still under way. */
+/** Applies the appeals of a sealed case, oldest first. A decided appeal counts even while its effect is still under way. */
 export function afterAppeals(
   state: CaseState,
   appeals: readonly { readonly state: AppealState; readonly at: Instant }[],
@@ -133,7 +133,7 @@ export function caseReference(id: AggregateId, root: string, state: CaseState, n
   };
 }
 
-/** The command that opens the appeal which a message to the sealed case comes to: same sender, same instant, and what it says. */
+/** The command that opens the appeal to which a message to the sealed case leads, with its sender, instant and content. */
 export function appealOpening(message: CaseCommand, appeal: AppealKind, of: CaseReference): AppealCommand {
   const { id, at, by } = message;
   const opening = { id, at, by, kind: 'openAppeal' as const, appeal, of };
@@ -151,7 +151,7 @@ export function appealOpening(message: CaseCommand, appeal: AppealKind, of: Case
   }
 }
 
-/** The exhibit stays with the case that holds it: an appeal answers for itself. */
+/** An answer without its exhibit, which belongs to the case. */
 function answerIn(answer: VerdictDetails): VerdictDetails {
   const { verdict, reasonCode, basis, perRight } = answer;
   return { verdict, reasonCode, basis, ...(perRight !== undefined && { perRight }) };

@@ -1,12 +1,12 @@
 import type { PolicyValues } from '../policy/policy.ts';
 import { type VerdictDetails, Verdict } from './model.ts';
 
-/** The verdicts an answer gives, one per right of the case. */
+/** The verdicts of an answer, one for each right of the case. */
 export function verdictsOf(answer: VerdictDetails, rights: readonly string[]): readonly Verdict[] {
   return rights.length === 0 ? [answer.verdict] : rights.map((right) => answer.perRight?.[right] ?? answer.verdict);
 }
 
-/** Whether an answer is a ground to act: it is for one right at least (policy `verdicts.*.acts`). */
+/** Whether an answer justifies action for at least one right (policy `verdicts.*.acts`). */
 export function justifiesAction(answer: VerdictDetails | undefined, rights: readonly string[], policy: PolicyValues): boolean {
   return answer !== undefined && verdictsOf(answer, rights).some((verdict) => policy.verdicts[verdict].acts);
 }
@@ -17,18 +17,18 @@ export function pointsOf(answer: VerdictDetails, rights: readonly string[], poli
   return Math.max(0, ...acting.map((verdict) => policy.verdicts[verdict].points));
 }
 
-/** Whether an answer is on record that another one would correct: who could not tell before has not answered yet. */
+/** Whether an answer stands that another one would correct. "Cannot tell" does not count as an answer. */
 export function stands<A extends Pick<VerdictDetails, 'verdict'>>(answer: A | undefined): answer is A {
   return answer !== undefined && answer.verdict !== Verdict.cannotTell;
 }
 
-/** What was said of which right, whatever it rests on. */
+/** A verdict, and the verdicts on single rights where they differ. */
 interface Said {
   readonly verdict: string;
   readonly perRight?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Whether two answers say the same: verdict and verdicts per right; a better reason is not a new answer. */
+/** Whether two answers give the same verdict on every right. A different reason or basis does not make a new answer. */
 export function isSameVerdict(a: Said | undefined, b: Said): boolean {
   if (a === undefined || a.verdict !== b.verdict) return false;
   const rights = new Set([...Object.keys(a.perRight ?? {}), ...Object.keys(b.perRight ?? {})]);

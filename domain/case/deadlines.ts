@@ -15,7 +15,7 @@ export const CaseDeadline = {
   retryCapture: 'capture.retry',
 } as const;
 
-/** What a case waits for; at a tie the order written here. */
+/** What a case waits for. Of two deadlines at the same instant the one listed first passes first. */
 export const caseDeadlines: DeadlineRules<CaseState, CaseEvent, CaseQuestions, CaseFacts> = {
   in: OPEN,
   waits: (state, retries) => [...retries, ...provisionalEnd(state), ...windowEnds(state)],
@@ -48,7 +48,7 @@ function windowEnds({ window, status, escalated }: CaseState): readonly Deadline
   return [{ at: window.escalateAt, rule: CaseDeadline.escalate, ...marked(window.provisional?.some(isAboutEscalation)) }, lapse];
 }
 
-/** Until when the brand can still say something before something happens without it; none once it was said. */
+/** Until when the brand can answer before the policy decides without it; undefined when nothing is waiting for an answer. */
 export function answerBy(s: CaseState): Deadline | undefined {
   if (s.status === CaseStatus.removedProvisionally && s.provisionalUntil !== undefined) return provisionalEnd(s)[0];
   if (s.window === undefined) return undefined;
@@ -80,7 +80,7 @@ function provisionalRemovalEnded(command: PassDeadline, facts: CaseFacts): reado
   return back.type === 'PutBackWithheld' ? [ended, back, ...lapseCase(command, 'provisionalRemoval.lasts')] : [ended, back];
 }
 
-/** What silence does is the policy's, per risk class, and is recorded as such. */
+/** What follows when nobody answers: the policy says so for each risk class, and the event names that policy value. */
 function silence(state: CaseState, command: PassDeadline, facts: CaseFacts): readonly CaseEvent[] {
   const effect = facts.policy.confirmation.onSilence[state.riskClass];
   const because = cause(command, `confirmation.onSilence.${state.riskClass}`);

@@ -14,7 +14,7 @@ import { CaseStatus } from './model.ts';
 import { type CaseFacts, type CaseQuestions, groundsOf, ledgerOf } from './questions.ts';
 import { windowFrom, windowQuestions } from './window.ts';
 
-/** What a case has done on the listing, and what follows. */
+/** The effects of a case on its listing, and what follows from their results. */
 export const caseEffects: EffectRules<CaseState, CaseEvent, CaseQuestions, CaseFacts> = {
   in: OPEN,
   kept(state) {
@@ -55,14 +55,14 @@ export const caseEffects: EffectRules<CaseState, CaseEvent, CaseQuestions, CaseF
   },
 };
 
-/** Whether the takedown still has a ground: an acting answer, or a provisional removal that no answer has ended. */
+/** Whether the takedown is still justified: by an answer, or by a provisional removal that no answer has ended. */
 function isGrounded(state: CaseState, facts: CaseFacts): boolean {
   if (state.answer === undefined) return state.provisional === true;
   const isUndecided = state.answer.verdict === 'cannot-tell' && state.provisional === true;
   return isUndecided || justifiesAction(state.answer, state.rights, facts.policy);
 }
 
-/** What failed may have been done all the same (the reply was lost): once its reason is gone it is compensated, not tried again. */
+/** A failed act may have taken place (the reply was lost). When it is no longer justified it is undone instead of tried again. */
 function compensated(state: CaseState, command: RecordOutcome, { kind }: OwedEffect, facts: CaseFacts): readonly CaseEvent[] | undefined {
   const isForOthers = state.forOthers === true && facts.otherGrounds === true;
   if (kind === EffectKind.takedown && !isForOthers && !isGrounded(state, facts)) return undoRemoval(state.answer, command, facts, 'correction');

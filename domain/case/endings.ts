@@ -6,7 +6,7 @@ import type { CaseFacts } from './questions.ts';
 
 export const sealed = sealing('CaseSealed');
 
-/** The end of a case in which the brand did not see its rights infringed. */
+/** Ends a case in which the brand says that its rights are not infringed. */
 export function dismissCase(command: CaseCommand, verdict: Verdict | undefined): readonly CaseEvent[] {
   return [
     { type: 'CaseDismissed', ...(verdict !== undefined && { verdict }), cause: cause(command) },
@@ -14,17 +14,17 @@ export function dismissCase(command: CaseCommand, verdict: Verdict | undefined):
   ];
 }
 
-/** The end of a case in which nobody could or would tell. The listing stays under watch. */
+/** Ends a case without a clear answer. The listing stays under watch. */
 export function lapseCase(command: CaseCommand, policy?: string): readonly CaseEvent[] {
   return [{ type: 'CaseLapsed', watch: true, cause: cause(command, policy) }, sealed(CaseStatus.lapsed, command.at, cause(command))];
 }
 
-/** The end of a case that has no ground to act: dismissed by its answer, or lapsed without a clear one. */
+/** Ends a case that gives no reason to act: dismissed when the answer is clear, otherwise lapsed. */
 export function endedWithoutGround(answer: VerdictDetails | undefined, command: CaseCommand): readonly CaseEvent[] {
   return answer === undefined || answer.verdict === 'cannot-tell' ? lapseCase(command) : dismissCase(command, answer.verdict);
 }
 
-/** The end of a case that acted: the ledger row with its cause, and the seal. */
+/** Ends a case whose listing was removed: enters the points in the ledger and seals the case. */
 export function actOnCase(state: CaseState, answer: VerdictDetails, facts: CaseFacts, command: CaseCommand): readonly CaseEvent[] {
   const because = cause(command, `verdicts.${answer.verdict}.points`);
   const points = pointsOf(answer, state.rights, facts.policy);

@@ -19,7 +19,7 @@ export const initialCase: CaseState = {
   exhibits: [],
 };
 
-/** One event folded into the state. Total: an event that says nothing about the state leaves it as it is. */
+/** The state after an event; events that do not concern the state leave it unchanged. */
 export function evolveCase(s: CaseState, e: CaseEvent): CaseState {
   switch (e.type) {
     case 'CaseOpened':
@@ -57,7 +57,7 @@ export function evolveCase(s: CaseState, e: CaseEvent): CaseState {
   }
 }
 
-/** Removal and put-back: the part of the fold that concerns effects outside. */
+/** The part of `evolveCase` about removal and put-back. */
 function evolveMeasures(s: CaseState, e: CaseEvent): CaseState {
   switch (e.type) {
     case 'TakedownOrdered': {

@@ -4,7 +4,7 @@ import { type CaseHandler, decideEvents, OPEN } from './command.ts';
 import { custodianOf, isAtHand } from './custody.ts';
 import type { CaseCommand, CaseEvent, CaseState, CustodyStep, Exhibit } from './model.ts';
 
-/** The organisation that acts: the platform's people act for it, a brand's for the holder of the case. */
+/** The organisation for which the sender acts: the platform, or the rights holder of the case. */
 function actingFor({ by }: CaseCommand, state: CaseState): string {
   return by.capacity === Capacity.rightsHolder ? state.holder : (by.organisation ?? 'platform');
 }
@@ -24,7 +24,7 @@ function noted(command: CaseCommand, exhibit: string, step: CustodyStep): CaseEv
 
 const BOTH = { by: [Capacity.governance, Capacity.rightsHolder], in: OPEN } as const;
 
-/** The platform buys one: the exhibit gets its number before it arrives. */
+/** The platform orders a test purchase; the exhibit has its number before it arrives. */
 export const orderTestPurchase: CaseHandler<'orderTestPurchase'> = {
   ...BOTH,
   by: [Capacity.governance],
@@ -59,7 +59,7 @@ export const recordExhibit: CaseHandler<'recordExhibit'> = {
   },
 };
 
-/** The exhibit changes hands. What does not fit is recorded as it was: `custodyGap` names it. */
+/** The exhibit changes hands. A transfer that does not fit the record is recorded all the same; `custodyGap` reports the gap. */
 export const transferExhibit: CaseHandler<'transferExhibit'> = {
   ...BOTH,
   decide(state, command) {
@@ -86,7 +86,7 @@ export const recordExamination: CaseHandler<'recordExamination'> = {
   },
 };
 
-/** The parcel never came, or what had come cannot be found any more. */
+/** The parcel never arrived, or an exhibit can no longer be found. */
 export const recordLoss: CaseHandler<'recordLoss'> = {
   ...BOTH,
   decide(state, command) {

@@ -30,7 +30,7 @@ export const openCase: CaseHandler<'openCase'> = {
   },
 };
 
-/** A newer version of the listing, found while the brand is being asked, is part of the same question. */
+/** A newer version of the listing, found while the brand is being asked, becomes part of the same case. */
 export const joinVersion: CaseHandler<'joinVersion'> = {
   by: [Capacity.detector],
   in: ASKED,
@@ -41,7 +41,7 @@ export const joinVersion: CaseHandler<'joinVersion'> = {
   },
 };
 
-/** The officer cancels what was opened in error, as long as nothing has been ordered. */
+/** An officer cancels a case that was opened in error, as long as no measure has been ordered. */
 export const cancelCase: CaseHandler<'cancelCase'> = {
   by: [Capacity.governance],
   in: OPEN,

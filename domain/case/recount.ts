@@ -4,7 +4,7 @@ import { refuse } from '../refusals.ts';
 import { ASKED, type CaseHandler, type CommandOf, decideEvents, OPEN } from './command.ts';
 import type { CaseEvent, CaseState, Window } from './model.ts';
 
-/** An official notice is there: what is provisional is counted again, never to an earlier instant than somebody was told. */
+/** A calendar was published: provisional instants are counted again. None becomes earlier than somebody was told. */
 export const recountInstants: CaseHandler<'recountInstants'> = {
   by: [Capacity.engine],
   in: OPEN,
@@ -45,7 +45,7 @@ function removalRecounted({ provisionalUntil, untilOpen }: CaseState, command: C
   return [{ type: 'ProvisionalRemovalRecounted', until, ...provisionalOf(facts, (name) => name === 'provisional'), cause: cause(command) }];
 }
 
-/** The window with its instants where they are now; what is still provisional stays marked. */
+/** The window with its new instants; those that are still provisional stay marked. */
 export function recountedWindow({ provisional: _, ...window }: Window, e: Extract<CaseEvent, { type: 'WindowRecounted' }>): Window {
   const { escalateAt, lapseAt, provisional } = e;
   return { ...window, lapseAt, ...(escalateAt !== undefined && { escalateAt }), ...(provisional !== undefined && { provisional }) };

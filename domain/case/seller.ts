@@ -2,7 +2,7 @@ import { Capacity, cause } from '../aggregate.ts';
 import { refuse } from '../refusals.ts';
 import { type CaseHandler, decideEvents, OPEN } from './command.ts';
 
-/** The seller contests while the case is open: only a provisional or running removal can be contested before the seal. */
+/** The seller contests while the case is open; possible once the listing has been removed. */
 export const fileCounterStatement: CaseHandler<'fileCounterStatement'> = {
   by: [Capacity.seller],
   in: OPEN,

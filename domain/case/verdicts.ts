@@ -15,7 +15,7 @@ import { furtherWindowFrom, furtherWindowQuestions } from './window.ts';
 
 type RecordVerdict = CommandOf<'recordVerdict'>;
 
-/** The brand's answer, or its correction while the case is open. Only duplicates and unauthorised answers are refused. */
+/** The brand answers, or corrects its answer while the case is open. A repeated answer is refused. */
 export const recordVerdict: CaseHandler<'recordVerdict'> = {
   by: [Capacity.rightsHolder],
   in: OPEN,
@@ -79,7 +79,7 @@ function provisionalAnswer(state: CaseState, command: RecordVerdict, facts: Case
   return command.verdict === Verdict.cannotTell ? [] : undoRemoval(command, command, facts, 'verdict');
 }
 
-/** A takedown that may be under way is never cancelled but compensated: its outcome looks at the answer again. */
+/** A takedown that may be under way is not cancelled: when its result arrives, the answer that stands then decides. */
 function duringTakedown(state: CaseState, command: RecordVerdict, facts: CaseFacts, isActing: boolean): readonly CaseEvent[] {
   if (isActing) return state.provisional === true ? [{ type: 'RemovalConfirmed', ground: 'verdict', cause: cause(command) }] : [];
   if (command.verdict === Verdict.cannotTell && state.provisional === true) return [];

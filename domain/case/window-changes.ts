@@ -6,7 +6,7 @@ import { type CaseEvent, type CaseState, CaseStatus, type Window } from './model
 import { recountedWindow } from './recount.ts';
 import { windowFrom, windowQuestions } from './window.ts';
 
-/** The account manager gives a silent brand more time, once and within the policy's limit; never an answer. */
+/** More time for a brand that has not answered: once, and within the limit of the policy. */
 const extendWindow: CaseHandler<'extendWindow'> = {
   by: [Capacity.accountManager],
   in: [CaseStatus.awaiting],
@@ -39,7 +39,7 @@ function sourceOfExtension({ by }: Pick<Command, 'by'>): string {
   return `confirmation.extensions.${by.capacity}`;
 }
 
-/** Only a bounce re-arms the window: a brand that could not be told has not been silent. */
+/** The mail that asked the brand bounced: the window starts again, because a brand that was not reached has not been silent. */
 const recordBounce: CaseHandler<'recordBounce'> = {
   by: [Capacity.engine],
   in: [CaseStatus.awaiting],

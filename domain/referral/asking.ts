@@ -41,7 +41,7 @@ export const giveAppraisal: ReferralHandler<'giveAppraisal'> = {
   },
 };
 
-/** A brand that will not say anything has its cases left out. */
+/** A brand declines to give an appraisal: its cases are left out. */
 export const declineAppraisal: ReferralHandler<'declineAppraisal'> = {
   by: [Capacity.rightsHolder],
   in: PREPARED,
@@ -66,12 +66,12 @@ function casesOf({ cases }: Draft, brand: string): readonly string[] {
   return cases.filter(({ holder }) => holder === brand).map((one) => one.case);
 }
 
-/** Brands that have not said anything yet. */
+/** Brands that have not answered yet. */
 export function silentBrands({ draft }: ReferralState): readonly string[] {
   return draft?.parts.filter(({ given }) => given === undefined).map(({ brand }) => brand) ?? [];
 }
 
-/** The time of the brands is over: who said nothing has its cases left out. */
+/** The time to answer has ended: the cases of brands that did not answer are left out. */
 export function silence(state: ReferralState, command: ReferralCommand): Events {
   const draft = draftOf(state);
   const because = cause(command, 'referrals.appraisalWithin');

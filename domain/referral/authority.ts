@@ -11,7 +11,7 @@ const { governance, liaison, engine } = Capacity;
 const WITH_RECIPIENT = { by: [liaison, governance], in: [ReferralStatus.withRecipient] } as const;
 const ARRIVED: readonly string[] = ['delivered', 'possibly-sent'];
 
-/** What became of the mail. One that did not arrive waits for approval again: somebody mends the address first. */
+/** The mail to the authority arrived or failed. After a failure the submission waits for approval again: the address must be corrected first. */
 export const recordDelivery: ReferralHandler<'recordDelivery'> = {
   by: [engine],
   in: [Stage.sending],
@@ -35,7 +35,7 @@ export const recordDelivery: ReferralHandler<'recordDelivery'> = {
   },
 };
 
-/** The authority has received it, and gives it a reference of its own. */
+/** The authority has acknowledged the referral with its own reference. */
 export const recordReceipt: ReferralHandler<'recordReceipt'> = {
   ...WITH_RECIPIENT,
   questions: (_state, command, policy) => ({ instants: [days('remindOutcomeAfter', command.at, policy)] }),
@@ -46,7 +46,7 @@ export const recordReceipt: ReferralHandler<'recordReceipt'> = {
   },
 };
 
-/** The authority will not take it on. */
+/** The authority refuses the referral. */
 export const recordRefusal: ReferralHandler<'recordRefusal'> = {
   ...WITH_RECIPIENT,
   decide: (state, command) =>
@@ -55,7 +55,7 @@ export const recordRefusal: ReferralHandler<'recordRefusal'> = {
       : { events: [{ type: 'ReferralRefused', reason: command.reason, cause: cause(command) }, sealReferral(ReferralStatus.refused, command)] },
 };
 
-/** The authority asks something. */
+/** The authority asks a question. */
 export const recordQuestion: ReferralHandler<'recordQuestion'> = {
   ...WITH_RECIPIENT,
   decide: ({ questions }, command) => ({
@@ -63,7 +63,7 @@ export const recordQuestion: ReferralHandler<'recordQuestion'> = {
   }),
 };
 
-/** The answer goes out by mail. */
+/** A question of the authority is answered by mail. */
 export const answerQuestion: ReferralHandler<'answerQuestion'> = {
   ...WITH_RECIPIENT,
   decide({ questions }, command) {
@@ -74,7 +74,7 @@ export const answerQuestion: ReferralHandler<'answerQuestion'> = {
   },
 };
 
-/** What the authority has done, months later; several reports on one fact add their sources. */
+/** What the authority has done, often months later. Several reports on one fact add their sources to it. */
 export const recordFact: ReferralHandler<'recordFact'> = {
   ...WITH_RECIPIENT,
   questions: (_state, command, policy) => ({ instants: [days('remindOutcomeAfter', command.at, policy)] }),
@@ -90,7 +90,7 @@ export const recordFact: ReferralHandler<'recordFact'> = {
   },
 };
 
-/** The end, with whatever came of it. A supplement in preparation goes no further. */
+/** Closes the referral. A supplement in preparation is not sent. */
 export const closeReferral: ReferralHandler<'closeReferral'> = {
   ...WITH_RECIPIENT,
   decide: (state, command) =>
@@ -99,7 +99,7 @@ export const closeReferral: ReferralHandler<'closeReferral'> = {
       : { events: [{ type: 'ReferralClosed', reason: command.reason, cause: cause(command) }, sealReferral(ReferralStatus.closed, command)] },
 };
 
-/** We take it back, before or after it was sent. */
+/** The platform withdraws the referral, before or after it was sent. */
 export const withdrawReferral: ReferralHandler<'withdrawReferral'> = {
   by: [liaison, governance],
   in: OPEN,

@@ -8,7 +8,7 @@ import { days, type ReferralFacts, type ReferralQuestions } from './questions.ts
 
 const ReferralDeadline = { remindBrands: 'appraisal.remind', silence: 'appraisal.end', remind: 'referral.remind' } as const;
 
-/** What a referral waits for; at a tie the order written here. */
+/** What a referral waits for. Of two deadlines at the same instant the one listed first passes first. */
 export const referralDeadlines: DeadlineRules<ReferralState, ReferralEvent, ReferralQuestions, ReferralFacts> = {
   in: OPEN,
   waits({ draft, remindAt }, retries) {
@@ -37,7 +37,7 @@ export const referralDeadlines: DeadlineRules<ReferralState, ReferralEvent, Refe
   },
 };
 
-/** Until the authority has acknowledged the referral, its receipt is waited for; after that, what it does. */
+/** What the liaison is reminded of next: the receipt until the authority has acknowledged the referral, then the outcome. */
 function nextReminder({ reference }: ReferralState) {
   return reference === undefined ? 'remindReceiptAfter' : 'remindOutcomeAfter';
 }

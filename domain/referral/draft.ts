@@ -3,7 +3,7 @@ import type { Events } from './command.ts';
 import { type LinkedFact, qualifying } from './qualifying-cases.ts';
 import { type Draft, type ReferralCommand, type ReferralEvent, type ReferralState, ReferralStatus } from './model.ts';
 
-/** The submission in preparation; the table lets nobody get here without one. */
+/** The submission in preparation. Throws when there is none; the guard lets no such command through. */
 export function draftOf({ draft }: ReferralState): Draft {
   if (draft === undefined) throw new Error('a command about a submission was let through without one');
   return draft;
@@ -38,13 +38,13 @@ export function sealReferral(as: ReferralStatus, command: ReferralCommand): Refe
   return sealing('ReferralSealed')(as, command.at, cause(command));
 }
 
-/** A submission that comes to nothing: the whole referral when it was the first, else only the supplement. */
+/** Drops a submission: a first one ends the referral, a supplement ends alone. */
 export function dropped(state: ReferralState, command: ReferralCommand, why: string): Events {
   if (state.sent.length > 0) return [{ type: 'SubmissionDropped', reason: why, cause: cause(command) }];
   return [{ type: 'ReferralWithdrawn', why, cause: cause(command) }, sealReferral(ReferralStatus.withdrawn, command)];
 }
 
-/** Where a draft without some cases goes on: nowhere, to the packet when everybody left has answered, or on waiting. */
+/** What happens to a submission that loses cases: it is dropped when none is left, and built when all remaining brands have answered. */
 export function without(state: ReferralState, draft: Draft, cases: readonly string[], command: ReferralCommand, why: string): Events {
   const left = draft.cases.filter((one) => !cases.includes(one.case));
   if (left.length === 0) return dropped(state, command, why);

@@ -37,7 +37,7 @@ export const openReferral: ReferralHandler<'openReferral'> = {
   },
 };
 
-/** The ledger of the actor has changed: what was undone is taken out, what is new joins the draft or becomes a supplement. */
+/** The ledger of the actor has changed: overturned cases are taken out, new ones join the submission in preparation or start a supplement. */
 export const reconsider: ReferralHandler<'reconsider'> = {
   by: [engine],
   in: OPEN,

@@ -30,7 +30,7 @@ export const referralEffects: EffectRules<ReferralState, ReferralEvent, Referral
   },
 };
 
-/** Where a built packet goes: it waits for what is missing, for approval, or out. */
+/** What happens to a built packet: it waits for missing items or for approval, or it is sent. */
 function assessed(state: ReferralState, draft: Draft, command: ReferralCommand, facts: ReferralFacts): Events {
   const open = draft.missing.filter(({ item, refuses }) => refuses || !state.waived.includes(item));
   const items = [...new Set(open.map(({ item }) => item))];
@@ -45,14 +45,14 @@ function ordered(draft: Draft, command: ReferralCommand): ReferralEvent {
   return { type: 'SubmissionOrdered', packet: draft.packet ?? '', submission: draft.submission, cause: cause(command) };
 }
 
-/** Facts outside have changed: the packet is built again, by the engine or because somebody asks. */
+/** The packet is built again, because the register has changed or because somebody asks for it. */
 export const rebuildPacket: ReferralHandler<'rebuildPacket'> = {
   by: [governance, liaison, engine],
   in: [Stage.incomplete, Stage.awaitingApproval],
   decide: (_state, command) => ({ events: [build(command)] }),
 };
 
-/** What cannot be had is let go, with a reason; what a packet must not go out without cannot be waived. */
+/** A missing item is waived, with a reason. An item that the packet must not be sent without cannot be waived. */
 export const waiveItem: ReferralHandler<'waiveItem'> = {
   by: [governance, liaison],
   in: [Stage.incomplete],
@@ -68,7 +68,7 @@ export const waiveItem: ReferralHandler<'waiveItem'> = {
   },
 };
 
-/** A second person lets exactly this packet go out, or somebody stops it. */
+/** A second person approves sending exactly this packet, or somebody rejects it. */
 export const decideReferral: ReferralHandler<'decideReferral'> = {
   by: [governance, liaison],
   in: [Stage.awaitingApproval],

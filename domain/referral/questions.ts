@@ -18,7 +18,7 @@ export interface ReferralFacts extends Facts {
 
 type Days = 'appraisalWithin' | 'remindBrandAfter' | 'remindApproverAfter' | 'remindReceiptAfter' | 'remindOutcomeAfter';
 
-/** An instant so many plain days of the policy after `from`: nobody's working calendar decides about an authority. */
+/** The instant that many plain days after `from`: no working calendar applies to an authority. */
 export function days(name: Days, from: Instant, { referrals, ledger }: PolicyValues): InstantQuestion {
   const after: Duration = referrals[name];
   return { name, from, after, calendar: ledger.expiryCalendar, policy: `referrals.${name}` };

@@ -21,7 +21,7 @@ export const openSanction: SanctionHandler<'openSanction'> = {
   decide: (_state, command, facts) => ({ events: proposed(command, facts) }),
 };
 
-/** The engine proposes, an officer decides; one who opened a case behind it is no second person. */
+/** An officer decides on a measure that the engine proposed. Whoever opened a case behind it by hand may not approve it. */
 export const decideSanction: SanctionHandler<'decideSanction'> = {
   by: [Capacity.governance],
   in: [Status.proposed],
@@ -49,13 +49,13 @@ function approvedOrNot(state: SanctionState, command: CommandOf<'decideSanction'
   return [{ type: 'SanctionApproved', reason, cause: cause(command) }, ...take(state.step?.measure, command, facts)];
 }
 
-/** A warning is the statement itself; everything else is an act on the marketplace. */
+/** Imposes the measure: a warning takes effect by being sent, every other measure is an act on the marketplace. */
 function take(measure: Measure | undefined, command: SanctionCommand, facts: SanctionFacts): Events {
   if (isAct(measure)) return [{ type: 'MeasureOrdered', key: `measure:${command.id}`, cause: cause(command, 'ledger.steps') }];
   return [takeMeasure(measure, command, facts.instants[END]?.at, 'warned')];
 }
 
-/** The days of a measure begin when the first shop feels it: all were told the same end. */
+/** The days of a measure count from when it takes effect on the first shop: all shops are told the same end. */
 export function takeMeasure(
   measure: Measure | undefined,
   command: SanctionCommand,

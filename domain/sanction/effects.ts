@@ -9,7 +9,7 @@ import type { Events } from './command.ts';
 import { heldByOther, lift, sealSanction } from './lifting.ts';
 import { actorOf, END, endQuestion, type SanctionFacts, type SanctionQuestions } from './questions.ts';
 
-/** What a sanction has done on all its shops at once. A shop is told why; the end of a measure is ours to keep. */
+/** The effects of a sanction on all its shops, and what follows from their results. The marketplace gets the reason, not the end date. */
 export const sanctionEffects: EffectRules<SanctionState, SanctionEvent, SanctionQuestions, SanctionFacts> = {
   in: [Status.executing, Status.lifting],
   because: 'sanctions.retryAfter',
@@ -43,7 +43,7 @@ function isBusy({ acts }: SanctionState, { key }: Pick<ShopAct, 'key'>): boolean
   return acts.some((other) => other.key !== key && isInFlight(other));
 }
 
-/** A measure that is not to stand any more is lifted from all shops, but never while an act is under way. */
+/** A measure that is no longer to stand is lifted from all shops, but not while an act is under way. */
 function afterTaking(state: SanctionState, act: ShopAct, command: RecordOutcome, facts: SanctionFacts): Events {
   const until = state.until ?? facts.instants[END]?.at;
   const ends = endOf(state, command.at);
@@ -51,13 +51,13 @@ function afterTaking(state: SanctionState, act: ShopAct, command: RecordOutcome,
   return ends === undefined || isBusy(state, act) ? [now] : [now, ...lift(state, command, facts, ends)];
 }
 
-/** How a measure ends that is being taken: its points fell, or its time was over before the last shop felt it. */
+/** How a measure ends while it is being imposed: its points fell, or its time ended before it reached the last shop; else undefined. */
 function endOf({ fell, until }: SanctionState, at: Instant): Status | undefined {
   if (fell === true) return Status.overturned;
   return until !== undefined && until <= at ? Status.expired : undefined;
 }
 
-/** While we lifted, another sanction may have taken hold of the same switch: what it holds is put back before we end. */
+/** Another sanction may have imposed the same restriction while this one was being lifted; then it is imposed again before this one ends. */
 function afterUndoing(state: SanctionState, { shop }: ShopAct, command: RecordOutcome, facts: SanctionFacts): Events {
   const { kind: result } = command.result;
   const isLast = state.acts.length === 1;

@@ -53,7 +53,7 @@ function evolveMore(s: SanctionState, e: SanctionEvent): SanctionState {
   }
 }
 
-/** The same act on every shop, each under a key of its own. */
+/** The same act on every shop, each with its own key. */
 function onEvery({ shops }: SanctionState, kind: EffectKind, key: string): readonly ShopAct[] {
   return shops.map((shop, index) => ({ ...ordered(kind, `${key}/${index + 1}`), shop }));
 }

@@ -21,7 +21,7 @@ export const liftSanction: SanctionHandler<'liftSanction'> = {
   decide: (state, command, facts) => ({ events: lift(state, command, facts, Status.lifted) }),
 };
 
-/** The end of the measure passes, unless an act is under way; at a tie it comes before the next try outside. */
+/** The end of the measure, unless an act is under way. At the same instant it comes before the next try of a failed act. */
 export const sanctionDeadlines: DeadlineRules<SanctionState, SanctionEvent, SanctionQuestions, SanctionFacts> = {
   in: [Status.executing, Status.inForce, Status.lifting],
   waits({ status, acts, until }, retries) {
@@ -32,7 +32,7 @@ export const sanctionDeadlines: DeadlineRules<SanctionState, SanctionEvent, Sanc
   passed: (state, command, facts) => lift(state, command, facts, Status.expired),
 };
 
-/** Ends a measure: undone outside unless another sanction holds the same switch. */
+/** Ends a measure: it is lifted on the marketplace unless another sanction imposes the same restriction. */
 export function lift(state: SanctionState, command: SanctionCommand, facts: SanctionFacts, ends: Status): Events {
   if (!isAct(state.step?.measure)) return [sealSanction(ends, command)];
   const held = heldByOther(state, facts);
@@ -41,7 +41,7 @@ export function lift(state: SanctionState, command: SanctionCommand, facts: Sanc
   return [{ type: 'LiftOrdered', key: `lift:${command.id}`, ends, ...reason, cause: cause(command) }];
 }
 
-/** The measure of another sanction that holds the same switch of the shop. */
+/** The measure of another sanction that imposes the same restriction, if there is one. */
 export function heldByOther({ step }: SanctionState, { actor }: SanctionFacts): Measure | undefined {
   const own = step?.measure;
   return isAct(own) ? actor?.held.filter(isAct).find((other) => isSameSwitch(own, other)) : undefined;

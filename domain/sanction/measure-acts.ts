@@ -1,7 +1,7 @@
 import { EffectKind } from '../effects.ts';
 import { Measure } from '../policy/policy.ts';
 
-/** The effect that takes a measure, and the one that undoes it. A warning has neither: it is the statement itself. */
+/** The effects that impose and lift each measure. A warning has none: it takes effect by being sent. */
 export const TAKE = {
   [Measure.restrict]: EffectKind.restrictShop,
   [Measure.freeze]: EffectKind.restrictShop,
@@ -21,7 +21,7 @@ export function isAct(measure: Measure | string | undefined): measure is ActMeas
   return measure !== undefined && Object.hasOwn(TAKE, measure);
 }
 
-/** Whether undoing one measure would undo the other too: restriction and freeze are one switch of a shop. */
+/** Whether lifting one measure would lift the other too: for the marketplace, restriction and freeze are the same. */
 export function isSameSwitch(a: ActMeasure, b: ActMeasure): boolean {
   return UNDO[a] === UNDO[b];
 }

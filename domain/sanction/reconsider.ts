@@ -15,7 +15,7 @@ export const reconsider: SanctionHandler<'reconsider'> = {
   decide: (state, command, facts) => ({ events: reconsidered(state, command, facts) }),
 };
 
-/** Decides on the ledger as it is now, under the actor's lock; a version seen before says nothing new. */
+/** Compares the sanction with the ledger as it is now. A version that was seen before changes nothing. */
 function reconsidered(state: SanctionState, command: CommandOf<'reconsider'>, facts: SanctionFacts): Events {
   const { actor } = facts;
   if (actor === undefined || actor.version <= state.version) return [];
