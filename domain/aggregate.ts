@@ -192,6 +192,8 @@ export interface Rules<S, C extends Command, E extends Event, Q extends Question
   onDeadline(deadline: Deadline): C;
   effects(state: S): readonly Effect[];
   letters(event: E, after: S, command: C): readonly LetterDraft[];
+  /** What a notification of that kind says of the aggregate, beside what its event says; see `defineAggregate`. */
+  parameters(kind: string, state: S, policy: PolicyValues): object | undefined;
   /** What the store writes beside the decision: ledger rows and grounds. */
   writes(event: E): readonly Write[];
   /** Everybody who may read the aggregate, if one of these events changes that; otherwise nobody. */

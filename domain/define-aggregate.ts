@@ -4,6 +4,7 @@ import { type EffectRules, outcomeHandler, retryDeadlines } from './effect-rules
 import { listOwed, type RecordOutcome, type TroubleEvent } from './effects.ts';
 import { questionsAboutPerson, refusedByPerson, refusedByStanding } from './guard.ts';
 import type { Handler } from './handler.ts';
+import type { PolicyValues } from './policy/policy.ts';
 import { refuse } from './refusals.ts';
 import type { Write } from './writes.ts';
 
@@ -34,6 +35,11 @@ export interface Definition<S, C extends Command, E extends Event, Q extends Que
   evolve(state: S, event: E): S;
   /** The messages to people and to other aggregates because of an event. `after` is the state right after the event. */
   notifications(event: E, after: S, command: C | FromEngine): readonly LetterDraft[];
+  /**
+   * What a notification of that kind says of the aggregate beside what its event says: fixed with the decision, so that nobody has to read
+   * the log to write it. Undefined where the state was folded by rules that did not keep it yet.
+   */
+  parameters?(kind: string, state: S, policy: PolicyValues): object | undefined;
   writes?(event: E): readonly Write[];
   readonly parties: {
     /** The events that change who may read it, besides the opening. */
@@ -72,6 +78,7 @@ export function defineAggregate<S extends { readonly status: string }, C extends
     onDeadline: passing,
     effects: (state) => effects.kept(state).flatMap(({ effect, args }) => listOwed(effect, args)),
     letters: definition.notifications,
+    parameters: (about, state, policy) => definition.parameters?.(about, state, policy),
     writes: (event) => definition.writes?.(event) ?? [],
     parties(after, events) {
       const changedBy: readonly string[] = definition.parties.changedBy;

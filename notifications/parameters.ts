@@ -1,7 +1,8 @@
 import type { AppealKind, AppealStatus } from '../domain/appeal/model.ts';
-import type { RiskClass, Verdict, VerdictBasis } from '../domain/case/model.ts';
+import type { Verdict, VerdictBasis } from '../domain/case/model.ts';
+import type { Silence } from '../domain/case/notification-parameters.ts';
 import type { Duration, Instant } from '../domain/instant.ts';
-import type { Measure, SilenceEffect } from '../domain/policy/policy.ts';
+import type { Measure } from '../domain/policy/policy.ts';
 import type { MissingItem } from '../domain/effects.ts';
 import type { ReferralStatus } from '../domain/referral/model.ts';
 import type { SanctionStatus } from '../domain/sanction/model.ts';
@@ -26,14 +27,6 @@ export interface Matter {
 
 /** Whom a letter speaks to. */
 export type Audience = 'holder' | 'seller' | 'staff' | 'authority';
-
-/** What silence will do, as the policy says it for the case's risk class. */
-export interface Silence {
-  readonly riskClass: RiskClass;
-  readonly effect: SilenceEffect;
-  /** How long a provisional removal lasts. */
-  readonly removalLasts: Duration;
-}
 
 /** Everything a statement of reasons has to say (DSA 17(3)). */
 export interface Reasons {

@@ -1,8 +1,9 @@
+import type { Silence } from '../domain/case/notification-parameters.ts';
 import { type Duration, epochMs, type Instant } from '../domain/instant.ts';
 import { oneLine } from '../domain/one-line.ts';
 import type { Block, Item } from './blocks.ts';
 import type { MailTexts } from './languages.ts';
-import type { Matter, Silence } from './parameters.ts';
+import type { Matter } from './parameters.ts';
 
 /** `14 calendar days` */
 export function lengthOf(texts: MailTexts, { n, unit }: Duration): string {

@@ -1,47 +1,67 @@
 import { z } from 'zod';
-import type { VerdictDetails } from '../../domain/case/model.ts';
+import type { AppealParameters } from '../../domain/appeal/notification-parameters.ts';
+import { Verdict, VerdictBasis } from '../../domain/case/model.ts';
 import { instant } from '../../domain/instant.ts';
-import { contestEndOf } from '../../store/log/contest-end.ts';
-import { RightRow } from '../../store/schema/entities/register.ts';
-import type { Manager } from '../../store/connection/orm.ts';
-import { findingsOf, type Particulars } from './history.ts';
 import type { Reasons } from '../../notifications/parameters.ts';
+import type { Manager } from '../../store/connection/orm.ts';
+import type { LogContext } from '../../store/log/context.ts';
+import { contestEndOf } from '../../store/log/contest-end.ts';
+import type { LetterRow } from '../../store/schema/entities/letters.ts';
+import { RightRow } from '../../store/schema/entities/register.ts';
+import { durationSchema, instantSchema, sealedCase } from './fixed-parameters.ts';
+
+export const answerSchema = z.object({ verdict: z.enum(Verdict), reasonCode: z.string(), basis: z.enum(VerdictBasis) });
+
+/** What the reasons rest on, as the decision fixed it (`RemovalGrounds`). */
+export const groundsSchema = z.object({
+  origin: z.enum(['detection', 'officer']),
+  detectors: z.array(z.string()),
+  findings: z.array(z.string()),
+  rights: z.array(z.string()),
+  answer: answerSchema.exactOptional(),
+  until: instantSchema.exactOptional(),
+  mayMove: z.literal(true).exactOptional(),
+  sealedAt: instantSchema.exactOptional(),
+  contestWindow: durationSchema,
+  policy: z.object({ name: z.string(), version: z.int() }),
+});
+type Grounds = z.output<typeof groundsSchema>;
+
+/** What is needed to read a row: its case, and for an appeal's row what the appeal adds. */
+export interface Reading {
+  readonly log: LogContext;
+  readonly em: Manager;
+  readonly row: LetterRow;
+  readonly caseId: string;
+  readonly appeal?: AppealParameters;
+}
 
 interface Removal {
   readonly provisional: boolean;
   readonly alreadyGone: boolean;
 }
 
-/** What a statement of reasons says, as it stood when the restriction was decided. */
-export async function readReasons(em: Manager, particulars: Particulars, { provisional, alreadyGone }: Removal): Promise<Reasons> {
-  const { of, appeal, row, policy } = particulars;
-  const { opened, state } = of;
-  const answer = appeal === undefined ? state.answer : (appeal.state.answer ?? state.answer);
-  const isSellerKnown = appeal?.state.kind === 'seller-known';
+/** What a statement of reasons says: the grounds that its decision fixed, and what an appeal adds to them. */
+export async function reasonsOf(reading: Reading, grounds: Grounds, { provisional, alreadyGone }: Removal): Promise<Reasons> {
+  const { em, appeal, row } = reading;
+  const { origin, detectors, findings, rights, policy, sealedAt, until, mayMove } = grounds;
+  const answer = appeal?.answer ?? grounds.answer;
   return {
-    provisional,
-    alreadyGone,
+    ...{ provisional, alreadyGone, detectors, findings, policy },
     // A seller who becomes known later is told of a removal that has been in force since the case was closed.
-    removedAt: isSellerKnown && state.sealedAt !== undefined ? state.sealedAt : instant(row.writtenAt),
-    source: appeal?.isNotice === true ? 'notice' : opened.origin,
-    detectors: opened.findings.map((finding) => `${finding.detector}@${finding.version}`),
-    findings: findingsOf(of),
-    rights: await rightNames(em, state.rights),
-    contest: await contestOf(em, particulars),
-    policy: { name: policy.name, version: policy.version },
-    ...(provisional && state.provisionalUntil !== undefined && { until: state.provisionalUntil, ...(state.untilOpen && { mayMove: true as const }) }),
-    ...(answer !== undefined && !provisional && { answer: plainAnswer(answer) }),
+    removedAt: appeal?.appeal === 'seller-known' && sealedAt !== undefined ? sealedAt : instant(row.writtenAt),
+    source: appeal?.isNotice === true ? 'notice' : origin,
+    rights: await rightNames(em, rights),
+    contest: await contestOf(reading, grounds),
+    ...(provisional && until !== undefined && { until, ...(mayMove && { mayMove }) }),
+    ...(answer !== undefined && !provisional && { answer }),
   };
 }
 
-function plainAnswer({ verdict, reasonCode, basis }: VerdictDetails): NonNullable<Reasons['answer']> {
-  return { verdict, reasonCode, basis };
-}
-
 /** The end of the contest window as the log accepts it; open while the case is. */
-async function contestOf(em: Manager, { caseId, of: { state }, policy }: Particulars): Promise<Reasons['contest']> {
-  const window = policy.appeals.contestWindow;
-  if (state.sealedAt === undefined) return { window };
+async function contestOf({ log, em, caseId }: Reading, { contestWindow: window, sealedAt }: Grounds): Promise<Reasons['contest']> {
+  if (sealedAt === undefined) return { window };
+  const { state, policy } = await sealedCase(log, em, caseId);
   const end = await contestEndOf(em, caseId, state, policy);
   return end === undefined ? { window } : { window, until: end.at, ...(end.provisional && { mayMove: true }) };
 }

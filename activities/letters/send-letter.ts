@@ -16,7 +16,7 @@ import { type Address, resolveRecipient } from './address.ts';
 import { type ComposedMail, composeMail, type DueLetter } from '../../notifications/compose.ts';
 import { withPage } from './pages.ts';
 import { mailAnswer } from './mail-answer.ts';
-import { readParams } from './particulars.ts';
+import { readParams } from './case-parameters.ts';
 import { postpone, type Postponement, type Settlement, settle } from './settle.ts';
 import { signInMail } from './sign-in.ts';
 import { sendWebhook } from './webhook.ts';

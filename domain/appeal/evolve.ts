@@ -15,6 +15,8 @@ export function evolveAppeal(s: AppealState, e: AppealEvent): AppealState {
       const { offerOpen: _, ...rest } = s;
       return { ...rest, offerUntil: e.until, ...(e.provisional && { offerOpen: e.provisional }) };
     }
+    case 'NoticeFiled':
+      return { ...s, isNotice: true };
     case 'TakedownOrdered': {
       const { offerUntil: _, offerOpen: __, ...rest } = s;
       const undoing = e.ground === 'other-ground' ? { forOthers: true as const } : { ends: AppealStatus.applied };

@@ -106,6 +106,8 @@ export interface AppealState {
   readonly offerOpen?: readonly InstantQuestion[];
   /** How it ends once the effect under way has its outcome. */
   readonly ends?: AppealStatus;
+  /** The rights holder filed the notice that it had been offered. */
+  readonly isNotice?: true;
   /** The takedown under way undoes a put-back that another case's ground overtook. */
   readonly forOthers?: true;
 }

@@ -7,6 +7,7 @@ import { appealEffects } from './effects.ts';
 import { evolveAppeal } from './evolve.ts';
 import { appealLetters } from './letters.ts';
 import { type AppealCommand, type AppealEvent, type AppealState, AppealStatus, type CaseReference, FINAL_APPEAL_STATUSES } from './model.ts';
+import { appealParameters } from './notification-parameters.ts';
 import { appealDeadlines, fileOfferedNotice, recountInstants } from './offer.ts';
 import { openAppeal } from './opening.ts';
 import type { AppealFacts, AppealQuestions } from './questions.ts';
@@ -68,6 +69,7 @@ export const appealRules = defineAggregate<AppealState, OwnCommand<AppealCommand
   effects: appealEffects,
   evolve: evolveAppeal,
   notifications: appealLetters,
+  parameters: appealParameters,
   writes,
   parties: { changedBy: ['AppealOpened'], of: parties },
   summary,

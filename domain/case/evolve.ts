@@ -1,6 +1,6 @@
 import { EffectKind, evolveEffects, ordered } from '../effects.ts';
 import { evolveExhibits } from './exhibits.ts';
-import type { VerdictDetails, CaseEvent, CaseState } from './model.ts';
+import type { VerdictDetails, CaseEvent, CaseState, Found } from './model.ts';
 import { CaseStatus } from './model.ts';
 import { evolveWindow } from './window-changes.ts';
 
@@ -111,8 +111,18 @@ function foldOpening(e: Extract<CaseEvent, { type: 'CaseOpened' }>): CaseState {
     rights: e.rights,
     riskClass: e.riskClass,
     calendar: e.calendar,
+    found: foundBy(e),
     ...(e.seller !== undefined && { seller: e.seller }),
     ...(e.linkedTo !== undefined && { linkedTo: e.linkedTo }),
+  };
+}
+
+/** What an opening's findings come to; each sentence once. */
+function foundBy({ origin, findings }: Extract<CaseEvent, { type: 'CaseOpened' }>): Found {
+  return {
+    origin,
+    detectors: findings.map(({ detector, version }) => `${detector}@${version}`),
+    findings: [...new Set(findings.flatMap(({ reasons }) => reasons))],
   };
 }
 

@@ -26,7 +26,10 @@ export function caseLetters(event: CaseEvent, after: CaseState, command: CaseCom
     case 'ConfirmationAsked':
       return [asking(CaseLetter.ask, holder, event), ...reminders(holder, event)];
     case 'ConfirmationRearmed':
-      return [{ key: 'rearmed', kind: CaseLetter.escalation, to: { governance: true }, about: lapse(event) }, ...reminders(holder, event)];
+      return [
+        { key: 'rearmed', kind: CaseLetter.escalation, to: { governance: true }, about: { because: 'bounce', ...lapse(event) } },
+        ...reminders(holder, event),
+      ];
     case 'MoreAsked':
       return [asking(CaseLetter.moreAsked, holder, event)];
     case 'VersionJoined':
@@ -37,7 +40,7 @@ export function caseLetters(event: CaseEvent, after: CaseState, command: CaseCom
           key: 'escalation',
           kind: CaseLetter.escalation,
           to: escalatedTo(event.to),
-          about: after.window === undefined ? { lapseAt: null } : lapse(after.window),
+          about: { because: 'silence', ...(after.window === undefined ? { lapseAt: null } : lapse(after.window)) },
         },
       ];
     case 'CaseLapsed':

@@ -233,6 +233,13 @@ export type CaseEvent = { readonly cause: Cause } & (
   | LedgerEvent
 );
 
+/** How a case came to light: by whom, by which automated detectors (`name@version`), and what they found, in words. */
+export interface Found {
+  readonly origin: OpenCase['origin'];
+  readonly detectors: readonly string[];
+  readonly findings: readonly string[];
+}
+
 /** The folded state of a case. */
 export interface CaseState {
   readonly status: CaseStatus;
@@ -247,6 +254,8 @@ export interface CaseState {
   readonly riskClass: RiskClass;
   readonly calendar: CalendarRef;
   readonly linkedTo?: AggregateId;
+  /** Absent in states that were folded before it was kept. */
+  readonly found?: Found;
   readonly capture?: string;
   readonly window?: Window;
   readonly escalated?: true;

@@ -12,6 +12,7 @@ import { evolveCase, initialCase } from './evolve.ts';
 import { orderTestPurchase, recordExamination, recordExhibit, recordLoss, transferExhibit } from './exhibits.ts';
 import { tokenOfRound, caseLetters } from './letters.ts';
 import { type CaseCommand, type CaseEvent, type CaseState, FINAL_STATUSES } from './model.ts';
+import { caseParameters } from './notification-parameters.ts';
 import { cancelCase, joinVersion, openCase } from './opening.ts';
 import type { CaseFacts, CaseQuestions } from './questions.ts';
 import { recountInstants } from './recount.ts';
@@ -81,6 +82,7 @@ export const caseRules = defineAggregate<CaseState, OwnCommand<CaseCommand>, Cas
   effects: caseEffects,
   evolve: evolveCase,
   notifications: caseLetters,
+  parameters: caseParameters,
   writes,
   parties: { changedBy: ['CaseOpened', 'SellerIdentified', 'HolderAdopted'], of: parties },
   reminderToken: ({ status, round }) => (ASKED.includes(status) ? tokenOfRound(round) : status),

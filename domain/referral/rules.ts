@@ -7,6 +7,7 @@ import { evolveReferral, initialReferral } from './evolve.ts';
 import { referralLetters } from './letters.ts';
 import { reminderTokenOf } from './reminder-token.ts';
 import { FINAL_REFERRAL_STATUSES, type ReferralCommand, type ReferralEvent, type ReferralState } from './model.ts';
+import { referralParameters } from './notification-parameters.ts';
 import { openReferral, reconsider } from './opening.ts';
 import { decideReferral, rebuildPacket, referralEffects, waiveItem } from './packet.ts';
 import type { ReferralFacts, ReferralQuestions } from './questions.ts';
@@ -62,6 +63,7 @@ export const referralRules = defineAggregate<ReferralState, OwnCommand<ReferralC
   mandateOf: (command) => ('brand' in command ? { holder: command.brand } : true),
   evolve: evolveReferral,
   notifications: referralLetters,
+  parameters: referralParameters,
   parties: { changedBy: ['ReferralOpened'], of: () => PARTIES },
   reminderToken: reminderTokenOf,
   summary,

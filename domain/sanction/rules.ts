@@ -7,6 +7,7 @@ import { evolveSanction } from './evolve.ts';
 import { sanctionLetters } from './letters.ts';
 import { liftSanction, sanctionDeadlines } from './lifting.ts';
 import { FINAL_SANCTION_STATUSES, type SanctionCommand, type SanctionEvent, type SanctionState, SanctionStatus } from './model.ts';
+import { sanctionParameters } from './notification-parameters.ts';
 import type { SanctionFacts, SanctionQuestions } from './questions.ts';
 import { reconsider } from './reconsider.ts';
 
@@ -41,6 +42,7 @@ export const sanctionRules = defineAggregate<SanctionState, OwnCommand<SanctionC
   effects: sanctionEffects,
   evolve: evolveSanction,
   notifications: sanctionLetters,
+  parameters: sanctionParameters,
   parties: { changedBy: ['SanctionProposed'], of: parties },
   summary,
   policyOf: ({ policy }) => policy,

@@ -1,10 +1,11 @@
-import type { Command, Event, Facts, RecordedFacts, Summary } from '../../domain/aggregate.ts';
+import type { Command, Event, Facts, LetterDraft, RecordedFacts, Summary } from '../../domain/aggregate.ts';
 import type { Decision } from '../../domain/decision.ts';
 import { decisionHash, FIRST_PREV, recordedOutcome } from '../../domain/decision.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import { kindOf } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
-import { rulesOf } from '../../domain/registry.ts';
+import type { PolicyValues } from '../../domain/policy/policy.ts';
+import { type AnyRules, rulesOf } from '../../domain/registry.ts';
 import type { Disclosure } from '../../domain/salted.ts';
 import type { Chain } from './chain-model.ts';
 import { digestsIn, rememberDisclosures } from './disclosures.ts';
@@ -90,17 +91,25 @@ export async function decideOn(em: Manager, context: LogContext, chain: Chain, c
   const facts = await readFacts(em, questions, command, { summary, caseId: summary.about ?? chain.id }, policy);
   const outcome = rules.decide(chain.state, command, facts);
   const n = chain.n + 1;
+  const drafts: LetterDraft[] = [];
   if ('events' in outcome) {
     for (const event of outcome.events) {
       chain.state = rules.evolve(chain.state, event);
-      for (const draft of rules.letters(event, chain.state, command)) chain.letters.push({ n, at: command.at, draft });
+      drafts.push(...rules.letters(event, chain.state, command));
       for (const write of rules.writes(event)) chain.writes.push({ n, write });
     }
+    // Everything that a notification will say is fixed with its decision: nobody reads the log to find it out.
+    for (const draft of drafts) chain.letters.push({ n, at: command.at, draft: withParameters(draft, rules, chain.state, policy) });
   }
   append(context, chain, command, recorded(facts, policyDigest), recordedOutcome(rules, outcome, chain.state));
   // What was refused an opening is never saved: there is nothing to name.
   if ('refused' in outcome) return { kind: 'refused', ...outcome.refused, ...(n > 1 && { aggregate: chain.id }) };
   return { kind: 'done', aggregate: chain.id, n, events: outcome.events.map((event: Event) => event.type) };
+}
+
+function withParameters(draft: LetterDraft, rules: AnyRules, state: unknown, policy: PolicyValues): LetterDraft {
+  if ('aggregate' in draft.to) return draft;
+  return { ...draft, about: { ...draft.about, ...rules.parameters(draft.kind, state, policy) } };
 }
 
 function append(context: LogContext, chain: Chain, command: Command, facts: RecordedFacts, outcome: Decision['outcome']): void {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readParams } from '../../activities/letters/particulars.ts';
+import { readParams } from '../../activities/letters/case-parameters.ts';
 import type { CaseState } from '../../domain/case/model.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import { type CalendarRef, type Instant, instant } from '../../domain/instant.ts';

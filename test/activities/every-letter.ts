@@ -1,4 +1,5 @@
-import type { MailKind, Matter, ParamsOf, Reasons, SanctionReasons, Silence } from '../../notifications/parameters.ts';
+import type { MailKind, Matter, ParamsOf, Reasons, SanctionReasons } from '../../notifications/parameters.ts';
+import type { Silence } from '../../domain/case/notification-parameters.ts';
 import { instant } from '../../domain/instant.ts';
 
 const HOSTILE = 'Rolex\r\n<script>alert("1")</script>\u202E & co';

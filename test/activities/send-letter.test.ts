@@ -66,6 +66,32 @@ describe('a letter', () => {
     expect(mixed?.subject).toMatch(/^The rights holder has not answered/);
   });
 
+  it('says what its decision fixed, without a look into the log; a row of the release before is read from the log to the same words', async () => {
+    const id = await aCase(db);
+    await em().insert(SellerRow, { id: 'S-1', mail: 'seller@shop.test', actor: 'S-1', row: {} });
+    const ask = await claimed(id, 'ask');
+    await send(ask.id);
+    await removed(id);
+    const statement = await claimed(id, 'statement-of-reasons');
+    await send(statement.id);
+    const fixed = await mails();
+    expect(fixed).toHaveLength(2);
+    // What the rules of a case put into a letter before its particulars were fixed with it.
+    const before = { ask: ['round', 'lapseAt'], 'statement-of-reasons': ['provisional', 'alreadyGone'] } as const;
+    for (const { id: letter, kind, about } of [ask, statement]) {
+      const kept = Object.entries(about).filter(([name]) => (before[kind as keyof typeof before] as readonly string[]).includes(name));
+      expect(kept).toHaveLength(2);
+      await em().nativeUpdate(LetterRow, { id: letter }, { state: LetterState.sending, about: Object.fromEntries(kept) });
+      await send(letter);
+    }
+    const again = await mails();
+    expect(again.slice(2).map(({ digest }) => digest)).toEqual(fixed.map(({ digest }) => digest));
+    // Before its first decision the log says nothing of a case.
+    await em().nativeUpdate(LetterRow, { id: ask.id }, { state: LetterState.sending, about: ask.about, n: 0 });
+    await send(ask.id);
+    expect((await mails()).at(-1)?.digest).toBe(fixed[0]?.digest);
+  });
+
   it('that the dispatcher does not hold is left alone', async () => {
     const id = await aCase(db);
     const row = await em().findOneOrFail(LetterRow, { aggregate: id, kind: 'ask' });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { composeMail, type DueLetter } from '../../notifications/compose.ts';
 import { withPage } from '../../activities/letters/pages.ts';
-import { readParams } from '../../activities/letters/particulars.ts';
+import { readParams } from '../../activities/letters/case-parameters.ts';
 import { signInMail } from '../../activities/letters/sign-in.ts';
 import { mailTextsIn } from '../../notifications/languages.ts';
 import { instant } from '../../domain/instant.ts';
