@@ -44,33 +44,66 @@ export interface Asked {
   readonly peek?: { readonly who: string };
 }
 
-const OTHER_GROUND = `select exists (select 1 from ground where marketplace = $1 and listing = $2 and "case" <> $3) as held`;
+/** What an answer is read with. */
+interface Reading {
+  readonly em: Manager;
+  readonly command: Command;
+  readonly asked: Asked;
+  readonly policy: PolicyValues;
+}
+
+type Asking = Required<AnyQuestions>;
+type Answers = { readonly [K in keyof Asking]: (reading: Reading, question: Asking[K]) => Promise<Partial<AnyFacts>> };
+
+/**
+ * How each question that an aggregate may ask is answered: one that nobody answers does not compile. In the order in which locks are taken:
+ * the listing, then the actor.
+ */
+const ANSWERS: Answers = {
+  instants: async ({ em }, questions) => ({ instants: await readInstants(em, questions) }),
+  grounds: async (reading, { marketplace, listing }) => ({ otherGrounds: await hasOtherGround(reading, marketplace, listing) }),
+  stand: async ({ em, policy }, question) => ({ stand: await readStand(em, question.case, policy) }),
+  async mandate({ em, command, asked }, question) {
+    const holder = question === true ? asked.summary.holder : question.holder;
+    return { mandate: await readMandate(em, command, { ...asked, summary: { ...asked.summary, holder } }) };
+  },
+  ledger: async ({ em, asked }, question) => ({ ledger: await readLedger(em, question, asked) }),
+  async actor({ em, command, asked }, question) {
+    const actor = await readActor(em, question, command.at, asked);
+    return actor === undefined ? {} : { actor };
+  },
+  fourEyes: async ({ em, command, asked }, question) => ({ fourEyes: await readFourEyes(em, command, question, asked) }),
+  linked: async ({ em, command, asked }, question) => ({ linked: await readLinked(em, question, command.at, asked.caseId) }),
+  duty: async ({ em, command }, { holder }) => ({ duty: await readDuty(em, holder, command.at) }),
+};
+// The keys of an object literal stand in the order in which they are written.
+const ORDER = Object.keys(ANSWERS) as readonly (keyof Asking)[];
 
 /** Answers what a rule asks to know, under the locks that make the answers hold until commit. */
 export async function readFacts(em: Manager, questions: AnyQuestions, command: Command, asked: Asked, policy: PolicyValues): Promise<AnyFacts> {
-  const instants: Record<string, InstantFact> = {};
-  for (const question of questions.instants ?? []) instants[question.name] = await answer(em, question);
-  const facts: { -readonly [K in keyof AnyFacts]: AnyFacts[K] } = { policy, instants };
-  if (questions.grounds !== undefined) {
-    const { marketplace, listing } = questions.grounds;
-    if (asked.peek === undefined) await lockListing(em, marketplace, listing);
-    const [other] = await statement<{ held: boolean }>(em, OTHER_GROUND, [marketplace, listing, asked.caseId]);
-    facts.otherGrounds = other?.held === true;
-  }
-  if (questions.stand !== undefined) facts.stand = await readStand(em, questions.stand.case, policy);
-  if (questions.mandate !== undefined) {
-    const holder = questions.mandate === true ? asked.summary.holder : questions.mandate.holder;
-    facts.mandate = await readMandate(em, command, { ...asked, summary: { ...asked.summary, holder } });
-  }
-  if (questions.ledger !== undefined) facts.ledger = await readLedger(em, questions.ledger, asked);
-  if (questions.actor !== undefined) {
-    const actor = await readActor(em, questions.actor, command.at, asked);
-    if (actor !== undefined) facts.actor = actor;
-  }
-  if (questions.fourEyes !== undefined) facts.fourEyes = await readFourEyes(em, command, questions.fourEyes, asked);
-  if (questions.linked !== undefined) facts.linked = await readLinked(em, questions.linked, command.at, asked.caseId);
-  if (questions.duty !== undefined) facts.duty = await readDuty(em, questions.duty.holder, command.at);
+  const reading = { em, command, asked, policy };
+  const facts: AnyFacts = { policy, instants: {} };
+  for (const name of ORDER) Object.assign(facts, await answerTo(name, reading, questions));
   return facts;
+}
+
+async function answerTo<K extends keyof Asking>(name: K, reading: Reading, questions: Partial<Asking>): Promise<Partial<AnyFacts>> {
+  const question = questions[name];
+  return question === undefined ? {} : ANSWERS[name](reading, question);
+}
+
+async function readInstants(em: Manager, questions: readonly InstantQuestion[]): Promise<AnyFacts['instants']> {
+  const instants: Record<string, InstantFact> = {};
+  for (const question of questions) instants[question.name] = await answer(em, question);
+  return instants;
+}
+
+const OTHER_GROUND = `select exists (select 1 from ground where marketplace = $1 and listing = $2 and "case" <> $3) as held`;
+
+async function hasOtherGround({ em, asked }: Reading, marketplace: string, listing: string): Promise<boolean> {
+  if (asked.peek === undefined) await lockListing(em, marketplace, listing);
+  const [other] = await statement<{ held: boolean }>(em, OTHER_GROUND, [marketplace, listing, asked.caseId]);
+  return other?.held === true;
 }
 
 /** No decision stops because nobody has published a calendar yet: the instant is provisional, and recorded as such. */
