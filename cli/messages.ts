@@ -137,7 +137,8 @@ function readOne(name: string, field: Field, written: unknown): unknown {
   const parsed = schemaByHand(field).safeParse(value, { reportInput: true });
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  const text = issue?.input === undefined ? 'is missing' : `"${String(issue.input)}" ${issue.message}`;
+  const shown = String(issue?.input);
+  const text = issue?.input === undefined ? 'is missing' : `"${shown.length > 60 ? `${shown.slice(0, 60)}…` : shown}" ${issue.message}`;
   throw new CliError(ExitCode.usage, 'wrong-value', `${name}: ${text}.`);
 }
 
