@@ -17,7 +17,7 @@ export default defineConfig({
       // What a file could leave to the next is in its database, which is its own: one process loads the modules once.
       { extends: true, test: { name: 'unit', include: [...files.unit], isolate: false } },
       { extends: true, test: { name: 'store', isolate: false, include: [...files.store], globalSetup: ['test/support/global-setup.ts'] } },
-      { extends: true, test: { name: 'stack', include: [...files.stack], globalSetup: ['test/support/global-setup.ts'] } },
+      { extends: true, test: { name: 'stack', isolate: false, include: [...files.stack], globalSetup: ['test/support/global-setup.ts'] } },
     ],
   },
 });

@@ -5,7 +5,7 @@ import { type Instant, instant } from '../../domain/instant.ts';
 import type { PolicyDocument } from '../../domain/policy/policy.ts';
 import { type RunningMailbox, startMailbox } from '../../embedded/mailbox/mailbox.ts';
 import { type RunningMarketplace, startMarketplace } from '../../embedded/marketplace/marketplace.ts';
-import { freeBasePort, LOOPBACK } from '../../embedded/ports.ts';
+import { LOOPBACK } from '../../embedded/ports.ts';
 import { shippedPolicy } from '../../policies/load.ts';
 import { work } from '../../store/connection/orm.ts';
 import { storePolicy } from '../../store/register/policies.ts';
@@ -36,9 +36,8 @@ export async function startVirtualStack(servers: Servers, options: VirtualStackO
   const namespace = await servers.newNamespace();
   const now = () => clock.now();
   const log = () => {};
-  const base = await freeBasePort(3);
-  const mailbox = await startMailbox({ dir: join(dir, 'mailbox'), smtpPort: base, httpPort: base + 1, now, log });
-  const marketplace = await startMarketplace({ dir: join(dir, 'marketplace'), port: base + 2, host: LOOPBACK, now, log });
+  const mailbox = await startMailbox({ dir: join(dir, 'mailbox'), smtpPort: 0, httpPort: 0, now, log });
+  const marketplace = await startMarketplace({ dir: join(dir, 'marketplace'), port: 0, host: LOOPBACK, now, log });
   const temporal = { address: servers.temporalAddress, namespace };
   const vaultDir = join(dir, 'vault');
   const engine = await startEngine({

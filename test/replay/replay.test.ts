@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { Worker } from '@temporalio/worker';
+import { type ReplayWorkerOptions, Worker } from '@temporalio/worker';
 import { describe, expect, it } from 'vitest';
 import { historyCost } from '../../bench/history-cost.ts';
-import { installRuntime } from '../../worker/engine.ts';
+import { quietRuntime, sharedBundle } from '../support/servers.ts';
 
 const FOLDER = fileURLToPath(new URL('histories/', import.meta.url));
 
@@ -27,11 +27,10 @@ const histories = readdirSync(FOLDER)
   .map((file) => ({ name: file.replace('.json', ''), history: historyFromJSON(JSON.parse(readFileSync(`${FOLDER}${file}`, 'utf8'))) }));
 
 /** Names of the histories that the workflow code does not follow. */
-async function notFollowed(entry: string): Promise<readonly string[]> {
-  installRuntime('ERROR');
-  const workflowsPath = fileURLToPath(new URL(entry, import.meta.url));
+async function notFollowed(workflows: Pick<ReplayWorkerOptions, 'workflowBundle' | 'workflowsPath'>): Promise<readonly string[]> {
+  quietRuntime();
   const replays = Worker.runReplayHistories(
-    { workflowsPath },
+    workflows,
     histories.map(({ name, history }) => ({ workflowId: name, history })),
   );
   const failed: string[] = [];
@@ -57,11 +56,11 @@ describe('golden histories', () => {
   });
 
   it('are followed by the workflow code of today', async () => {
-    expect(await notFollowed('../../workflows/index.ts')).toEqual([]);
+    expect(await notFollowed({ workflowBundle: await sharedBundle() })).toEqual([]);
   });
 
   it('are not followed by a broken twin of any workflow', async () => {
-    expect(await notFollowed('broken-twins.ts')).toEqual(Object.keys(SHAPES));
+    expect(await notFollowed({ workflowsPath: fileURLToPath(new URL('broken-twins.ts', import.meta.url)) })).toEqual(Object.keys(SHAPES));
   });
 
   it('show the retry and the silence that they are named after', () => {

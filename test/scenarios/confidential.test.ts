@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { Client } from 'pg';
 import PostalMime from 'postal-mime';
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { parseStory } from '../../scenarios/runner/document.ts';
@@ -126,15 +126,15 @@ async function played(isTwin: boolean, look: (session: Session) => Promise<void>
   expect([report.error, ...report.failed]).toEqual([undefined]);
 }
 
-it('a seller who is referred can get hold of the same bytes as one who is not', async () => {
+it.concurrent('a seller who is referred can get hold of the same bytes as one who is not', async () => {
   const found: (readonly string[])[] = [];
   const counts: number[] = [];
-  for (const isTwin of [false, true]) {
-    await played(isTwin, async (session) => {
-      found.push(await reachable(session));
-      counts.push((await session.em().execute<unknown[]>('select from referral')).length);
+  const tell = (isTwin: boolean, at: number) =>
+    played(isTwin, async (session) => {
+      found[at] = await reachable(session);
+      counts[at] = (await session.em().execute<unknown[]>('select from referral')).length;
     });
-  }
+  await Promise.all([false, true].map(tell));
   // One of the two was referred, and what is compared is there.
   expect(counts).toEqual([1, 0]);
   expect(found[0]?.map((text) => text.length > 60 || text.startsWith('messages'))).toEqual(Array(6).fill(true));
@@ -142,7 +142,7 @@ it('a seller who is referred can get hold of the same bytes as one who is not', 
   expect(found[0]).toEqual(found[1]);
 });
 
-it('the packet that the authority got by mail is whole and decides again', async () => {
+it.concurrent('the packet that the authority got by mail is whole and decides again', async ({ onTestFinished }) => {
   const terminal = new Terminal();
   onTestFinished(() => terminal.close());
   let file = '';

@@ -42,7 +42,7 @@ describe('the past of the samples holds', () => {
   afterAll(() => servers?.stop());
 
   // A Sunday, and the two whose holidays stretch the most.
-  it.each(STARTS.filter((at) => !at.startsWith('2026-11-25') && !at.startsWith('2026-12-31')))(
+  it.concurrent.each(STARTS.filter((at) => !at.startsWith('2026-11-25') && !at.startsWith('2026-12-31')))(
     'told for a start at %s',
     { timeout: 240_000 },
     async (now) => {

@@ -25,8 +25,8 @@ describe('the stories hold on the real stack', () => {
     expect(STORIES.length).toBeGreaterThanOrEqual(30);
   });
 
-  // A story of many months is half a minute of work on two quiet cores.
-  it.each(STORIES)('%s', { timeout: 240_000 }, async (file) => {
+  // A story mostly waits for its servers: several are told at once, each on a database, in a namespace and with a clock of its own.
+  it.concurrent.each(STORIES)('%s', { timeout: 240_000 }, async (file) => {
     const report = await runScenario(servers, await prepare(file));
     const wrong = report.failed.map((part) => inWords(part, file));
     expect([report.error, ...wrong].filter((words) => words !== undefined)).toEqual([]);

@@ -7,10 +7,9 @@ import { NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worke
 import { loadConfig } from '../../config/config.ts';
 import { freeBasePort } from '../../embedded/ports.ts';
 import { registerNamespace, startTemporal } from '../../embedded/temporal.ts';
-import { installRuntime } from '../../worker/engine.ts';
 import { type AggregateInput, MESSAGE_SIGNAL, TaskQueue, TICK_SIGNAL, WorkflowType } from '../../workflows/contracts.ts';
 import type { FakeAggregate, FakeLog } from './fake-log.ts';
-import { sharedBundle, sharedTemporal } from './servers.ts';
+import { quietRuntime, sharedBundle, sharedTemporal } from './servers.ts';
 
 /** A real server and real workflow code, with the fake log behind it. */
 export interface InterpreterEnv {
@@ -37,7 +36,7 @@ export async function interpreterEnv(
   extraArgs: readonly string[] = [],
   makeClient = (connection: Connection, namespace: string) => new Client({ connection, namespace }),
 ): Promise<InterpreterEnv> {
-  installRuntime('ERROR');
+  quietRuntime();
   const place = extraArgs.length === 0 ? await sharedPlace() : await ownPlace(extraArgs);
   const { address, namespace } = place;
   const bundle = await sharedBundle();

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { IllegalStateError } from '@temporalio/common';
 import type { WorkflowBundle } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { type Servers, serversOn } from '../../scenarios/runner/servers.ts';
@@ -17,12 +18,18 @@ export async function sharedBundle(): Promise<WorkflowBundle> {
   return { code: readFileSync(await askFor(inject('sharedUrl'), 'bundle'), 'utf8') };
 }
 
-let isInstalled = false;
+/** The SDK of Temporal says errors only. A process has one runtime, and files that share a process share it. */
+export function quietRuntime(): void {
+  try {
+    installRuntime('ERROR');
+  } catch (error) {
+    if (!(error instanceof IllegalStateError)) throw error;
+  }
+}
 
 /** The servers of the run: a test gets a database, a namespace and a folder of its own on them. `stop` removes the folder only. */
 export async function sharedServers(): Promise<Servers> {
-  if (!isInstalled) installRuntime('ERROR');
-  isInstalled = true;
+  quietRuntime();
   const dir = mkdtempSync(join(tmpdir(), 'interdict-stack-'));
   const [temporalAddress, bundle] = await Promise.all([sharedTemporal(), sharedBundle()]);
   return {

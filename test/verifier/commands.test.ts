@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { NativeConnection, Worker } from '@temporalio/worker';
 import { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { directoryVault } from '../../adapters/directory-vault.ts';
@@ -28,7 +28,7 @@ import { readArchive } from '../../worker/archive-file.ts';
 import { TaskQueue } from '../../workflows/contracts.ts';
 import { aFolder } from '../embedded/support.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
-import { sharedBundle, sharedTemporal } from '../support/servers.ts';
+import { quietRuntime, sharedBundle, sharedTemporal } from '../support/servers.ts';
 import { aSealedCase, changed } from './support.ts';
 
 let db: TestDatabase;
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => db?.close());
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+quietRuntime();
 const nobody = temporalClient({ address: '127.0.0.1:1', namespace: 'none' });
 afterAll(() => nobody.connection.close());
 
