@@ -126,7 +126,7 @@ async function played(isTwin: boolean, look: (session: Session) => Promise<void>
   expect([report.error, ...report.failed]).toEqual([undefined]);
 }
 
-it.concurrent('a seller who is referred can get hold of the same bytes as one who is not', async () => {
+it.concurrent('a seller who is referred can get hold of the same bytes as one who is not', { timeout: 240_000 }, async () => {
   const found: (readonly string[])[] = [];
   const counts: number[] = [];
   const tell = (isTwin: boolean, at: number) =>
@@ -142,7 +142,7 @@ it.concurrent('a seller who is referred can get hold of the same bytes as one wh
   expect(found[0]).toEqual(found[1]);
 });
 
-it.concurrent('the packet that the authority got by mail is whole and decides again', async ({ onTestFinished }) => {
+it.concurrent('the packet that the authority got by mail is whole and decides again', { timeout: 240_000 }, async ({ onTestFinished }) => {
   const terminal = new Terminal();
   onTestFinished(() => terminal.close());
   let file = '';

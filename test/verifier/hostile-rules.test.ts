@@ -4,7 +4,7 @@ import inspector from 'node:inspector';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AggregateId } from '../../domain/ids.ts';
 import { type HistoryFile, historyText } from '../../domain/history-file.ts';
@@ -17,7 +17,7 @@ import { parseHistory } from '../../verifier/parse-history.ts';
 import { verifyPacket } from '../../verifier/packet/verify-packet.ts';
 import { auditLines, verifiedLines } from '../../verifier/report.ts';
 import { aCase, aRegister, build, bytesOf, remadePacket, sourceOf, subjectOf, tempFolder, vaultIn } from '../packet/support.ts';
-import { CHROMIUM, hasBrowser } from '../web/browser.ts';
+import { hasBrowser, launch } from '../web/browser.ts';
 import { testDatabase } from '../support/database.ts';
 import { type Canaries, canaries, hostileRules } from './hostile-rules.ts';
 import { withRules } from './support.ts';
@@ -149,7 +149,7 @@ describe.skipIf(!hasBrowser())('rules from anybody, in the page that checks a fi
   const said: string[] = [];
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+    browser = await launch();
     pages = { pass: await pageWith('pass'), stop: await pageWith('stop') };
   });
   afterAll(() => browser?.close());
