@@ -52,7 +52,8 @@ export async function startVirtualStack(servers: Servers, options: VirtualStackO
     archives: false,
     starter: { isVirtual: true },
     bundle: servers.bundle,
-    timeoutMs: 1_500,
+    // No story has a server that hangs: on a busy machine only patience tells the same story every time.
+    timeoutMs: 10_000,
   });
   await storePolicy(work(engine.store), options.policy ?? (await shippedPolicy()), instant('2000-01-01T00:00:00Z'));
   return {

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { aFolder } from '../embedded/support.ts';
-import { Imports, projectFiles, STARTERS } from '../support/projects.ts';
+import { Imports, LONG_FOLDERS, projectFiles, STARTERS } from '../support/projects.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 /** Apart from its call, or this file would count as one that asks for a database. */
@@ -44,6 +44,10 @@ describe('the projects of this checkout', () => {
 
   it('hold every test file once', () => {
     expect([...unit, ...store, ...stack].sort()).toEqual(globSync('test/**/*.test.ts', { cwd: ROOT }).sort());
+  });
+
+  it('begin with folders that are there', () => {
+    for (const folder of LONG_FOLDERS) expect(stack.filter((file) => file.startsWith(folder)).length, folder).toBeGreaterThan(0);
   });
 
   it('are told apart by modules that are there and packages that tests use', () => {

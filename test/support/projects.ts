@@ -21,6 +21,9 @@ export const STARTERS = {
   ],
 } as const;
 
+/** Folders of tests that take longest, the longest first. */
+export const LONG_FOLDERS: readonly string[] = ['test/scenarios/', 'test/web/', 'test/crash/', 'test/cli/'];
+
 /** A file that asks for the address of the database needs it as well. */
 const DATABASE_URL = /\binject\('databaseUrl'\)/;
 
