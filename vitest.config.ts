@@ -12,6 +12,7 @@ export default defineConfig({
     // Servers are real and the machine may have two cores: a test that waits is slow, not wrong.
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    expect: { poll: { timeout: 20_000 } },
     // Most of the stack waits for its servers: more files than cores are under way.
     maxWorkers: 4,
     maxConcurrency: 4,

@@ -25,7 +25,7 @@ export function hasBrowser(): boolean {
 
 /** A browser of its own; the caller closes it. */
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox'] });
+  return chromium.launch({ executablePath: CHROMIUM ?? '', args: ['--no-sandbox', '--disable-gpu', '--disable-software-rasterizer'] });
 }
 
 /** The pages that the API serves. */
