@@ -14,8 +14,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     expect: { poll: { timeout: 20_000 } },
     // Most of the stack waits for its servers: more files than cores are under way.
-    maxWorkers: 4,
-    maxConcurrency: 4,
+    maxWorkers: 3,
+    maxConcurrency: 2,
     pool: 'forks',
     sequence: { sequencer: LongestFirst },
     projects: [

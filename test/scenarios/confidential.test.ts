@@ -129,12 +129,12 @@ async function played(isTwin: boolean, look: (session: Session) => Promise<void>
 it.concurrent('a seller who is referred can get hold of the same bytes as one who is not', { timeout: 240_000 }, async () => {
   const found: (readonly string[])[] = [];
   const counts: number[] = [];
-  const tell = (isTwin: boolean, at: number) =>
-    played(isTwin, async (session) => {
-      found[at] = await reachable(session);
-      counts[at] = (await session.em().execute<unknown[]>('select from referral')).length;
+  for (const isTwin of [false, true]) {
+    await played(isTwin, async (session) => {
+      found.push(await reachable(session));
+      counts.push((await session.em().execute<unknown[]>('select from referral')).length);
     });
-  await Promise.all([false, true].map(tell));
+  }
   // One of the two was referred, and what is compared is there.
   expect(counts).toEqual([1, 0]);
   expect(found[0]?.map((text) => text.length > 60 || text.startsWith('messages'))).toEqual(Array(6).fill(true));
