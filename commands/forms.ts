@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { CATALOGUE } from './catalogue.ts';
 import { isOptional, partsOf } from './command.ts';
-import type { Control } from './field.ts';
+import type { Control, Field } from './field.ts';
 
 /** One input of a form. Its label is `form.NAME` of the languages. */
 export interface FormField {
@@ -28,10 +29,15 @@ export function commandForms(): Readonly<Record<string, CommandForm>> {
   return Object.fromEntries(
     CATALOGUE.map(({ name, path, fields, flat }) => {
       const asked = Object.entries(fields).filter(([, { isButton }]) => isButton !== true);
-      const inputs = asked.flatMap(([field, one]) => inputsOf(field, one.control, flat === field ? [] : [field], isOptional(one)));
+      const inputs = asked.flatMap(([field, one]) => inputsOf(field, one.control, flat === field ? [] : [field], mayStayEmpty(one)));
       return [partsOf(name)[1], { path: path.split('/:id/')[1] ?? '', fields: inputs }] as const;
     }),
   );
+}
+
+/** What the API fills in for a program, a person says: a choice with a default is asked for all the same. */
+function mayStayEmpty(field: Field): boolean {
+  return isOptional(field) && !(field.control.kind === 'choice' && field.schema instanceof z.ZodDefault);
 }
 
 function inputsOf(name: string, control: Control, path: FormField['path'], isOptionalField: boolean): readonly FormField[] {

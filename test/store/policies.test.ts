@@ -4,6 +4,7 @@ import { offerOf } from '../../domain/policy/compare.ts';
 import { type PolicyDocument, policyDigest } from '../../domain/policy/policy.ts';
 import { withDetector } from '../../domain/policy/stop-detector.ts';
 import { parsePolicy, shippedPolicy } from '../../policies/load.ts';
+import { ADDED, POLICY_SCHEMA } from '../../domain/policy/growth.ts';
 import { PolicyRow } from '../../store/schema/entities/register.ts';
 import { PolicyRefused, storePolicy } from '../../store/register/policies.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
@@ -69,22 +70,29 @@ describe('an installation from before', () => {
 
   it('is offered the newer shipped policy with what it changes, and nothing is put in force by itself', async () => {
     const { inForce, pinned, offered } = await status();
-    expect(inForce).toMatchObject({ digest, schema: 1, defaults: ['putBack.retryAfter'] });
+    expect(inForce).toMatchObject({ digest, schema: 1, defaults: ADDED.map(({ path }) => path) });
     expect(pinned).toEqual([{ digest, name: 'default', version: 1, open: 1, trouble: null }]);
     expect(offered).toMatchObject({ name: 'default', version: shipped.version, digest: policyDigest(shipped) });
-    expect(offered?.changes.map(({ path }) => path)).toEqual(['counting', 'putBack.retryAfter', 'schema', 'version']);
+    expect(offered?.changes.map(({ path }) => path)).toEqual([
+      ...['confirmation.extensionAtMost', 'confirmation.extensions.account-manager', 'counting', 'putBack.retryAfter', 'schema', 'version'],
+    ]);
   });
 
   it('a stopped detector has taken the number: the offer comes under the next one, and says that it starts the detector again', async () => {
     old.clock.pass(1_000);
     const em = work(old.store) as Manager;
-    await storePolicy(em, withDetector(older, 'price-gap', true, 'wrong prices'), old.clock.now());
+    const stopped = withDetector({ ...older, version: shipped.version - 1 }, 'price-gap', true, 'wrong prices');
+    await storePolicy(em, stopped, old.clock.now());
     const { offered } = await status();
-    expect(offered?.version).toBe(3);
+    expect([stopped.version, offered?.version]).toEqual([shipped.version, shipped.version + 1]);
     expect(offered?.changes).toContainEqual(expect.objectContaining({ path: 'detection.stopped', was: '["price-gap"]', is: '[]' }));
     old.clock.pass(1_000);
-    await storePolicy(em, offerOf(shipped, [older, withDetector(older, 'price-gap', true, 'wrong prices')]) ?? shipped, old.clock.now());
-    expect(await status()).toMatchObject({ offered: null, inForce: { version: 3, schema: 2, defaults: [] }, pinned: [{ digest, open: 1 }] });
+    await storePolicy(em, offerOf(shipped, [older, stopped]) ?? shipped, old.clock.now());
+    expect(await status()).toMatchObject({
+      offered: null,
+      inForce: { version: shipped.version + 1, schema: POLICY_SCHEMA, defaults: [] },
+      pinned: [{ digest, open: 1 }],
+    });
   });
 
   it('says which open cases pin a document that cannot be read, and why', async () => {
@@ -95,7 +103,7 @@ describe('an installation from before', () => {
     await em.insert(PolicyRow, { digest: policyDigest(future), name: 'future', version: 1, document: future, since: '2020-01-02T00:00:00.000Z' });
     await em.execute("update aggregate set state = jsonb_set(state, '{policy}', to_jsonb(?::text))", [policyDigest(future)]);
     expect((await status()).pinned).toMatchObject([
-      { name: 'future', trouble: expect.stringMatching(/written in schema 99; this version reads schemas 1 to 2/) },
+      { name: 'future', trouble: expect.stringContaining(`written in schema 99; this version reads schemas 1 to ${POLICY_SCHEMA}`) },
     ]);
     await em.nativeDelete(PolicyRow, { name: 'future' });
     expect((await status()).pinned).toMatchObject([{ name: null, version: null, trouble: 'the store does not hold it' }]);
