@@ -66,11 +66,11 @@ export const caseCommands = {
     flat: 'length',
     byHand: [{ cli: 'extend', steps: ['extend'], names: { length: 'by' } }],
   }),
-  fileCounterStatement: defineCommand({
-    name: 'case.fileCounterStatement',
+  fileCounterNotice: defineCommand({
+    name: 'case.fileCounterNotice',
     summary: 'contests the measure for the seller',
     operation: 'case.contest',
-    at: 'counter-statement',
+    at: 'counter-notice',
     fields: { statement: personal(text('What the seller says against it')) },
     byHand: [{ cli: 'contest', steps: ['contest'] }],
   }),

@@ -145,8 +145,8 @@ export const referralCommands = {
     fields: { question: number('The number of the question, from 1', 10_000), answer: personal(text('The answer')) },
     byHand: [{ cli: 'referral answer', positional: ['question'], options: { answer: 'text' } }],
   }),
-  recordFact: defineCommand({
-    name: 'referral.recordFact',
+  recordAuthorityAction: defineCommand({
+    name: 'referral.recordAuthorityAction',
     summary: 'records what the authority has done; reports on one fact add their sources',
     ...record,
     at: 'outcomes',

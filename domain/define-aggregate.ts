@@ -1,7 +1,7 @@
 import type { Command, Event, Facts, LetterDraft, Opening, Party, Questions, Rules, Summary } from './aggregate.ts';
 import { type DeadlineRules, deadlineHandler, earliest, type PassDeadline, passing } from './deadlines.ts';
 import { type EffectRules, outcomeHandler, retryDeadlines } from './effect-rules.ts';
-import { listOwed, type RecordOutcome, type TroubleEvent } from './effects.ts';
+import { listOwed, type RecordEffectResult, type TroubleEvent } from './effects.ts';
 import { questionsAboutPerson, refusedByPerson, refusedByStanding } from './guard.ts';
 import type { Handler } from './handler.ts';
 import type { PolicyValues } from './policy/policy.ts';
@@ -9,7 +9,7 @@ import { refuse } from './refusals.ts';
 import type { Write } from './writes.ts';
 
 /** The commands that the engine gives to every aggregate: a deadline has passed, an effect has a result. */
-type FromEngine = PassDeadline | RecordOutcome;
+type FromEngine = PassDeadline | RecordEffectResult;
 
 /** The commands that an aggregate has handlers of its own for. */
 export type OwnCommand<C> = Exclude<C, FromEngine>;
@@ -66,7 +66,7 @@ export function defineAggregate<S extends { readonly status: string }, C extends
   const handlers = {
     ...definition.handlers,
     passDeadline: deadlineHandler(definition.deadlines, effects.kept, deadline),
-    recordOutcome: outcomeHandler(effects),
+    recordEffectResult: outcomeHandler(effects),
   };
   return {
     kind,

@@ -9,7 +9,7 @@ import {
   type InstantQuestion,
   type Questions,
 } from './aggregate.ts';
-import { EffectKind, isOutcomeOf, type OwedEffect, type RecordOutcome, type TroubleEvent } from './effects.ts';
+import { EffectKind, isOutcomeOf, type OwedEffect, type RecordEffectResult, type TroubleEvent } from './effects.ts';
 import { instantFact } from './facts.ts';
 import type { Handler } from './handler.ts';
 import type { CalendarRef, Duration, Instant } from './instant.ts';
@@ -39,11 +39,11 @@ export interface EffectRules<S, E extends Event, Q extends Questions, F extends 
   kept(state: S): readonly KeptEffect[];
   retries(state: S, effect: OwedEffect, policy: PolicyValues): Retries;
   /** Questions besides the instant of the next try. */
-  questions?(state: S, command: RecordOutcome, effect: OwedEffect, policy: PolicyValues): Q;
+  questions?(state: S, command: RecordEffectResult, effect: OwedEffect, policy: PolicyValues): Q;
   /** The events after a failure when the effect is not to be tried again. */
-  failed?(state: S, command: RecordOutcome, effect: OwedEffect, facts: F): readonly E[] | undefined;
+  failed?(state: S, command: RecordEffectResult, effect: OwedEffect, facts: F): readonly E[] | undefined;
   /** The events after any other result. */
-  done(state: S, command: RecordOutcome, effect: OwedEffect, facts: F): readonly E[];
+  done(state: S, command: RecordEffectResult, effect: OwedEffect, facts: F): readonly E[];
 }
 
 /** The waits before each further try of an act on a listing, and where the policy states them. */
@@ -83,11 +83,11 @@ export function triedAgain(kept: readonly KeptEffect[], { rule, due }: { readonl
   return kept.filter(({ effect, retry = RETRY }) => retry === rule && effect.retryAt === due).map(({ effect }) => effect);
 }
 
-/** The handler of `recordOutcome`. The result of an owed effect is never refused. */
+/** The handler of `recordEffectResult`. The result of an owed effect is never refused. */
 export function outcomeHandler<S, E extends Event, Q extends Questions, F extends Facts>(
   effects: EffectRules<S, E | TroubleEvent, Q, F>,
-): Handler<S, RecordOutcome, E | TroubleEvent, Q | Questions, F> {
-  const owedBy = (state: S, command: RecordOutcome) => effects.kept(state).find(({ effect }) => isOutcomeOf(effect, command))?.effect;
+): Handler<S, RecordEffectResult, E | TroubleEvent, Q | Questions, F> {
+  const owedBy = (state: S, command: RecordEffectResult) => effects.kept(state).find(({ effect }) => isOutcomeOf(effect, command))?.effect;
   return {
     by: [Capacity.engine],
     in: effects.in,

@@ -52,8 +52,8 @@ export type EffectResult =
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** The result of an attempt (`try`) at the effect with that key. */
-export interface RecordOutcome extends Command {
-  readonly kind: 'recordOutcome';
+export interface RecordEffectResult extends Command {
+  readonly kind: 'recordEffectResult';
   readonly key: string;
   readonly try: number;
   readonly result: EffectResult;

@@ -23,7 +23,7 @@ const REFUSALS = {
   'extended-already': ['The time to answer has already been extended.', 'The policy allows one extension.'],
   'extension-too-long': ['The extension is longer than the policy allows.', 'Choose a shorter one.'],
   'nothing-to-contest': ['This case does not restrict the seller at present.', 'There is nothing to contest.'],
-  'contested-already': ['A counter-statement is already on record.', 'Wait for the decision on it.'],
+  'contested-already': ['A counter-notice is already on record.', 'Wait for the decision on it.'],
   'contest-too-late': ['The time to contest has ended.', 'The statement of reasons says until when it was possible, and under which rule.'],
   'seller-known': ['The seller of this case is already known.', 'There is nothing to do.'],
   'holder-known': ['The case already belongs to this rights holder.', 'There is nothing to do.'],

@@ -9,7 +9,7 @@ const TOLD: Readonly<Record<string, readonly string[]>> = {
   ProvisionalRemovalEnded: [],
   RemovalConfirmed: [],
   ListingRestored: ['result'],
-  CounterStatementFiled: ['statement'],
+  CounterNoticeFiled: ['statement'],
   SellerIdentified: [],
   LedgerEntered: ['points', 'countsFrom', 'expiresAt'],
   LedgerHeld: [],

@@ -12,7 +12,7 @@ type ListKind =
   | 'corrected'
   | 'lapsed'
   | 'cancelled'
-  | 'counter-statement'
+  | 'counter-notice'
   | 'review-asked'
   | 'notice-offered';
 type CaseKind = ListKind | 'ask' | 'reminder' | 'more-asked' | 'escalation' | 'statement-of-reasons' | 'removal-confirmed';
@@ -130,7 +130,7 @@ export const CASE_LAYOUTS: { readonly [K in CaseKind]: Layout<ParamsOf<K>> } = {
   'listing-edited': listed('listing-edited'),
   lapsed: listed('lapsed'),
   cancelled: listed('cancelled'),
-  'counter-statement': listed('counter-statement'),
+  'counter-notice': listed('counter-notice'),
   corrected: listed('corrected', {
     line: (texts, { matter, was, verdict }) =>
       texts.say('mail.corrected.line', { line: lineOf(texts, matter), was: texts.term('verdict', was), verdict: texts.term('verdict', verdict) }),

@@ -100,7 +100,7 @@ export type LetterParams = LetterHead &
     | { readonly kind: 'corrected'; readonly was: Verdict; readonly verdict: Verdict }
     | { readonly kind: 'lapsed' }
     | { readonly kind: 'cancelled' }
-    | { readonly kind: 'counter-statement' }
+    | { readonly kind: 'counter-notice' }
     | { readonly kind: 'review-asked'; readonly appeal: AppealKind }
     | { readonly kind: 'notice-offered'; readonly until: Instant; readonly mayMove?: true | undefined }
     | { readonly kind: 'approval-asked'; readonly reasons: SanctionReasons }

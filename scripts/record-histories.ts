@@ -58,11 +58,11 @@ const STORIES: Readonly<Record<string, StoryTelling>> = {
     await waitForClosure(scene, appeal);
     return appeal;
   },
-  'appeal-counter-statement': async (scene) => {
+  'appeal-counter-notice': async (scene) => {
     await answerCase(scene, 5, 'counterfeit');
     const { listing, seller } = listingOf(5);
     const appeal = aggregateOf(
-      await scene.client.send(COMMANDS.fileCounterStatement, { as: seller }, { listing, holder: HOLDER }, { statement: 'The goods are genuine.' }),
+      await scene.client.send(COMMANDS.fileCounterNotice, { as: seller }, { listing, holder: HOLDER }, { statement: 'The goods are genuine.' }),
     );
     await scene.client.send(COMMANDS.decideAppeal, { as: OFFICER }, { id: appeal }, { decision: 'overturn', reason: 'The invoice is in order.' });
     await waitForClosure(scene, appeal);

@@ -51,7 +51,7 @@ const FIELDS: { readonly [T in EventType]: { readonly [P in PathOf<Extract<AnyEv
   ListingRestored: { result: 'choice' },
   ExhibitBooked: { exhibit: 'text' },
   CustodyRecorded: { exhibit: 'text', 'step.act': 'choice', 'step.organisation': 'text' },
-  CounterStatementFiled: { statement: 'text' },
+  CounterNoticeFiled: { statement: 'text' },
   SellerIdentified: {},
   HolderAdopted: { holder: 'text' },
   CaseDismissed: { verdict: 'term:verdict' },

@@ -1,6 +1,7 @@
 import { BY_THE_ENGINE, CATALOGUE } from '../commands/catalogue.ts';
 import type { Command, Effect, Event, InstantFact, PartyRef } from '../domain/aggregate.ts';
 import type { Decision } from '../domain/decision.ts';
+import { commandInTodaysNames, eventInTodaysNames } from '../domain/earlier-names.ts';
 import { eventSentence, eventValues, namedFields } from '../texts/events.ts';
 import { textsIn } from '../texts/languages.ts';
 import type { Texts } from '../texts/messages.ts';
@@ -22,7 +23,7 @@ export function whoWords(by: PartyRef, disclosed: Disclosed): string {
 
 /** What was asked of an aggregate of that kind, with all that the command says. */
 export function commandWords(kind: string, command: Command, disclosed: Disclosed): string {
-  const lead = SUMMARIES.get(`${kind}.${command.kind}`) ?? spaced(command.kind);
+  const lead = SUMMARIES.get(`${kind}.${commandInTodaysNames(command).kind}`) ?? spaced(command.kind);
   const fields = fieldWords(command, undefined, disclosed);
   return fields === '' ? lead : `${lead}: ${fields}`;
 }
@@ -43,7 +44,8 @@ export function eventInBrief(event: Event, disclosed: Disclosed, texts: Texts = 
 }
 
 function sentenceOf(event: Event, disclosed: Disclosed, texts: Texts): string | undefined {
-  const said = eventSentence(event.type, eventValues(event), { texts, instant: (at) => at, clear: (salted) => disclosed.get(salted['...']) });
+  const named = eventInTodaysNames(event);
+  const said = eventSentence(named.type, eventValues(named), { texts, instant: (at) => at, clear: (salted) => disclosed.get(salted['...']) });
   return said === undefined ? undefined : printable(said, 1_000);
 }
 

@@ -47,7 +47,7 @@ const saidSchema = z.discriminatedUnion('kind', [
   ofCase.extend({ kind: z.literal('notice-offered'), until: instantSchema, mayMove }),
   ofCase.extend({ kind: z.literal('review-asked'), appeal: z.enum(AppealKind) }),
   ofCase.extend({ kind: z.literal('appeal-ended'), appeal: z.enum(AppealKind), ended: z.enum(AppealStatus) }),
-  ...(['listing-edited', 'restored', 'lapsed', 'cancelled', 'counter-statement'] as const).map((kind) => ofCase.extend({ kind: z.literal(kind) })),
+  ...(['listing-edited', 'restored', 'lapsed', 'cancelled', 'counter-notice'] as const).map((kind) => ofCase.extend({ kind: z.literal(kind) })),
 ]);
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Event } from '../../domain/aggregate.ts';
+import { eventInTodaysNames } from '../../domain/earlier-names.ts';
 import { type AggregateId, kindOf } from '../../domain/ids.ts';
 import type { CaseState } from '../../domain/case/model.ts';
 import { DurationUnit, instant } from '../../domain/instant.ts';
@@ -32,7 +33,7 @@ export async function parametersFromLog(
   // Letters are written by the log, which writes no other ids.
   const rules = rulesOf(kindOf(aggregate as AggregateId));
   const rows = await em.find(DecisionRow, { aggregate, n: { $lte: n } }, { orderBy: { n: 'asc' } });
-  const events: readonly Event[] = rows.flatMap(({ envelope: { outcome } }) => ('events' in outcome ? outcome.events : []));
+  const events: readonly Event[] = rows.flatMap(({ envelope: { outcome } }) => ('events' in outcome ? outcome.events.map(eventInTodaysNames) : []));
   const state = events.reduce((before, event) => rules.evolve(before, event), rules.initial);
   return rules.parameters(kind, state, await log.policies.values(em, rules.policyOf(state) ?? ''));
 }

@@ -275,7 +275,7 @@ function ledgerOf(row: Logged['ledger'][number], at: string | undefined): CaseVi
 /** What an aggregate has cost so far, counted from its log. */
 export async function costOf({ em, id, at, logged }: Sources): Promise<NonNullable<CaseView['cost']>> {
   const commands = logged.decisions.map(({ decision }) => decision.command.kind);
-  const effects = commands.filter((kind) => kind === 'recordOutcome').length;
+  const effects = commands.filter((kind) => kind === 'recordEffectResult').length;
   const passed = commands.filter((kind) => kind === 'passDeadline').length;
   const letters = (await lettersOf(em, id, at)).length;
   return { decisions: commands.length, letters, effects, messages: commands.length - effects - passed };

@@ -25,7 +25,7 @@ const ledgerLineSchema = z.object({
   listing: z.string(),
   holder: z.string(),
   points: z.int(),
-  countsFrom: instantSchema.nullable().describe('Null while a counter-statement holds the points back'),
+  countsFrom: instantSchema.nullable().describe('Null while a counter-notice holds the points back'),
   expiresAt: instantSchema,
   voided: z.boolean(),
   counts: z.boolean().describe('Counts now'),

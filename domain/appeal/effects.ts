@@ -1,7 +1,7 @@
 import { type Cause, cause } from '../aggregate.ts';
 import { pointsOf } from '../case/answer.ts';
 import { type EffectRules, listingRetries } from '../effect-rules.ts';
-import { EffectKind, type RecordOutcome } from '../effects.ts';
+import { EffectKind, type RecordEffectResult } from '../effects.ts';
 import { ledgerEntry, ledgerQuestions } from '../ledger/ledger.ts';
 import { caseOf } from './command.ts';
 import { type AppealEvent, type AppealState, AppealStatus, type CaseReference } from './model.ts';
@@ -35,7 +35,7 @@ export const appealEffects: EffectRules<AppealState, AppealEvent, AppealQuestion
   },
 };
 
-function putBackDone(command: RecordOutcome, ends: AppealStatus, facts: AppealFacts): readonly AppealEvent[] {
+function putBackDone(command: RecordEffectResult, ends: AppealStatus, facts: AppealFacts): readonly AppealEvent[] {
   const because = cause(command);
   const { kind: result } = command.result;
   // Another case took the listing down while it was being put back and may have found it "already gone": its ground wins.
@@ -46,7 +46,13 @@ function putBackDone(command: RecordOutcome, ends: AppealStatus, facts: AppealFa
 }
 
 /** The offered notice was filed and the listing is down: the points are entered, unless the seller's row already counts. */
-function noticeApplied(state: AppealState, of: CaseReference, command: RecordOutcome, facts: AppealFacts, because: Cause): readonly AppealEvent[] {
+function noticeApplied(
+  state: AppealState,
+  of: CaseReference,
+  command: RecordEffectResult,
+  facts: AppealFacts,
+  because: Cause,
+): readonly AppealEvent[] {
   const { result } = command;
   const removed: AppealEvent =
     result.kind === 'removed'

@@ -16,7 +16,7 @@ export function appealLetters(event: AppealEvent, after: AppealState): readonly 
     case 'ReviewAsked': {
       const officer = { kind: 'review-asked', to: { governance: true }, about: { appeal: kind } } as const;
       const told: readonly LetterDraft[] =
-        kind === AppealKind.counterStatement ? [{ key: 'counter-statement', kind: 'counter-statement', to: holder, about: {} }] : [];
+        kind === AppealKind.counterNotice ? [{ key: 'counter-notice', kind: 'counter-notice', to: holder, about: {} }] : [];
       return [{ ...officer, key: 'review' }, { ...officer, key: 'review:remind', dueAt: event.remindAt, unless: AppealStatus.inReview }, ...told];
     }
     case 'NoticeOffered':

@@ -1,7 +1,7 @@
 import type { Cause, Command, InstantQuestion } from '../aggregate.ts';
 import type { PassDeadline } from '../deadlines.ts';
 import type { VerdictDetails, VerdictBasis } from '../case/model.ts';
-import type { EffectEvent, OwedEffect, RecordOutcome } from '../effects.ts';
+import type { EffectEvent, OwedEffect, RecordEffectResult } from '../effects.ts';
 import type { AggregateId } from '../ids.ts';
 import type { CalendarRef, Instant } from '../instant.ts';
 import type { LedgerEvent } from '../ledger/ledger.ts';
@@ -10,7 +10,7 @@ import type { Salted } from '../salted.ts';
 /** What an appeal is about. */
 export const AppealKind = {
   correction: 'correction',
-  counterStatement: 'counter-statement',
+  counterNotice: 'counter-notice',
   lateVerdict: 'late-verdict',
   sellerKnown: 'seller-known',
   /** An official notice came after the seal: points that do not count yet are dated again. */
@@ -72,7 +72,7 @@ export type AppealCommand =
         | { readonly kind: 'fileOfferedNotice'; readonly basis: VerdictBasis }
       ))
   | PassDeadline
-  | RecordOutcome;
+  | RecordEffectResult;
 
 export type AppealEvent = { readonly cause: Cause } & (
   | ({ readonly type: 'AppealOpened'; readonly at: Instant } & Omit<OpenAppeal, 'kind'>)

@@ -14,7 +14,7 @@ type Open = CommandOf<'openAppeal'>;
 /** Who may open an appeal of a kind; the engine delivers what was filed before the seal. */
 const OPENERS: { readonly [K in AppealKind]: readonly Capacity[] } = {
   [AppealKind.correction]: [Capacity.rightsHolder],
-  [AppealKind.counterStatement]: [Capacity.seller, Capacity.engine],
+  [AppealKind.counterNotice]: [Capacity.seller, Capacity.engine],
   [AppealKind.lateVerdict]: [Capacity.rightsHolder],
   [AppealKind.sellerKnown]: [Capacity.governance, Capacity.engine],
   [AppealKind.calendarKnown]: [Capacity.engine],
@@ -39,7 +39,7 @@ function openingInstants(command: Open, policy: PolicyValues): readonly InstantQ
   if (appeal === AppealKind.correction) {
     instants.push({ name: 'correction.until', from: of.sealedAt, after: policy.corrections.window, calendar, policy: 'corrections.window' });
   }
-  if (appeal === AppealKind.correction || appeal === AppealKind.counterStatement) {
+  if (appeal === AppealKind.correction || appeal === AppealKind.counterNotice) {
     const after = policy.appeals.counterStatementRemindOfficerAfter;
     instants.push({ name: 'review.remind', from: at, after, calendar, policy: 'appeals.counterStatementRemindOfficerAfter' });
   }
@@ -55,7 +55,7 @@ function consequences(command: Open, facts: AppealFacts): readonly AppealEvent[]
   switch (command.appeal) {
     case AppealKind.correction:
       return corrected(command, facts);
-    case AppealKind.counterStatement:
+    case AppealKind.counterNotice:
       return [{ type: 'LedgerHeld', cause: cause(command, 'ledger.countsAfter') }, review(command, facts)];
     case AppealKind.lateVerdict:
       return late(command, facts);

@@ -51,17 +51,17 @@ function isMoot({ sealedAt }: CaseReference, { stand }: AppealFacts): boolean {
   return stand !== undefined && (!stand.isRestricted || stand.since > sealedAt);
 }
 
-/** A seller's counter-statement is not the brand's to withdraw, nor a brand's correction or verdict the seller's. */
+/** A seller's counter-notice is not the brand's to withdraw, nor a brand's correction or verdict the seller's. */
 function isFiler(state: AppealState, capacity: Capacity): boolean {
-  return capacity === (state.kind === AppealKind.counterStatement ? Capacity.seller : Capacity.rightsHolder);
+  return capacity === (state.kind === AppealKind.counterNotice ? Capacity.seller : Capacity.rightsHolder);
 }
 
 /**
- * A counter-statement that ends without success lets the points count: from now on, but never earlier than without it (ladder C:
+ * A counter-notice that ends without success lets the points count: from now on, but never earlier than without it (ladder C:
  * after the working days without a successful one).
  */
 function released(state: AppealState, command: AppealCommand, facts: AppealFacts): readonly AppealEvent[] {
-  if (state.kind !== AppealKind.counterStatement) return [];
+  if (state.kind !== AppealKind.counterNotice) return [];
   const uncontested = facts.instants[LEDGER_COUNTS]?.at ?? command.at;
   const countsFrom = uncontested > command.at ? uncontested : command.at;
   const open = uncontested > command.at ? provisionalOf(facts, (name) => name === LEDGER_COUNTS) : {};

@@ -33,10 +33,10 @@ export function afterSeal(
       // After a lapse or a dismissal the verdict is kept and offered as a prefilled notice (design.md section 3).
       return { opens: now.isRestricted ? Kind.correction : Kind.lateVerdict };
     }
-    case 'fileCounterStatement':
+    case 'fileCounterNotice':
       if (!now.isRestricted) return refuse('nothing-to-contest');
       if (now.isContested || now.rounds >= policy.appeals.counterStatementRounds) return refuse('contested-already');
-      return isInTime(command.at, contestUntil) ? { opens: Kind.counterStatement } : refuse('contest-too-late');
+      return isInTime(command.at, contestUntil) ? { opens: Kind.counterNotice } : refuse('contest-too-late');
     case 'recountInstants':
       // Held points are dated when their contest is decided; then the calendar is known.
       return command.points === undefined || !now.isRestricted || now.isContested ? refuse('nothing-provisional') : { opens: Kind.calendarKnown };
@@ -55,13 +55,13 @@ export interface AfterAppeals {
   readonly since: Instant;
   /** Known since the opening, or made known by an appeal. */
   readonly seller?: Salted;
-  /** A counter-statement waits for its decision. */
+  /** A counter-notice waits for its decision. */
   readonly isContested: boolean;
   /** What the rights holder said last, whether or not anything came of it. */
   readonly latest?: VerdictDetails;
   /** An appeal is acting on the listing. */
   readonly isActing: boolean;
-  /** Counter-statements that were decided against the seller. */
+  /** Counter-notices that were decided against the seller. */
   readonly rounds: number;
 }
 
@@ -94,7 +94,7 @@ const DECIDED: readonly AppealStatus[] = [AppealStatus.applied, AppealStatus.ove
 function withAppeal(now: AfterAppeals, appeal: AppealState, at: Instant, rights: readonly string[], policy: PolicyValues): AfterAppeals {
   const isDecided = DECIDED.includes(appeal.status);
   switch (appeal.kind) {
-    case Kind.counterStatement:
+    case Kind.counterNotice:
       if (appeal.status === AppealStatus.inReview) return { ...now, isContested: true };
       if (appeal.status === AppealStatus.upheld) return { ...now, rounds: now.rounds + 1 };
       return isDecided ? { ...now, isRestricted: false } : now;
@@ -140,7 +140,7 @@ export function appealOpening(message: CaseCommand, appeal: AppealKind, of: Case
   switch (message.kind) {
     case 'recordVerdict':
       return { ...opening, answer: answerIn(message) };
-    case 'fileCounterStatement':
+    case 'fileCounterNotice':
       return { ...opening, statement: message.statement };
     case 'recountInstants':
       return { ...opening, ...(message.points !== undefined && { points: message.points }) };

@@ -30,7 +30,7 @@ export function contestUntil(question: InstantQuestion, count: (question: Instan
   return { at, dataVersion, ...(known.provisional && { provisional: true }) };
 }
 
-/** Whether a counter-statement of that instant is in time: the instant that was promised is. */
+/** Whether a counter-notice of that instant is in time: the instant that was promised is. */
 export function isInTime(at: Instant, until: Instant): boolean {
   return at <= until;
 }

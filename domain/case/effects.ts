@@ -1,7 +1,7 @@
 import { cause } from '../aggregate.ts';
 import type { EffectRules } from '../effect-rules.ts';
 import { listingRetries } from '../effect-rules.ts';
-import { EffectKind, type EffectResult, type OwedEffect, type RecordOutcome } from '../effects.ts';
+import { EffectKind, type EffectResult, type OwedEffect, type RecordEffectResult } from '../effects.ts';
 import { allOf, instantFact, provisionalOf } from '../facts.ts';
 import { ledgerQuestions } from '../ledger/ledger.ts';
 import { justifiesAction } from './answer.ts';
@@ -63,14 +63,14 @@ function isGrounded(state: CaseState, facts: CaseFacts): boolean {
 }
 
 /** A failed act may have taken place (the reply was lost). When it is no longer justified it is undone instead of tried again. */
-function compensated(state: CaseState, command: RecordOutcome, { kind }: OwedEffect, facts: CaseFacts): readonly CaseEvent[] | undefined {
+function compensated(state: CaseState, command: RecordEffectResult, { kind }: OwedEffect, facts: CaseFacts): readonly CaseEvent[] | undefined {
   const isForOthers = state.forOthers === true && facts.otherGrounds === true;
   if (kind === EffectKind.takedown && !isForOthers && !isGrounded(state, facts)) return undoRemoval(state.answer, command, facts, 'correction');
   if (kind === EffectKind.putBack && justifiesAction(state.answer, state.rights, facts.policy)) return [takeDown(command, 'verdict')];
   return undefined;
 }
 
-function tookDown(state: CaseState, command: RecordOutcome, result: EffectResult, facts: CaseFacts): readonly CaseEvent[] {
+function tookDown(state: CaseState, command: RecordEffectResult, result: EffectResult, facts: CaseFacts): readonly CaseEvent[] {
   if (result.kind === 'version-differs') {
     const differed: CaseEvent = { type: 'VersionDiffered', version: result.version, key: `capture:${command.id}`, cause: cause(command) };
     return isGrounded(state, facts) ? [differed] : [differed, ...endedWithoutGround(state.answer, command)];
@@ -89,7 +89,7 @@ function tookDown(state: CaseState, command: RecordOutcome, result: EffectResult
   return [removed, { type: 'RemovedProvisionally', until, ...open, cause: cause(command, 'provisionalRemoval.lasts') }];
 }
 
-function putBackDone(state: CaseState, command: RecordOutcome, result: EffectResult, facts: CaseFacts): readonly CaseEvent[] {
+function putBackDone(state: CaseState, command: RecordEffectResult, result: EffectResult, facts: CaseFacts): readonly CaseEvent[] {
   const restored: CaseEvent = { type: 'ListingRestored', result: result.kind, cause: cause(command) };
   // The brand changed its answer again while the listing was being put back: the answer that stands now decides.
   if (justifiesAction(state.answer, state.rights, facts.policy)) return [restored, takeDown(command, 'verdict')];
@@ -98,7 +98,7 @@ function putBackDone(state: CaseState, command: RecordOutcome, result: EffectRes
   return [restored, ...endedWithoutGround(state.answer, command)];
 }
 
-function captured(state: CaseState, command: RecordOutcome, result: EffectResult, facts: CaseFacts): readonly CaseEvent[] {
+function captured(state: CaseState, command: RecordEffectResult, result: EffectResult, facts: CaseFacts): readonly CaseEvent[] {
   if (result.kind === 'captured') {
     const events: CaseEvent[] = [{ type: 'CaptureRecorded', digest: result.digest, version: result.version, cause: cause(command) }];
     if (!state.versions.includes(result.version)) {

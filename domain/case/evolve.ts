@@ -42,7 +42,7 @@ export function evolveCase(s: CaseState, e: CaseEvent): CaseState {
     case 'ExhibitBooked':
     case 'CustodyRecorded':
       return { ...s, exhibits: evolveExhibits(s.exhibits, e) };
-    case 'CounterStatementFiled':
+    case 'CounterNoticeFiled':
       return { ...s, statement: e.statement };
     case 'SellerIdentified':
       return { ...s, seller: e.seller };

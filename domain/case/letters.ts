@@ -15,7 +15,7 @@ export const CaseLetter = {
   corrected: 'corrected',
   lapsed: 'lapsed',
   cancelled: 'cancelled',
-  counterStatement: 'counter-statement',
+  counterNotice: 'counter-notice',
   reopen: 'message',
 } as const;
 
@@ -47,8 +47,8 @@ export function caseLetters(event: CaseEvent, after: CaseState, command: CaseCom
       return [{ key: 'lapsed', kind: CaseLetter.lapsed, to: holder, digest: 'closed', about: {} }];
     case 'CaseCancelled':
       return [{ key: 'cancelled', kind: CaseLetter.cancelled, to: holder, digest: 'closed', about: {} }];
-    case 'CounterStatementFiled':
-      return [{ key: 'counter-statement', kind: CaseLetter.counterStatement, to: holder, about: {} }];
+    case 'CounterNoticeFiled':
+      return [{ key: 'counter-notice', kind: CaseLetter.counterNotice, to: holder, about: {} }];
     default:
       return measureLetters(event, after, command, holder);
   }
@@ -85,9 +85,9 @@ function restored(result: string, after: CaseState, holder: Recipient): readonly
   return result === 'already-live' ? [toHolder] : [toHolder, ...toSeller(after, 'restored', CaseLetter.restored, {})];
 }
 
-/** A counter-statement filed before the seal is delivered again after it: that is where it opens an appeal. */
+/** A counter-notice filed before the seal is delivered again after it: that is where it opens an appeal. */
 function reopened(after: CaseState): LetterDraft {
-  return { key: 'contest', kind: CaseLetter.reopen, to: { aggregate: 'self' }, about: { kind: 'fileCounterStatement', statement: after.statement } };
+  return { key: 'contest', kind: CaseLetter.reopen, to: { aggregate: 'self' }, about: { kind: 'fileCounterNotice', statement: after.statement } };
 }
 
 function asking(kind: string, to: Recipient, window: Window): LetterDraft {

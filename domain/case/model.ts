@@ -1,6 +1,6 @@
 import type { Cause, Command, InstantQuestion } from '../aggregate.ts';
 import type { PassDeadline } from '../deadlines.ts';
-import type { EffectEvent, OwedEffect, RecordOutcome } from '../effects.ts';
+import type { EffectEvent, OwedEffect, RecordEffectResult } from '../effects.ts';
 import type { AggregateId } from '../ids.ts';
 import type { CalendarRef, Duration, Instant } from '../instant.ts';
 import type { LedgerEvent } from '../ledger/ledger.ts';
@@ -111,7 +111,7 @@ export type CaseCommand =
         | RecountInstants
         | { readonly kind: 'joinVersion'; readonly version: string; readonly capture?: string }
         | { readonly kind: 'cancelCase'; readonly reason?: Salted }
-        | { readonly kind: 'fileCounterStatement'; readonly statement: Salted }
+        | { readonly kind: 'fileCounterNotice'; readonly statement: Salted }
         | { readonly kind: 'identifySeller'; readonly seller: Salted }
         | { readonly kind: 'adoptHolder'; readonly holder: string; readonly calendar: CalendarRef }
         | { readonly kind: 'orderTestPurchase'; readonly exhibit: string; readonly order: Salted; readonly price: Money }
@@ -121,7 +121,7 @@ export type CaseCommand =
         | { readonly kind: 'recordLoss'; readonly exhibit: string; readonly why: Salted }
       ))
   | PassDeadline
-  | RecordOutcome;
+  | RecordEffectResult;
 
 /** What is provisional is to be counted again. `points`: the start that a sealed case's points are counted from, and what was told. */
 export interface RecountInstants {
@@ -223,7 +223,7 @@ export type CaseEvent = { readonly cause: Cause } & (
   | { readonly type: 'ListingRestored'; readonly result: string }
   | { readonly type: 'ExhibitBooked'; readonly exhibit: string; readonly source: ExhibitSource }
   | { readonly type: 'CustodyRecorded'; readonly exhibit: string; readonly step: CustodyStep }
-  | { readonly type: 'CounterStatementFiled'; readonly statement: Salted }
+  | { readonly type: 'CounterNoticeFiled'; readonly statement: Salted }
   | { readonly type: 'SellerIdentified'; readonly seller: Salted }
   | { readonly type: 'HolderAdopted'; readonly holder: string; readonly was: string; readonly calendar: CalendarRef }
   | { readonly type: 'CaseDismissed'; readonly verdict?: Verdict }

@@ -16,7 +16,7 @@ import { caseParameters } from './notification-parameters.ts';
 import { cancelCase, joinVersion, openCase } from './opening.ts';
 import type { CaseFacts, CaseQuestions } from './questions.ts';
 import { recountInstants } from './recount.ts';
-import { fileCounterStatement, identifySeller } from './seller.ts';
+import { fileCounterNotice, identifySeller } from './seller.ts';
 import { recordVerdict } from './verdicts.ts';
 import { windowChanges } from './window-changes.ts';
 
@@ -69,7 +69,7 @@ export const caseRules = defineAggregate<CaseState, OwnCommand<CaseCommand>, Cas
     recountInstants,
     joinVersion,
     cancelCase,
-    fileCounterStatement,
+    fileCounterNotice,
     identifySeller,
     adoptHolder,
     orderTestPurchase,

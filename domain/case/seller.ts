@@ -3,13 +3,13 @@ import { refuse } from '../refusals.ts';
 import { type CaseHandler, decideEvents, OPEN } from './command.ts';
 
 /** The seller contests while the case is open; possible once the listing has been removed. */
-export const fileCounterStatement: CaseHandler<'fileCounterStatement'> = {
+export const fileCounterNotice: CaseHandler<'fileCounterNotice'> = {
   by: [Capacity.seller],
   in: OPEN,
   decide(state, command) {
     if (state.removed !== true) return refuse('nothing-to-contest');
     if (state.statement !== undefined) return refuse('contested-already');
-    return decideEvents({ type: 'CounterStatementFiled', statement: command.statement, cause: cause(command) });
+    return decideEvents({ type: 'CounterNoticeFiled', statement: command.statement, cause: cause(command) });
   },
 };
 

@@ -7,7 +7,7 @@ import type { Write } from '../writes.ts';
 
 /**
  * The ledger holds one row per (seller, listing, rights holder): a second version of the same listing counts once.
- * Points count from `countsFrom` on (ladder C: after the working days without a successful counter-statement) until `expiresAt`.
+ * Points count from `countsFrom` on (ladder C: after the working days without a successful counter-notice) until `expiresAt`.
  */
 export type LedgerEvent =
   | {
@@ -57,7 +57,7 @@ export function ledgerQuestions(at: Instant, policy: PolicyValues): readonly Ins
 }
 
 /**
- * The ledger event of a confirmed infringement. `contested` holds `countsFrom` back until the counter-statement is decided.
+ * The ledger event of a confirmed infringement. `contested` holds `countsFrom` back until the counter-notice is decided.
  * A voided row is entered anew: the earlier finding was overturned, this one stands on its own.
  */
 export function ledgerEntry(

@@ -4,7 +4,7 @@ import type { Step } from '../policy/policy.ts';
 /** One row of the ledger as the fold reads it. */
 export interface LedgerLine {
   readonly points: number;
-  /** Null while a counter-statement (or a calendar that does not reach that far) holds the points back. */
+  /** Null while a counter-notice (or a calendar that does not reach that far) holds the points back. */
   readonly countsFrom: Instant | null;
   readonly expiresAt: Instant;
   readonly voided: boolean;

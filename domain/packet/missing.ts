@@ -108,7 +108,7 @@ function sealGaps({ id, seal, appeals }: CaseOutline): readonly Gap[] {
 const UNDONE: readonly string[] = ['overturned', 'applied'];
 
 function groundGaps({ id, ended, appeals }: CaseOutline): readonly Gap[] {
-  const undone = appeals.find(({ kind, ended: end }) => UNDONE.includes(end ?? '') && (kind === 'correction' || kind === 'counter-statement'));
+  const undone = appeals.find(({ kind, ended: end }) => UNDONE.includes(end ?? '') && (kind === 'correction' || kind === 'counter-notice'));
   if (undone !== undefined) return [{ where: id, what: `the finding was undone by the ${undone.kind} ${undone.id}`, cure: 'Leave this case out.' }];
   if (ended === 'actioned') return [];
   const why = ended === undefined ? 'the case is open' : `the case ended ${ended}`;

@@ -1,5 +1,6 @@
 import type { AppealEvent } from '../appeal/model.ts';
 import type { VerdictDetails, CaseEvent, FindingRef } from '../case/model.ts';
+import { eventInTodaysNames } from '../earlier-names.ts';
 import { type ChainRecord, chainsOf, type HistoryFile, type Seal } from '../history-file.ts';
 import type { Instant } from '../instant.ts';
 
@@ -96,7 +97,7 @@ export function lastInstant(chains: readonly ChainRecord[]): Instant {
 function eventsOf<E extends { readonly type: string }>(chain: ChainRecord): readonly Recorded<E>[] {
   return chain.decisions.flatMap(({ decision, hash }) => {
     const { aggregate, n, at, outcome } = decision;
-    const events = 'events' in outcome ? outcome.events : [];
+    const events = 'events' in outcome ? outcome.events.map(eventInTodaysNames) : [];
     return events.map((event) => ({ aggregate, n, at, hash, event: event as unknown as E }));
   });
 }

@@ -75,7 +75,7 @@ export const answerQuestion: ReferralHandler<'answerQuestion'> = {
 };
 
 /** What the authority has done, often months later. Several reports on one fact add their sources to it. */
-export const recordFact: ReferralHandler<'recordFact'> = {
+export const recordAuthorityAction: ReferralHandler<'recordAuthorityAction'> = {
   ...WITH_RECIPIENT,
   questions: (_state, command, policy) => ({ instants: [days('remindOutcomeAfter', command.at, policy)] }),
   decide({ sent, facts: known }, command, facts) {

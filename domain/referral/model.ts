@@ -1,6 +1,6 @@
 import type { Cause, Command } from '../aggregate.ts';
 import type { PassDeadline } from '../deadlines.ts';
-import type { EffectEvent, MissingItem, OwedEffect, RecordOutcome } from '../effects.ts';
+import type { EffectEvent, MissingItem, OwedEffect, RecordEffectResult } from '../effects.ts';
 import type { Instant } from '../instant.ts';
 import type { Salted } from '../salted.ts';
 import type { LinkedCase, RecipientFacts } from './qualifying-cases.ts';
@@ -71,13 +71,13 @@ export type ReferralCommand =
         | { readonly kind: 'recordRefusal'; readonly reason: Salted }
         | { readonly kind: 'recordQuestion'; readonly question: Salted }
         | { readonly kind: 'answerQuestion'; readonly question: number; readonly answer: Salted }
-        | ({ readonly kind: 'recordFact' } & FactReport)
+        | ({ readonly kind: 'recordAuthorityAction' } & FactReport)
         | { readonly kind: 'closeReferral'; readonly reason: Salted }
         | { readonly kind: 'withdrawReferral'; readonly reason: Salted }
         | { readonly kind: 'reconsider'; readonly version: number }
       ))
   | PassDeadline
-  | RecordOutcome;
+  | RecordEffectResult;
 
 export type ReferralEvent = { readonly cause: Cause } & (
   | ({ readonly type: 'ReferralOpened'; readonly at: Instant; readonly recipient: RecipientFacts; readonly by?: Salted } & Omit<

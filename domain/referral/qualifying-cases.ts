@@ -36,14 +36,14 @@ export interface LinkedFact {
   /** Absent when the register has no such recipient. */
   readonly recipient?: RecipientFacts;
   readonly cases: readonly (LinkedCase & {
-    /** Whether its points count now: not while a counter-statement or its window holds them back. */
+    /** Whether its points count now: not while a counter-notice or its window holds them back. */
     readonly counts: boolean;
     /** Whether an earlier referral to the same recipient sent it, or had it and left it out. */
     readonly before?: 'sent' | 'left-out';
   })[];
 }
 
-/** The cases that a recipient may get. What waits for a counter-statement does not qualify, nor what it had before. */
+/** The cases that a recipient may get. What waits for a counter-notice does not qualify, nor what it had before. */
 export function qualifying({ recipient, cases }: LinkedFact): readonly LinkedCase[] {
   if (recipient === undefined) return [];
   return cases.filter((one) => isOpenTo(recipient, one)).map(plain);

@@ -1,6 +1,6 @@
 import { cause } from '../aggregate.ts';
 import type { EffectRules } from '../effect-rules.ts';
-import { isInFlight, type RecordOutcome } from '../effects.ts';
+import { isInFlight, type RecordEffectResult } from '../effects.ts';
 import type { Instant } from '../instant.ts';
 import type { ShopAct, SanctionEvent, SanctionState } from './model.ts';
 import { SanctionStatus as Status } from './model.ts';
@@ -44,7 +44,7 @@ function isBusy({ acts }: SanctionState, { key }: Pick<ShopAct, 'key'>): boolean
 }
 
 /** A measure that is no longer to stand is lifted from all shops, but not while an act is under way. */
-function afterTaking(state: SanctionState, act: ShopAct, command: RecordOutcome, facts: SanctionFacts): Events {
+function afterTaking(state: SanctionState, act: ShopAct, command: RecordEffectResult, facts: SanctionFacts): Events {
   const until = state.until ?? facts.instants[END]?.at;
   const ends = endOf(state, command.at);
   const now = takeMeasure(state.step?.measure, command, until, command.result.kind, act);
@@ -58,7 +58,7 @@ function endOf({ fell, until }: SanctionState, at: Instant): Status | undefined 
 }
 
 /** Another sanction may have imposed the same restriction while this one was being lifted; then it is imposed again before this one ends. */
-function afterUndoing(state: SanctionState, { shop }: ShopAct, command: RecordOutcome, facts: SanctionFacts): Events {
+function afterUndoing(state: SanctionState, { shop }: ShopAct, command: RecordEffectResult, facts: SanctionFacts): Events {
   const { kind: result } = command.result;
   const isLast = state.acts.length === 1;
   const ends = isLast ? [sealSanction(state.ends ?? Status.lifted, command)] : [];

@@ -1,6 +1,6 @@
 import type { Cause, Command } from '../aggregate.ts';
 import type { PassDeadline } from '../deadlines.ts';
-import type { EffectEvent, OwedEffect, RecordOutcome } from '../effects.ts';
+import type { EffectEvent, OwedEffect, RecordEffectResult } from '../effects.ts';
 import type { Instant } from '../instant.ts';
 import type { Measure, Step } from '../policy/policy.ts';
 import type { Salted } from '../salted.ts';
@@ -50,7 +50,7 @@ export type SanctionCommand =
         | { readonly kind: 'reconsider'; readonly version: number }
       ))
   | PassDeadline
-  | RecordOutcome;
+  | RecordEffectResult;
 
 export type SanctionEvent = { readonly cause: Cause } & (
   | ({ readonly type: 'SanctionProposed'; readonly at: Instant } & Omit<OpenSanction, 'kind'>)

@@ -90,13 +90,13 @@ export const appealReference = z.union(
     name,
     z.strictObject({
       case: caseReference,
-      kind: z.enum(['correction', 'counter-statement', 'late-verdict', 'seller-known', 'calendar-known']).optional(),
+      kind: z.enum(['correction', 'counter-notice', 'late-verdict', 'seller-known', 'calendar-known']).optional(),
       number: z.int().min(1).optional(),
     }),
   ],
   {
     error:
-      'is no appeal: write the name that a step gave it with "as", or { case: ..., kind: correction | counter-statement | late-verdict | seller-known | calendar-known }',
+      'is no appeal: write the name that a step gave it with "as", or { case: ..., kind: correction | counter-notice | late-verdict | seller-known | calendar-known }',
   },
 );
 export type AppealReference = z.output<typeof appealReference>;

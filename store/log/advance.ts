@@ -135,7 +135,15 @@ async function onMessage(em: Manager, context: LogContext, chain: Chain, message
 
 async function onOutcome(em: Manager, context: LogContext, chain: Chain, outcome: Arrived): Promise<void> {
   const { key, result } = outcome;
-  const command = { id: outcome.id, at: outcome.arrivedAt, by: { capacity: Capacity.engine }, kind: 'recordOutcome', key, try: outcome.try, result };
+  const command = {
+    id: outcome.id,
+    at: outcome.arrivedAt,
+    by: { capacity: Capacity.engine },
+    kind: 'recordEffectResult',
+    key,
+    try: outcome.try,
+    result,
+  };
   // Level-triggered: what is not owed (any more) has its outcome in the log already, or the case went another way.
   const isOwed = rulesOf(kindOf(chain.id))
     .effects(chain.state)

@@ -1,6 +1,7 @@
 import type { Event } from '../../domain/aggregate.ts';
 import type { Decision } from '../../domain/decision.ts';
 import { type AggregateId, kindOf } from '../../domain/ids.ts';
+import { inTodaysNames } from '../../domain/earlier-names.ts';
 import { rulesOf } from '../../domain/registry.ts';
 import { LetterRow } from '../schema/entities/letters.ts';
 import { AggregateRow, DecisionRow, SealRow } from '../schema/entities/log.ts';
@@ -29,7 +30,7 @@ export async function readLogged(em: Manager, id: AggregateId, at?: string): Pro
   const until = at === undefined ? {} : { $lte: at };
   const stored = await em.find(DecisionRow, { aggregate: id, ...(at !== undefined && { at: until }) }, { orderBy: { n: 'asc' } });
   if (stored.length === 0) return undefined;
-  const decisions = stored.map(({ envelope, hash }) => ({ decision: envelope, hash }));
+  const decisions = stored.map(({ envelope, hash }) => ({ decision: inTodaysNames(envelope), hash }));
   const seal = await em.findOne(SealRow, { aggregate: id, ...(at !== undefined && { at: until }) });
   const appeals = await em.find(
     AggregateRow,

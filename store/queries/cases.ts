@@ -1,6 +1,7 @@
 import type { Effect, Event } from '../../domain/aggregate.ts';
 import { type AggregateId, type AggregateKind, kindOf } from '../../domain/ids.ts';
 import type { Refusal } from '../../domain/refusals.ts';
+import { inTodaysNames } from '../../domain/earlier-names.ts';
 import { rulesOf } from '../../domain/registry.ts';
 import { DeliveryFactRow, LetterRow } from '../schema/entities/letters.ts';
 import { AggregateRow, DecisionRow, InboxRow, SealRow } from '../schema/entities/log.ts';
@@ -135,14 +136,16 @@ export async function readCase(em: Manager, id: string): Promise<CaseView | unde
     isFinal: row.isFinal,
     owes: row.owes,
     seal: seal === null ? null : { sequence: seal.sequence, root: seal.root, at: seal.at },
-    timeline: decisions.map(({ envelope }) => ({
-      n: envelope.n,
-      at: envelope.at,
-      by: envelope.command.by.capacity,
-      command: envelope.command.kind,
-      events: 'events' in envelope.outcome ? envelope.outcome.events : [],
-      ...('refused' in envelope.outcome && { refused: envelope.outcome.refused }),
-    })),
+    timeline: decisions
+      .map(({ envelope: recorded }) => inTodaysNames(recorded))
+      .map((envelope) => ({
+        n: envelope.n,
+        at: envelope.at,
+        by: envelope.command.by.capacity,
+        command: envelope.command.kind,
+        events: 'events' in envelope.outcome ? envelope.outcome.events : [],
+        ...('refused' in envelope.outcome && { refused: envelope.outcome.refused }),
+      })),
     letters: letters.map(({ kind, dueAt, state, settledAt, mark }) => ({
       kind,
       dueAt,

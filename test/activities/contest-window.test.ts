@@ -41,7 +41,7 @@ describe('the instant that the statement of reasons promises', () => {
 
   async function contested(id: AggregateId): Promise<unknown> {
     const message = `contest:${id}`;
-    await accept(db, id, message, { kind: 'fileCounterStatement' }, SELLER, { statement: 'mine' });
+    await accept(db, id, message, { kind: 'fileCounterNotice' }, SELLER, { statement: 'mine' });
     await move(db, id);
     const answer = await answerTo(db, message);
     return answer?.kind === 'refused' ? answer.code : answer?.kind;

@@ -73,7 +73,12 @@ describe('an owed effect', () => {
     expect(first.standing).toMatchObject({ final: true, owes: [] });
     expect(again.standing).toEqual(first.standing);
     expect(await lookBehind(url)).toEqual({ status: 'removed', outcomes: ['first'] });
-    expect(await lastOutcome(id)).toMatchObject({ kind: 'recordOutcome', key: request.key, try: 1, result: { kind: 'removed', version: VERSION } });
+    expect(await lastOutcome(id)).toMatchObject({
+      kind: 'recordEffectResult',
+      key: request.key,
+      try: 1,
+      result: { kind: 'removed', version: VERSION },
+    });
   });
 
   it('is done once when the worker dies before the outcome is in the log', async () => {

@@ -68,8 +68,8 @@ export const EVERY: { readonly [K in MailKind]: ParamsOf<K> } = {
   corrected: { matter, to: 'holder', kind: 'corrected', was: 'counterfeit', verdict: 'genuine' },
   lapsed: { matter, to: 'holder', kind: 'lapsed' },
   cancelled: { matter, to: 'holder', kind: 'cancelled' },
-  'counter-statement': { matter, to: 'holder', kind: 'counter-statement' },
-  'review-asked': { matter, to: 'staff', kind: 'review-asked', appeal: 'counter-statement' },
+  'counter-notice': { matter, to: 'holder', kind: 'counter-notice' },
+  'review-asked': { matter, to: 'staff', kind: 'review-asked', appeal: 'counter-notice' },
   'notice-offered': { matter, to: 'holder', kind: 'notice-offered', until: LAPSE },
   'appraisal-asked': { ...referred, to: 'holder', kind: 'appraisal-asked', cases: ['case:1'], until: LAPSE, reminder: true },
   'referral-approval': { ...referred, to: 'staff', kind: 'referral-approval', packet: 'sha256:00', cases: ['case:1'] },
@@ -88,5 +88,5 @@ export const EVERY: { readonly [K in MailKind]: ParamsOf<K> } = {
   'approval-asked': { matter: shop, to: 'staff', kind: 'approval-asked', reasons: sanction },
   'sanction-taken': takenOf('close-shop'),
   'sanction-ended': { matter: shop, to: 'seller', kind: 'sanction-ended', reasons: sanction, ended: 'overturned' },
-  'appeal-ended': { matter, to: 'seller', kind: 'appeal-ended', appeal: 'counter-statement', ended: 'overturned' },
+  'appeal-ended': { matter, to: 'seller', kind: 'appeal-ended', appeal: 'counter-notice', ended: 'overturned' },
 };

@@ -236,17 +236,17 @@ describe('every mail that the log writes can be composed', () => {
     });
   });
 
-  it('of a counter-statement after the seal', async () => {
+  it('of a counter-notice after the seal', async () => {
     const id = await aCase(db);
     await removed(id);
     await sendAll(id);
     const who = salt('S-1');
     const statement = salt('It is genuine.');
-    const content = { by: { capacity: 'seller', person: who.salted }, kind: 'fileCounterStatement', statement: statement.salted };
+    const content = { by: { capacity: 'seller', person: who.salted }, kind: 'fileCounterNotice', statement: statement.salted };
     const message = { id: 'contest', aggregate: id, sender: 'S-1', fingerprint: 'f', content, disclosures: [who.disclosure, statement.disclosure] };
     await em().transactional((tx) => acceptMessage(tx as Manager, db.clock, message));
     await advance(db.context, { id, n: 3 });
     const appeal = await em().findOneOrFail(AggregateRow, { about: id });
-    expect([...(await sendAll(appeal.id))].sort()).toEqual(['counter-statement', 'review-asked', 'review-asked']);
+    expect([...(await sendAll(appeal.id))].sort()).toEqual(['counter-notice', 'review-asked', 'review-asked']);
   });
 });

@@ -21,7 +21,7 @@ export const BODIES: Readonly<Record<string, object>> = {
   '/api/cases': { listing: 'm:1', holder: 'org-a', reason: 'r' },
   '/api/cases/:id/verdict': { verdict: 'counterfeit', reasonCode: 'packaging' },
   '/api/cases/:id/extension': { n: 1, unit: 'hours' },
-  '/api/cases/:id/counter-statement': { statement: 's' },
+  '/api/cases/:id/counter-notice': { statement: 's' },
   '/api/appeals/:id/decision': { decision: 'uphold', reason: 'r' },
   '/api/appeals/:id/notice': { basis: 'image' },
   '/api/sanctions/:id/decision': { decision: 'approve', reason: 'r' },

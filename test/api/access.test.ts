@@ -47,7 +47,7 @@ async function own(holder: string, seller: string): Promise<Owned> {
   };
   await em.insert(LetterRow, problemIn);
   const [first = ''] = cases;
-  const contested = await (await api.as(seller)).send('POST', `/api/cases/${first}/counter-statement`, { statement: 'It was mine.' });
+  const contested = await (await api.as(seller)).send('POST', `/api/cases/${first}/counter-notice`, { statement: 'It was mine.' });
   expect(contested.status, contested.text).toBe(200);
   const hook = await registerEndpoint(em, { organisation: holder, capacity: 'rights-holder', url: `https://${holder}.example/hook` }, db.clock.now());
   return {

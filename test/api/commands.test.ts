@@ -33,7 +33,7 @@ const PAIRS = Object.entries(KINDS).flatMap(([kind, [table]]) =>
 /** Opened by what is said to a sealed case, never sent by itself. */
 const BY_THE_CASE = 'appeal.openAppeal';
 /** What is said to a sealed case and opens an appeal. */
-const OPENING = ['case.recordVerdict', 'case.fileCounterStatement', 'case.identifySeller'] as const;
+const OPENING = ['case.recordVerdict', 'case.fileCounterNotice', 'case.identifySeller'] as const;
 
 describe('the access table and the decide tables say the same', () => {
   it.each(PAIRS)('%s.%s by %s', (kind, command, capacity) => {

@@ -110,7 +110,7 @@ describe('a page', () => {
   it('an appeal that cannot be read takes an instant from its case, not the page', async () => {
     const sealed = await sealedCase(api.db, { listing: 'm:sealed' });
     const seller = await api.as(PEOPLE.seller);
-    const contested = await seller.send('POST', `/api/cases/${sealed}/counter-statement`, { statement: 'It was mine.' });
+    const contested = await seller.send('POST', `/api/cases/${sealed}/counter-notice`, { statement: 'It was mine.' });
     expect(contested.status, contested.text).toBe(200);
     await em().execute("update aggregate set state = 'null' where id = ?", [String(contested.body['aggregate'])]);
     const { status, body } = await officer.get(`/api/cases/${sealed}`);

@@ -83,7 +83,7 @@ it('whatever opens the links of a mail before its reader does changes nothing', 
 it('letters of an appeal lead to the appeal; reasons for a removal to the case, where they are contested', async () => {
   const { db } = api;
   const contested = await sealedCase(db, { listing: 'm:3' });
-  await accept(db, contested, 'contest:mail', { kind: 'fileCounterStatement' }, SELLER, { statement: 'Mine.' });
+  await accept(db, contested, 'contest:mail', { kind: 'fileCounterNotice' }, SELLER, { statement: 'Mine.' });
   await move(db, contested);
   const unknown = await openWithoutSeller(db, { listing: 'm:4' });
   db.clock.pass(60_000);
@@ -103,5 +103,5 @@ it('letters of an appeal lead to the appeal; reasons for a removal to the case, 
     expect(mail.text, row.kind).toContain(row.kind === 'statement-of-reasons' ? 'Open the case: ' : 'Open the appeal: ');
     links.set(row.kind, wanted);
   }
-  expect([...links.keys()].sort()).toEqual(['appeal-ended', 'counter-statement', 'review-asked', 'statement-of-reasons']);
+  expect([...links.keys()].sort()).toEqual(['appeal-ended', 'counter-notice', 'review-asked', 'statement-of-reasons']);
 });

@@ -143,13 +143,13 @@ describe('what an auditor finds', () => {
 });
 
 describe('what a referral can rest on', () => {
-  it('is listed with seller and authority: not what waits for a counter-statement, was referred before, or lies elsewhere', async () => {
+  it('is listed with seller and authority: not what waits for a counter-notice, was referred before, or lies elsewhere', async () => {
     const candidates = async () => lines((await (await api.as(PEOPLE.liaison)).get('/api/referral-candidates')).body);
     await em().insert(RightRow, { id: 'R2', organisation: 'org-a', jurisdiction: 'DE', row: { rightType: 'trademark', status: 'registered' } });
     const fit = await sealedCase(api.db, { listing: 'm:fit', seller: 'shop-9', rights: ['R2'] });
     const elsewhere = await sealedCase(api.db, { listing: 'm:far', seller: 'shop-9', market: 'FR' });
     const contested = await sealedCase(api.db, { listing: 'm:con', seller: 'shop-9' });
-    await accept(api.db, contested, `contest:${contested}`, { kind: 'fileCounterStatement' }, SELLER_9, { statement: 'Mine.' });
+    await accept(api.db, contested, `contest:${contested}`, { kind: 'fileCounterNotice' }, SELLER_9, { statement: 'Mine.' });
     await move(api.db, contested);
     expect((await candidates()).filter(({ actor }) => actor === 'shop-9')).toEqual([]);
     api.db.clock.pass(30 * 86_400_000);

@@ -70,7 +70,7 @@ export async function writeWorld(api: TestApi, waiting: number): Promise<World> 
   for (let n = 901; n <= 904; n += 1) sealed.push(await sealedCase(db, await listing(n, 'S-1')));
   const [contested] = sealed;
   if (contested === undefined) throw new Error('nothing was sealed');
-  await accept(db, contested, 'contest', { kind: 'fileCounterStatement' }, SELLER, {
+  await accept(db, contested, 'contest', { kind: 'fileCounterNotice' }, SELLER, {
     statement: 'I bought these from the brand; the invoice is attached.',
   });
   await assessAll({ db, deps } as TestApi);

@@ -163,7 +163,7 @@ describe('the first minute after npm start', () => {
     const removed = lines.parse(await seller.read('/api/cases')).lines.filter(({ status }) => status === 'actioned');
     expect(removed.map(({ listing }) => listing).sort()).toEqual(['bazaar:2011', 'bazaar:2012', 'bazaar:2014']);
     const target = removed.find(({ listing }) => listing === 'bazaar:2012');
-    expect(await seller.say(`/api/cases/${target?.id}/counter-statement`, { statement: 'Here is the invoice.' })).toContain('ReviewAsked');
+    expect(await seller.say(`/api/cases/${target?.id}/counter-notice`, { statement: 'Here is the invoice.' })).toContain('ReviewAsked');
   });
 
   it('the officers approve a closure and decide an appeal', async () => {

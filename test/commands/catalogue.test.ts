@@ -66,7 +66,7 @@ describe('what people write by hand', () => {
   it('durations, goods and amounts with their source are read; what is none says what to write', () => {
     expect(read(COMMANDS.extendWindow.fields.length, '8 working-hours')?.data).toEqual({ n: 8, unit: 'working-hours' });
     expect(read(COMMANDS.extendWindow.fields.length, '8 moons')?.error?.issues[0]?.message).toMatch(/write a number and one of minutes/);
-    const { goods, values } = COMMANDS.recordFact.fields;
+    const { goods, values } = COMMANDS.recordAuthorityAction.fields;
     expect(read(goods, ['125 watches'])?.data).toEqual([{ what: 'watches', quantity: 125 }]);
     expect(read(goods, ['watches'])?.error?.issues[0]?.message).toMatch(/125 watches/);
     expect(read(values, ['CNY 2,000,000=press release'])?.data).toEqual([

@@ -57,7 +57,7 @@ describe('whatever happens to an appeal', () => {
   it('never refuses the outcome of an owed effect', () => {
     always((story) => {
       for (const { before, command, outcome } of settled(story).told) {
-        if (command.kind !== 'recordOutcome' || command.by.capacity !== 'engine') continue;
+        if (command.kind !== 'recordEffectResult' || command.by.capacity !== 'engine') continue;
         const isOwed = appealRules.effects(before).some(({ key, try: attempt }) => key === command.key && attempt === command.try);
         if (isOwed) expect(describeOutcome(outcome)).not.toMatch(/^refused/);
       }
@@ -79,7 +79,7 @@ describe('whatever happens to an appeal', () => {
       for (const { before, command, outcome, facts } of settled(story).told) {
         if (!('events' in outcome) || !outcome.events.some((event) => event.type === 'TakedownOrdered')) continue;
         const isFiled = command.kind === 'fileOfferedNotice' && justifiesAction(before.answer, before.of?.rights ?? [], POLICY);
-        expect(isFiled || (command.kind === 'recordOutcome' && facts.otherGrounds === true)).toBe(true);
+        expect(isFiled || (command.kind === 'recordEffectResult' && facts.otherGrounds === true)).toBe(true);
       }
     });
   });
@@ -101,7 +101,7 @@ describe('whatever happens to an appeal', () => {
     });
   });
 
-  it('releases the points that a counter-statement held, unless it voids them', () => {
+  it('releases the points that a counter-notice held, unless it voids them', () => {
     always((story) => {
       const types = settled(story)
         .events()
@@ -123,7 +123,7 @@ describe('whatever happens to an appeal', () => {
     always((story) => {
       for (const { before, command, outcome } of story.told) {
         if (command.kind !== 'withdrawAppeal' || 'refused' in outcome) continue;
-        expect(command.by.capacity).toBe(before.kind === AppealKind.counterStatement ? Capacity.seller : Capacity.rightsHolder);
+        expect(command.by.capacity).toBe(before.kind === AppealKind.counterNotice ? Capacity.seller : Capacity.rightsHolder);
       }
     });
   });

@@ -62,7 +62,7 @@ describe('whatever happens to a case', () => {
   it('never refuses the outcome of an owed effect', () => {
     always((story) => {
       for (const { before, command, outcome } of settled(story).told) {
-        if (command.kind !== 'recordOutcome' || command.by.capacity !== 'engine') continue;
+        if (command.kind !== 'recordEffectResult' || command.by.capacity !== 'engine') continue;
         const isOwed = caseRules.effects(before).some(({ key, try: attempt }) => key === command.key && attempt === command.try);
         if (isOwed) expect(describeOutcome(outcome)).not.toMatch(/^refused/);
       }

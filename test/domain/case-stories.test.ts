@@ -32,7 +32,7 @@ function kinds(story: CaseStory | AppealStory): readonly string[] {
 function appealOutcome(story: AppealStory, result: EffectResult, world = {}) {
   const [owed] = story.owes();
   if (owed === undefined) throw new Error('nothing is owed');
-  return giveAppeal(story, Capacity.engine, { kind: 'recordOutcome', key: owed.key, try: owed.try, result }, world);
+  return giveAppeal(story, Capacity.engine, { kind: 'recordEffectResult', key: owed.key, try: owed.try, result }, world);
 }
 
 describe('a listing that was edited before the takedown', () => {
@@ -72,7 +72,7 @@ describe('a listing that was edited before the takedown', () => {
     outcome(story, FAILED);
     outcome(story, DIFFERS);
     outcome(story, { kind: 'captured', digest: 'sha256:01', version: V2 });
-    expect(describeOutcome(give(story, Capacity.seller, { kind: 'fileCounterStatement', statement: SELLER }))).toBe('refused: nothing-to-contest');
+    expect(describeOutcome(give(story, Capacity.seller, { kind: 'fileCounterNotice', statement: SELLER }))).toBe('refused: nothing-to-contest');
   });
 });
 
@@ -132,7 +132,7 @@ describe('two cases on one listing', () => {
   });
 
   it('holds for an appeal’s put-back too, which still ends as it was decided', () => {
-    const story = anAppeal(AppealKind.counterStatement);
+    const story = anAppeal(AppealKind.counterNotice);
     story.tell(appealCommandOf(story, Capacity.governance, { kind: 'decideAppeal', decision: 'overturn', reason: SELLER }));
     expect(describeOutcome(appealOutcome(story, { kind: 'restored' }, { otherGrounds: true }))).toBe('TakedownOrdered');
     expect(describeOutcome(appealOutcome(story, removed(story), { otherGrounds: true }))).toBe('PutBackWithheld, AppealSealed');
@@ -156,8 +156,8 @@ describe('who is told, and who may', () => {
     expect(kinds(story).filter((kind) => kind === 'statement-of-reasons')).toHaveLength(1);
   });
 
-  it('lets only the seller withdraw a counter-statement, and only the brand its own verdict', () => {
-    const contest = anAppeal(AppealKind.counterStatement);
+  it('lets only the seller withdraw a counter-notice, and only the brand its own verdict', () => {
+    const contest = anAppeal(AppealKind.counterNotice);
     expect(describeOutcome(giveAppeal(contest, Capacity.rightsHolder, { kind: 'withdrawAppeal' }))).toBe('refused: wrong-capacity');
     expect(describeOutcome(giveAppeal(contest, Capacity.seller, { kind: 'withdrawAppeal' }))).toBe('LedgerReleased, AppealSealed');
     const offer = anAppeal(AppealKind.lateVerdict, { verdict: Verdict.counterfeit });
@@ -174,10 +174,10 @@ describe('who is told, and who may', () => {
 
   it('delivers a statement made before the seal again after it, and holds the points', () => {
     const story = caseIn[CaseStatus.removedProvisionally]();
-    give(story, Capacity.seller, { kind: 'fileCounterStatement', statement: SELLER });
+    give(story, Capacity.seller, { kind: 'fileCounterNotice', statement: SELLER });
     answer(story, Verdict.counterfeit);
     expect(story.events().find((event) => event.type === 'LedgerEntered')).toMatchObject({ countsFrom: null });
-    expect(story.letters.at(-1)).toMatchObject({ kind: 'message', to: { aggregate: 'self' }, about: { kind: 'fileCounterStatement' } });
+    expect(story.letters.at(-1)).toMatchObject({ kind: 'message', to: { aggregate: 'self' }, about: { kind: 'fileCounterNotice' } });
   });
 
   it('retries a capture that failed before the opening while the brand is asked, and owes it once', () => {

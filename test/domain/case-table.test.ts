@@ -28,12 +28,13 @@ function caseRows(status: CaseStatus, kind: CaseCommand['kind']): readonly strin
 
 /** The kinds of appeal that get into a status, each by its shortest way. */
 const APPEALS: { readonly [S in Exclude<AppealStatus, 'none'>]: () => AppealStory } = {
-  [AppealStatus.inReview]: () => anAppeal(AppealKind.counterStatement),
+  [AppealStatus.inReview]: () => anAppeal(AppealKind.counterNotice),
   [AppealStatus.offered]: () => anAppeal(AppealKind.lateVerdict, { verdict: Verdict.counterfeit }),
   [AppealStatus.takingDown]: () => given(APPEALS.offered(), Capacity.rightsHolder, 'fileOfferedNotice'),
   [AppealStatus.puttingBack]: () => anAppeal(AppealKind.correction),
   [AppealStatus.upheld]: () => given(APPEALS['in-review'](), Capacity.governance, 'decideAppeal'),
-  [AppealStatus.overturned]: () => given(given(APPEALS['in-review'](), Capacity.governance, 'decideAppeal', 1), Capacity.engine, 'recordOutcome'),
+  [AppealStatus.overturned]: () =>
+    given(given(APPEALS['in-review'](), Capacity.governance, 'decideAppeal', 1), Capacity.engine, 'recordEffectResult'),
   [AppealStatus.applied]: () => anAppeal(AppealKind.correction, { verdict: Verdict.unauthorised }),
   [AppealStatus.withdrawn]: () => anAppeal(AppealKind.lateVerdict, { verdict: Verdict.genuine }),
 };

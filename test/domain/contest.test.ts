@@ -32,9 +32,9 @@ function endOf(since: Instant, n: number, calendar: CalendarRef, notices: readon
   return contestUntil(contestQuestion(since, policyOf(n), calendar), countContest(notices));
 }
 
-/** What the log says to a counter-statement of that instant, when the window ends as it was counted with these notices. */
+/** What the log says to a counter-notice of that instant, when the window ends as it was counted with these notices. */
 function contested(at: Instant, since: Instant, n: number, calendar: CalendarRef, notices: readonly HolidayNotice[] = []): string {
-  const command = { id: 'c', at, by: { capacity: Capacity.seller }, kind: 'fileCounterStatement', statement: { '...': 'x' } } as const;
+  const command = { id: 'c', at, by: { capacity: Capacity.seller }, kind: 'fileCounterNotice', statement: { '...': 'x' } } as const;
   const now = { isRestricted: true, since, isContested: false, isActing: false, rounds: 0 };
   const said = afterSeal({ ...initialCase, status: 'actioned' }, command, POLICY, now, endOf(since, n, calendar, notices).at);
   return 'refused' in said ? said.refused.code : said.opens;
@@ -62,7 +62,7 @@ describe('the end of the contest window', () => {
     fc.assert(
       fc.property(fc.record(cases), ({ since, calendar, n }) => {
         const { at } = endOf(since, n, calendar);
-        expect(contested(at, since, n, calendar)).toBe('counter-statement');
+        expect(contested(at, since, n, calendar)).toBe('counter-notice');
         expect(contested(plusMs(at, 1), since, n, calendar)).toBe('contest-too-late');
         const last = localDay(calendar.zone, epochMs(at) - 1);
         expect(last).toBeGreaterThanOrEqual(localDay(calendar.zone, epochMs(since)) + n);
@@ -89,7 +89,7 @@ describe('the end of the contest window', () => {
     fc.assert(
       fc.property(told, ([{ since, calendar, n }, notices]) => {
         const { at, provisional } = endOf(since, n, calendar);
-        expect(contested(at, since, n, calendar, notices)).toBe('counter-statement');
+        expect(contested(at, since, n, calendar, notices)).toBe('counter-notice');
         if (provisional !== true) expect(contested(plusMs(at, 1), since, n, calendar, notices)).toBe('contest-too-late');
       }),
       { numRuns: 1000 },
@@ -111,7 +111,7 @@ describe('the end of the contest window', () => {
       daysOff: [{ from: on, to: on, name: 'day off' }],
       makeUpDays: [],
     };
-    expect(contested(plusMs(at, 1), since, 183, shanghai, [off])).toBe('counter-statement');
+    expect(contested(plusMs(at, 1), since, 183, shanghai, [off])).toBe('counter-notice');
     expect(contested(plusMs(at, 1), since, 183, shanghai, [{ ...off, daysOff: [] }])).toBe('contest-too-late');
   });
 });

@@ -147,7 +147,7 @@ function commandOf(coming: Coming, rules: AnyRules): Command {
   if (coming.kind === 'message') return coming.message.message;
   if (coming.kind === 'deadline') return rules.onDeadline(coming.deadline);
   const { id, arrivedAt: at, about } = coming.outcome;
-  return { id, at, by: { capacity: Capacity.engine }, kind: 'recordOutcome', ...about };
+  return { id, at, by: { capacity: Capacity.engine }, kind: 'recordEffectResult', ...about };
 }
 
 const DAY = 86_400_000;

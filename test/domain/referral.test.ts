@@ -92,7 +92,7 @@ describe('opening', () => {
     ['without such a recipient', { cases: FIVE.cases }, 'recipient-unknown'],
     ['without intake for the profile', { ...FIVE, recipient: { ...RECIPIENT, profiles: ['customs'] } }, 'no-intake'],
     ['without jurisdiction', { ...FIVE, recipient: { ...RECIPIENT, markets: ['CN'] } }, 'no-jurisdiction'],
-    ['with cases that wait for a counter-statement', { ...FIVE, cases: [aLinkedCase(1, 'org-a', { counts: false })] }, 'nothing-qualifies'],
+    ['with cases that wait for a counter-notice', { ...FIVE, cases: [aLinkedCase(1, 'org-a', { counts: false })] }, 'nothing-qualifies'],
     ['with cases that were sent before', { ...FIVE, cases: [aLinkedCase(1, 'org-a', { before: 'sent' as const })] }, 'nothing-qualifies'],
     ['for rights that the recipient does not take', { ...FIVE, recipient: { ...RECIPIENT, takes: ['patent'] } }, 'nothing-qualifies'],
   ])('is refused %s', (_, linked, code) => {
@@ -261,7 +261,7 @@ describe('whatever happens to a referral', () => {
   it('never refuses the outcome of an owed effect', () => {
     always((story) => {
       for (const { before, command, outcome } of story.told) {
-        if (command.kind !== 'recordOutcome' || command.by.capacity !== Capacity.engine) continue;
+        if (command.kind !== 'recordEffectResult' || command.by.capacity !== Capacity.engine) continue;
         const isOwed = referralRules.effects(before).some(({ key, try: attempt }) => key === command.key && attempt === command.try);
         if (isOwed) expect(describeOutcome(outcome)).not.toMatch(/^refused/);
       }

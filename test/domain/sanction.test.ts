@@ -195,7 +195,7 @@ describe('whatever happens to a sanction', () => {
   it('never refuses the outcome of an owed effect', () => {
     always((story) => {
       for (const { before, command, outcome } of story.told) {
-        if (command.kind !== 'recordOutcome' || command.by.capacity !== Capacity.engine) continue;
+        if (command.kind !== 'recordEffectResult' || command.by.capacity !== Capacity.engine) continue;
         const isOwed = sanctionRules.effects(before).some(({ key, try: attempt }) => key === command.key && attempt === command.try);
         if (isOwed) expect(describeOutcome(outcome)).not.toMatch(/^refused/);
       }

@@ -11,7 +11,7 @@ const FOLDER = fileURLToPath(new URL('histories/', import.meta.url));
 /** Every golden history, with the least number of events that its shape has. They are recorded by scripts/record-histories.ts. */
 const SHAPES: Readonly<Record<string, number>> = {
   'appeal-correction': 10,
-  'appeal-counter-statement': 15,
+  'appeal-counter-notice': 15,
   'case-confirm': 17,
   'case-deny': 11,
   'case-retry': 25,
@@ -67,6 +67,6 @@ describe('golden histories', () => {
     const of = (name: string) => historyCost(histories.find((one) => one.name === name)?.history ?? {}).byKind;
     expect(of('case-retry')).toMatchObject({ activity: 2, timer: 2 });
     expect(of('case-silence')).toMatchObject({ timer: 2, local: 2 });
-    expect(of('appeal-counter-statement')).toMatchObject({ signal: 1, activity: 1 });
+    expect(of('appeal-counter-notice')).toMatchObject({ signal: 1, activity: 1 });
   });
 });

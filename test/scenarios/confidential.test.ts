@@ -25,7 +25,7 @@ const storySchema = z.looseObject({
   expect: z.array(z.unknown()),
 });
 
-/** What happens to the seller while the authority is at work: another finding, and its own counter-statement. */
+/** What happens to the seller while the authority is at work: another finding, and its own counter-notice. */
 const MEANWHILE = [
   {
     at: '2026-01-20T02:00:00Z',

@@ -73,8 +73,8 @@ const MESSAGES: {
   recountInstants: [{ kind: 'recountInstants' }, system, {}, { kind: 'refused', code: 'nothing-provisional' }],
   joinVersion: [{ kind: 'joinVersion', version: VERSION }, system, {}, { kind: 'refused', code: 'is-final' }],
   cancelCase: [{ kind: 'cancelCase' }, OFFICER, {}, { kind: 'refused', code: 'is-final' }],
-  fileCounterStatement: [
-    { kind: 'fileCounterStatement' },
+  fileCounterNotice: [
+    { kind: 'fileCounterNotice' },
     SELLER,
     { statement: 'mine' },
     { kind: 'done', events: ['AppealOpened', 'LedgerHeld', 'ReviewAsked'] },
@@ -92,7 +92,12 @@ const MESSAGES: {
   recordExamination: [{ kind: 'recordExamination', exhibit: 'E-1' }, OFFICER, {}, { kind: 'refused', code: 'is-final' }],
   recordLoss: [{ kind: 'recordLoss', exhibit: 'E-1' }, OFFICER, { why: 'x' }, { kind: 'refused', code: 'is-final' }],
   passDeadline: [{ kind: 'passDeadline', rule: 'x', due: '2025-01-01T00:00:00.000Z' }, system, {}, { kind: 'refused', code: 'is-final' }],
-  recordOutcome: [{ kind: 'recordOutcome', key: 'x', try: 1, result: { kind: 'removed' } }, system, {}, { kind: 'refused', code: 'is-final' }],
+  recordEffectResult: [
+    { kind: 'recordEffectResult', key: 'x', try: 1, result: { kind: 'removed' } },
+    system,
+    {},
+    { kind: 'refused', code: 'is-final' },
+  ],
 };
 
 describe('a message to a sealed case', () => {
@@ -106,7 +111,7 @@ describe('a message to a sealed case', () => {
   it('of a stranger opens nothing and leaves no key behind', async () => {
     const id = await sealedCase(db, { listing: 'm:stranger' });
     expect(await send(id, verdict('genuine'), reviewer('org-b'))).toMatchObject({ kind: 'refused', code: 'no-mandate' });
-    expect(await send(id, { kind: 'fileCounterStatement' }, { capacity: Capacity.seller, person: 'S-other' }, { statement: 'x' })).toMatchObject({
+    expect(await send(id, { kind: 'fileCounterNotice' }, { capacity: Capacity.seller, person: 'S-other' }, { statement: 'x' })).toMatchObject({
       code: 'no-mandate',
     });
     expect(await em().count(AggregateRow, { about: id })).toBe(0);
@@ -179,13 +184,13 @@ describe('a verdict after a lapse', () => {
     }
     expect(await em().findOneOrFail(AggregateRow, { id })).toMatchObject({ status: 'lapsed' });
     const appeal = appealOf(await send(id, verdict('counterfeit'), reviewer('org-a')));
-    expect(await send(id, { kind: 'fileCounterStatement' }, SELLER, { statement: 'nothing stands yet' })).toMatchObject({
+    expect(await send(id, { kind: 'fileCounterNotice' }, SELLER, { statement: 'nothing stands yet' })).toMatchObject({
       code: 'nothing-to-contest',
     });
     await send(appeal, { kind: 'fileOfferedNotice', basis: 'image' }, reviewer('org-a'));
     await settle(db, appeal);
     expect(await ledger(listing)).toMatchObject([{ seller: 'S-1', points: 24, aggregate: appeal }]);
-    const contest = appealOf(await send(id, { kind: 'fileCounterStatement' }, SELLER, { statement: 'it is mine' }));
+    const contest = appealOf(await send(id, { kind: 'fileCounterNotice' }, SELLER, { statement: 'it is mine' }));
     expect(await ledger(listing)).toMatchObject([{ countsFrom: null }]);
     expect(await send(contest, { kind: 'decideAppeal', decision: 'overturn' }, OFFICER, { reason: 'it is' })).toMatchObject({ kind: 'done' });
     await settle(db, contest, 'restored');

@@ -35,7 +35,7 @@ function appealOf(answer: CommandResult | undefined): AggregateId {
 const opened = async (...message: Parameters<typeof send>) => appealOf((await send(...message)).answer);
 const file = (appeal: AggregateId) => send(appeal, { kind: 'fileOfferedNotice', basis: 'image' }, brand);
 const decide = (appeal: AggregateId, decision: string) => send(appeal, { kind: 'decideAppeal', decision }, OFFICER, { reason: 'seen' });
-const contest = (id: AggregateId) => opened(id, { kind: 'fileCounterStatement' }, SELLER, { statement: 'mine' });
+const contest = (id: AggregateId) => opened(id, { kind: 'fileCounterNotice' }, SELLER, { statement: 'mine' });
 const ledger = (listing: string) => em().findOne(LedgerRow, { listing });
 const isDown = async (listing: string) => (await em().count(GroundRow, { listing })) > 0;
 

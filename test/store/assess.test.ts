@@ -252,7 +252,7 @@ describe('a sanction and its ledger', () => {
     await pastCounting();
     await assessDue();
     db.clock.pass(60_000);
-    await accept(db, id, `contest:${id}`, { kind: 'fileCounterStatement' }, { ...SELLER, person: seller }, { statement: 'I have the invoice.' });
+    await accept(db, id, `contest:${id}`, { kind: 'fileCounterNotice' }, { ...SELLER, person: seller }, { statement: 'I have the invoice.' });
     await move(db, id);
     await assessDue();
     const [warning] = await sanctions();

@@ -94,7 +94,7 @@ describe('what a party had removed', () => {
     const id = await sealedCase(db, { listing: 'm:contested', seller: 'S-1' });
     const at = db.clock.now();
     db.clock.pass(3_600_000);
-    await accept(db, id, 'contest', { kind: 'fileCounterStatement' }, SELLER, { statement: 'I have the invoice.' });
+    await accept(db, id, 'contest', { kind: 'fileCounterNotice' }, SELLER, { statement: 'I have the invoice.' });
     await move(db, id);
     expect(await answerTo(db, 'contest')).toMatchObject({ kind: 'done' });
     expect(await removedOf(em(), ['S-1'], LONG_AGO)).toMatchObject([{ case: id, removedAt: at }]);

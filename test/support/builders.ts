@@ -106,7 +106,7 @@ export function answer(story: CaseStory, verdict: Verdict, world = {}) {
 export function outcome(story: CaseStory, result: EffectResult, world = {}) {
   const [owed] = story.owes();
   if (owed === undefined) throw new Error('nothing is owed');
-  return give(story, Capacity.engine, { kind: 'recordOutcome', key: owed.key, try: owed.try, result }, world);
+  return give(story, Capacity.engine, { kind: 'recordEffectResult', key: owed.key, try: owed.try, result }, world);
 }
 
 /** A successful takedown of the first version. */
@@ -153,7 +153,7 @@ export function aReference(story: CaseStory = caseIn[CaseStatus.actioned](), id:
 
 const OPENED_BY: { readonly [K in AppealKind]: Capacity } = {
   [AppealKind.correction]: Capacity.rightsHolder,
-  [AppealKind.counterStatement]: Capacity.seller,
+  [AppealKind.counterNotice]: Capacity.seller,
   [AppealKind.lateVerdict]: Capacity.rightsHolder,
   [AppealKind.sellerKnown]: Capacity.governance,
   [AppealKind.calendarKnown]: Capacity.engine,
@@ -165,7 +165,7 @@ function anAppealOpening(kind: AppealKind, verdict: Verdict = Verdict.genuine): 
   switch (kind) {
     case AppealKind.correction:
       return { ...opening, of: aReference(), answer: anAnswer(verdict) };
-    case AppealKind.counterStatement:
+    case AppealKind.counterNotice:
       return { ...opening, of: aReference(), statement: STATEMENT };
     case AppealKind.lateVerdict:
       return { ...opening, of: aReference(caseIn[CaseStatus.lapsed]()), answer: anAnswer(verdict) };

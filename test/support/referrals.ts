@@ -64,7 +64,7 @@ export function builtOf(story: ReferralStory, which = 0) {
   const [owed] = story.owes();
   const result = owed && resultsOf(owed.kind, story)[which];
   if (owed === undefined || result === undefined) throw new Error('nothing is owed');
-  return giveReferral(story, { kind: 'recordOutcome', key: owed.key, try: owed.try, result });
+  return giveReferral(story, { kind: 'recordEffectResult', key: owed.key, try: owed.try, result });
 }
 
 export const appraisal = (brand: string) => ({
@@ -77,7 +77,7 @@ export const DELIVERED = { kind: 'recordDelivery', letter: 'l', state: 'delivere
 export const BOUNCED = { kind: 'recordDelivery', letter: 'l', state: 'refused' } as const;
 export const RECONSIDER = { kind: 'reconsider', version: 2 } as const;
 export const RAID = {
-  ...({ kind: 'recordFact', fact: 'raid-1', outcome: 'raid', goods: [{ what: 'watches', quantity: 125 }], cases: [] } as const),
+  ...({ kind: 'recordAuthorityAction', fact: 'raid-1', outcome: 'raid', goods: [{ what: 'watches', quantity: 125 }], cases: [] } as const),
   values: [{ value: { amount: 200_000_000, currency: 'CNY' }, source: 'press' }],
 };
 const words = { reason: STATEMENT };
@@ -137,7 +137,7 @@ export const REFERRAL_SAMPLES: Samples = {
   recordRefusal: () => [['', { kind: 'recordRefusal', ...words }]],
   recordQuestion: () => [['', { kind: 'recordQuestion', question: STATEMENT }]],
   answerQuestion: () => [['', { kind: 'answerQuestion', question: 1, answer: STATEMENT }]],
-  recordFact: () => [
+  recordAuthorityAction: () => [
     ['', RAID],
     ['of an unknown case', { ...RAID, fact: 'raid-9', cases: ['case:99'] }],
   ],
@@ -149,12 +149,15 @@ export const REFERRAL_SAMPLES: Samples = {
     const wrong = ['not due', { kind: 'passDeadline', rule: 'referral.remind', due: s.now }] as const;
     return due === undefined ? [wrong] : [[due.rule, { kind: 'passDeadline', rule: due.rule, due: due.at }], wrong];
   },
-  recordOutcome: (s) => {
+  recordEffectResult: (s) => {
     const [owed] = s.owes();
-    const stale = ['of nothing owed', { kind: 'recordOutcome', key: 'packet:elsewhere', try: 1, result: { kind: 'built', missing: [] } }] as const;
+    const stale = [
+      'of nothing owed',
+      { kind: 'recordEffectResult', key: 'packet:elsewhere', try: 1, result: { kind: 'built', missing: [] } },
+    ] as const;
     if (owed === undefined) return [stale];
     const results = resultsOf(owed.kind, s).map((result, at) => {
-      return [`${owed.kind}: ${result.kind} ${at}`, { kind: 'recordOutcome', key: owed.key, try: owed.try, result }] as const;
+      return [`${owed.kind}: ${result.kind} ${at}`, { kind: 'recordEffectResult', key: owed.key, try: owed.try, result }] as const;
     });
     return [...results, stale];
   },
@@ -185,7 +188,7 @@ export const walkedReferral: fc.Arbitrary<ReferralStory> = fc
     for (const { does, kind, which, waitMs, capacity, world } of steps) {
       story.wait(waitMs, world);
       const [owed] = story.owes();
-      const samples = does === 'outcome' && owed !== undefined ? REFERRAL_SAMPLES.recordOutcome(story) : REFERRAL_SAMPLES[kind](story);
+      const samples = does === 'outcome' && owed !== undefined ? REFERRAL_SAMPLES.recordEffectResult(story) : REFERRAL_SAMPLES[kind](story);
       const content = samples[which % Math.max(1, samples.length)]?.[1];
       if (does === 'deadline') story.passDeadline(world);
       else if (content !== undefined) story.tell(referralCommandOf(story, content, capacity), world);

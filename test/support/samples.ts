@@ -41,12 +41,14 @@ export function resultsOf(kind: string, story: { readonly now: CaseStory['now'] 
 
 function outcomes(story: CaseStory | AppealStory) {
   const [owed] = story.owes();
-  const stale = ['of nothing owed', { kind: 'recordOutcome', key: 'takedown:elsewhere', try: 1, result: removed(story) }] as const;
+  const stale = ['of nothing owed', { kind: 'recordEffectResult', key: 'takedown:elsewhere', try: 1, result: removed(story) }] as const;
   if (owed === undefined) return [stale];
   const { key, try: attempt } = owed;
   return [
-    ...resultsOf(owed.kind, story).map((result) => [`${owed.kind}: ${result.kind}`, { kind: 'recordOutcome', key, try: attempt, result }] as const),
-    ['of a later try', { kind: 'recordOutcome', key, try: attempt + 1, result: removed(story) }] as const,
+    ...resultsOf(owed.kind, story).map(
+      (result) => [`${owed.kind}: ${result.kind}`, { kind: 'recordEffectResult', key, try: attempt, result }] as const,
+    ),
+    ['of a later try', { kind: 'recordEffectResult', key, try: attempt + 1, result: removed(story) }] as const,
     stale,
   ];
 }
@@ -77,7 +79,7 @@ export const CASE_SAMPLES: Samples<CaseCommand, CaseStory> = {
     ['known', { kind: 'joinVersion', version: state.versions[0] ?? '' }],
   ],
   cancelCase: () => only({ kind: 'cancelCase' }),
-  fileCounterStatement: () => only({ kind: 'fileCounterStatement', statement: STATEMENT }),
+  fileCounterNotice: () => only({ kind: 'fileCounterNotice', statement: STATEMENT }),
   identifySeller: () => only({ kind: 'identifySeller', seller: SELLER }),
   adoptHolder: ({ state }) => [
     ['another', { kind: 'adoptHolder', holder: 'org-b', calendar: { country: 'FR', zone: 'Europe/Paris', hours: '09:00-18:00' } }],
@@ -92,7 +94,7 @@ export const CASE_SAMPLES: Samples<CaseCommand, CaseStory> = {
   recordExamination: () => only({ kind: 'recordExamination', exhibit: 'E-0', verdict: Verdict.counterfeit, report: 'sha256:00', seal: 'S-0' }),
   recordLoss: () => only({ kind: 'recordLoss', exhibit: 'E-0', why: STATEMENT }),
   passDeadline: deadlines,
-  recordOutcome: outcomes,
+  recordEffectResult: outcomes,
 };
 
 export const CASE_KINDS = Object.keys(CASE_SAMPLES) as (keyof typeof CASE_SAMPLES)[];
@@ -106,7 +108,7 @@ export const CASE_CAPACITY: { readonly [K in CaseCommand['kind']]: Capacity } = 
   recountInstants: Capacity.engine,
   joinVersion: Capacity.detector,
   cancelCase: Capacity.governance,
-  fileCounterStatement: Capacity.seller,
+  fileCounterNotice: Capacity.seller,
   identifySeller: Capacity.governance,
   adoptHolder: Capacity.engine,
   orderTestPurchase: Capacity.governance,
@@ -115,7 +117,7 @@ export const CASE_CAPACITY: { readonly [K in CaseCommand['kind']]: Capacity } = 
   recordExamination: Capacity.rightsHolder,
   recordLoss: Capacity.governance,
   passDeadline: Capacity.engine,
-  recordOutcome: Capacity.engine,
+  recordEffectResult: Capacity.engine,
 };
 
 /** Every kind of command to an open appeal. */
@@ -130,7 +132,7 @@ export const APPEAL_SAMPLES: Samples<AppealCommand, AppealStory> = {
   recountInstants: () => only({ kind: 'recountInstants' }),
   fileOfferedNotice: () => only({ kind: 'fileOfferedNotice', basis: 'image' }),
   passDeadline: deadlines,
-  recordOutcome: outcomes,
+  recordEffectResult: outcomes,
 };
 
 export const APPEAL_KINDS = Object.keys(APPEAL_SAMPLES) as (keyof typeof APPEAL_SAMPLES)[];
@@ -143,5 +145,5 @@ export const APPEAL_CAPACITIES: { readonly [K in AppealCommand['kind']]: readonl
   recountInstants: [Capacity.engine],
   fileOfferedNotice: [Capacity.rightsHolder],
   passDeadline: [Capacity.engine],
-  recordOutcome: [Capacity.engine],
+  recordEffectResult: [Capacity.engine],
 };

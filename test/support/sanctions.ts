@@ -54,7 +54,7 @@ export function outcomeOf(story: SanctionStory, which = 0, world: World = {}, sh
   const owed = story.owes().find(({ args }) => shop === undefined || args['seller'] === shop);
   const result = owed && resultsOf(owed.kind, story)[which];
   if (owed === undefined || result === undefined) throw new Error('nothing is owed');
-  return giveSanction(story, { kind: 'recordOutcome', key: owed.key, try: owed.try, result }, world);
+  return giveSanction(story, { kind: 'recordEffectResult', key: owed.key, try: owed.try, result }, world);
 }
 
 export const APPROVE = { kind: 'decideSanction', decision: 'approve', reason: STATEMENT } as const;
@@ -101,13 +101,13 @@ export const SANCTION_SAMPLES: {
     const wrong = ['not due', { kind: 'passDeadline', rule: 'sanction.end', due: s.now }] as const;
     return due === undefined ? [wrong] : [[due.rule, { kind: 'passDeadline', rule: due.rule, due: due.at }], wrong];
   },
-  recordOutcome: (s) => {
+  recordEffectResult: (s) => {
     const [owed] = s.owes();
-    const stale = ['of nothing owed', { kind: 'recordOutcome', key: 'measure:elsewhere', try: 1, result: { kind: 'closed' } }] as const;
+    const stale = ['of nothing owed', { kind: 'recordEffectResult', key: 'measure:elsewhere', try: 1, result: { kind: 'closed' } }] as const;
     if (owed === undefined) return [stale];
     return [
       ...resultsOf(owed.kind, s).map(
-        (result) => [`${owed.kind}: ${result.kind}`, { kind: 'recordOutcome', key: owed.key, try: owed.try, result }] as const,
+        (result) => [`${owed.kind}: ${result.kind}`, { kind: 'recordEffectResult', key: owed.key, try: owed.try, result }] as const,
       ),
       stale,
     ];
@@ -151,7 +151,7 @@ export const walkedSanction: fc.Arbitrary<SanctionStory> = fc
         const results = owed === undefined ? [] : resultsOf(owed.kind, story);
         const result = results[which % Math.max(1, results.length)];
         if (owed !== undefined && result !== undefined)
-          story.tell(sanctionCommandOf(story, { kind: 'recordOutcome', key: owed.key, try: owed.try, result }), world);
+          story.tell(sanctionCommandOf(story, { kind: 'recordEffectResult', key: owed.key, try: owed.try, result }), world);
       } else {
         const samples = SANCTION_SAMPLES[kind](story);
         const content = samples[which % Math.max(1, samples.length)]?.[1];

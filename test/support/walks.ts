@@ -57,7 +57,7 @@ export const walkedCase: fc.Arbitrary<CaseStory> = fc
     capture: fc.constantFrom({ digest: 'sha256:00' }, { failed: 'marketplace-unavailable' }),
     isSellerKnown: fc.boolean(),
     rights: fc.constantFrom([], ['R1'], ['R1', 'R2']),
-    steps: fc.array(stepOf(CASE_KINDS, ['recordVerdict', 'recordVerdict', 'fileCounterStatement', 'identifySeller']), { maxLength: 24, size: 'max' }),
+    steps: fc.array(stepOf(CASE_KINDS, ['recordVerdict', 'recordVerdict', 'fileCounterNotice', 'identifySeller']), { maxLength: 24, size: 'max' }),
   })
   .map(({ steps, isSellerKnown, ...opening }) => walk(isSellerKnown ? aCase(opening) : aSellerlessCase(opening), steps, caseCommand));
 
@@ -113,7 +113,15 @@ function outcomeOf<S, C extends Command, E extends Event>(story: Story<S, C, E>,
 /** The command that an effect's outcome is (store/log/advance.ts). */
 function outcomeCommand<S, C extends Command, E extends Event>(story: Story<S, C, E>, effect: Effect, result: EffectResult): C {
   const { key, try: attempt } = effect;
-  const command = { id: `${key}@${attempt}`, at: story.now, by: { capacity: Capacity.engine }, kind: 'recordOutcome', key, try: attempt, result };
+  const command = {
+    id: `${key}@${attempt}`,
+    at: story.now,
+    by: { capacity: Capacity.engine },
+    kind: 'recordEffectResult',
+    key,
+    try: attempt,
+    result,
+  };
   // Both kinds of aggregate have this command, which the type parameter does not say.
   return command as unknown as C;
 }

@@ -101,9 +101,9 @@ describe('the sentence of an event', () => {
   });
 
   it('shows what is salted only to whom it is disclosed', () => {
-    const values = eventValues({ type: 'CounterStatementFiled', statement: { '...': 'digest' } } as { type: string });
-    expect(eventSentence('CounterStatementFiled', values, telling('en'))).toBe('The seller contests the removal: “(withheld)”');
-    expect(eventSentence('CounterStatementFiled', values, telling('zh', '我们有授权'))).toBe('卖家对下架提出异议：“我们有授权”');
+    const values = eventValues({ type: 'CounterNoticeFiled', statement: { '...': 'digest' } } as { type: string });
+    expect(eventSentence('CounterNoticeFiled', values, telling('en'))).toBe('The seller contests the removal: “(withheld)”');
+    expect(eventSentence('CounterNoticeFiled', values, telling('zh', '我们有授权'))).toBe('卖家对下架提出异议：“我们有授权”');
   });
 
   it('is none for a type or values that no rule wrote', () => {

@@ -220,7 +220,7 @@ describe.skipIf(!hasBrowser())('work by keyboard', () => {
     const [, contested] = world.sealed;
     if (contested === undefined) throw new Error('nothing was sealed');
     await seller.page.goto(`${origin}/cases/${contested}`);
-    const contest = seller.page.getByRole('button', { name: 'Contest with a counter-statement' });
+    const contest = seller.page.getByRole('button', { name: 'Contest with a counter-notice' });
     await contest.focus();
     await seller.page.keyboard.press('Enter');
     await seller.page.getByLabel('Why the removal is wrong').fill('<b>mine</b>, bought from the brand');

@@ -79,9 +79,9 @@ describe.skipIf(!hasBrowser()).each(TONGUES)('the work of each role by keyboard,
     await walk('seller', '/', async (page) => {
       await press(page, 'Velorix Harbour watch no. 902');
       await page.locator('[role=slider]').waitFor();
-      await press(page, words['command.fileCounterStatement']);
+      await press(page, words['command.fileCounterNotice']);
       await fill(page, words['form.statement'], 'The invoice is attached.');
-      await press(page, words['command.fileCounterStatement']);
+      await press(page, words['command.fileCounterNotice']);
       await page.waitForURL(/\/appeals\//);
       await page.getByText(beginningOf('AppealOpened', language)).waitFor();
     });

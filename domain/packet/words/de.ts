@@ -85,7 +85,7 @@ export const de: CoverWords = {
   },
   appeal: {
     correction: 'Berichtigung des Rechteinhabers',
-    'counter-statement': 'Gegendarstellung des Verkäufers',
+    'counter-notice': 'Gegendarstellung des Verkäufers',
     'late-verdict': 'verspätete Antwort des Rechteinhabers',
     'seller-known': 'Verkäufer nachträglich bekannt',
     'calendar-known': 'Kalender seither veröffentlicht',

@@ -84,7 +84,7 @@ export const en: CoverWords = {
   },
   appeal: {
     correction: 'correction by the rights holder',
-    'counter-statement': 'counter-statement of the seller',
+    'counter-notice': 'counter-notice of the seller',
     'late-verdict': 'late answer of the rights holder',
     'seller-known': 'seller made known',
     'calendar-known': 'calendar published since',

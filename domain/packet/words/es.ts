@@ -85,7 +85,7 @@ export const es: CoverWords = {
   },
   appeal: {
     correction: 'corrección del titular de los derechos',
-    'counter-statement': 'alegación del vendedor',
+    'counter-notice': 'alegación del vendedor',
     'late-verdict': 'respuesta tardía del titular de los derechos',
     'seller-known': 'vendedor identificado después',
     'calendar-known': 'calendario publicado después',

@@ -85,7 +85,7 @@ export const fr: CoverWords = {
   },
   appeal: {
     correction: 'correction du titulaire des droits',
-    'counter-statement': 'contestation du vendeur',
+    'counter-notice': 'contestation du vendeur',
     'late-verdict': 'réponse tardive du titulaire des droits',
     'seller-known': 'vendeur identifié par la suite',
     'calendar-known': 'calendrier publié depuis',

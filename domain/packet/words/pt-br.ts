@@ -85,7 +85,7 @@ export const ptBr: CoverWords = {
   },
   appeal: {
     correction: 'correção do titular dos direitos',
-    'counter-statement': 'contestação do vendedor',
+    'counter-notice': 'contestação do vendedor',
     'late-verdict': 'resposta tardia do titular dos direitos',
     'seller-known': 'vendedor identificado depois',
     'calendar-known': 'calendário publicado depois',

@@ -84,7 +84,7 @@ export const zhCn: CoverWords = {
   },
   appeal: {
     correction: '权利人更正',
-    'counter-statement': '卖家申诉',
+    'counter-notice': '卖家申诉',
     'late-verdict': '权利人逾期答复',
     'seller-known': '卖家身份后来查明',
     'calendar-known': '日历后来公布',
