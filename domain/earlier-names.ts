@@ -19,6 +19,11 @@ function appealRenamed<T extends object>(one: T): T {
   return 'appeal' in one && typeof one.appeal === 'string' ? { ...one, appeal: todays(APPEALS, one.appeal) } : one;
 }
 
+/** The word of today for a kind of command, event or appeal; a word that never changed is itself. */
+export function todaysWord(word: string): string {
+  return todays({ ...COMMANDS, ...EVENTS, ...APPEALS }, word);
+}
+
 /** A recorded command in the names of today. */
 export function commandInTodaysNames(command: Command): Command {
   return appealRenamed({ ...command, kind: todays(COMMANDS, command.kind) });

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import { partsOf } from '../../commands/command.ts';
 import { AggregateKind } from '../../domain/ids.ts';
+import { type EarlierWord, inTodaysWords } from './earlier-words.ts';
 import { explain, suggestion } from './explain.ts';
 import { rowIssues } from './row-schemas.ts';
 import { type Scenario, scenarioSchema } from './schema.ts';
@@ -29,6 +30,8 @@ export interface Story {
   readonly lineOf: (path: Path) => number;
   /** The path of a file that the story names; its place is beside the story. */
   readonly beside: (name: string) => string;
+  /** Words of earlier versions that the document still has. */
+  readonly earlier: readonly EarlierWord[];
 }
 
 /** Reads and checks a document. Throws `ScenarioError` for whatever is wrong with it. */
@@ -44,11 +47,12 @@ export async function loadStory(file: string): Promise<Story> {
 export function parseStory(text: string, file: string): Story {
   const read = readText(text);
   if ('problems' in read) throw new ScenarioError(file, read.problems);
-  const parsed = scenarioSchema.safeParse(read.value, { reportInput: true });
+  const { value, earlier } = inTodaysWords(read);
+  const parsed = scenarioSchema.safeParse(value, { reportInput: true });
   if (!parsed.success) throw new ScenarioError(file, explain(parsed.error.issues, read));
   const problems = meaningProblems(parsed.data, read);
   if (problems.length > 0) throw new ScenarioError(file, problems);
-  return { file, scenario: parsed.data, lineOf: read.lineOf, beside: (name) => resolve(dirname(file), name) };
+  return { file, scenario: parsed.data, lineOf: read.lineOf, beside: (name) => resolve(dirname(file), name), earlier };
 }
 
 /** What no schema of single values can see. */

@@ -170,7 +170,9 @@ async function prepareAll(paths: readonly string[], io: ScenarioIo): Promise<rea
   let isWrong = false;
   for (const file of await storyFiles(paths)) {
     try {
-      prepared.push(await prepare(file));
+      const one = await prepare(file);
+      prepared.push(one);
+      for (const { line, word, today } of one.story.earlier) io.say(`${file}:${line}: "${word}" is called "${today}" now; write that`);
     } catch (error) {
       if (!(error instanceof ScenarioError)) throw error;
       isWrong = true;

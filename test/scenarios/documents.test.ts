@@ -157,3 +157,27 @@ it('reads elapsed times and beginnings of instants', () => {
 it('scenarios/schema.json is current (scripts/write-scenario-schema.ts writes it)', () => {
   expect(readFileSync(fileURLToPath(new URL('../../scenarios/schema.json', import.meta.url)), 'utf8')).toBe(scenarioJsonSchema());
 });
+
+describe('a word of an earlier version', () => {
+  const EARLIER = `${HEAD}  - does: sweep
+    expect:
+      - mails: { to: a@b.test, kind: counter-statement, text: counter-statement }
+expect:
+  - appeal: { case: { listing: 'm:1', holder: org-a }, kind: counter-statement }
+    events: [CounterStatementFiled]
+`;
+
+  it('is understood, and named with its line and the word of today', () => {
+    const { scenario, earlier } = parseStory(EARLIER, 'story.yaml');
+    expect(earlier).toEqual([
+      { line: 5, word: 'counter-statement', today: 'counter-notice' },
+      { line: 7, word: 'counter-statement', today: 'counter-notice' },
+      { line: 8, word: 'CounterStatementFiled', today: 'CounterNoticeFiled' },
+    ]);
+    expect(scenario.expect[0]).toMatchObject({ appeal: { kind: 'counter-notice' }, events: [{ type: 'CounterNoticeFiled' }] });
+  });
+
+  it('is left alone where a person wrote it', () => {
+    expect(JSON.stringify(parseStory(EARLIER, 'story.yaml').scenario)).toContain('"text":"counter-statement"');
+  });
+});
