@@ -66,7 +66,7 @@ const MODULES = [
     files: ['client/'],
     ours: [
       ...['client/', 'commands/', 'domain/', 'config/', 'workflows/contracts.ts'],
-      ...['store/log/inbox.ts', 'store/register/people.ts', 'store/connection/orm.ts', 'store/letters.ts', 'store/schema/entities/'],
+      ...['store/log/inbox.ts', 'store/register/people.ts', 'store/connection/orm.ts', 'store/outbox/messages.ts', 'store/schema/entities/'],
     ],
     packages: ['@temporalio/client', '@temporalio/common', '@temporalio/envconfig'],
     node: true,

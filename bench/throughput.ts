@@ -167,7 +167,7 @@ async function takedownsOf(stage: Stage): Promise<ReadonlyMap<string, number>> {
 async function actionsOf(stage: Stage, sample: readonly Passage[]): Promise<Throughput['actionsPerCase']> {
   const ids = sample.map(({ id }) => id);
   const letters = await work(stage.store).execute<{ id: string; members: number }[]>(
-    `select coalesce(l.digest, l.id) as id, count(*)::int as members from letter l
+    `select coalesce(l.digest, l.id) as id, count(*)::int as members from outbox l
      where l.aggregate in (?) and l.state in ('delivered', 'refused', 'possibly-sent') and l.kind not in ('start', 'message') group by 1`,
     [ids],
   );
@@ -187,7 +187,7 @@ function inWords(t: Throughput): string {
     `| CPU ms a case (all: ${cpu.all}) | ${cpu.worker} | ${cpu.temporal} | ${cpu.postgres} | ${cpu.load} |`,
     `| memory MB, before → after | ${grown('worker')} | ${grown('temporal')} | ${grown('postgres')} | ${grown('load')} |`,
     '',
-    `Billable actions a case: ${t.actionsPerCase.case} of its own, ${t.actionsPerCase.letters} of its letters; ${t.signalsRepeated} signals were repeated; ${t.notArchived} sealed chains were not archived yet at the end.`,
+    `Billable actions a case: ${t.actionsPerCase.case} of its own, ${t.actionsPerCase.letters} of its notifications; ${t.signalsRepeated} signals were repeated; ${t.notArchived} sealed chains were not archived yet at the end.`,
   ].join('\n');
 }
 

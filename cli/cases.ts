@@ -69,7 +69,7 @@ function viewInWords(view: CaseView, texts: Texts): string {
   ];
   const timeline = timelineInWords(view, texts);
   const letters = view.letters.flatMap(({ kind, state, settledAt, dueAt, heard }) => [
-    `  letter ${kind}: ${state}${settledAt === null ? `, due ${dueAt}` : ` at ${settledAt}`}`,
+    `  notification ${kind}: ${state}${settledAt === null ? `, due ${dueAt}` : ` at ${settledAt}`}`,
     ...heard.flatMap(heardInWords),
   ]);
   const appeals = view.appeals.map((appeal) => `  appeal ${appeal.id}: ${appeal.status}`);

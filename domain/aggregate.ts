@@ -74,8 +74,8 @@ export interface NextSteps {
   readonly final?: true;
 }
 
-/** A letter to be sent because of an event. `key` is unique within the decision. */
-export interface LetterDraft {
+/** A outbox message to be sent because of an event. `key` is unique within the decision. */
+export interface OutboxDraft {
   readonly key: string;
   readonly kind: string;
   readonly to: Recipient;
@@ -83,7 +83,7 @@ export interface LetterDraft {
   readonly dueAt?: Instant;
   /** Sent only while this reminder token is still the state's (`stillWanted`): the "unless decided" of reminders. */
   readonly unless?: string;
-  /** Letters of one digest group to one recipient are sent as one mail. */
+  /** Outbox messages of one digest group to one recipient are sent as one mail. */
   readonly digest?: string;
   readonly about: Readonly<Record<string, unknown>>;
 }
@@ -191,14 +191,14 @@ export interface Rules<S, C extends Command, E extends Event, Q extends Question
   /** The command that the passing of a deadline is. */
   onDeadline(deadline: Deadline): C;
   effects(state: S): readonly Effect[];
-  letters(event: E, after: S, command: C): readonly LetterDraft[];
+  outbox(event: E, after: S, command: C): readonly OutboxDraft[];
   /** What a notification of that kind says of the aggregate, beside what its event says; see `defineAggregate`. */
   parameters(kind: string, state: S, policy: PolicyValues): object | undefined;
   /** What the store writes beside the decision: ledger rows and grounds. */
   writes(event: E): readonly Write[];
   /** Everybody who may read the aggregate, if one of these events changes that; otherwise nobody. */
   parties(after: S, events: readonly E[]): readonly Party[];
-  /** The reminder token: letters with `unless` are sent only while they name it. */
+  /** The reminder token: outbox messages with `unless` are sent only while they name it. */
   reminderToken(state: S): string;
   isFinal(state: S): boolean;
   summary(state: S): Summary;

@@ -1,4 +1,4 @@
-import type { Command, Event, Facts, LetterDraft, Opening, Party, Questions, Rules, Summary } from './aggregate.ts';
+import type { Command, Event, Facts, OutboxDraft, Opening, Party, Questions, Rules, Summary } from './aggregate.ts';
 import { type DeadlineRules, deadlineHandler, earliest, type PassDeadline, passing } from './deadlines.ts';
 import { type EffectRules, outcomeHandler, retryDeadlines } from './effect-rules.ts';
 import { listOwed, type RecordEffectResult, type TroubleEvent } from './effects.ts';
@@ -34,7 +34,7 @@ export interface Definition<S, C extends Command, E extends Event, Q extends Que
   mandateOf?(command: C): NonNullable<Questions['mandate']>;
   evolve(state: S, event: E): S;
   /** The messages to people and to other aggregates because of an event. `after` is the state right after the event. */
-  notifications(event: E, after: S, command: C | FromEngine): readonly LetterDraft[];
+  notifications(event: E, after: S, command: C | FromEngine): readonly OutboxDraft[];
   /**
    * What a notification of that kind says of the aggregate beside what its event says: fixed with the decision, so that nobody has to read
    * the log to write it. Undefined where the state was folded by rules that did not keep it yet.
@@ -46,7 +46,7 @@ export interface Definition<S, C extends Command, E extends Event, Q extends Que
     readonly changedBy: readonly E['type'][];
     of(state: S): readonly Party[];
   };
-  /** The reminder token: letters with `unless` are sent only while they name it. Absent: the status. */
+  /** The reminder token: outbox messages with `unless` are sent only while they name it. Absent: the status. */
   reminderToken?(state: S): string;
   summary(state: S): Summary;
   /** What the opening command says of the policy and of what it is about; absent: its `policy`, and nothing yet. */
@@ -77,7 +77,7 @@ export function defineAggregate<S extends { readonly status: string }, C extends
     deadline,
     onDeadline: passing,
     effects: (state) => effects.kept(state).flatMap(({ effect, args }) => listOwed(effect, args)),
-    letters: definition.notifications,
+    outbox: definition.notifications,
     parameters: (about, state, policy) => definition.parameters?.(about, state, policy),
     writes: (event) => definition.writes?.(event) ?? [],
     parties(after, events) {

@@ -1,5 +1,5 @@
 import type { MailTexts } from './languages.ts';
-import type { LetterHead } from './parameters.ts';
+import type { NotificationHead } from './parameters.ts';
 
 /** An address of ours to open, and what is said of it. Opening it changes nothing: programs open what people have not read. */
 export interface Link {
@@ -22,7 +22,7 @@ export type Block =
 export type Facts = readonly (readonly [label: string, value: string])[];
 
 /** How a kind of notification is put together in any language. Several of a kind are one text, which is how digests read. */
-export interface Layout<P extends LetterHead> {
-  subject(texts: MailTexts, letters: readonly P[]): string;
-  blocks(texts: MailTexts, letters: readonly P[]): readonly Block[];
+export interface Layout<P extends NotificationHead> {
+  subject(texts: MailTexts, notifications: readonly P[]): string;
+  blocks(texts: MailTexts, notifications: readonly P[]): readonly Block[];
 }

@@ -1,6 +1,6 @@
 import type { Block, Layout } from './blocks.ts';
 import type { MailTexts } from './languages.ts';
-import type { LetterHead, LetterParams, ParamsOf } from './parameters.ts';
+import type { NotificationHead, NotificationParameters, ParamsOf } from './parameters.ts';
 import { consequence, flag, itemOf, joined, lineOf, mayMove, openBlocks, shortName, whenIn } from './phrases.ts';
 import { reasonsBlocks } from './reasons.ts';
 
@@ -18,36 +18,36 @@ type ListKind =
 type CaseKind = ListKind | 'ask' | 'reminder' | 'more-asked' | 'escalation' | 'statement-of-reasons' | 'removal-confirmed';
 
 /** Subject of one case by its listing, of several by their number; a message chooses by the first one's values. */
-function subjectOf<P extends LetterHead>(kind: CaseKind, chosenBy: (letter: P) => Readonly<Record<string, string>> = () => ({})) {
-  return (texts: MailTexts, letters: readonly P[]): string => {
-    const [first] = letters;
-    if (first === undefined) throw new RangeError('a subject without letters');
-    return texts.say(`mail.${kind}.subject`, { count: letters.length, name: shortName(texts, first.matter), ...chosenBy(first) });
+function subjectOf<P extends NotificationHead>(kind: CaseKind, chosenBy: (notification: P) => Readonly<Record<string, string>> = () => ({})) {
+  return (texts: MailTexts, notifications: readonly P[]): string => {
+    const [first] = notifications;
+    if (first === undefined) throw new RangeError('a subject without notifications');
+    return texts.say(`mail.${kind}.subject`, { count: notifications.length, name: shortName(texts, first.matter), ...chosenBy(first) });
   };
 }
 
 interface ListParts<P> {
-  readonly line?: (texts: MailTexts, letter: P) => string;
+  readonly line?: (texts: MailTexts, notification: P) => string;
   readonly closing?: (texts: MailTexts) => string;
 }
 
-function listed<P extends LetterHead>(
+function listed<P extends NotificationHead>(
   kind: ListKind,
   { line = (texts, { matter }) => lineOf(texts, matter), closing }: ListParts<P> = {},
 ): Layout<P> {
   return {
     subject: subjectOf(kind),
-    blocks: (texts, letters) => [
-      { p: texts.say(`mail.${kind}.opening`, { count: letters.length, to: letters[0]?.to ?? '' }) },
-      { list: letters.map((letter) => itemOf(texts, letter.matter, line(texts, letter))) },
+    blocks: (texts, notifications) => [
+      { p: texts.say(`mail.${kind}.opening`, { count: notifications.length, to: notifications[0]?.to ?? '' }) },
+      { list: notifications.map((notification) => itemOf(texts, notification.matter, line(texts, notification))) },
       ...(closing === undefined ? [] : [{ p: closing(texts) }]),
     ],
   };
 }
 
 /** Soonest first: what has to be done next stands on top. */
-function bySoonest<P extends LetterParams & { readonly lapseAt: string }>(letters: readonly P[]): readonly P[] {
-  return [...letters].sort((a, b) => (a.lapseAt < b.lapseAt ? -1 : a.lapseAt > b.lapseAt ? 1 : 0));
+function bySoonest<P extends NotificationParameters & { readonly lapseAt: string }>(notifications: readonly P[]): readonly P[] {
+  return [...notifications].sort((a, b) => (a.lapseAt < b.lapseAt ? -1 : a.lapseAt > b.lapseAt ? 1 : 0));
 }
 
 function dueValues(texts: MailTexts, { matter, lapseAt, mayMove: does }: ParamsOf<'ask' | 'reminder' | 'more-asked'>) {
@@ -56,42 +56,50 @@ function dueValues(texts: MailTexts, { matter, lapseAt, mayMove: does }: ParamsO
 
 const ask: Layout<ParamsOf<'ask'>> = {
   subject: subjectOf('ask'),
-  blocks: (texts, letters) => [
-    { p: texts.say('mail.ask.opening', { count: letters.length, holder: letters[0]?.matter.holder ?? '' }) },
-    { list: bySoonest(letters).map((letter) => itemOf(texts, letter.matter, asked(texts, letter))) },
+  blocks: (texts, notifications) => [
+    { p: texts.say('mail.ask.opening', { count: notifications.length, holder: notifications[0]?.matter.holder ?? '' }) },
+    { list: bySoonest(notifications).map((notification) => itemOf(texts, notification.matter, asked(texts, notification))) },
     { p: texts.say('mail.ask.closing') },
   ],
 };
 
-function asked(texts: MailTexts, letter: ParamsOf<'ask'>): string {
-  const { findings, silence } = letter;
+function asked(texts: MailTexts, notification: ParamsOf<'ask'>): string {
+  const { findings, silence } = notification;
   const found = { hasFindings: flag(findings.length > 0), findings: joined(texts, findings, 300) };
-  return texts.say('mail.ask.line', { ...dueValues(texts, letter), consequence: consequence(texts, silence), ...found });
+  return texts.say('mail.ask.line', { ...dueValues(texts, notification), consequence: consequence(texts, silence), ...found });
 }
 
 const reminder: Layout<ParamsOf<'reminder'>> = {
   subject: subjectOf('reminder'),
-  blocks: (texts, letters) => [
-    { p: texts.say('mail.reminder.opening', { count: letters.length }) },
-    { list: bySoonest(letters).map((letter) => itemOf(texts, letter.matter, reminded(texts, letter))) },
+  blocks: (texts, notifications) => [
+    { p: texts.say('mail.reminder.opening', { count: notifications.length }) },
+    { list: bySoonest(notifications).map((notification) => itemOf(texts, notification.matter, reminded(texts, notification))) },
   ],
 };
 
-function reminded(texts: MailTexts, letter: ParamsOf<'reminder'>): string {
-  return texts.say('mail.reminder.line', { number: letter.number, ...dueValues(texts, letter), consequence: consequence(texts, letter.silence) });
+function reminded(texts: MailTexts, notification: ParamsOf<'reminder'>): string {
+  return texts.say('mail.reminder.line', {
+    number: notification.number,
+    ...dueValues(texts, notification),
+    consequence: consequence(texts, notification.silence),
+  });
 }
 
 const moreAsked: Layout<ParamsOf<'more-asked'>> = {
   subject: subjectOf('more-asked'),
-  blocks: (texts, letters) => [
+  blocks: (texts, notifications) => [
     { p: texts.say('mail.more-asked.opening') },
-    { list: bySoonest(letters).map((letter) => itemOf(texts, letter.matter, texts.say('mail.more-asked.line', dueValues(texts, letter)))) },
+    {
+      list: bySoonest(notifications).map((notification) =>
+        itemOf(texts, notification.matter, texts.say('mail.more-asked.line', dueValues(texts, notification))),
+      ),
+    },
   ],
 };
 
 const escalation: Layout<ParamsOf<'escalation'>> = {
   subject: subjectOf('escalation', ({ because }) => ({ because })),
-  blocks: (texts, letters) => letters.flatMap((letter) => escalated(texts, letter)),
+  blocks: (texts, notifications) => notifications.flatMap((notification) => escalated(texts, notification)),
 };
 
 function escalated(texts: MailTexts, { matter, because, lapseAt, mayMove: does, silence }: ParamsOf<'escalation'>): readonly Block[] {
@@ -109,8 +117,8 @@ type Reasoned = 'statement-of-reasons' | 'removal-confirmed';
 function reasoned<P extends ParamsOf<Reasoned>>(kind: Reasoned): Layout<P> {
   return {
     subject: subjectOf<P>(kind, ({ reasons }) => ({ provisional: flag(reasons.provisional) })),
-    blocks: (texts, letters) =>
-      letters.flatMap(({ matter, reasons }) => [
+    blocks: (texts, notifications) =>
+      notifications.flatMap(({ matter, reasons }) => [
         { p: texts.say(`mail.${kind}.opening`, { marketplace: matter.marketplace }) },
         ...reasonsBlocks(texts, matter, reasons),
         ...openBlocks(texts, matter),

@@ -1,14 +1,14 @@
 import { messageToken } from '../domain/inbound-mail.ts';
 import type { Instant } from '../domain/instant.ts';
-import type { LetterParams } from './parameters.ts';
+import type { NotificationParameters } from './parameters.ts';
 import type { MailTexts } from './languages.ts';
 import { write } from './write.ts';
 
-/** A letter on its way: which row it is, when it was due, and what it says. */
-export interface DueLetter {
+/** A notification on its way: which row it is, when it was due, and what it says. */
+export interface DueNotification {
   readonly id: string;
   readonly dueAt: Instant;
-  readonly params: LetterParams;
+  readonly params: NotificationParameters;
 }
 
 /** A mail but for its recipient. */
@@ -23,13 +23,13 @@ export interface ComposedMail {
 }
 
 /**
- * One mail from one letter or from all letters of a digest. It follows from what it is given alone: a retry is the same mail.
- * `id` is the letter's or the digest's; the date is the earliest due instant. Throws `RangeError` without letters.
+ * One mail from one notification or from all notifications of a digest. It follows from what it is given alone: a retry is the same mail.
+ * `id` is the notification's or the digest's; the date is the earliest due instant. Throws `RangeError` without notifications.
  */
-export function composeMail(texts: MailTexts, id: string, letters: readonly DueLetter[]): ComposedMail {
-  const inOrder = [...letters].sort((a, b) => compare(a.dueAt, b.dueAt) || compare(a.id, b.id));
+export function composeMail(texts: MailTexts, id: string, notifications: readonly DueNotification[]): ComposedMail {
+  const inOrder = [...notifications].sort((a, b) => compare(a.dueAt, b.dueAt) || compare(a.id, b.id));
   const [first] = inOrder;
-  if (first === undefined) throw new RangeError('a mail without letters');
+  if (first === undefined) throw new RangeError('a mail without notifications');
   return {
     messageId: messageIdOf(id),
     date: first.dueAt,
@@ -40,7 +40,7 @@ export function composeMail(texts: MailTexts, id: string, letters: readonly DueL
   };
 }
 
-/** The Message-ID of a letter or digest: the same for ever, and it tells nothing. */
+/** The Message-ID of a notification or digest: the same for ever, and it tells nothing. */
 export function messageIdOf(id: string): string {
   return `<${messageToken(id)}@interdict>`;
 }

@@ -7,7 +7,7 @@ import type { MissingItem } from '../domain/effects.ts';
 import type { ReferralStatus } from '../domain/referral/model.ts';
 import type { SanctionStatus } from '../domain/sanction/model.ts';
 
-/** What every letter is about. Titles are the seller's own words: hostile until rendered. */
+/** What every notification is about. Titles are the seller's own words: hostile until rendered. */
 export interface Matter {
   /** The case's id: the reference that people quote. */
   readonly reference: string;
@@ -25,7 +25,7 @@ export interface Matter {
   readonly isAppealPage?: true;
 }
 
-/** Whom a letter speaks to. */
+/** Whom a notification speaks to. */
 export type Audience = 'holder' | 'seller' | 'staff' | 'authority';
 
 /** Everything a statement of reasons has to say (DSA 17(3)). */
@@ -62,14 +62,14 @@ export interface SanctionReasons {
   readonly source: string;
 }
 
-/** What every letter has. */
-export interface LetterHead {
+/** What every notification has. */
+export interface NotificationHead {
   readonly matter: Matter;
   readonly to: Audience;
 }
 
-/** A letter's content, without any words. */
-export type LetterParams = LetterHead &
+/** A notification's content, without any words. */
+export type NotificationParameters = NotificationHead &
   (
     | {
         readonly kind: 'ask';
@@ -116,7 +116,7 @@ export type LetterParams = LetterHead &
     | Referred
   );
 
-/** Letters of referrals name the authority; none goes to a seller. */
+/** Notifications of referrals name the authority; none goes to a seller. */
 type Referred = { readonly authority: string } & (
   | { readonly kind: 'appraisal-asked'; readonly cases: readonly string[]; readonly until?: Instant; readonly reminder: boolean }
   | { readonly kind: 'referral-approval'; readonly packet: string; readonly cases: readonly string[] }
@@ -134,5 +134,5 @@ type Referred = { readonly authority: string } & (
   | { readonly kind: 'referral-answer'; readonly question: string; readonly answer: string; readonly receipt?: string }
   | { readonly kind: 'referral-ended'; readonly ended: ReferralStatus; readonly cases: readonly string[] }
 );
-export type MailKind = LetterParams['kind'];
-export type ParamsOf<K extends MailKind> = Extract<LetterParams, { kind: K }>;
+export type MailKind = NotificationParameters['kind'];
+export type ParamsOf<K extends MailKind> = Extract<NotificationParameters, { kind: K }>;

@@ -45,7 +45,7 @@ export function flag(is: boolean): string {
 
 /** A code as the name of a case in a message, which takes no hyphens. */
 export function choice(code: string): string {
-  return code.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return code.replace(/-(\w)/g, (_, notification: string) => notification.toUpperCase());
 }
 
 /** Several texts in one line. */
@@ -78,7 +78,7 @@ export function itemOf(texts: MailTexts, matter: Matter, text: string): Item {
   return matter.page === undefined ? text : { text, link: { href: matter.page, label: openLabel(texts, matter) } };
 }
 
-/** The page of what a letter is about, as a block of its own. */
+/** The page of what a notification is about, as a block of its own. */
 export function openBlocks(texts: MailTexts, matter: Matter, page?: PageKind): readonly Block[] {
   return matter.page === undefined ? [] : [{ link: { href: matter.page, label: openLabel(texts, matter, page) } }];
 }

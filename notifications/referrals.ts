@@ -1,11 +1,11 @@
 import { oneLine } from '../domain/one-line.ts';
 import type { Block, Facts, Layout } from './blocks.ts';
 import type { MailTexts } from './languages.ts';
-import type { LetterHead, MailKind, ParamsOf } from './parameters.ts';
+import type { NotificationHead, MailKind, ParamsOf } from './parameters.ts';
 import { flag, openBlocks, whenIn } from './phrases.ts';
 
 type ReferralKind = Extract<MailKind, `referral-${string}` | 'appraisal-asked'>;
-type Referred = LetterHead & { readonly authority: string };
+type Referred = NotificationHead & { readonly authority: string };
 type Values = Readonly<Record<string, string | number>>;
 
 /**
@@ -14,15 +14,16 @@ type Values = Readonly<Record<string, string | number>>;
  */
 function single<P extends Referred>(
   kind: ReferralKind,
-  values: (letter: P) => Values,
-  rest: (texts: MailTexts, letter: P) => readonly Block[],
+  values: (notification: P) => Values,
+  rest: (texts: MailTexts, notification: P) => readonly Block[],
 ): Layout<P> {
   return {
-    subject: (texts, [letter]) => {
-      if (letter === undefined) throw new RangeError('a subject without letters');
-      return texts.say(`mail.${kind}.subject`, { authority: oneLine(letter.authority, 80), ...values(letter) });
+    subject: (texts, [notification]) => {
+      if (notification === undefined) throw new RangeError('a subject without notifications');
+      return texts.say(`mail.${kind}.subject`, { authority: oneLine(notification.authority, 80), ...values(notification) });
     },
-    blocks: (texts, letters) => letters.flatMap((letter) => [...rest(texts, letter), ...openBlocks(texts, letter.matter, 'referral')]),
+    blocks: (texts, notifications) =>
+      notifications.flatMap((notification) => [...rest(texts, notification), ...openBlocks(texts, notification.matter, 'referral')]),
   };
 }
 
@@ -40,14 +41,14 @@ function referenceOf({ say }: MailTexts, { matter }: Referred, before: Facts = [
 const appraisalAsked = single<ParamsOf<'appraisal-asked'>>(
   'appraisal-asked',
   ({ reminder }) => ({ reminder: flag(reminder) }),
-  (texts, letter) => {
-    const { cases, until, matter } = letter;
+  (texts, notification) => {
+    const { cases, until, matter } = notification;
     const end = { hasEnd: flag(until !== undefined), until: until === undefined ? '' : whenIn(texts, matter.zone, until) };
     return [
-      opening(texts, 'appraisal-asked', letter),
+      opening(texts, 'appraisal-asked', notification),
       { list: cases },
       { p: texts.say('mail.appraisal-asked.closing', end) },
-      referenceOf(texts, letter),
+      referenceOf(texts, notification),
     ];
   },
 );
@@ -55,56 +56,62 @@ const appraisalAsked = single<ParamsOf<'appraisal-asked'>>(
 const referralApproval = single<ParamsOf<'referral-approval'>>(
   'referral-approval',
   () => ({}),
-  (texts, letter) => {
-    const { packet, cases } = letter;
+  (texts, notification) => {
+    const { packet, cases } = notification;
     const facts: Facts = [
       [texts.say('mail.fact.packet'), packet],
       [texts.say('mail.fact.cases'), cases.join(texts.say('value.separator'))],
     ];
-    return [opening(texts, 'referral-approval', letter), referenceOf(texts, letter, facts)];
+    return [opening(texts, 'referral-approval', notification), referenceOf(texts, notification, facts)];
   },
 );
 
 const referralBounced = single<ParamsOf<'referral-bounced'>>(
   'referral-bounced',
   () => ({}),
-  (texts, letter) => [opening(texts, 'referral-bounced', letter), referenceOf(texts, letter, [[texts.say('mail.fact.packet'), letter.packet]])],
+  (texts, notification) => [
+    opening(texts, 'referral-bounced', notification),
+    referenceOf(texts, notification, [[texts.say('mail.fact.packet'), notification.packet]]),
+  ],
 );
 
 const referralIncomplete = single<ParamsOf<'referral-incomplete'>>(
   'referral-incomplete',
   () => ({}),
-  (texts, letter) => [
-    opening(texts, 'referral-incomplete', letter),
+  (texts, notification) => [
+    opening(texts, 'referral-incomplete', notification),
     {
-      list: letter.missing.map(({ item, where, what, cure }) =>
+      list: notification.missing.map(({ item, where, what, cure }) =>
         texts.say('mail.referral-incomplete.line', { item, where: oneLine(where, 200), what: oneLine(what, 300), cure }),
       ),
     },
-    referenceOf(texts, letter),
+    referenceOf(texts, notification),
   ],
 );
 
 const referralReminder = single<ParamsOf<'referral-reminder'>>(
   'referral-reminder',
   ({ received }) => ({ received: flag(received) }),
-  (texts, letter) => [opening(texts, 'referral-reminder', letter, { received: flag(letter.received) }), referenceOf(texts, letter)],
+  (texts, notification) => [
+    opening(texts, 'referral-reminder', notification, { received: flag(notification.received) }),
+    referenceOf(texts, notification),
+  ],
 );
 
 const referralOverturned = single<ParamsOf<'referral-case-overturned'>>(
   'referral-case-overturned',
   () => ({}),
-  (texts, letter) => [opening(texts, 'referral-case-overturned', letter), { list: letter.cases }, referenceOf(texts, letter)],
+  (texts, notification) => [opening(texts, 'referral-case-overturned', notification), { list: notification.cases }, referenceOf(texts, notification)],
 );
 
 /** To the authority, with the packet. The legal basis stands as the policy has it. */
 const referralSubmission = single<ParamsOf<'referral-submission'>>(
   'referral-submission',
   ({ submission, matter }) => ({ submission, supplement: submission - 1, reference: matter.reference }),
-  (texts, letter) => {
-    const { submission, cases, packet, legalBasis, matter } = letter;
+  (texts, notification) => {
+    const { submission, cases, packet, legalBasis, matter } = notification;
     return [
-      opening(texts, 'referral-submission', letter, { submission }),
+      opening(texts, 'referral-submission', notification, { submission }),
       { p: legalBasis },
       {
         facts: [
@@ -121,22 +128,22 @@ const referralSubmission = single<ParamsOf<'referral-submission'>>(
 const referralAnswer = single<ParamsOf<'referral-answer'>>(
   'referral-answer',
   ({ matter, receipt }) => ({ reference: matter.reference, hasReceipt: flag(receipt !== undefined), receipt: oneLine(receipt ?? '', 80) }),
-  (texts, letter) => [
+  (texts, notification) => [
     { heading: texts.say('mail.referral-answer.asked') },
-    { p: letter.question },
+    { p: notification.question },
     { heading: texts.say('mail.referral-answer.answer') },
-    { p: letter.answer },
-    referenceOf(texts, letter),
+    { p: notification.answer },
+    referenceOf(texts, notification),
   ],
 );
 
 const referralEnded = single<ParamsOf<'referral-ended'>>(
   'referral-ended',
   () => ({}),
-  (texts, letter) => [
-    opening(texts, 'referral-ended', letter, { ended: letter.ended }),
-    ...(letter.cases.length === 0 ? [] : [{ list: letter.cases }]),
-    referenceOf(texts, letter),
+  (texts, notification) => [
+    opening(texts, 'referral-ended', notification, { ended: notification.ended }),
+    ...(notification.cases.length === 0 ? [] : [{ list: notification.cases }]),
+    referenceOf(texts, notification),
   ],
 );
 

@@ -9,10 +9,10 @@ type Asked = ParamsOf<'approval-asked'>;
 type Taken = ParamsOf<'sanction-taken'>;
 type Ended = ParamsOf<'sanction-ended'>;
 
-function first<P>(letters: readonly P[]): P {
-  const [letter] = letters;
-  if (letter === undefined) throw new RangeError('a mail without letters');
-  return letter;
+function first<P>(notifications: readonly P[]): P {
+  const [notification] = notifications;
+  if (notification === undefined) throw new RangeError('a mail without notifications');
+  return notification;
 }
 
 function shortMeasure({ term }: MailTexts, measure: Measure): string {
@@ -26,14 +26,15 @@ function proposal(texts: MailTexts, { matter, reasons }: Asked): string {
 
 /** The officers are asked for a second person's decision. */
 const approvalAsked: Layout<Asked> = {
-  subject: (texts, letters) => texts.say('mail.approval-asked.subject', { count: letters.length, proposal: proposal(texts, first(letters)) }),
-  blocks: (texts, letters) => [
+  subject: (texts, notifications) =>
+    texts.say('mail.approval-asked.subject', { count: notifications.length, proposal: proposal(texts, first(notifications)) }),
+  blocks: (texts, notifications) => [
     { p: texts.say('mail.approval-asked.opening') },
     {
-      list: letters.map((letter) => {
-        const { points, step } = letter.reasons;
-        const values = { proposal: proposal(texts, letter), points, step, reference: letter.matter.reference };
-        return itemOf(texts, letter.matter, texts.say('mail.approval-asked.line', values));
+      list: notifications.map((notification) => {
+        const { points, step } = notification.reasons;
+        const values = { proposal: proposal(texts, notification), points, step, reference: notification.matter.reference };
+        return itemOf(texts, notification.matter, texts.say('mail.approval-asked.line', values));
       }),
     },
   ],
@@ -41,19 +42,19 @@ const approvalAsked: Layout<Asked> = {
 
 /** The statement of reasons for a measure against a seller, in the order of DSA 17(3). */
 const sanctionTaken: Layout<Taken> = {
-  subject: (texts, letters) => texts.say('mail.sanction-taken.subject', { measure: choice(first(letters).reasons.measure) }),
-  blocks: (texts, letters) => letters.flatMap((letter) => statement(texts, letter)),
+  subject: (texts, notifications) => texts.say('mail.sanction-taken.subject', { measure: choice(first(notifications).reasons.measure) }),
+  blocks: (texts, notifications) => notifications.flatMap((notification) => statement(texts, notification)),
 };
 
-function statement(texts: MailTexts, letter: Taken): readonly Block[] {
+function statement(texts: MailTexts, notification: Taken): readonly Block[] {
   const { say } = texts;
-  const { matter, reasons, contestWindow } = letter;
+  const { matter, reasons, contestWindow } = notification;
   return [
     { p: say('mail.sanction-taken.opening', { marketplace: oneLine(matter.marketplace, 80) }) },
     { heading: say('reasons.decided') },
-    decided(texts, letter),
+    decided(texts, notification),
     { heading: say('reasons.why') },
-    why(texts, letter),
+    why(texts, notification),
     { heading: say('reasons.automation') },
     { facts: [[say('reasons.decision'), say('mail.sanction-taken.decisionValue', { isApproved: flag(isApproved(reasons.measure)) })]] },
     { heading: say('reasons.contest') },
@@ -93,9 +94,9 @@ function isApproved(measure: Measure): boolean {
 
 /** The end of a measure, with its reason. */
 const sanctionEnded: Layout<Ended> = {
-  subject: (texts, letters) => texts.say('mail.sanction-ended.subject', { measure: shortMeasure(texts, first(letters).reasons.measure) }),
-  blocks: (texts, letters) =>
-    letters.flatMap(({ matter, reasons, ended }) => [
+  subject: (texts, notifications) => texts.say('mail.sanction-ended.subject', { measure: shortMeasure(texts, first(notifications).reasons.measure) }),
+  blocks: (texts, notifications) =>
+    notifications.flatMap(({ matter, reasons, ended }) => [
       {
         p: texts
           .say('mail.sanction-ended.opening', {

@@ -2,7 +2,7 @@ import { oneLine } from '../domain/one-line.ts';
 import type { Block, Item, Layout, Link } from './blocks.ts';
 import { CASE_LAYOUTS } from './cases.ts';
 import type { MailTexts } from './languages.ts';
-import type { LetterParams, MailKind, ParamsOf } from './parameters.ts';
+import type { NotificationParameters, MailKind, ParamsOf } from './parameters.ts';
 import { REFERRAL_LAYOUTS } from './referrals.ts';
 import { SANCTION_LAYOUTS } from './sanctions.ts';
 
@@ -12,7 +12,7 @@ const LAYOUTS: { readonly [K in MailKind]: Layout<ParamsOf<K>> } = { ...CASE_LAY
 /** All kinds of notifications. */
 export const MAIL_KINDS: readonly string[] = Object.keys(LAYOUTS);
 
-/** A letter in words, as plain text and as HTML with every text escaped. */
+/** A notification in words, as plain text and as HTML with every text escaped. */
 export interface ComposedText {
   readonly subject: string;
   readonly text: string;
@@ -22,12 +22,12 @@ export interface ComposedText {
 /** Longest subject: titles of listings can fill pages. */
 const LONGEST_SUBJECT = 200;
 
-/** Writes the letters of one mail. Kinds come in the order of their first letter, each with a heading when there are several. */
-export function write(texts: MailTexts, letters: readonly LetterParams[]): ComposedText {
-  const kinds = [...Map.groupBy(letters, (letter) => letter.kind)].map(([kind, members]) => ofKind(texts, kind, members));
+/** Writes the notifications of one mail. Kinds come in the order of their first notification, each with a heading when there are several. */
+export function write(texts: MailTexts, notifications: readonly NotificationParameters[]): ComposedText {
+  const kinds = [...Map.groupBy(notifications, (notification) => notification.kind)].map(([kind, members]) => ofKind(texts, kind, members));
   const [first] = kinds;
-  if (first === undefined) throw new RangeError('a mail without letters');
-  const subject = kinds.length === 1 ? first.subject : texts.say('mail.mixed', { count: letters.length });
+  if (first === undefined) throw new RangeError('a mail without notifications');
+  const subject = kinds.length === 1 ? first.subject : texts.say('mail.mixed', { count: notifications.length });
   const blocks = kinds.length === 1 ? first.blocks : kinds.flatMap((one) => [{ heading: one.subject }, ...one.blocks]);
   return { subject: oneLine(subject, LONGEST_SUBJECT), ...render(texts, [...blocks, { p: texts.say('mail.footer') }]) };
 }
@@ -37,11 +37,15 @@ export function render(texts: Pick<MailTexts, 'tag' | 'direction'>, blocks: read
   return { text: asText(blocks), html: asHtml(texts, blocks) };
 }
 
-function ofKind<K extends MailKind>(texts: MailTexts, kind: K, members: readonly LetterParams[]): { subject: string; blocks: readonly Block[] } {
-  const isOfKind = (letter: LetterParams): letter is ParamsOf<K> => letter.kind === kind;
-  const letters = members.filter(isOfKind);
+function ofKind<K extends MailKind>(
+  texts: MailTexts,
+  kind: K,
+  members: readonly NotificationParameters[],
+): { subject: string; blocks: readonly Block[] } {
+  const isOfKind = (notification: NotificationParameters): notification is ParamsOf<K> => notification.kind === kind;
+  const notifications = members.filter(isOfKind);
   const layout: Layout<ParamsOf<K>> = LAYOUTS[kind];
-  return { subject: layout.subject(texts, letters), blocks: layout.blocks(texts, letters) };
+  return { subject: layout.subject(texts, notifications), blocks: layout.blocks(texts, notifications) };
 }
 
 function asText(blocks: readonly Block[]): string {

@@ -45,7 +45,7 @@ routes by \`scripts/write-api.ts\`.
 const TAIL = `
 
 "Who may" is the access table (\`api/access.ts\`). What of it somebody reaches is asked for every id in a request: what one
-is no party to is answered like what does not exist (404). A seller reaches a case from the first letter to it on. Referrals are for the
+is no party to is answered like what does not exist (404). A seller reaches a case from the first notification of it on. Referrals are for the
 platform's people; a brand reads and answers its own part under \`/api/appraisals\`, where neither the actor, the recipient nor another
 brand is named.
 

@@ -4,10 +4,10 @@ import { readFlow } from '../client/workflow-history.ts';
 import type { HistoryFile } from '../domain/history-file.ts';
 import type { AggregateId } from '../domain/ids.ts';
 import type { Instant } from '../domain/instant.ts';
-import { LetterRow, LetterState } from '../store/schema/entities/letters.ts';
+import { OutboxRow, OutboxState } from '../store/schema/entities/outbox.ts';
 import { SealRow } from '../store/schema/entities/log.ts';
 import { readHistory } from '../store/queries/export.ts';
-import { START_LETTER } from '../store/letters.ts';
+import { START_MESSAGE } from '../store/outbox/messages.ts';
 import { type Manager, type Store, work } from '../store/connection/orm.ts';
 import { type KeptDocuments, writeArchive } from './archive-file.ts';
 
@@ -128,6 +128,6 @@ async function isTiredOf(em: Manager, { sequence, archiveWaitsSince: since }: Se
 }
 
 async function isStarting(em: Manager, id: AggregateId): Promise<boolean> {
-  const state = [LetterState.waiting, LetterState.sending];
-  return (await em.count(LetterRow, { aggregate: id, kind: START_LETTER, state })) > 0;
+  const state = [OutboxState.waiting, OutboxState.sending];
+  return (await em.count(OutboxRow, { aggregate: id, kind: START_MESSAGE, state })) > 0;
 }

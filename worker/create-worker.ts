@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, type NativeConnection, Worker, type WorkflowBundle } from '@temporalio/worker';
-import type { CaseActivities, LetterActivities, SweepActivities } from '../workflows/contracts.ts';
+import type { CaseActivities, NotificationActivities, SweepActivities } from '../workflows/contracts.ts';
 import { TaskQueue } from '../workflows/contracts.ts';
 
 export interface WorkerActivities {
   readonly cases: CaseActivities;
-  readonly letters: LetterActivities;
+  readonly letters: NotificationActivities;
   readonly sweeps: SweepActivities;
 }
 

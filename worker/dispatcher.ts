@@ -6,7 +6,7 @@ import { advance, answerRow } from '../store/log/advance.ts';
 import { isTransient } from '../store/log/faults.ts';
 import { work } from '../store/connection/orm.ts';
 import type { DispatcherDeps } from './dispatcher-deps.ts';
-import { sendDueLetters } from './letters-out.ts';
+import { relayDueMessages } from './outbox-relay.ts';
 import { reviveStuck } from './revive.ts';
 import { UNATTENDED, workAtHand } from './pending-work.ts';
 
@@ -20,7 +20,7 @@ const OPENINGS_AT_ONCE = 6;
 const LONGEST_SIGNAL_WAIT_MS = 10 * 60_000;
 
 /**
- * The plain loop beside the workflows: sends letters that are due, repeats lost signals, answers messages to sealed aggregates
+ * The plain loop beside the workflows: sends outbox messages that are due, repeats lost signals, answers messages to sealed aggregates
  * and to intake, and revives workflows that the server lost. Several may run: rows are claimed with SKIP LOCKED.
  */
 export class Dispatcher {
@@ -58,7 +58,7 @@ export class Dispatcher {
   /** One round; returns how much it did. */
   async round(): Promise<number> {
     const has = await workAtHand(this.#deps);
-    const letters = has.letters ? await sendDueLetters(this.#deps) : 0;
+    const letters = has.letters ? await relayDueMessages(this.#deps) : 0;
     if (has.messages) this.#aside('a message', () => answerWithoutWorkflow(this.#deps));
     const signals = has.signals ? await repeatSignals(this.#deps) : 0;
     if (Date.now() - this.#stuckAt > STUCK_EVERY_MS) {

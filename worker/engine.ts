@@ -8,14 +8,14 @@ import { sharpImages } from '../adapters/sharp-images.ts';
 import { type DkimKey, smtpMailer } from '../adapters/smtp-mailer.ts';
 import { referralPackets } from '../activities/referral-packets.ts';
 import { createCaseActivities } from '../activities/effects.ts';
-import { createLetterActivities } from '../activities/letters/send-letter.ts';
+import { createNotificationActivities } from '../activities/notifications/send.ts';
 import { httpWebhooks } from '../adapters/webhook-http.ts';
 import type { Clock } from '../domain/clock.ts';
 import type { ImageHasher, MailerPort, MarketplacePort, PacketBuilder, VaultPort, WebhookPort } from '../adapters/ports.ts';
 import { createSweepActivities } from '../activities/sweep.ts';
 import { temporalClient } from '../client/connection.ts';
 import { checkRole } from '../store/schema/check-role.ts';
-import { WORK_CHANNEL } from '../store/letters.ts';
+import { WORK_CHANNEL } from '../store/outbox/messages.ts';
 import { listen } from '../store/connection/listen.ts';
 import { type LogContext, PolicyCache } from '../store/log/context.ts';
 import { advance } from '../store/log/advance.ts';
@@ -113,7 +113,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   const patience = mail?.giveUpAfterMs === undefined ? {} : { giveUpAfterMs: mail.giveUpAfterMs };
   const activities = {
     cases: createCaseActivities({ log: context, ...ports, outageMs }),
-    letters: createLetterActivities({ log: bulk, ...ports, outageMs, origin: options.origin, ...patience }),
+    letters: createNotificationActivities({ log: bulk, ...ports, outageMs, origin: options.origin, ...patience }),
     sweeps: createSweepActivities({ log: bulk, ...ports }),
   };
   const connection = await NativeConnection.connect(await nativeAddress(options));

@@ -1,14 +1,14 @@
 import { AppealStatus } from '../domain/appeal/model.ts';
 import { INTAKE } from '../store/log/inbox.ts';
-import { INTERNAL_LETTERS } from '../store/letters.ts';
+import { INTERNAL_MESSAGES } from '../store/outbox/messages.ts';
 import { work } from '../store/connection/orm.ts';
 import { statement } from '../store/connection/statement.ts';
 import type { DispatcherDeps } from './dispatcher-deps.ts';
 
-/** Which letters a dispatcher may claim now; parameters: $1 the business instant, $2 machine time in milliseconds. */
+/** Which outbox messages a dispatcher may claim now; parameters: $1 the business instant, $2 machine time in milliseconds. */
 export function claimable(sendsMail: boolean): string {
   // What is not sent is not claimed either: it would come back with every lease.
-  const kinds = sendsMail ? '' : ` and kind in (${INTERNAL_LETTERS.map((kind) => `'${kind}'`).join(', ')})`;
+  const kinds = sendsMail ? '' : ` and kind in (${INTERNAL_MESSAGES.map((kind) => `'${kind}'`).join(', ')})`;
   return `((state = 'waiting' and due_at <= $1) or (state = 'sending' and leased_until < $2))${kinds}`;
 }
 
@@ -30,7 +30,7 @@ export async function workAtHand({ store, clock, sendsMail }: DispatcherDeps): P
   const now = Date.now();
   const [found] = await statement<WorkAtHand>(
     work(store),
-    `select exists (select from letter where ${claimable(sendsMail)}) as letters, exists (select from ${UNATTENDED}) as messages,
+    `select exists (select from outbox where ${claimable(sendsMail)}) as letters, exists (select from ${UNATTENDED}) as messages,
        exists (select from inbox where answer is null and signal_again_at < $2 and aggregate <> '${INTAKE}') as signals`,
     [clock.now(), now],
   );

@@ -23,7 +23,7 @@ export interface StarterOptions {
 /** Starts, signals and revives workflows; every call may be repeated. */
 export interface WorkflowStarter {
   start(input: AggregateInput): Promise<void>;
-  startLetter(id: string): Promise<void>;
+  startNotification(id: string): Promise<void>;
   signal(id: AggregateId, message: MessageSignal): Promise<void>;
   tick(id: AggregateId): Promise<void>;
   /** Starts the workflow again from the log; false when it runs already or the aggregate is final. */
@@ -75,7 +75,7 @@ export function workflowStarter(client: Client, store: Store, options: StarterOp
   return {
     start: async (input) => void (await startAggregate(input, WorkflowIdReusePolicy.REJECT_DUPLICATE)),
     revive,
-    startLetter: async (id) => {
+    startNotification: async (id) => {
       await client.workflow.start(WorkflowType.letter, {
         workflowId: id,
         taskQueue: TaskQueue.cases,

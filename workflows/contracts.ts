@@ -100,6 +100,6 @@ export interface SweepActivities {
   sweepListings(input: SweepInput): Promise<SweepResult>;
 }
 
-export interface LetterActivities {
+export interface NotificationActivities {
   sendLetter(input: LetterInput): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { CaseActivities, LetterActivities, SweepActivities } from './contracts.ts';
+import type { CaseActivities, NotificationActivities, SweepActivities } from './contracts.ts';
 import { TaskQueue } from './contracts.ts';
 
 /**
@@ -34,11 +34,11 @@ export const { sweepListings } = proxyActivities<SweepActivities>({
 });
 
 /**
- * Sending a letter: what happened to it is data; only our own trouble is retried. Without heartbeats a killed worker's letter
+ * Sending a letter: what happened to it is data; only our own trouble is retried. Without heartbeats a killed worker's outbox message
  * would come back only after the whole four minutes.
  */
-export function letters(heartbeatMs = 20_000): LetterActivities {
-  return proxyActivities<LetterActivities>({
+export function letters(heartbeatMs = 20_000): NotificationActivities {
+  return proxyActivities<NotificationActivities>({
     startToCloseTimeout: '4m',
     heartbeatTimeout: heartbeatMs,
     retry: { initialInterval: '500ms', backoffCoefficient: 2, maximumInterval: '1m' },

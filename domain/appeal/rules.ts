@@ -5,7 +5,7 @@ import { ledgerWrite } from '../ledger/ledger.ts';
 import type { Write } from '../writes.ts';
 import { appealEffects } from './effects.ts';
 import { evolveAppeal } from './evolve.ts';
-import { appealLetters } from './letters.ts';
+import { appealNotifications } from './notifications.ts';
 import { type AppealCommand, type AppealEvent, type AppealState, AppealStatus, type CaseReference, FINAL_APPEAL_STATUSES } from './model.ts';
 import { appealParameters } from './notification-parameters.ts';
 import { appealDeadlines, fileOfferedNotice, recountInstants } from './offer.ts';
@@ -68,7 +68,7 @@ export const appealRules = defineAggregate<AppealState, OwnCommand<AppealCommand
   deadlines: appealDeadlines,
   effects: appealEffects,
   evolve: evolveAppeal,
-  notifications: appealLetters,
+  notifications: appealNotifications,
   parameters: appealParameters,
   writes,
   parties: { changedBy: ['AppealOpened'], of: parties },

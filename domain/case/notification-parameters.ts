@@ -1,6 +1,6 @@
 import type { Duration, Instant } from '../instant.ts';
 import type { PolicyValues, SilenceEffect } from '../policy/policy.ts';
-import { CaseLetter } from './letters.ts';
+import { CaseNotification } from './notifications.ts';
 import type { CaseState, Found, RiskClass, VerdictDetails } from './model.ts';
 
 /** What a notification is about, by references: names are looked up when it is written. */
@@ -42,15 +42,15 @@ export interface CaseParameters {
 }
 
 /** Kinds that state reasons (DSA 17), and kinds that say what silence does. */
-const REASONED: readonly string[] = [CaseLetter.statementOfReasons, CaseLetter.removalConfirmed];
-const WARNING: readonly string[] = [CaseLetter.ask, CaseLetter.reminder, CaseLetter.escalation];
+const REASONED: readonly string[] = [CaseNotification.statementOfReasons, CaseNotification.removalConfirmed];
+const WARNING: readonly string[] = [CaseNotification.ask, CaseNotification.reminder, CaseNotification.escalation];
 
 /** What is said of a case to people, by the kind of the notification. Undefined where the state was folded before it held what is needed. */
 export function caseParameters(kind: string, state: CaseState, policy: PolicyValues): CaseParameters | undefined {
   const { marketplace, market, listing, holder, calendar, found } = state;
   const matter = { marketplace, market, listing, holder, zone: calendar.zone };
   if (REASONED.includes(kind)) return found && { matter, grounds: groundsOf(state, found, policy) };
-  if (kind === CaseLetter.ask) return found && { matter, silence: silenceOf(state, policy), findings: found.findings };
+  if (kind === CaseNotification.ask) return found && { matter, silence: silenceOf(state, policy), findings: found.findings };
   return { matter, ...(WARNING.includes(kind) && { silence: silenceOf(state, policy) }) };
 }
 

@@ -10,7 +10,7 @@ import { caseDeadlines } from './deadlines.ts';
 import { caseEffects } from './effects.ts';
 import { evolveCase, initialCase } from './evolve.ts';
 import { orderTestPurchase, recordExamination, recordExhibit, recordLoss, transferExhibit } from './exhibits.ts';
-import { tokenOfRound, caseLetters } from './letters.ts';
+import { tokenOfRound, caseNotifications } from './notifications.ts';
 import { type CaseCommand, type CaseEvent, type CaseState, FINAL_STATUSES } from './model.ts';
 import { caseParameters } from './notification-parameters.ts';
 import { cancelCase, joinVersion, openCase } from './opening.ts';
@@ -81,7 +81,7 @@ export const caseRules = defineAggregate<CaseState, OwnCommand<CaseCommand>, Cas
   deadlines: caseDeadlines,
   effects: caseEffects,
   evolve: evolveCase,
-  notifications: caseLetters,
+  notifications: caseNotifications,
   parameters: caseParameters,
   writes,
   parties: { changedBy: ['CaseOpened', 'SellerIdentified', 'HolderAdopted'], of: parties },

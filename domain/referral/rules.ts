@@ -4,7 +4,7 @@ import { AggregateKind } from '../ids.ts';
 import { declineAppraisal, giveAppraisal } from './asking.ts';
 import { referralDeadlines } from './deadlines.ts';
 import { evolveReferral, initialReferral } from './evolve.ts';
-import { referralLetters } from './letters.ts';
+import { referralNotifications } from './notifications.ts';
 import { reminderTokenOf } from './reminder-token.ts';
 import { FINAL_REFERRAL_STATUSES, type ReferralCommand, type ReferralEvent, type ReferralState } from './model.ts';
 import { referralParameters } from './notification-parameters.ts';
@@ -62,7 +62,7 @@ export const referralRules = defineAggregate<ReferralState, OwnCommand<ReferralC
   // A brand's person acts under the mandate of the brand that the command speaks for.
   mandateOf: (command) => ('brand' in command ? { holder: command.brand } : true),
   evolve: evolveReferral,
-  notifications: referralLetters,
+  notifications: referralNotifications,
   parameters: referralParameters,
   parties: { changedBy: ['ReferralOpened'], of: () => PARTIES },
   reminderToken: reminderTokenOf,

@@ -4,7 +4,7 @@ import { AggregateKind } from '../ids.ts';
 import { decideSanction, openSanction } from './approval.ts';
 import { sanctionEffects } from './effects.ts';
 import { evolveSanction } from './evolve.ts';
-import { sanctionLetters } from './letters.ts';
+import { sanctionNotifications } from './notifications.ts';
 import { liftSanction, sanctionDeadlines } from './lifting.ts';
 import { FINAL_SANCTION_STATUSES, type SanctionCommand, type SanctionEvent, type SanctionState, SanctionStatus } from './model.ts';
 import { sanctionParameters } from './notification-parameters.ts';
@@ -41,7 +41,7 @@ export const sanctionRules = defineAggregate<SanctionState, OwnCommand<SanctionC
   deadlines: sanctionDeadlines,
   effects: sanctionEffects,
   evolve: evolveSanction,
-  notifications: sanctionLetters,
+  notifications: sanctionNotifications,
   parameters: sanctionParameters,
   parties: { changedBy: ['SanctionProposed'], of: parties },
   summary,

@@ -1,6 +1,6 @@
 import { messageToken } from '../../domain/inbound-mail.ts';
-import { LetterRow } from '../../store/schema/entities/letters.ts';
-import { ASSESS_LETTER, START_LETTER } from '../../store/letters.ts';
+import { OutboxRow } from '../../store/schema/entities/outbox.ts';
+import { ASSESS_MESSAGE, START_MESSAGE } from '../../store/outbox/messages.ts';
 import type { CheckOf } from './check-schemas.ts';
 import { containing, compareCount, type Finding, same, sameInstants } from './compare.ts';
 import type { Session } from './session.ts';
@@ -59,7 +59,7 @@ function texts(
 
 /** The mail's Message-ID follows from its letter or digest; the angle brackets may be left out by the reader. */
 async function messageIdsOf(session: Session, kind: string): Promise<ReadonlySet<string>> {
-  const rows = await session.em().find(LetterRow, { kind }, { fields: ['id', 'digest'] });
+  const rows = await session.em().find(OutboxRow, { kind }, { fields: ['id', 'digest'] });
   const ids = rows.map((row) => `${messageToken(row.digest ?? row.id)}@interdict`);
   return new Set(ids.flatMap((id) => [id, `<${id}>`]));
 }
@@ -69,11 +69,11 @@ export async function checkLetters(session: Session, check: CheckOf<'letters'>):
   const { kind, to, state } = check.letters;
   const about = check.letters.case === undefined ? undefined : ((await session.caseId(check.letters.case)) ?? '');
   const rows = await session.em().find(
-    LetterRow,
+    OutboxRow,
     {
-      kind: kind ?? { $nin: [START_LETTER, ASSESS_LETTER] },
+      kind: kind ?? { $nin: [START_MESSAGE, ASSESS_MESSAGE] },
       ...(about !== undefined && { aggregate: about }),
-      ...(state !== undefined && { state: { $in: [state] as LetterRow['state'][] } }),
+      ...(state !== undefined && { state: { $in: [state] as OutboxRow['state'][] } }),
     },
     { orderBy: { dueAt: 'asc', id: 'asc' } },
   );
@@ -95,7 +95,7 @@ export async function checkLetters(session: Session, check: CheckOf<'letters'>):
 }
 
 /** `seller` for sellers, whose names are salted, `governance` for officers, else the id of the organisation or person. */
-function recipientOf({ to }: LetterRow): string {
+function recipientOf({ to }: OutboxRow): string {
   if ('organisation' in to) return to.organisation;
   if ('person' in to) return to.person;
   if ('seller' in to) return 'seller';

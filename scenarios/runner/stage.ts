@@ -4,7 +4,7 @@ import { CaseClient } from '../../client/case-client.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import { type Instant, plusMs } from '../../domain/instant.ts';
 import { INTAKE } from '../../store/log/inbox.ts';
-import { INTERNAL_LETTERS } from '../../store/letters.ts';
+import { INTERNAL_MESSAGES } from '../../store/outbox/messages.ts';
 import { type Store, work } from '../../store/connection/orm.ts';
 import type { Engine } from '../../worker/engine.ts';
 import { IS_ACTING } from '../../worker/pending-work.ts';
@@ -37,15 +37,15 @@ const QUIET_WITHIN_MS = 120_000;
 
 /** What is not quiet: due letters, unread rows (but for those that wait for an appeal's act), aggregates past due or owing an effect. One statement over the store. */
 const BUSY = `
-  select case when state = 'sending' and kind not in (${INTERNAL_LETTERS.map((kind) => `'${kind}'`).join(', ')}) then 'mail' else 'letter' end as what, coalesce(digest, id) as id
-    from letter where state = 'sending' or (state = 'waiting' and due_at <= ?)
+  select case when state = 'sending' and kind not in (${INTERNAL_MESSAGES.map((kind) => `'${kind}'`).join(', ')}) then 'mail' else 'letter' end as what, coalesce(digest, id) as id
+    from outbox where state = 'sending' or (state = 'waiting' and due_at <= ?)
   union all select 'message', i.aggregate from inbox i left join aggregate a on a.id = i.aggregate
     where i.answer is null and not (coalesce(a.is_final, false) and ${IS_ACTING})
   union all select 'aggregate', id from aggregate where not is_final and (due < ? or is_owing) limit 20`;
 
 /** What happens next by itself: letters go out at their instant, deadlines pass just after theirs. */
 const NEXT = `
-  select (select min(due_at) from letter where state = 'waiting' and due_at > ?) as letter,
+  select (select min(due_at) from outbox where state = 'waiting' and due_at > ?) as letter,
          (select min(due) from aggregate where not is_final and due >= ?) as deadline`;
 
 /** A story whose clock is woken more often than this does not come to an end (a letter that is postponed for ever). */
@@ -109,5 +109,5 @@ async function nudge(starter: WorkflowStarter, what: string, id: string, nudged:
   nudged.set(id, Date.now());
   if (what !== 'mail') await starter.tick(id as AggregateId);
   // A letter that is postponed is due again within milliseconds here: its second start may have met the first run closing.
-  else if (last !== undefined) await starter.startLetter(id);
+  else if (last !== undefined) await starter.startNotification(id);
 }

@@ -2,7 +2,7 @@ import { MikroORM, type SqlEntityManager } from '@mikro-orm/postgresql';
 import { HolidayNoticeRow } from '../schema/entities/calendars.ts';
 import { ChangeRow, WebhookEndpointRow } from '../schema/entities/changes.ts';
 import { AccessLogRow, CalendarFeedRow, ClaimRow, DocumentRow, MachineKeyRow, SessionRow, SignInLinkRow } from '../schema/entities/access.ts';
-import { DeliveryFactRow, LetterRow } from '../schema/entities/letters.ts';
+import { DeliveryFactRow, OutboxRow } from '../schema/entities/outbox.ts';
 import { AggregateRow, DecisionRow, InboxRow, NaturalKeyRow, SealRow } from '../schema/entities/log.ts';
 import {
   AliasRow,
@@ -37,7 +37,7 @@ export const entities = [
   NaturalKeyRow,
   InboxRow,
   SealRow,
-  LetterRow,
+  OutboxRow,
   DeliveryFactRow,
   LedgerRow,
   ActorRow,

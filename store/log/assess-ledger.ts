@@ -10,7 +10,7 @@ import type { SanctionCommand } from '../../domain/sanction/model.ts';
 import { type ActorLine, actorOf, ledgerOf, measuresOf, openSanctions, shopsOf } from '../register/actors.ts';
 import { decideOn, newChain, saveChain } from './chain.ts';
 import { disclosed } from './disclosures.ts';
-import { LetterRow, LetterState } from '../schema/entities/letters.ts';
+import { OutboxRow, OutboxState } from '../schema/entities/outbox.ts';
 import { ActorRow } from '../schema/entities/projections.ts';
 import { insertOrReplace } from '../connection/insert.ts';
 import { lockActor } from './locks.ts';
@@ -19,20 +19,20 @@ import { salt } from './open-cases.ts';
 import { type Manager, work } from '../connection/orm.ts';
 import { referActor } from './refer-actor.ts';
 
-/** What store/log/ledger-and-parties.ts writes into an `assess` letter. */
+/** What store/log/ledger-and-parties.ts writes into an `assess` outbox message. */
 const aboutSchema = z.object({ seller: z.object({ '...': z.string() }), marketplace: z.string() });
 
 /**
  * Assesses an actor's ledger after a change, or when points begin to count, in one transaction under the actor's lock: a step
- * crossed opens exactly one sanction, any change is told to the actor's open sanctions by letters (their locks come before the
- * actor's, so nothing may be written into their inbox here). A letter that comes twice finds nothing new.
+ * crossed opens exactly one sanction, any change is told to the actor's open sanctions by outbox messages (their locks come before the
+ * actor's, so nothing may be written into their inbox here). A outbox message that comes twice finds nothing new.
  */
-export async function assess(context: LogContext, letter: Pick<LetterRow, 'id' | 'about'>): Promise<void> {
+export async function assess(context: LogContext, letter: Pick<OutboxRow, 'id' | 'about'>): Promise<void> {
   const { seller: salted, marketplace } = aboutSchema.parse(letter.about);
   await work(context.store).transactional(async (em) => {
     const seller = await disclosed(em as Manager, salted);
     if (seller !== undefined) await assessActor(em as Manager, context, { seller, marketplace });
-    await em.nativeUpdate(LetterRow, { id: letter.id }, { state: LetterState.delivered, settledAt: context.clock.now() });
+    await em.nativeUpdate(OutboxRow, { id: letter.id }, { state: OutboxState.delivered, settledAt: context.clock.now() });
   });
 }
 
@@ -74,9 +74,9 @@ async function tellSanctions(em: Manager, actor: string, version: number, at: In
     digest: null,
     writtenAt: at,
     dueAt: at,
-    state: LetterState.waiting,
+    state: OutboxState.waiting,
   }));
-  if (letters.length > 0) await em.insertMany(LetterRow, letters);
+  if (letters.length > 0) await em.insertMany(OutboxRow, letters);
 }
 
 interface Crossing {

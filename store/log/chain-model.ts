@@ -1,4 +1,4 @@
-import type { LetterDraft } from '../../domain/aggregate.ts';
+import type { OutboxDraft } from '../../domain/aggregate.ts';
 import type { Write } from '../../domain/writes.ts';
 import type { Decision } from '../../domain/decision.ts';
 import type { AggregateId } from '../../domain/ids.ts';
@@ -13,7 +13,7 @@ export interface Chain {
   n: number;
   head: string;
   readonly decisions: { readonly decision: Decision; readonly hash: string }[];
-  readonly letters: { readonly n: number; readonly at: Instant; readonly draft: LetterDraft }[];
+  readonly letters: { readonly n: number; readonly at: Instant; readonly draft: OutboxDraft }[];
   readonly writes: { readonly n: number; readonly write: Write }[];
   readonly answers: { readonly id: string; readonly answer: CommandResult; readonly at: Instant }[];
   /** Natural keys under which it becomes known, and the values behind what its opening salts. */

@@ -1,4 +1,4 @@
-import type { Command, Event, Facts, LetterDraft, RecordedFacts, Summary } from '../../domain/aggregate.ts';
+import type { Command, Event, Facts, OutboxDraft, RecordedFacts, Summary } from '../../domain/aggregate.ts';
 import type { Decision } from '../../domain/decision.ts';
 import { decisionHash, FIRST_PREV, recordedOutcome } from '../../domain/decision.ts';
 import type { AggregateId } from '../../domain/ids.ts';
@@ -11,7 +11,7 @@ import type { Chain } from './chain-model.ts';
 import { digestsIn, rememberDisclosures } from './disclosures.ts';
 import type { CommandResult } from '../schema/entities/log.ts';
 import { readFacts } from './facts.ts';
-import { newLetters } from '../letters.ts';
+import { newOutboxRows } from '../outbox/messages.ts';
 import { lockSeals } from './locks.ts';
 import { LogBehind } from './faults.ts';
 import type { LogContext } from './context.ts';
@@ -77,7 +77,7 @@ function chainOf(
 
 /**
  * Decides one command on the chain: reads the facts it asks for, runs the pure rule, appends the decision, folds the state
- * and collects letters and writes. Nothing is in the store before `saveChain`.
+ * and collects outbox messages and writes. Nothing is in the store before `saveChain`.
  */
 export async function decideOn(em: Manager, context: LogContext, chain: Chain, command: Command): Promise<CommandResult> {
   const rules = rulesOf(kindOf(chain.id));
@@ -91,11 +91,11 @@ export async function decideOn(em: Manager, context: LogContext, chain: Chain, c
   const facts = await readFacts(em, questions, command, { summary, caseId: summary.about ?? chain.id }, policy);
   const outcome = rules.decide(chain.state, command, facts);
   const n = chain.n + 1;
-  const drafts: LetterDraft[] = [];
+  const drafts: OutboxDraft[] = [];
   if ('events' in outcome) {
     for (const event of outcome.events) {
       chain.state = rules.evolve(chain.state, event);
-      drafts.push(...rules.letters(event, chain.state, command));
+      drafts.push(...rules.outbox(event, chain.state, command));
       for (const write of rules.writes(event)) chain.writes.push({ n, write });
     }
     // Everything that a notification will say is fixed with its decision: nobody reads the log to find it out.
@@ -107,7 +107,7 @@ export async function decideOn(em: Manager, context: LogContext, chain: Chain, c
   return { kind: 'done', aggregate: chain.id, n, events: outcome.events.map((event: Event) => event.type) };
 }
 
-function withParameters(draft: LetterDraft, rules: AnyRules, state: unknown, policy: PolicyValues): LetterDraft {
+function withParameters(draft: OutboxDraft, rules: AnyRules, state: unknown, policy: PolicyValues): OutboxDraft {
   if ('aggregate' in draft.to) return draft;
   return { ...draft, about: { ...draft.about, ...rules.parameters(draft.kind, state, policy) } };
 }
@@ -134,7 +134,7 @@ function recorded(facts: Facts, digest: string): RecordedFacts {
   return { ...facts, policy: digest };
 }
 
-/** Writes what a transaction decided: decisions, projection, ledger and grounds, letters, disclosures, answers, seal. */
+/** Writes what a transaction decided: decisions, projection, ledger and grounds, outbox messages, disclosures, answers, seal. */
 export async function saveChain(em: Manager, chain: Chain): Promise<void> {
   const last = chain.decisions.at(-1)?.decision;
   if (last === undefined) return;
@@ -154,7 +154,7 @@ export async function saveChain(em: Manager, chain: Chain): Promise<void> {
     disclosures: chain.disclosures,
     disclosed: digestsIn(chain.decisions.map(({ decision }) => decision.command)),
     parties: await partiesOf(em, chain),
-    letters: newLetters(chain),
+    letters: newOutboxRows(chain),
     answers: chain.answers,
   });
   if (rules.isFinal(chain.state)) await seal(em, chain, last.at);

@@ -4,7 +4,7 @@ import type { Instant } from '../../domain/instant.ts';
 import type { Disclosure } from '../../domain/salted.ts';
 import type { Clock } from '../../domain/clock.ts';
 import { type CommandResult, InboxRow } from '../schema/entities/log.ts';
-import { WORK_CHANNEL } from '../letters.ts';
+import { WORK_CHANNEL } from '../outbox/messages.ts';
 import { shareAggregate } from './locks.ts';
 import type { Manager } from '../connection/orm.ts';
 import { statement } from '../connection/statement.ts';

@@ -9,7 +9,7 @@ import type { Chain } from './chain-model.ts';
 import { AggregateRow } from '../schema/entities/log.ts';
 import { disclosed } from './disclosures.ts';
 import { LedgerRow } from '../schema/entities/projections.ts';
-import { ASSESS_LETTER } from '../letters.ts';
+import { ASSESS_MESSAGE } from '../outbox/messages.ts';
 import { lockActor, lockListing } from './locks.ts';
 import type { Manager } from '../connection/orm.ts';
 import { writeReferralViews } from './brand-stages.ts';
@@ -62,7 +62,7 @@ async function writeLedger(em: Manager, chain: Chain, n: number, summary: Summar
   if (at === undefined || salted === undefined) return;
   const dueAt = await writeRow(em, chain, write, { key, at, n, marketplace, summary });
   if (dueAt === null) return;
-  const draft = { key: `assess:${write.ledger}`, kind: ASSESS_LETTER, to: { aggregate: chain.id }, dueAt, about: { seller: salted, marketplace } };
+  const draft = { key: `assess:${write.ledger}`, kind: ASSESS_MESSAGE, to: { aggregate: chain.id }, dueAt, about: { seller: salted, marketplace } };
   chain.letters.push({ n, at, draft });
 }
 

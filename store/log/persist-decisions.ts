@@ -1,7 +1,7 @@
 import type { Decision } from '../../domain/decision.ts';
 import type { Disclosure } from '../../domain/salted.ts';
 import type { CommandResult } from '../schema/entities/log.ts';
-import { type NewLetter, WORK_CHANNEL } from '../letters.ts';
+import { type NewOutboxRow, WORK_CHANNEL } from '../outbox/messages.ts';
 import type { Manager } from '../connection/orm.ts';
 import { statement } from '../connection/statement.ts';
 
@@ -21,7 +21,7 @@ export interface Saved {
   /** Digests that its commands rest on. */
   readonly disclosed: readonly string[];
   readonly parties: readonly { readonly aggregate: string; readonly organisation: string; readonly capacity: string }[];
-  readonly letters: readonly NewLetter[];
+  readonly letters: readonly NewOutboxRow[];
   readonly answers: readonly { readonly id: string; readonly answer: CommandResult; readonly at: string }[];
 }
 
@@ -65,7 +65,7 @@ const SAVE = `with
     from jsonb_to_recordset($1::jsonb -> 'parties') as x(aggregate text, organisation text, capacity text)
     on conflict do nothing ),
   saved_letters as (
-    insert into letter (aggregate, ${LETTER})
+    insert into outbox (aggregate, ${LETTER})
     select $1::jsonb #>> '{aggregate,id}', ${LETTER} from jsonb_to_recordset($1::jsonb -> 'letters') as x(
       id text, n int, kind text, "to" jsonb, about jsonb, unless text, digest_group text, written_at text, due_at text, state text) ),
   saved_answers as (

@@ -11,7 +11,7 @@ import { sha256Hex } from '../../domain/canonical.ts';
 import { actorOf } from '../register/actors.ts';
 import { decideOn, newChain, saveChain } from './chain.ts';
 import { disclosed } from './disclosures.ts';
-import { LetterRow, LetterState } from '../schema/entities/letters.ts';
+import { OutboxRow, OutboxState } from '../schema/entities/outbox.ts';
 import type { CommandResult } from '../schema/entities/log.ts';
 import { RecipientRow } from '../schema/entities/register.ts';
 import { ReferralRow } from '../schema/entities/projections.ts';
@@ -41,7 +41,7 @@ interface LedgerOf {
 
 /**
  * After a change of an actor's ledger, under the actor's lock: whoever's threshold is crossed gets a referral opened, open ones are
- * told by letters (their locks come before the actor's). Nothing here is written where a seller could see it.
+ * told by outbox messages (their locks come before the actor's). Nothing here is written where a seller could see it.
  */
 export async function referActor(em: Manager, context: LogContext, { actor, seller, version }: LedgerOf): Promise<void> {
   const at = context.clock.now();
@@ -131,7 +131,7 @@ export async function openByHand(
 }
 
 async function tell(em: Manager, id: string, version: number, at: Instant): Promise<void> {
-  await em.insert(LetterRow, {
+  await em.insert(OutboxRow, {
     id: `${id}/ledger/${version}`,
     aggregate: id,
     n: 0,
@@ -143,7 +143,7 @@ async function tell(em: Manager, id: string, version: number, at: Instant): Prom
     digest: null,
     writtenAt: at,
     dueAt: at,
-    state: LetterState.waiting,
+    state: OutboxState.waiting,
     result: null,
     settledAt: null,
     address: null,

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { type Instant, plusMs } from '../../domain/instant.ts';
 import { WebhookEndpointRow } from '../schema/entities/changes.ts';
-import { LetterRow, LetterState } from '../schema/entities/letters.ts';
-import { WEBHOOK_LETTER, WORK_CHANNEL } from '../letters.ts';
+import { OutboxRow, OutboxState } from '../schema/entities/outbox.ts';
+import { WEBHOOK_MESSAGE, WORK_CHANNEL } from './messages.ts';
 import type { Manager } from '../connection/orm.ts';
 import { isKept, newestPlace } from '../queries/changes.ts';
 
@@ -78,17 +78,17 @@ async function enableAgain(em: Manager, { id, xid, change }: WebhookEndpointRow,
   await em.nativeUpdate(WebhookEndpointRow, { id }, { disabledAt: null, disabledBecause: null });
   // What it did not take after the last message that it took: with the same ids and bodies, and with all its tries again.
   await em.execute(
-    `update letter set state = ?, tries = 0, due_at = ?, result = null, settled_at = null, address = null, leased_until = 0
-     where kind = ? and about->>'endpoint' = ? and state in (?, ?) and ${PLACE_OF_LETTER} > coalesce(
-       (select max(${PLACE_OF_LETTER}) from letter where kind = ? and about->>'endpoint' = ? and state = ?), array[0, 0]::bigint[])`,
-    [LetterState.waiting, now, WEBHOOK_LETTER, id, LetterState.refused, LetterState.noAddress, WEBHOOK_LETTER, id, LetterState.delivered],
+    `update outbox set state = ?, tries = 0, due_at = ?, result = null, settled_at = null, address = null, leased_until = 0
+     where kind = ? and about->>'endpoint' = ? and state in (?, ?) and ${PLACE_OF_MESSAGE} > coalesce(
+       (select max(${PLACE_OF_MESSAGE}) from outbox where kind = ? and about->>'endpoint' = ? and state = ?), array[0, 0]::bigint[])`,
+    [OutboxState.waiting, now, WEBHOOK_MESSAGE, id, OutboxState.refused, OutboxState.noAddress, WEBHOOK_MESSAGE, id, OutboxState.delivered],
   );
   await em.execute(`select pg_notify('${WORK_CHANNEL}', '')`);
   return !(await isKept(em, { xid, id: change }));
 }
 
 /** Where a message ends, as a pair that can be compared. */
-const PLACE_OF_LETTER = "string_to_array(about->>'sequence', '-')::bigint[]";
+const PLACE_OF_MESSAGE = "string_to_array(about->>'sequence', '-')::bigint[]";
 
 /** A new secret; for a day the old one signs too. */
 export async function rotateSecret(em: Manager, id: string, now: Instant): Promise<string | undefined> {
@@ -134,9 +134,9 @@ export async function orderWebhooks(em: Manager, now: Instant): Promise<number> 
   const idle = await em.execute<{ id: string }[]>(
     `select e.id from webhook_endpoint e where e.disabled_at is null
      and exists (select 1 from change c where c.operator = e.operator and (c.xid, c.id) > (e.xid, e.change))
-     and not exists (select 1 from letter l where l.state = 'waiting' and l.kind = ? and l.about->>'endpoint' = e.id)
-     and not exists (select 1 from letter l where l.state = 'sending' and l.kind = ? and l.about->>'endpoint' = e.id)`,
-    [WEBHOOK_LETTER, WEBHOOK_LETTER],
+     and not exists (select 1 from outbox l where l.state = 'waiting' and l.kind = ? and l.about->>'endpoint' = e.id)
+     and not exists (select 1 from outbox l where l.state = 'sending' and l.kind = ? and l.about->>'endpoint' = e.id)`,
+    [WEBHOOK_MESSAGE, WEBHOOK_MESSAGE],
   );
   let ordered = 0;
   for (const { id } of idle) if (await em.transactional((inside) => orderOne(inside as Manager, id, now))) ordered += 1;
@@ -177,16 +177,16 @@ async function orderOne(em: Manager, id: string, now: Instant): Promise<boolean>
   if (changes.length === 0) return false;
   const about: WebhookMessage = { endpoint: id, sequence: `${last.xid}-${last.change}`, changes };
   const to = { organisation: endpoint.organisation, capacity: endpoint.capacity as 'governance' };
-  await em.insert(LetterRow, {
-    id: `${WEBHOOK_LETTER}:${id}/${last.xid}-${last.change}`,
+  await em.insert(OutboxRow, {
+    id: `${WEBHOOK_MESSAGE}:${id}/${last.xid}-${last.change}`,
     aggregate: '',
     n: 0,
-    kind: WEBHOOK_LETTER,
+    kind: WEBHOOK_MESSAGE,
     to,
     about: { ...about },
     writtenAt: now,
     dueAt: now,
-    state: LetterState.waiting,
+    state: OutboxState.waiting,
   });
   await em.execute(`select pg_notify('${WORK_CHANNEL}', '')`);
   return true;

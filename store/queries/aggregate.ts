@@ -3,7 +3,7 @@ import type { Decision } from '../../domain/decision.ts';
 import { type AggregateId, kindOf } from '../../domain/ids.ts';
 import { inTodaysNames } from '../../domain/earlier-names.ts';
 import { rulesOf } from '../../domain/registry.ts';
-import { LetterRow } from '../schema/entities/letters.ts';
+import { OutboxRow } from '../schema/entities/outbox.ts';
 import { AggregateRow, DecisionRow, SealRow } from '../schema/entities/log.ts';
 import { AliasRow, ListingRow, PolicyRow, ReferenceRow, RightRow } from '../schema/entities/register.ts';
 import { DisclosedRow, DisclosureRow, LedgerRow } from '../schema/entities/projections.ts';
@@ -68,8 +68,8 @@ export async function disclosuresOf(em: Manager, aggregates: readonly string[]):
 }
 
 /** Letters of an aggregate that were written by an instant, by when they are due. */
-export async function lettersOf(em: Manager, aggregate: string, at?: string): Promise<readonly LetterRow[]> {
-  return em.find(LetterRow, { aggregate, ...(at !== undefined && { writtenAt: { $lte: at } }) }, { orderBy: { dueAt: 'asc', id: 'asc' } });
+export async function lettersOf(em: Manager, aggregate: string, at?: string): Promise<readonly OutboxRow[]> {
+  return em.find(OutboxRow, { aggregate, ...(at !== undefined && { writtenAt: { $lte: at } }) }, { orderBy: { dueAt: 'asc', id: 'asc' } });
 }
 
 /** The register's row of a listing. */

@@ -3,7 +3,7 @@ import { type AggregateId, type AggregateKind, kindOf } from '../../domain/ids.t
 import type { Refusal } from '../../domain/refusals.ts';
 import { inTodaysNames } from '../../domain/earlier-names.ts';
 import { rulesOf } from '../../domain/registry.ts';
-import { DeliveryFactRow, LetterRow } from '../schema/entities/letters.ts';
+import { DeliveryFactRow, OutboxRow } from '../schema/entities/outbox.ts';
 import { AggregateRow, DecisionRow, InboxRow, SealRow } from '../schema/entities/log.ts';
 import { LedgerRow, PartyRow } from '../schema/entities/projections.ts';
 import type { Manager } from '../connection/orm.ts';
@@ -92,13 +92,13 @@ export interface CaseView extends CaseLine {
   readonly owes: readonly Effect[];
   readonly seal: { readonly sequence: number; readonly root: string; readonly at: string } | null;
   readonly timeline: readonly TimelineEntry[];
-  readonly letters: readonly LetterLine[];
+  readonly letters: readonly NotificationLine[];
   readonly ledger: readonly { readonly points: number; readonly countsFrom: string | null; readonly expiresAt: string; readonly voided: boolean }[];
   readonly appeals: readonly CaseLine[];
 }
 
 /** A letter and what came in about its mail: returned, put off, read by a machine, replied to. */
-export interface LetterLine {
+export interface NotificationLine {
   readonly kind: string;
   readonly dueAt: string;
   readonly state: string;
@@ -124,7 +124,7 @@ export async function readCase(em: Manager, id: string): Promise<CaseView | unde
   const row = await em.findOne(AggregateRow, { id });
   if (row === null) return undefined;
   const decisions = await em.find(DecisionRow, { aggregate: id }, { orderBy: { n: 'asc' } });
-  const letters = await em.find(LetterRow, { aggregate: id }, { orderBy: { dueAt: 'asc', id: 'asc' } });
+  const letters = await em.find(OutboxRow, { aggregate: id }, { orderBy: { dueAt: 'asc', id: 'asc' } });
   const marks = letters.flatMap(({ mark }) => mark ?? []);
   const heard = await em.find(DeliveryFactRow, { mark: { $in: marks } }, { orderBy: { at: 'asc', id: 'asc' } });
   const ledger = await em.find(LedgerRow, { listing: row.listing, holder: row.holder, marketplace: row.marketplace });
@@ -193,7 +193,7 @@ export async function readLoad(em: Manager, now: string): Promise<Load> {
     sanctions: of('sanction'),
     referrals: of('referral'),
     unread: await em.count(InboxRow, { answer: null }),
-    lettersWaiting: await em.count(LetterRow, { state: { $in: ['waiting', 'sending'] }, dueAt: { $lte: now } }),
+    lettersWaiting: await em.count(OutboxRow, { state: { $in: ['waiting', 'sending'] }, dueAt: { $lte: now } }),
     overdue: await em.count(AggregateRow, { isFinal: false, due: { $lt: now } }),
     archive: await readArchiveLag(em),
   };

@@ -120,8 +120,8 @@ export async function toldToSeller(em: Manager, seller: string, kind?: string): 
   const rows = await em.execute<{ id: string }[]>(
     `select a.id from party p join aggregate a on a.id = p.aggregate
      where p.organisation = ? and p.capacity = 'seller' ${kind === undefined ? '' : 'and a.kind = ?'}
-     and (exists (select 1 from letter l where l.aggregate = a.id and jsonb_exists(l."to", 'seller') and l.state <> 'unwanted')
-       or exists (select 1 from aggregate b join letter l on l.aggregate = b.id where (b.about = a.id or b.id = a.about)
+     and (exists (select 1 from outbox l where l.aggregate = a.id and jsonb_exists(l."to", 'seller') and l.state <> 'unwanted')
+       or exists (select 1 from aggregate b join outbox l on l.aggregate = b.id where (b.about = a.id or b.id = a.about)
          and jsonb_exists(l."to", 'seller') and l.state <> 'unwanted'))`,
     kind === undefined ? [seller] : [seller, kind],
   );

@@ -23,7 +23,7 @@ export interface ReturnLine {
 export async function listReturns(em: Manager, limit: number): Promise<readonly ReturnLine[]> {
   const rows = await em.execute<(Omit<ReturnLine, 'to'> & { readonly to: Recipient })[]>(
     `select f.at, f.fact, f.status, f.address, f.words, l.id as letter, l.kind, l.aggregate, l."to", l.state
-     from delivery_fact f join letter l on l.mark = f.mark and l.operator = f.operator
+     from delivery_fact f join outbox l on l.mark = f.mark and l.operator = f.operator
      where f.operator = current_setting('interdict.operator', true) and f.fact in (?, ?) order by f.at desc, l.id limit ?`,
     [DeliveryFact.bounced, DeliveryFact.unclear, limit],
   );

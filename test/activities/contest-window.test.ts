@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readParams } from '../../activities/letters/case-parameters.ts';
+import { readParams } from '../../activities/notifications/case-parameters.ts';
 import type { CaseState } from '../../domain/case/model.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import { type CalendarRef, type Instant, instant } from '../../domain/instant.ts';
-import { LetterRow } from '../../store/schema/entities/letters.ts';
+import { OutboxRow } from '../../store/schema/entities/outbox.ts';
 import { AggregateRow } from '../../store/schema/entities/log.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
 import { contestUntil as shownUntil } from '../../store/queries/what-if.ts';
@@ -27,7 +27,7 @@ describe('the instant that the statement of reasons promises', () => {
   afterAll(() => db?.close());
 
   async function promised(id: string): Promise<Instant | undefined> {
-    const row = await em().findOneOrFail(LetterRow, { aggregate: id, kind: 'statement-of-reasons' });
+    const row = await em().findOneOrFail(OutboxRow, { aggregate: id, kind: 'statement-of-reasons' });
     const params = await readParams(db.context, em(), row);
     if (params.kind !== 'statement-of-reasons') throw new Error('no statement');
     return params.reasons.contest.until;

@@ -3,11 +3,11 @@ import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { httpWebhooks } from '../../adapters/webhook-http.ts';
-import { createLetterActivities } from '../../activities/letters/send-letter.ts';
+import { createNotificationActivities } from '../../activities/notifications/send.ts';
 import type { MailerPort, MarketplacePort, VaultPort } from '../../adapters/ports.ts';
 import { endpointsOf, orderWebhooks, registerEndpoint, rotateSecret } from '../../store/outbox/webhooks.ts';
-import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
-import { WEBHOOK_LETTER } from '../../store/letters.ts';
+import { OutboxRow, OutboxState } from '../../store/schema/entities/outbox.ts';
+import { WEBHOOK_MESSAGE } from '../../store/outbox/messages.ts';
 import { work } from '../../store/connection/orm.ts';
 import { pruneChanges } from '../../store/queries/changes.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
@@ -48,14 +48,14 @@ afterAll(async () => {
 });
 
 const unused = {} as unknown as MailerPort & MarketplacePort & VaultPort;
-const letters = createLetterActivities;
+const letters = createNotificationActivities;
 
 /** What the dispatcher and `letterWorkflow` do, one round: order, claim, send. */
 async function round(): Promise<readonly string[]> {
   await orderWebhooks(em(), db.clock.now());
   const due = await em().find(
-    LetterRow,
-    { kind: WEBHOOK_LETTER, state: LetterState.waiting, dueAt: { $lte: db.clock.now() } },
+    OutboxRow,
+    { kind: WEBHOOK_MESSAGE, state: OutboxState.waiting, dueAt: { $lte: db.clock.now() } },
     { orderBy: { id: 'asc' } },
   );
   const activities = letters({
@@ -67,7 +67,7 @@ async function round(): Promise<readonly string[]> {
     outageMs: 0,
   });
   for (const { id } of due) {
-    await em().nativeUpdate(LetterRow, { id }, { state: LetterState.sending });
+    await em().nativeUpdate(OutboxRow, { id }, { state: OutboxState.sending });
     await scheduled().run(() => activities.sendLetter({ id }));
   }
   return due.map(({ id }) => id);
@@ -197,7 +197,7 @@ describe('webhooks', () => {
     status = 503;
     await open(db, { listing: 'm:days' });
     await delivered();
-    await em().nativeUpdate(LetterRow, { kind: WEBHOOK_LETTER, state: LetterState.waiting }, { tries: 480 });
+    await em().nativeUpdate(OutboxRow, { kind: WEBHOOK_MESSAGE, state: OutboxState.waiting }, { tries: 480 });
     db.clock.pass(16 * 60_000);
     await delivered();
     expect(await endpointsOf(em(), ['org-a'])).toMatchObject([{ disabledBecause: expect.stringMatching(/480 tries/) }]);

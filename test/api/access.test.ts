@@ -7,8 +7,8 @@ import { isReached } from '../../api/guard.ts';
 import { readAccessLog } from '../../store/access/access-log.ts';
 import { registerEndpoint } from '../../store/outbox/webhooks.ts';
 import { assess } from '../../store/log/assess-ledger.ts';
-import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
-import { ASSESS_LETTER } from '../../store/letters.ts';
+import { OutboxRow, OutboxState } from '../../store/schema/entities/outbox.ts';
+import { ASSESS_MESSAGE } from '../../store/outbox/messages.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
 import { findPrincipal } from '../../store/register/people.ts';
 import { readLogged } from '../../store/queries/aggregate.ts';
@@ -31,7 +31,7 @@ async function own(holder: string, seller: string): Promise<Owned> {
   for (const n of [1, 2]) cases.push(await sealedCase(db, { listing: `m:${holder}-${n}`, holder, seller }));
   db.clock.pass(30 * 86_400_000);
   const em = work(db.store) as Manager;
-  for (const letter of await em.find(LetterRow, { kind: ASSESS_LETTER, state: LetterState.waiting }, { orderBy: { dueAt: 'asc', id: 'asc' } }))
+  for (const letter of await em.find(OutboxRow, { kind: ASSESS_MESSAGE, state: OutboxState.waiting }, { orderBy: { dueAt: 'asc', id: 'asc' } }))
     await assess(db.context, letter);
   const measure = await newest(em, 'sanction', seller);
   const problemIn = {
@@ -43,9 +43,9 @@ async function own(holder: string, seller: string): Promise<Owned> {
     about: {},
     writtenAt: db.clock.now(),
     dueAt: db.clock.now(),
-    state: LetterState.delivered,
+    state: OutboxState.delivered,
   };
-  await em.insert(LetterRow, problemIn);
+  await em.insert(OutboxRow, problemIn);
   const [first = ''] = cases;
   const contested = await (await api.as(seller)).send('POST', `/api/cases/${first}/counter-notice`, { statement: 'It was mine.' });
   expect(contested.status, contested.text).toBe(200);

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { composeMail, type DueLetter } from '../../notifications/compose.ts';
-import { withPage } from '../../activities/letters/pages.ts';
-import { readParams } from '../../activities/letters/case-parameters.ts';
-import { signInMail } from '../../activities/letters/sign-in.ts';
+import { composeMail, type DueNotification } from '../../notifications/compose.ts';
+import { withPage } from '../../activities/notifications/pages.ts';
+import { readParams } from '../../activities/notifications/case-parameters.ts';
+import { signInMail } from '../../activities/notifications/sign-in.ts';
 import { mailTextsIn } from '../../notifications/languages.ts';
 import { instant } from '../../domain/instant.ts';
 import { orderLinks } from '../../store/access/order-link.ts';
-import { LetterRow } from '../../store/schema/entities/letters.ts';
-import { INTERNAL_LETTERS } from '../../store/letters.ts';
+import { OutboxRow } from '../../store/schema/entities/outbox.ts';
+import { INTERNAL_MESSAGES } from '../../store/outbox/messages.ts';
 import { work } from '../../store/connection/orm.ts';
 import { accept, move, OFFICER, open, openWithoutSeller, reviewer, sealedCase, SELLER, settle, verdict } from '../store/support.ts';
 import { type TestApi, ORIGIN, PEOPLE, startApi } from './support.ts';
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const em = () => work(api.db.store);
-const lettersOf = (kind: string) => em().find(LetterRow, { kind }, { orderBy: { id: 'asc' } });
+const lettersOf = (kind: string) => em().find(OutboxRow, { kind }, { orderBy: { id: 'asc' } });
 
 /** Every row of every table, as one text a table. */
 async function everything(): Promise<Readonly<Record<string, string>>> {
@@ -44,7 +44,7 @@ function linksOf({ text, html }: { readonly text: string; readonly html: string 
 
 it('whatever opens the links of a mail before its reader does changes nothing', async () => {
   const cases = [await open(api.db), await open(api.db, { listing: 'm:2' })];
-  const asked: DueLetter[] = [];
+  const asked: DueNotification[] = [];
   for (const row of await lettersOf('ask'))
     asked.push({ id: row.id, dueAt: instant(row.dueAt), params: withPage(await readParams(api.db.context, em(), row), ORIGIN, row.aggregate) });
   const digest = composeMail(mailTextsIn('en'), 'digest:1', asked);
@@ -93,7 +93,7 @@ it('letters of an appeal lead to the appeal; reasons for a removal to the case, 
   await settle(db, unknown);
   await accept(db, unknown, 'known:mail', { kind: 'identifySeller' }, OFFICER, { seller: 'S-2' });
   await move(db, unknown);
-  const rows = await em().find(LetterRow, { aggregate: { $like: 'appeal:%' }, kind: { $nin: [...INTERNAL_LETTERS] } });
+  const rows = await em().find(OutboxRow, { aggregate: { $like: 'appeal:%' }, kind: { $nin: [...INTERNAL_MESSAGES] } });
   const links = new Map<string, string>();
   for (const row of rows) {
     const params = withPage(await readParams(db.context, em(), row), ORIGIN, row.aggregate);

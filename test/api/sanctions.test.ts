@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { assess } from '../../store/log/assess-ledger.ts';
-import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
+import { OutboxRow, OutboxState } from '../../store/schema/entities/outbox.ts';
 import { PersonRow } from '../../store/schema/entities/register.ts';
 import { DisclosureRow, ReporterRow } from '../../store/schema/entities/projections.ts';
-import { ASSESS_LETTER } from '../../store/letters.ts';
+import { ASSESS_MESSAGE } from '../../store/outbox/messages.ts';
 import { salt } from '../../store/log/open-cases.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
 import { sealedCase } from '../store/support.ts';
@@ -26,8 +26,8 @@ beforeAll(async () => {
   await em.insert(DisclosureRow, disclosure);
   await em.insert(ReporterRow, { aggregate: cases[0] ?? '', digest: disclosure.digest, capacity: 'governance' });
   db.clock.pass(30 * 86_400_000);
-  const letters = { kind: ASSESS_LETTER, state: LetterState.waiting };
-  for (const letter of await em.find(LetterRow, letters, { orderBy: { dueAt: 'asc', id: 'asc' } })) await assess(db.context, letter);
+  const letters = { kind: ASSESS_MESSAGE, state: OutboxState.waiting };
+  for (const letter of await em.find(OutboxRow, letters, { orderBy: { dueAt: 'asc', id: 'asc' } })) await assess(db.context, letter);
   opener = await api.as(PEOPLE.governance);
   second = await api.as('second');
   [id = ''] = idsOf(await opener.get('/api/sanctions?status=proposed'));

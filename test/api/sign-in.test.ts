@@ -73,7 +73,7 @@ describe('signing in', () => {
     const token = await link('officer');
     const cookie = String((await post(token)).headers['set-cookie']).split(/[=;]/)[1] ?? '';
     const { key } = await createKey(work(api.deps.engine), { who: 'officer', label: 'x', scopes: ['read'] }, api.db.clock.now());
-    for (const table of ['sign_in_link', 'session', 'machine_key', 'letter']) {
+    for (const table of ['sign_in_link', 'session', 'machine_key', 'outbox']) {
       const rows = await work(api.deps.engine).execute(`select to_jsonb(t)::text as row from ${table} t`);
       for (const secret of [token, cookie, key]) expect(JSON.stringify(rows)).not.toContain(secret);
     }
@@ -83,7 +83,7 @@ describe('signing in', () => {
     const ask = (mail: string) => api.app.inject({ method: 'POST', url: '/api/sign-in/link', payload: { mail } });
     const [known, unknown] = [await ask('auditor@platform.test'), await ask('nobody@platform.test')];
     expect([known.statusCode, known.body]).toEqual([unknown.statusCode, unknown.body]);
-    const letters = await work(api.deps.engine).execute<{ to: unknown }[]>(`select "to" from letter where kind = 'sign-in'`);
+    const letters = await work(api.deps.engine).execute<{ to: unknown }[]>(`select "to" from outbox where kind = 'sign-in'`);
     expect(letters).toEqual([{ to: { person: 'auditor' } }]);
   });
 
@@ -115,7 +115,7 @@ describe('signing in', () => {
     const ask = (asked: string) =>
       api.app.inject({ method: 'POST', url: '/api/sign-in/link', payload: { mail: 'liaison@platform.test', page: asked } });
     expect([(await ask(page)).statusCode, (await ask('https://elsewhere.test')).statusCode]).toEqual([202, 400]);
-    const [letter] = await work(api.deps.engine).execute<{ about: unknown }[]>(`select about from letter where "to"->>'person' = 'liaison'`);
+    const [letter] = await work(api.deps.engine).execute<{ about: unknown }[]>(`select about from outbox where "to"->>'person' = 'liaison'`);
     expect(letter?.about).toEqual({ origin: api.deps.origin, page });
   });
 

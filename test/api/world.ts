@@ -2,10 +2,10 @@ import { deflateSync } from 'node:zlib';
 import { crc32 } from 'node:zlib';
 import type { AggregateId } from '../../domain/ids.ts';
 import { assess } from '../../store/log/assess-ledger.ts';
-import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
+import { OutboxRow, OutboxState } from '../../store/schema/entities/outbox.ts';
 import { ListingRow, ReferenceRow, RightRow } from '../../store/schema/entities/register.ts';
 import { LedgerRow } from '../../store/schema/entities/projections.ts';
-import { ASSESS_LETTER } from '../../store/letters.ts';
+import { ASSESS_MESSAGE } from '../../store/outbox/messages.ts';
 import { work } from '../../store/connection/orm.ts';
 import { instant } from '../../domain/instant.ts';
 import { accept, move, open, sealedCase, SELLER, verdict } from '../store/support.ts';
@@ -98,7 +98,7 @@ async function assessAll({ db }: TestApi): Promise<void> {
     .sort()
     .at(-1);
   if (last !== undefined && last > db.clock.now()) db.clock.moveTo(instant(last));
-  const letters = await em.find(LetterRow, { kind: ASSESS_LETTER, state: LetterState.waiting });
+  const letters = await em.find(OutboxRow, { kind: ASSESS_MESSAGE, state: OutboxState.waiting });
   for (const letter of letters.filter(({ dueAt }) => dueAt <= db.clock.now())) await assess(db.context, letter);
 }
 

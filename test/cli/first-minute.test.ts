@@ -138,7 +138,7 @@ describe('the first minute after npm start', () => {
     expect(String(first?.['at']) < before).toBe(true);
     const now = new Date().toISOString();
     expect(await rows(`select id, due from aggregate where not is_final and due <= '${now}'`)).toEqual([]);
-    expect(await rows(`select id from letter where state in ('refused', 'possibly-sent')`)).toEqual([]);
+    expect(await rows(`select id from outbox where state in ('refused', 'possibly-sent')`)).toEqual([]);
   });
 
   it('the brand reviewer answers the oldest', async () => {

@@ -36,7 +36,7 @@ it('a hundred detections of one listing in several processes, some killed, open 
   const em = work(db.store);
   const [{ aggregates, decisions, keys, starts } = {}] = await em.execute<Record<string, number>[]>(
     `select (select count(*)::int from aggregate) as aggregates, (select count(*)::int from decision) as decisions,
-      (select count(*)::int from natural_key) as keys, (select count(*)::int from letter where kind = 'start') as starts`,
+      (select count(*)::int from natural_key) as keys, (select count(*)::int from outbox where kind = 'start') as starts`,
   );
   expect({ aggregates, decisions, keys, starts }).toEqual({ aggregates: 1, decisions: 1, keys: 1, starts: 1 });
   expect(await openCases(db.context, [openingOf(NUMBER)])).toEqual([{ id: [...ids][0], as: 'known' }]);

@@ -121,7 +121,7 @@ async function ledger(stage: Stage, { decisions }: Seen): Promise<readonly strin
 /** Mail is at least once: a double must be the same bytes under the same Message-ID. Shop messages are once. */
 async function mails(stage: Stage): Promise<readonly string[]> {
   const letters = await work(stage.store).execute<{ id: string; address: string | null; state: string }[]>(
-    'select distinct coalesce(digest, id) as id, address, state from letter where address is not null',
+    'select distinct coalesce(digest, id) as id, address, state from outbox where address is not null',
   );
   const { messages: kept } = mailsSchema.parse(await (await fetch(`${stage.mailbox.url}/messages`)).json());
   const { requests } = requestsSchema.parse(await (await fetch(`${stage.marketplace.url}/admin/requests`)).json());

@@ -3,7 +3,7 @@ import { work } from '../../store/connection/orm.ts';
 import { until } from '../support/real-time.ts';
 
 const BUSY = `
-  select 'letter ' || id as what from letter where state = 'sending' or (state = 'waiting' and due_at <= ?)
+  select 'letter ' || id as what from outbox where state = 'sending' or (state = 'waiting' and due_at <= ?)
   union all select 'message ' || id from inbox where answer is null
   union all select 'aggregate ' || id from aggregate where not is_final and (due < ? or is_owing) limit 5`;
 

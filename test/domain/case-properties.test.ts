@@ -153,7 +153,7 @@ describe('whatever happens to a case', () => {
         let state = before;
         const keys = outcome.events.flatMap((event) => {
           state = caseRules.evolve(state, event);
-          return caseRules.letters(event, state, command).map((letter) => letter.key);
+          return caseRules.outbox(event, state, command).map((draft) => draft.key);
         });
         expect(new Set(keys).size).toBe(keys.length);
       }

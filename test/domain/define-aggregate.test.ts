@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Capacity, type Command, type Event, type Facts, type LetterDraft, type Party, type PartyRef } from '../../domain/aggregate.ts';
+import { Capacity, type Command, type Event, type Facts, type OutboxDraft, type Party, type PartyRef } from '../../domain/aggregate.ts';
 import { type Decision, decisionHash, FIRST_PREV, recordedOutcome } from '../../domain/decision.ts';
 import type { EffectResult } from '../../domain/effects.ts';
 import { isPersonal } from '../../domain/guard.ts';
@@ -87,7 +87,7 @@ describe('the one guard of all aggregates', () => {
 class Driven {
   state: unknown = loanRules.initial;
   readonly chain: StoredDecision[] = [];
-  readonly letters: LetterDraft[] = [];
+  readonly letters: OutboxDraft[] = [];
   readonly parties: Party[] = [];
   readonly #rules: AnyRules;
   readonly #world: Readonly<Record<string, unknown>>;
@@ -124,7 +124,7 @@ class Driven {
     const events: readonly Event[] = 'events' in outcome ? outcome.events : [];
     for (const event of events) {
       this.state = rules.evolve(this.state, event);
-      this.letters.push(...rules.letters(event, this.state, command));
+      this.letters.push(...rules.outbox(event, this.state, command));
     }
     this.parties.push(...rules.parties(this.state, events));
     const { policy: _, ...rest } = facts;

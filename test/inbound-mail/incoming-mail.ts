@@ -2,10 +2,10 @@ import { createTransport } from 'nodemailer';
 import { Client } from 'pg';
 import type { AggregateId } from '../../domain/ids.ts';
 import { messageToken } from '../../domain/inbound-mail.ts';
-import { DeliveryFactRow, LetterRow } from '../../store/schema/entities/letters.ts';
+import { DeliveryFactRow, OutboxRow } from '../../store/schema/entities/outbox.ts';
 import { InboxRow } from '../../store/schema/entities/log.ts';
 import { aCase } from '../activities/a-case.ts';
-import { claimed, db, receiverPort, em, REPLY_TO, send } from '../activities/letter-stage.ts';
+import { claimed, db, receiverPort, em, REPLY_TO, send } from '../activities/notification-stage.ts';
 
 /** Hands a mail in as a mail host does. */
 export async function bring(raw: string, from: string, to = REPLY_TO): Promise<string> {
@@ -41,7 +41,7 @@ Original-Recipient: rfc822;somebody@else.test\nFinal-Recipient: RFC822; ${recipi
 --b\nContent-Type: ${returned}\n\nFrom: x@house.test\nMessage-ID: <${messageToken(id)}@interdict>\nSubject: x\n\n--b--\n`;
 
 export const facts = () => em().find(DeliveryFactRow, {}, { orderBy: { at: 'asc', id: 'asc', recipient: 'asc' } });
-export const answers = () => em().find(LetterRow, { kind: 'mail-answer' });
+export const answers = () => em().find(OutboxRow, { kind: 'mail-answer' });
 export const messages = () => em().find(InboxRow, {});
 
 /** An ask that was sent. */

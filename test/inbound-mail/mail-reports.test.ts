@@ -9,7 +9,7 @@ import { advance } from '../../store/log/advance.ts';
 import { call } from '../embedded/support.ts';
 import { aCase } from '../activities/a-case.ts';
 import { answers, openAskedCase, bring, facts, messages, report } from './incoming-mail.ts';
-import { aLetterStage, claimed, db, em, mailbox, mails, read, REPLY_TO, send } from '../activities/letter-stage.ts';
+import { aLetterStage, claimed, db, em, mailbox, mails, read, REPLY_TO, send } from '../activities/notification-stage.ts';
 
 beforeEach(aLetterStage);
 

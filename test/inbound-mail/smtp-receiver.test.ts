@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { messageToken } from '../../domain/inbound-mail.ts';
-import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
+import { OutboxRow, OutboxState } from '../../store/schema/entities/outbox.ts';
 import { AggregateRow } from '../../store/schema/entities/log.ts';
 import { PersonRow, RecipientRow, SellerRow } from '../../store/schema/entities/register.ts';
 import { advance } from '../../store/log/advance.ts';
@@ -23,7 +23,7 @@ import {
   REPLY_TO,
   send,
   url,
-} from '../activities/letter-stage.ts';
+} from '../activities/notification-stage.ts';
 
 beforeEach(aLetterStage);
 
@@ -65,7 +65,7 @@ describe('a report of a mail host', () => {
     expect(await read(letter)).toMatchObject({ state: 'delivered', address: 'mail' });
     await bring(report(letter, { recipient: 'Seller@Shop.test' }), '');
     expect(await read(letter)).toMatchObject({ state: 'waiting', address: 'shop' });
-    await em().nativeUpdate(LetterRow, { id: letter }, { state: LetterState.sending });
+    await em().nativeUpdate(OutboxRow, { id: letter }, { state: OutboxState.sending });
     await send(letter);
     expect(await read(letter)).toMatchObject({ state: 'delivered', address: 'shop' });
     expect((await call(`${url}/shops/S-1/messages`)).body['messages']).toMatchObject([{ reference: id }]);
@@ -133,7 +133,7 @@ describe("a person's reply", () => {
     const [answer, ...more] = await answers();
     expect(more).toEqual([]);
     expect(answer).toMatchObject({ id: `mail-answer:${messageToken(letter)}`, to: { organisation: 'org-a' }, state: 'waiting' });
-    await em().nativeUpdate(LetterRow, { id: answer?.id ?? '' }, { state: LetterState.sending });
+    await em().nativeUpdate(OutboxRow, { id: answer?.id ?? '' }, { state: OutboxState.sending });
     await send(answer?.id ?? '', { origin: 'https://cases.test' });
     const sent = (await mails()).at(-1);
     expect(sent).toMatchObject({ to: ['ip@a.test'], subject: expect.stringMatching(/^Your reply is not an answer/) });
@@ -154,9 +154,9 @@ describe("a person's reply", () => {
     let last = letter;
     for (let round = 0; round < 4; round += 1) {
       await bring(reply(last, '', `<robot-${round}@brand.test>`), 'ip@a.test');
-      const waiting = (await answers()).filter(({ state }) => state === LetterState.waiting);
+      const waiting = (await answers()).filter(({ state }) => state === OutboxState.waiting);
       for (const { id } of waiting) {
-        await em().nativeUpdate(LetterRow, { id }, { state: LetterState.sending });
+        await em().nativeUpdate(OutboxRow, { id }, { state: OutboxState.sending });
         await send(id);
         last = id;
       }
@@ -207,12 +207,12 @@ describe("a person's reply", () => {
     };
     await em().insert(RecipientRow, police);
     const id = 'mail-answer:authority';
-    const row = { id, aggregate: '', n: 0, kind: 'mail-answer', to: { authority: 'police' }, about: { cases: [] }, state: LetterState.sending };
-    await em().insert(LetterRow, { ...row, writtenAt: db.clock.now(), dueAt: db.clock.now() });
+    const row = { id, aggregate: '', n: 0, kind: 'mail-answer', to: { authority: 'police' }, about: { cases: [] }, state: OutboxState.sending };
+    await em().insert(OutboxRow, { ...row, writtenAt: db.clock.now(), dueAt: db.clock.now() });
     await send(id);
     const { body } = await call(`${mailbox.url}/messages/00000001`);
     expect(body['headers']).toContainEqual({ key: 'reply-to', value: 'lia@house.test' });
-    await em().nativeUpdate(LetterRow, { id }, { kind: 'referral-submission' });
+    await em().nativeUpdate(OutboxRow, { id }, { kind: 'referral-submission' });
     expect(await bring(reply(id), 'desk@police.test')).toMatch(/^250 recorded/);
     expect([(await facts()).map(({ fact }) => fact), await answers()]).toEqual([['reply'], []]);
   });

@@ -118,7 +118,7 @@ describe('an owner that turns out to be an organisation', () => {
       { type: 'HolderAdopted', holder: 'org-belto', was: owner },
       { type: 'ConfirmationAsked', round: 2 },
     ]);
-    const letters = await em().execute<{ kind: string; to: object }[]>('select kind, "to" from letter where aggregate = ? and n = 2 and kind = ?', [
+    const letters = await em().execute<{ kind: string; to: object }[]>('select kind, "to" from outbox where aggregate = ? and n = 2 and kind = ?', [
       id,
       'ask',
     ]);

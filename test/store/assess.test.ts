@@ -4,14 +4,14 @@ import { instant } from '../../domain/instant.ts';
 import { redecide, verifyChain } from '../../domain/verify-decisions.ts';
 import type { Salted } from '../../domain/salted.ts';
 import { assess } from '../../store/log/assess-ledger.ts';
-import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
+import { OutboxRow, OutboxState } from '../../store/schema/entities/outbox.ts';
 import { AggregateRow, DecisionRow } from '../../store/schema/entities/log.ts';
 import { ListingRow, PolicyRow, SellerRow } from '../../store/schema/entities/register.ts';
 import { ActorRow, LedgerRow, PartyRow } from '../../store/schema/entities/projections.ts';
 import { disclosed } from '../../store/log/disclosures.ts';
 import { acceptMessage } from '../../store/log/inbox.ts';
 import { advance } from '../../store/log/advance.ts';
-import { ASSESS_LETTER } from '../../store/letters.ts';
+import { ASSESS_MESSAGE } from '../../store/outbox/messages.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 import { accept, answerTo, move, OFFICER, sealedCase, SELLER, verdict, writePeople } from './support.ts';
@@ -35,8 +35,8 @@ function sealCase(listing: string, holder = 'org-a'): Promise<AggregateId> {
   return sealedCase(db, { listing: `m:${count}-${listing}`, seller, holder });
 }
 
-async function assessments(): Promise<readonly LetterRow[]> {
-  const rows = await em().find(LetterRow, { kind: ASSESS_LETTER, state: LetterState.waiting }, { orderBy: { dueAt: 'asc', id: 'asc' } });
+async function assessments(): Promise<readonly OutboxRow[]> {
+  const rows = await em().find(OutboxRow, { kind: ASSESS_MESSAGE, state: OutboxState.waiting }, { orderBy: { dueAt: 'asc', id: 'asc' } });
   return rows.filter(({ dueAt }) => dueAt <= db.clock.now());
 }
 
@@ -78,7 +78,7 @@ async function pastCounting(): Promise<void> {
 
 /** Delivers what waits for a sanction, as the dispatcher does, and lets it decide. */
 async function reconsidered(id: AggregateId): Promise<void> {
-  for (const letter of await em().find(LetterRow, { aggregate: id, kind: 'message', state: LetterState.waiting })) {
+  for (const letter of await em().find(OutboxRow, { aggregate: id, kind: 'message', state: OutboxState.waiting })) {
     const content = { by: { capacity: 'engine' }, ...letter.about };
     await em().transactional(async (tx) => {
       await acceptMessage(tx as Manager, db.clock, {
@@ -88,7 +88,7 @@ async function reconsidered(id: AggregateId): Promise<void> {
         content,
         fingerprint: letter.id.slice(-60),
       });
-      await tx.nativeUpdate(LetterRow, { id: letter.id }, { state: LetterState.delivered });
+      await tx.nativeUpdate(OutboxRow, { id: letter.id }, { state: OutboxState.delivered });
     });
   }
   await move(db, id);
@@ -109,12 +109,12 @@ describe('points', () => {
   it('cross nothing before they count, and open the step in the instant in which they do', async () => {
     const id = await sealCase('1');
     expect(await assessDue()).toBe(0);
-    const letter = await em().findOneOrFail(LetterRow, { aggregate: id, kind: ASSESS_LETTER });
+    const letter = await em().findOneOrFail(OutboxRow, { aggregate: id, kind: ASSESS_MESSAGE });
     const row = await em().findOneOrFail(LedgerRow, { seller });
     expect(letter.dueAt).toBe(row.countsFrom);
     await assess(db.context, letter);
     expect(await sanctions()).toEqual([]);
-    await em().nativeUpdate(LetterRow, { id: letter.id }, { state: LetterState.waiting });
+    await em().nativeUpdate(OutboxRow, { id: letter.id }, { state: OutboxState.waiting });
     await pastCounting();
     expect(await assessDue()).toBe(1);
     expect(await sanctions()).toMatchObject([{ status: 'in-force', state: { step: { points: 24, measure: 'severe-warning' }, cases: [id] } }]);

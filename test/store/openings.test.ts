@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { AggregateRow, DecisionRow, InboxRow, NaturalKeyRow } from '../../store/schema/entities/log.ts';
-import { LetterRow } from '../../store/schema/entities/letters.ts';
+import { OutboxRow } from '../../store/schema/entities/outbox.ts';
 import { DisclosureRow, GroundRow, PartyRow } from '../../store/schema/entities/projections.ts';
 import { PolicyCache } from '../../store/log/context.ts';
 import { openCases } from '../../store/log/open-cases.ts';
@@ -32,7 +32,7 @@ describe('opening', () => {
     expect(await em().count(AggregateRow, { listing: 'm:hundred' })).toBe(1);
     expect(await em().count(DecisionRow, { aggregate: id })).toBe(1);
     expect(await em().count(NaturalKeyRow, { aggregate: id })).toBe(1);
-    expect(await em().count(LetterRow, { aggregate: id, kind: 'start' })).toBe(1);
+    expect(await em().count(OutboxRow, { aggregate: id, kind: 'start' })).toBe(1);
   });
 
   it('leaves nothing behind of the openings that were not the first', async () => {

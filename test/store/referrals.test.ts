@@ -2,13 +2,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { AggregateId } from '../../domain/ids.ts';
 import { instant } from '../../domain/instant.ts';
 import { assess } from '../../store/log/assess-ledger.ts';
-import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
+import { OutboxRow, OutboxState } from '../../store/schema/entities/outbox.ts';
 import { AggregateRow, InboxRow } from '../../store/schema/entities/log.ts';
 import { PersonRow, RecipientRow, RightRow, SellerRow } from '../../store/schema/entities/register.ts';
 import { LedgerRow, PartyRow, ReferralBrandRow } from '../../store/schema/entities/projections.ts';
 import { INTAKE, isAddressable } from '../../store/log/inbox.ts';
 import { writeRows } from '../../store/register/imports/write.ts';
-import { ASSESS_LETTER } from '../../store/letters.ts';
+import { ASSESS_MESSAGE } from '../../store/outbox/messages.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
 import { openByHand } from '../../store/log/refer-actor.ts';
 import { listReferrals, readReferral } from '../../store/queries/referrals.ts';
@@ -53,16 +53,16 @@ async function assessAll(): Promise<void> {
     .sort()
     .reverse();
   if (last !== undefined && last > db.clock.now()) db.clock.moveTo(instant(last));
-  const due = await em().find(LetterRow, { kind: ASSESS_LETTER, state: LetterState.waiting, dueAt: { $lte: db.clock.now() } });
+  const due = await em().find(OutboxRow, { kind: ASSESS_MESSAGE, state: OutboxState.waiting, dueAt: { $lte: db.clock.now() } });
   await Promise.all(due.map((letter) => assess(db.context, letter)));
 }
 
 /** What the dispatcher does with messages between aggregates. */
 async function tellReferral(id: string): Promise<void> {
-  const letters = await em().find(LetterRow, { aggregate: id, kind: 'message', state: LetterState.waiting });
+  const letters = await em().find(OutboxRow, { aggregate: id, kind: 'message', state: OutboxState.waiting });
   for (const letter of letters) {
     await accept(db, id as AggregateId, `letter:${letter.id}`, letter.about, { capacity: 'engine' });
-    await em().nativeUpdate(LetterRow, { id: letter.id }, { state: LetterState.delivered });
+    await em().nativeUpdate(OutboxRow, { id: letter.id }, { state: OutboxState.delivered });
   }
   await move(db, id as AggregateId);
 }

@@ -1,4 +1,4 @@
-import type { Command, Deadline, Effect, Event, InstantFact, InstantQuestion, LetterDraft, Outcome, Rules } from '../../domain/aggregate.ts';
+import type { Command, Deadline, Effect, Event, InstantFact, InstantQuestion, OutboxDraft, Outcome, Rules } from '../../domain/aggregate.ts';
 import { type Decision, decisionHash, FIRST_PREV, recordedOutcome } from '../../domain/decision.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import type { LedgerFact } from '../../domain/ledger/ledger.ts';
@@ -71,7 +71,7 @@ export interface Told<S, C, E extends Event> {
 export class Story<S, C extends Command, E extends Event> {
   readonly rules: Rules<S, C, E, AnyQuestions, AnyFacts>;
   readonly told: Told<S, C, E>[] = [];
-  readonly letters: LetterDraft[] = [];
+  readonly letters: OutboxDraft[] = [];
   readonly writes: Write[] = [];
   state: S;
   now: Instant = START;
@@ -91,7 +91,7 @@ export class Story<S, C extends Command, E extends Event> {
     if ('events' in outcome) {
       for (const event of outcome.events) {
         this.state = rules.evolve(this.state, event);
-        this.letters.push(...rules.letters(event, this.state, command));
+        this.letters.push(...rules.outbox(event, this.state, command));
         this.writes.push(...rules.writes(event));
       }
     }

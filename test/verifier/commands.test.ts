@@ -19,7 +19,7 @@ import type { AggregateId } from '../../domain/ids.ts';
 import { registerNamespace } from '../../embedded/temporal.ts';
 import { findTemporal } from '../../embedded/temporal-program.ts';
 import { SealRow } from '../../store/schema/entities/log.ts';
-import { LetterRow } from '../../store/schema/entities/letters.ts';
+import { OutboxRow } from '../../store/schema/entities/outbox.ts';
 import { work } from '../../store/connection/orm.ts';
 import { verifyHistory } from '../../verifier/checks.ts';
 import { parseHistory } from '../../verifier/parse-history.ts';
@@ -204,7 +204,7 @@ describe.skipIf(absent !== undefined)(`workflow histories${absent === undefined 
   it('are archived once the workflow has ended, without personal values, and outlive the server', async () => {
     const vault = directoryVault({ dir: await aFolder() });
     const deps = { store: db.store, vault, temporal };
-    const letters = () => work(db.store).nativeUpdate(LetterRow, { kind: 'start' }, { state: 'delivered' });
+    const letters = () => work(db.store).nativeUpdate(OutboxRow, { kind: 'start' }, { state: 'delivered' });
     expect(await archiveSealed({ ...deps, temporal: nobody }, 10)).toEqual({ archived: 0, waiting: 2, last: undefined });
     expect(await archiveSealed(deps, 10)).toEqual({ archived: 0, waiting: 2, last: undefined });
     const handle = await temporal.workflow.start('caseWorkflow', {

@@ -10,8 +10,8 @@ import { CaseStatus, Verdict, VerdictBasis } from '../../domain/case/model.ts';
 import { AggregateKind } from '../../domain/ids.ts';
 import { ReferralStatus } from '../../domain/referral/model.ts';
 import { SanctionStatus } from '../../domain/sanction/model.ts';
-import { LetterState } from '../../store/schema/entities/letters.ts';
-import { INTERNAL_LETTERS } from '../../store/letters.ts';
+import { OutboxState } from '../../store/schema/entities/outbox.ts';
+import { INTERNAL_MESSAGES } from '../../store/outbox/messages.ts';
 import en from '../../web/words/en.json' with { type: 'json' };
 import zh from '../../web/words/zh.json' with { type: 'json' };
 import { builtPages } from './browser.ts';
@@ -72,8 +72,8 @@ describe('the texts', () => {
 
   const NAMES: readonly (readonly [family: string, names: readonly string[]])[] = [
     ['status', [CaseStatus, AppealStatus, SanctionStatus, ReferralStatus].flatMap((all) => Object.values(all)).filter((name) => name !== 'none')],
-    ['letterState', Object.values(LetterState)],
-    ['letter', [...MAIL_KINDS, ...INTERNAL_LETTERS]],
+    ['letterState', Object.values(OutboxState)],
+    ['letter', [...MAIL_KINDS, ...INTERNAL_MESSAGES]],
     ['verdict', Object.values(Verdict)],
     ['basis', Object.values(VerdictBasis)],
     ['capacity', Object.values(Capacity)],

@@ -8,7 +8,7 @@ import { openingOf } from '../../bench/stage-data.ts';
 import { historyText } from '../../domain/history-file.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import type { Instant } from '../../domain/instant.ts';
-import { LetterRow } from '../../store/schema/entities/letters.ts';
+import { OutboxRow } from '../../store/schema/entities/outbox.ts';
 import { SealRow } from '../../store/schema/entities/log.ts';
 import { readHistory } from '../../store/queries/export.ts';
 import { openCases } from '../../store/log/open-cases.ts';
@@ -34,7 +34,7 @@ beforeAll(async () => {
   for (let n = 0; n < CASES; n += 1) sealed.push(await sealedCase(db, { listing: `m:${n}`, seller: `S-${n}` }));
   ids = sealed;
   // Their workflows were started and have ended.
-  await work(db.store).nativeUpdate(LetterRow, { kind: 'start' }, { state: 'delivered' });
+  await work(db.store).nativeUpdate(OutboxRow, { kind: 'start' }, { state: 'delivered' });
 });
 afterAll(() => db?.close());
 
@@ -161,7 +161,7 @@ it('it goes on while there is other work, and at once while more are left', asyn
   };
   const workflows: DispatcherDeps['workflows'] = {
     start: async () => {},
-    startLetter: async () => {},
+    startNotification: async () => {},
     signal: async () => {},
     tick: async () => {},
     revive: async () => false,

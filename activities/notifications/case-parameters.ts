@@ -4,10 +4,10 @@ import type { AppealParameters } from '../../domain/appeal/notification-paramete
 import { Verdict } from '../../domain/case/model.ts';
 import { type CaseParameters, caseParameters } from '../../domain/case/notification-parameters.ts';
 import { type AggregateId, AggregateKind, kindOf } from '../../domain/ids.ts';
-import type { LetterParams, Matter } from '../../notifications/parameters.ts';
+import type { NotificationParameters, Matter } from '../../notifications/parameters.ts';
 import type { Manager } from '../../store/connection/orm.ts';
 import type { LogContext } from '../../store/log/context.ts';
-import type { LetterRow } from '../../store/schema/entities/letters.ts';
+import type { OutboxRow } from '../../store/schema/entities/outbox.ts';
 import { ListingRow, OrganisationRow } from '../../store/schema/entities/register.ts';
 import { audienceOf } from './address.ts';
 import { durationSchema, instantSchema, parametersFromLog, readFixed, sealedCase } from './fixed-parameters.ts';
@@ -54,8 +54,8 @@ const saidSchema = z.discriminatedUnion('kind', [
  * The content of one notification as its decision fixed it; only names and the listing's title are of today.
  * Throws when the row is not a mail's or the store does not hold what it names.
  */
-export async function readParams(log: LogContext, em: Manager, row: LetterRow): Promise<LetterParams> {
-  // Letters are written by the log, which writes no other ids.
+export async function readParams(log: LogContext, em: Manager, row: OutboxRow): Promise<NotificationParameters> {
+  // Notifications are written by the log, which writes no other ids.
   const aggregate = kindOf(row.aggregate as AggregateId);
   if (aggregate === AggregateKind.sanction) return readSanctionParams(log, em, row);
   if (aggregate === AggregateKind.referral) return readReferralParams(log, em, row);
@@ -64,7 +64,7 @@ export async function readParams(log: LogContext, em: Manager, row: LetterRow): 
   return read({ log, em, row: about, caseId: appeal?.case ?? row.aggregate, ...(appeal && { appeal }) });
 }
 
-async function read(reading: Reading): Promise<LetterParams> {
+async function read(reading: Reading): Promise<NotificationParameters> {
   const { log, em, row, caseId } = reading;
   const { matter: fixed, ...said } = await readFixed(log, em, row, saidSchema);
   const head = { matter: await withNames(em, caseId, fixed), to: audienceOf(row.to) };

@@ -3,8 +3,8 @@ import type { Recipient } from '../../../domain/aggregate.ts';
 import type { DeliveryFact } from '../../../domain/inbound-mail.ts';
 import { engineRows, operatorColumn } from './operator.ts';
 
-/** Where a letter is on its way. The states from `delivered` on are outcomes. */
-export const LetterState = {
+/** Where an outbox message is on its way. The states from `delivered` on are outcomes. */
+export const OutboxState = {
   waiting: 'waiting',
   sending: 'sending',
   delivered: 'delivered',
@@ -13,12 +13,12 @@ export const LetterState = {
   noAddress: 'no-address',
   unwanted: 'unwanted',
 } as const;
-export type LetterState = (typeof LetterState)[keyof typeof LetterState];
+export type OutboxState = (typeof OutboxState)[keyof typeof OutboxState];
 
 /** What a decision sends, written in the decision's own transaction. */
-export const LetterRow = defineEntity({
-  name: 'LetterRow',
-  tableName: 'letter',
+export const OutboxRow = defineEntity({
+  name: 'OutboxRow',
+  tableName: 'outbox',
   properties: {
     id: p.string().length(128).primary(),
     operator: operatorColumn(),
@@ -29,11 +29,11 @@ export const LetterRow = defineEntity({
     about: p.json<Record<string, unknown>>(),
     unless: p.string().length(64).nullable(),
     digestGroup: p.string().length(512).nullable(),
-    /** The digest that this letter was frozen into. */
+    /** The digest that this outbox message was frozen into. */
     digest: p.string().length(128).nullable(),
     writtenAt: p.string().length(24),
     dueAt: p.string().length(24),
-    state: p.string().length(16).$type<LetterState>(),
+    state: p.string().length(16).$type<OutboxState>(),
     tries: p.integer().default(0),
     /** Since when whom it is for only puts it off (SMTP 4xx). */
     putOffSince: p.string().length(24).nullable(),
@@ -44,20 +44,20 @@ export const LetterRow = defineEntity({
     mark: p.string().length(32).nullable(),
     /** To whom that mail went, as digests (domain/inbound-mail.ts). */
     sentTo: p.json<readonly string[]>().nullable(),
-    /** Machine time in milliseconds until which a dispatcher holds this letter. */
+    /** Machine time in milliseconds until which a dispatcher holds this outbox message. */
     leasedUntil: p.bigint('number').default(0),
   },
   indexes: [
-    { name: 'letter_due', properties: ['dueAt', 'id'], where: "state = 'waiting'" },
-    { name: 'letter_sending', properties: ['leasedUntil'], where: "state = 'sending'" },
+    { name: 'outbox_due', properties: ['dueAt', 'id'], where: "state = 'waiting'" },
+    { name: 'outbox_sending', properties: ['leasedUntil'], where: "state = 'sending'" },
     { properties: ['aggregate', 'n'] },
     { properties: ['digest'] },
     { properties: ['mark'] },
   ],
-  policies: [engineRows('letter')],
+  policies: [engineRows('outbox')],
   rowLevelSecurity: 'force',
 });
-export type LetterRow = InferEntity<typeof LetterRow>;
+export type OutboxRow = InferEntity<typeof OutboxRow>;
 
 /** What a mail that came in says of the delivery of one of ours. Neither the words of people nor who sent them are kept. */
 export const DeliveryFactRow = defineEntity({
@@ -67,7 +67,7 @@ export const DeliveryFactRow = defineEntity({
     operator: operatorColumn().primary(),
     /** Digest of the incoming mail's Message-ID: it counts once, however often it comes in. */
     id: p.string().length(64).primary(),
-    /** Of whom it speaks, as in `sentTo` of the letter; empty for the mail as a whole. */
+    /** Of whom it speaks, as in `sentTo` of the outbox message; empty for the mail as a whole. */
     recipient: p.string().length(64).primary(),
     mark: p.string().length(32).index(),
     fact: p.string().length(16).$type<DeliveryFact>(),

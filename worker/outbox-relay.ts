@@ -1,14 +1,14 @@
 import type { AggregateId } from '../domain/ids.ts';
 import { kindOf } from '../domain/ids.ts';
 import { sha256Hex } from '../domain/canonical.ts';
-import { CaseLetter } from '../domain/case/letters.ts';
+import { CaseNotification } from '../domain/case/notifications.ts';
 import type { Instant } from '../domain/instant.ts';
 import { rulesOf } from '../domain/registry.ts';
-import { LetterRow, LetterState } from '../store/schema/entities/letters.ts';
+import { OutboxRow, OutboxState } from '../store/schema/entities/outbox.ts';
 import { AggregateRow } from '../store/schema/entities/log.ts';
 import { acceptMessage } from '../store/log/inbox.ts';
 import { assess } from '../store/log/assess-ledger.ts';
-import { ASSESS_LETTER, INTERNAL_LETTERS, START_LETTER } from '../store/letters.ts';
+import { ASSESS_MESSAGE, INTERNAL_MESSAGES, START_MESSAGE } from '../store/outbox/messages.ts';
 import { type Manager, work } from '../store/connection/orm.ts';
 import { statement } from '../store/connection/statement.ts';
 import type { DispatcherDeps } from './dispatcher-deps.ts';
@@ -16,54 +16,54 @@ import { claimable } from './pending-work.ts';
 import { nextStepsOfRow, type Projected } from './workflow-starter.ts';
 
 const BATCH = 100;
-/** A dispatcher that dies leaves its letters to the others after this; machine time. */
+/** A dispatcher that dies leaves its outbox messages to the others after this; machine time. */
 const LEASE_MS = 60_000;
 
-/** Claims letters that are due (or whose dispatcher died) and sends each on its way. Returns how many it handled. */
-export async function sendDueLetters(deps: DispatcherDeps): Promise<number> {
+/** Claims outbox messages that are due (or whose dispatcher died) and sends each on its way. Returns how many it handled. */
+export async function relayDueMessages(deps: DispatcherDeps): Promise<number> {
   const letters = await claim(deps);
-  const starts = letters.filter((letter) => letter.kind === START_LETTER);
+  const starts = letters.filter((letter) => letter.kind === START_MESSAGE);
   const messages = letters.filter((letter) => letter.kind === 'message');
-  const mails = letters.filter((letter) => !INTERNAL_LETTERS.includes(letter.kind));
+  const mails = letters.filter((letter) => !INTERNAL_MESSAGES.includes(letter.kind));
   await startAggregates(deps, starts);
   for (const letter of messages) await deliver(deps, letter);
-  for (const letter of letters.filter(({ kind }) => kind === ASSESS_LETTER)) await assessOne(deps, letter);
+  for (const letter of letters.filter(({ kind }) => kind === ASSESS_MESSAGE)) await assessOne(deps, letter);
   await startMails(deps, mails);
   return letters.length;
 }
 
-type Claimed = Pick<LetterRow, 'id' | 'aggregate' | 'kind' | 'about' | 'unless' | 'digest' | 'digestGroup' | 'state'>;
+type Claimed = Pick<OutboxRow, 'id' | 'aggregate' | 'kind' | 'about' | 'unless' | 'digest' | 'digestGroup' | 'state'>;
 
 async function claim({ store, clock, sendsMail, leaseMs = LEASE_MS }: DispatcherDeps): Promise<readonly Claimed[]> {
   return work(store).transactional(async (em) => {
     const now = Date.now();
     const rows = await statement<Claimed>(
       em as Manager,
-      `select id, aggregate, kind, about, unless, digest, digest_group as "digestGroup", state from letter where ${claimable(sendsMail)}
+      `select id, aggregate, kind, about, unless, digest, digest_group as "digestGroup", state from outbox where ${claimable(sendsMail)}
        order by due_at, id limit ${BATCH} for update skip locked`,
       [clock.now(), now],
     );
     // Judged with the claim: what is on its way may have been sent, and is never called unwanted afterwards.
     const unwanted = await unwantedAmong(
       em as Manager,
-      rows.filter((row) => row.state === LetterState.waiting && row.unless !== null),
+      rows.filter((row) => row.state === OutboxState.waiting && row.unless !== null),
     );
-    await settle(em as Manager, clock.now(), [...unwanted], LetterState.unwanted);
+    await settle(em as Manager, clock.now(), [...unwanted], OutboxState.unwanted);
     const left = rows.filter(({ id }) => !unwanted.has(id));
     const pointless = await neverAsked(
       em as Manager,
-      left.filter((row) => row.state === LetterState.waiting && PRESUPPOSES_QUESTION.includes(row.kind)),
+      left.filter((row) => row.state === OutboxState.waiting && PRESUPPOSES_QUESTION.includes(row.kind)),
     );
-    await settle(em as Manager, clock.now(), [...pointless], LetterState.unwanted);
+    await settle(em as Manager, clock.now(), [...pointless], OutboxState.unwanted);
     const letters = left.filter(({ id }) => !pointless.has(id));
     if (letters.length === 0) return [];
     const ids = letters.map(({ id }) => id);
-    await statement(em as Manager, 'update letter set state = $1, leased_until = $2 where id = any($3)', [LetterState.sending, now + leaseMs, ids]);
+    await statement(em as Manager, 'update outbox set state = $1, leased_until = $2 where id = any($3)', [OutboxState.sending, now + leaseMs, ids]);
     return freeze(em as Manager, letters);
   });
 }
 
-/** Which letters go out as one mail is fixed before anything is sent: a retry cannot say something else. */
+/** Which outbox messages go out as one mail is fixed before anything is sent: a retry cannot say something else. */
 async function freeze(em: Manager, letters: readonly Claimed[]): Promise<readonly Claimed[]> {
   const groups = Map.groupBy(
     letters.filter((letter) => letter.digestGroup != null && letter.digest == null),
@@ -73,7 +73,7 @@ async function freeze(em: Manager, letters: readonly Claimed[]): Promise<readonl
   for (const members of groups.values()) {
     const ids = members.map((letter) => letter.id).sort();
     const digest = `digest:${sha256Hex(ids.join('\n')).slice(0, 32)}`;
-    await em.nativeUpdate(LetterRow, { id: { $in: ids } }, { digest });
+    await em.nativeUpdate(OutboxRow, { id: { $in: ids } }, { digest });
     for (const id of ids) digests.set(id, digest);
   }
   return letters.map((letter) => ({ ...letter, digest: digests.get(letter.id) ?? letter.digest }));
@@ -88,7 +88,7 @@ async function startAggregates(deps: DispatcherDeps, letters: readonly Claimed[]
   const done = await Promise.all(rows.map((row) => row.isFinal || startOne(deps, row, waiting.has(row.id))));
   const started = rows.filter((_, index) => done[index]).map((row) => row.id);
   const sent = letters.filter((letter) => started.includes(letter.aggregate)).map((letter) => letter.id);
-  await settle(work(deps.store), deps.clock.now(), sent, LetterState.delivered);
+  await settle(work(deps.store), deps.clock.now(), sent, OutboxState.delivered);
   // Accepted after the first look, signalled before the workflow was there: it would lie until its signal is repeated.
   const late = [...(await unreadAmong(work(deps.store), started))].filter((id) => !waiting.has(id));
   await Promise.all(late.map((id) => deps.workflows.tick(id as AggregateId)));
@@ -100,7 +100,7 @@ async function unreadAmong(em: Manager, ids: readonly string[]): Promise<Readonl
   return new Set(rows.map((row) => row.aggregate));
 }
 
-/** A lost connection leaves the letter claimed; its lease brings it back. */
+/** A lost connection leaves the outbox message claimed; its lease brings it back. */
 async function startOne(deps: DispatcherDeps, row: Projected, ask: boolean): Promise<boolean> {
   try {
     await deps.workflows.start({ id: row.id as AggregateId, standing: nextStepsOfRow(row), ...(ask && { ask: true as const }) });
@@ -113,14 +113,14 @@ async function startOne(deps: DispatcherDeps, row: Projected, ask: boolean): Pro
 
 const PROJECTED = 'id, n, due, due_rule as "dueRule", owes, is_final as "isFinal"';
 
-/** A letter to an aggregate is a message in its inbox. */
+/** A outbox message to an aggregate is a message in its inbox. */
 async function deliver(deps: DispatcherDeps, letter: Claimed): Promise<void> {
   const content = { by: { capacity: 'engine' }, ...letter.about };
   const id = `letter:${letter.id}`;
   const accepted = await work(deps.store).transactional(async (em) => {
     const fingerprint = sha256Hex(JSON.stringify(letter.about));
     const acceptance = await acceptMessage(em as Manager, deps.clock, { id, aggregate: letter.aggregate, sender: 'engine', content, fingerprint });
-    await em.nativeUpdate(LetterRow, { id: letter.id }, { state: LetterState.delivered, settledAt: deps.clock.now() });
+    await em.nativeUpdate(OutboxRow, { id: letter.id }, { state: OutboxState.delivered, settledAt: deps.clock.now() });
     return acceptance;
   });
   if (accepted.kind !== 'accepted') return;
@@ -130,7 +130,7 @@ async function deliver(deps: DispatcherDeps, letter: Claimed): Promise<void> {
     .catch((error: unknown) => deps.log.warn({ error, letter: letter.id }, 'the signal of a message has to wait'));
 }
 
-/** One ledger that cannot be assessed must not hold up the others; its lease brings the letter back. */
+/** One ledger that cannot be assessed must not hold up the others; its lease brings the outbox message back. */
 async function assessOne(deps: DispatcherDeps, letter: Claimed): Promise<void> {
   try {
     await assess(deps.context, letter);
@@ -143,7 +143,7 @@ async function startMails(deps: DispatcherDeps, letters: readonly Claimed[]): Pr
   const ids = [...new Set(letters.map((letter) => letter.digest ?? letter.id))];
   await Promise.all(
     ids.map((id) =>
-      deps.workflows.startLetter(id).catch((error: unknown) => deps.log.warn({ error, letter: id }, 'the start of a letter has to wait')),
+      deps.workflows.startNotification(id).catch((error: unknown) => deps.log.warn({ error, letter: id }, 'the start of a letter has to wait')),
     ),
   );
 }
@@ -158,23 +158,23 @@ async function unwantedAmong(em: Manager, asking: readonly Claimed[]): Promise<R
 }
 
 /** What tells a brand that its question has changed or is void. */
-const PRESUPPOSES_QUESTION: readonly string[] = [CaseLetter.cancelled, CaseLetter.listingEdited];
-const NOT_ASKED: readonly string[] = [LetterState.waiting, LetterState.unwanted];
+const PRESUPPOSES_QUESTION: readonly string[] = [CaseNotification.cancelled, CaseNotification.listingEdited];
+const NOT_ASKED: readonly string[] = [OutboxState.waiting, OutboxState.unwanted];
 
-/** Letters about a question that never went out: whoever got them would not know what they speak of. */
+/** Outbox messages about a question that never went out: whoever got them would not know what they speak of. */
 async function neverAsked(em: Manager, following: readonly Claimed[]): Promise<ReadonlySet<string>> {
   if (following.length === 0) return new Set();
   const cases = [...new Set(following.map((letter) => letter.aggregate))];
   const rows = await statement<{ aggregate: string }>(
     em,
-    'select distinct aggregate from letter where aggregate = any($1) and kind = $2 and state <> all($3)',
-    [cases, CaseLetter.ask, NOT_ASKED],
+    'select distinct aggregate from outbox where aggregate = any($1) and kind = $2 and state <> all($3)',
+    [cases, CaseNotification.ask, NOT_ASKED],
   );
   const asked = new Set(rows.map((row) => row.aggregate));
   return new Set(following.flatMap((letter) => (asked.has(letter.aggregate) ? [] : [letter.id])));
 }
 
-async function settle(em: Manager, settledAt: Instant, ids: readonly string[], state: LetterState): Promise<void> {
+async function settle(em: Manager, settledAt: Instant, ids: readonly string[], state: OutboxState): Promise<void> {
   if (ids.length === 0) return;
-  await statement(em, 'update letter set state = $1, settled_at = $2 where id = any($3)', [state, settledAt, ids]);
+  await statement(em, 'update outbox set state = $1, settled_at = $2 where id = any($3)', [state, settledAt, ids]);
 }

@@ -3,13 +3,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openingOf, REVIEWER } from '../../bench/stage-data.ts';
 import { Capacity } from '../../domain/aggregate.ts';
 import type { AggregateId } from '../../domain/ids.ts';
-import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
+import { OutboxRow, OutboxState } from '../../store/schema/entities/outbox.ts';
 import { acceptMessage } from '../../store/log/inbox.ts';
 import { advance } from '../../store/log/advance.ts';
 import { openCases, salt } from '../../store/log/open-cases.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
 import type { DispatcherDeps } from '../../worker/dispatcher-deps.ts';
-import { sendDueLetters } from '../../worker/letters-out.ts';
+import { relayDueMessages } from '../../worker/outbox-relay.ts';
 import { writePeople } from '../store/support.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
 
@@ -25,7 +25,7 @@ function dispatcher(onStart: (id: string) => Promise<void> = async () => {}) {
   const ticked: string[] = [];
   const workflows: DispatcherDeps['workflows'] = {
     start: ({ id }) => onStart(id),
-    startLetter: async (id) => void letters.push(id),
+    startNotification: async (id) => void letters.push(id),
     signal: async () => {},
     tick: async (id) => void ticked.push(id),
     revive: async () => false,
@@ -50,34 +50,34 @@ async function say(aggregate: string, id: string): Promise<void> {
 }
 
 /** The case's question, as it would stand if the case had been answered since: its mark is no longer the state's. */
-async function staleQuestion(aggregate: string, state: LetterState): Promise<string> {
+async function staleQuestion(aggregate: string, state: OutboxState): Promise<string> {
   const id = `${aggregate}/1/ask`;
-  await work(db.store).nativeUpdate(LetterRow, { id }, { state, dueAt: db.clock.now(), unless: 'asked:0', leasedUntil: 0 });
+  await work(db.store).nativeUpdate(OutboxRow, { id }, { state, dueAt: db.clock.now(), unless: 'asked:0', leasedUntil: 0 });
   return id;
 }
 
-const stateOf = async (id: string) => (await work(db.store).findOneOrFail(LetterRow, { id })).state;
+const stateOf = async (id: string) => (await work(db.store).findOneOrFail(OutboxRow, { id })).state;
 
 it('does not send what is not wanted any more', async () => {
-  const id = await staleQuestion(await open(1), LetterState.waiting);
+  const id = await staleQuestion(await open(1), OutboxState.waiting);
   const { deps, letters } = dispatcher();
-  await sendDueLetters(deps);
-  expect(await stateOf(id)).toBe(LetterState.unwanted);
+  await relayDueMessages(deps);
+  expect(await stateOf(id)).toBe(OutboxState.unwanted);
   expect(letters).toEqual([]);
 });
 
 it('never calls unwanted what may have been sent by a dispatcher that died', async () => {
-  const id = await staleQuestion(await open(2), LetterState.sending);
+  const id = await staleQuestion(await open(2), OutboxState.sending);
   const { deps, letters } = dispatcher();
-  await sendDueLetters(deps);
-  expect(await stateOf(id)).toBe(LetterState.sending);
+  await relayDueMessages(deps);
+  expect(await stateOf(id)).toBe(OutboxState.sending);
   expect(letters).toHaveLength(1);
 });
 
 it('wakes a workflow whose message came in while it was being started', async () => {
   const aggregate = await open(3);
   const { deps, ticked } = dispatcher((id) => say(id, `during the start of ${id}`));
-  await sendDueLetters(deps);
+  await relayDueMessages(deps);
   expect(ticked).toEqual([aggregate]);
 });
 
@@ -85,16 +85,16 @@ it('tells the start what is unread already, without another signal', async () =>
   const aggregate = await open(4);
   await say(aggregate, 'before the start');
   const { deps, ticked } = dispatcher();
-  await sendDueLetters(deps);
+  await relayDueMessages(deps);
   expect(ticked).toEqual([]);
 });
 
 it('leaves mail alone that it is not to send', async () => {
   const id = `${await open(5)}/1/ask`;
-  await work(db.store).nativeUpdate(LetterRow, { id }, { dueAt: db.clock.now() });
+  await work(db.store).nativeUpdate(OutboxRow, { id }, { dueAt: db.clock.now() });
   const { deps, letters } = dispatcher();
-  await sendDueLetters({ ...deps, sendsMail: false });
-  expect(await stateOf(id)).toBe(LetterState.waiting);
+  await relayDueMessages({ ...deps, sendsMail: false });
+  expect(await stateOf(id)).toBe(OutboxState.waiting);
   expect(letters).toEqual([]);
 });
 
@@ -109,33 +109,33 @@ describe('a case that is cancelled', () => {
     );
     await advance(db.context, { id: aggregate as AggregateId, n: 0 });
     db.clock.pass(86_400_000);
-    await sendDueLetters(dispatcher().deps);
-    const [letter] = await work(db.store).find(LetterRow, { aggregate, kind: 'cancelled' });
+    await relayDueMessages(dispatcher().deps);
+    const [letter] = await work(db.store).find(OutboxRow, { aggregate, kind: 'cancelled' });
     return letter?.state;
   };
 
   it('before the brand was asked: the brand is not told of what it never heard of', async () => {
     const aggregate = await open(6);
-    expect(await cancelled(aggregate)).toBe(LetterState.unwanted);
-    expect(await stateOf(`${aggregate}/1/ask`)).toBe(LetterState.unwanted);
+    expect(await cancelled(aggregate)).toBe(OutboxState.unwanted);
+    expect(await stateOf(`${aggregate}/1/ask`)).toBe(OutboxState.unwanted);
   });
 
-  it.each([LetterState.delivered, LetterState.sending, LetterState.possiblySent])(
+  it.each([OutboxState.delivered, OutboxState.sending, OutboxState.possiblySent])(
     'after the question went out (%s): the brand is told',
     async (state) => {
-      const aggregate = await open(7 + Object.values(LetterState).indexOf(state));
+      const aggregate = await open(7 + Object.values(OutboxState).indexOf(state));
       const id = `${aggregate}/1/ask`;
-      await work(db.store).nativeUpdate(LetterRow, { id }, { state, leasedUntil: Number.MAX_SAFE_INTEGER });
-      expect(await cancelled(aggregate)).toBe(LetterState.sending);
+      await work(db.store).nativeUpdate(OutboxRow, { id }, { state, leasedUntil: Number.MAX_SAFE_INTEGER });
+      expect(await cancelled(aggregate)).toBe(OutboxState.sending);
     },
   );
 
   it('nor is it told of an edit before it is asked: the question shows the listing as it is then', async () => {
     const aggregate = await open(20);
-    const ask = await work(db.store).findOneOrFail(LetterRow, { id: `${aggregate}/1/ask` });
+    const ask = await work(db.store).findOneOrFail(OutboxRow, { id: `${aggregate}/1/ask` });
     const edit = { ...ask, id: `${aggregate}/1/listing-edited`, kind: 'listing-edited', unless: null, dueAt: db.clock.now() };
-    await work(db.store).insert(LetterRow, edit);
-    await sendDueLetters(dispatcher().deps);
-    expect([await stateOf(edit.id), await stateOf(ask.id)]).toEqual([LetterState.unwanted, LetterState.waiting]);
+    await work(db.store).insert(OutboxRow, edit);
+    await relayDueMessages(dispatcher().deps);
+    expect([await stateOf(edit.id), await stateOf(ask.id)]).toEqual([OutboxState.unwanted, OutboxState.waiting]);
   });
 });

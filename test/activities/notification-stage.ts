@@ -4,14 +4,14 @@ import { directoryVault } from '../../adapters/directory-vault.ts';
 import { httpMarketplace } from '../../adapters/marketplace-http.ts';
 import { smtpMailer } from '../../adapters/smtp-mailer.ts';
 import { createCaseActivities } from '../../activities/effects.ts';
-import { createLetterActivities, type LetterDeps } from '../../activities/letters/send-letter.ts';
+import { createNotificationActivities, type NotificationDeps } from '../../activities/notifications/send.ts';
 import type { VaultPort } from '../../adapters/ports.ts';
 import type { NextSteps } from '../../domain/aggregate.ts';
 import type { AggregateId } from '../../domain/ids.ts';
 import { type RunningMailbox, startMailbox } from '../../embedded/mailbox/mailbox.ts';
 import { boundPort } from '../../embedded/ports.ts';
 import { createMailReceiver } from '../../inbound-mail/smtp-receiver.ts';
-import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
+import { OutboxRow, OutboxState } from '../../store/schema/entities/outbox.ts';
 import { ListingRow, OrganisationRow, PersonRow, RightRow } from '../../store/schema/entities/register.ts';
 import { advance } from '../../store/log/advance.ts';
 import { work } from '../../store/connection/orm.ts';
@@ -51,8 +51,8 @@ export async function aLetterStage(): Promise<() => Promise<void>> {
   };
 }
 
-const activities = (more: Partial<LetterDeps> = {}) =>
-  createLetterActivities({
+const activities = (more: Partial<NotificationDeps> = {}) =>
+  createNotificationActivities({
     log: db.context,
     mailer: smtpMailer({ url: mailbox.smtpUrl, replyTo: REPLY_TO }),
     marketplace: httpMarketplace({ baseUrl: url }),
@@ -61,15 +61,15 @@ const activities = (more: Partial<LetterDeps> = {}) =>
     ...more,
   });
 /** Runs the activity, scheduled so many milliseconds ago. */
-export const send = (id: string, more: Partial<LetterDeps> = {}, msAgo = 0) => scheduled(msAgo).run(() => activities(more).sendLetter({ id }));
+export const send = (id: string, more: Partial<NotificationDeps> = {}, msAgo = 0) => scheduled(msAgo).run(() => activities(more).sendLetter({ id }));
 
 /** What the dispatcher does before it starts a letter. */
-export async function claimed(aggregate: AggregateId, kind: string, digest?: string): Promise<LetterRow> {
-  const row = await em().findOneOrFail(LetterRow, { aggregate, kind }, { orderBy: { id: 'asc' } });
-  await em().nativeUpdate(LetterRow, { id: row.id }, { state: LetterState.sending, leasedUntil: 1, ...(digest !== undefined && { digest }) });
+export async function claimed(aggregate: AggregateId, kind: string, digest?: string): Promise<OutboxRow> {
+  const row = await em().findOneOrFail(OutboxRow, { aggregate, kind }, { orderBy: { id: 'asc' } });
+  await em().nativeUpdate(OutboxRow, { id: row.id }, { state: OutboxState.sending, leasedUntil: 1, ...(digest !== undefined && { digest }) });
   return row;
 }
-export const read = (id: string) => em().findOneOrFail(LetterRow, { id });
+export const read = (id: string) => em().findOneOrFail(OutboxRow, { id });
 const mailSchema = z.array(
   z.object({ to: z.array(z.string()), at: z.string(), subject: z.string(), text: z.string(), digest: z.string(), messageId: z.string() }),
 );

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { smtpMailer } from '../../adapters/smtp-mailer.ts';
-import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
+import { OutboxRow, OutboxState } from '../../store/schema/entities/outbox.ts';
 import { InboxRow } from '../../store/schema/entities/log.ts';
 import { SellerRow } from '../../store/schema/entities/register.ts';
 import { aCase } from './a-case.ts';
-import { aLetterStage, claimed, db, em, fault, mails, read, removed, send } from './letter-stage.ts';
+import { aLetterStage, claimed, db, em, fault, mails, read, removed, send } from './notification-stage.ts';
 
 beforeEach(aLetterStage);
 
@@ -29,7 +29,7 @@ describe('a mail host that is away', () => {
       await send(letter, away);
       expect(await read(letter)).toMatchObject({ state: 'waiting', tries: day + 1, putOffSince: null });
       db.clock.pass(86_400_000);
-      await em().nativeUpdate(LetterRow, { id: letter }, { state: LetterState.sending });
+      await em().nativeUpdate(OutboxRow, { id: letter }, { state: OutboxState.sending });
     }
     await send(letter);
     expect(await read(letter)).toMatchObject({ state: 'delivered' });
@@ -51,10 +51,10 @@ describe('a recipient that only puts us off', () => {
     for (;;) {
       await send(letter);
       const row = await read(letter);
-      if (row.state !== LetterState.waiting) return waits;
+      if (row.state !== OutboxState.waiting) return waits;
       waits.push((Date.parse(row.dueAt) - Date.parse(db.clock.now())) / 60_000);
       db.clock.pass(Date.parse(row.dueAt) - Date.parse(db.clock.now()));
-      await em().nativeUpdate(LetterRow, { id: letter }, { state: LetterState.sending });
+      await em().nativeUpdate(OutboxRow, { id: letter }, { state: OutboxState.sending });
     }
   }
 

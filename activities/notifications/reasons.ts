@@ -6,7 +6,7 @@ import type { Reasons } from '../../notifications/parameters.ts';
 import type { Manager } from '../../store/connection/orm.ts';
 import type { LogContext } from '../../store/log/context.ts';
 import { contestEndOf } from '../../store/log/contest-end.ts';
-import type { LetterRow } from '../../store/schema/entities/letters.ts';
+import type { OutboxRow } from '../../store/schema/entities/outbox.ts';
 import { RightRow } from '../../store/schema/entities/register.ts';
 import { durationSchema, instantSchema, sealedCase } from './fixed-parameters.ts';
 
@@ -31,7 +31,7 @@ type Grounds = z.output<typeof groundsSchema>;
 export interface Reading {
   readonly log: LogContext;
   readonly em: Manager;
-  readonly row: LetterRow;
+  readonly row: OutboxRow;
   readonly caseId: string;
   readonly appeal?: AppealParameters;
 }

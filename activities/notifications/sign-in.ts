@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { LINK_LASTS_MS, makeLink } from '../../store/access/sign-in.ts';
-import type { LetterRow } from '../../store/schema/entities/letters.ts';
+import type { OutboxRow } from '../../store/schema/entities/outbox.ts';
 import { disclosed } from '../../store/log/disclosures.ts';
 import type { LogContext } from '../../store/log/context.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
@@ -14,7 +14,7 @@ const aboutSchema = z.object({ origin: z.string(), page: z.string().optional() }
  * The mail with a one-time link. The token is made here and goes into the mail only: no row holds it. A second try makes a
  * second link; both run out soon, and each works once.
  */
-export async function signInMail({ store, clock }: LogContext, texts: MailTexts, row: LetterRow): Promise<ComposedMail | undefined> {
+export async function signInMail({ store, clock }: LogContext, texts: MailTexts, row: OutboxRow): Promise<ComposedMail | undefined> {
   const em = work(store);
   const who = await recipientOf(em, row);
   if (who === undefined) return undefined;
@@ -29,7 +29,7 @@ export async function signInMail({ store, clock }: LogContext, texts: MailTexts,
   return { messageId: messageIdOf(row.id), date: now, subject: texts.say('mail.sign-in.subject'), text, html };
 }
 
-async function recipientOf(em: Manager, { to }: LetterRow): Promise<string | undefined> {
+async function recipientOf(em: Manager, { to }: OutboxRow): Promise<string | undefined> {
   if ('person' in to) return to.person;
   return 'seller' in to ? disclosed(em, to.seller) : undefined;
 }

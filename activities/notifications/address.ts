@@ -6,13 +6,13 @@ import { standingHolder } from '../../store/register/holders.ts';
 import type { Manager } from '../../store/connection/orm.ts';
 import type { Audience } from '../../notifications/parameters.ts';
 
-/** Where a letter can go: a mail address list, a shop's message box, or nowhere. `next` is the channel after a refusal. */
+/** Where a notification can go: a mail address list, a shop's message box, or nowhere. `next` is the channel after a refusal. */
 export type Address =
   | { readonly channel: 'mail'; readonly to: string; readonly next?: Extract<Address, { channel: 'shop' }> }
   | { readonly channel: 'shop'; readonly shop: string }
   | { readonly channel: 'none' };
 
-/** Whom a letter reaches: where, and in which language they are written to; undefined where nothing is known. */
+/** Whom a notification reaches: where, and in which language they are written to; undefined where nothing is known. */
 export interface Reached {
   readonly address: Address;
   readonly language?: string | undefined;
@@ -30,7 +30,7 @@ interface Known {
 
 /**
  * Resolves a recipient at an instant: an organisation's mail, a person's mail, all officers with mail, a seller's mail and
- * else its shop; an authority's mail; those who deal with authorities. An erased seller and whoever has no mail is `none`. Throws for letters to aggregates, which are no mail.
+ * else its shop; an authority's mail; those who deal with authorities. An erased seller and whoever has no mail is `none`. Throws for notifications to aggregates, which are no mail.
  */
 export async function resolveRecipient(em: Manager, to: Recipient, at: Instant): Promise<Reached> {
   if ('organisation' in to) return byMail(await em.findOne(OrganisationRow, { id: await standingHolder(em, to.organisation) }));
@@ -38,7 +38,7 @@ export async function resolveRecipient(em: Manager, to: Recipient, at: Instant):
   if ('authority' in to) return byMail(await em.findOne(RecipientRow, { id: to.authority }));
   if ('liaison' in to) return liaisons(em, at);
   if ('governance' in to) return officers(await em.find(PersonRow, { role: OFFICER }, { orderBy: { id: 'asc' } }), at);
-  if ('aggregate' in to) throw new TypeError('a letter to an aggregate is a message, not a mail');
+  if ('aggregate' in to) throw new TypeError('a notification to an aggregate is a message, not a mail');
   const seller = await disclosed(em, to.seller);
   if (seller === undefined) return NOBODY;
   const row = await em.findOne(SellerRow, { id: seller });
@@ -46,7 +46,7 @@ export async function resolveRecipient(em: Manager, to: Recipient, at: Instant):
   return { address: row?.mail ? { channel: 'mail', to: row.mail, next: shop } : shop, language: row?.language ?? undefined };
 }
 
-/** Whom a letter speaks to: decides its words and which page it leads to. */
+/** Whom a notification speaks to: decides its words and which page it leads to. */
 export function audienceOf(to: Recipient): Audience {
   if ('organisation' in to) return 'holder';
   if ('authority' in to) return 'authority';

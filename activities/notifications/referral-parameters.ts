@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { ReferralLetter } from '../../domain/referral/letters.ts';
+import { ReferralNotification } from '../../domain/referral/notifications.ts';
 import { ReferralStatus } from '../../domain/referral/model.ts';
 import type { Salted } from '../../domain/salted.ts';
-import type { LetterParams, Matter } from '../../notifications/parameters.ts';
+import type { NotificationParameters, Matter } from '../../notifications/parameters.ts';
 import type { Manager } from '../../store/connection/orm.ts';
 import type { LogContext } from '../../store/log/context.ts';
 import { disclosed } from '../../store/log/disclosures.ts';
-import type { LetterRow } from '../../store/schema/entities/letters.ts';
+import type { OutboxRow } from '../../store/schema/entities/outbox.ts';
 import { OrganisationRow } from '../../store/schema/entities/register.ts';
 import { audienceOf } from './address.ts';
 import { instantSchema, readFixed } from './fixed-parameters.ts';
 
-const kindSchema = z.enum(ReferralLetter);
+const kindSchema = z.enum(ReferralNotification);
 const cases = z.array(z.string());
 const salted = z.object({ '...': z.string() });
 const fixedSchema = z.object({
@@ -32,7 +32,7 @@ const answerSchema = z.object({ question: z.int() });
 const endSchema = z.object({ ended: z.enum(ReferralStatus), cases: cases.default([]) });
 
 /** The content of a referral's notification, as its decision fixed it. */
-export async function readReferralParams(log: LogContext, em: Manager, row: LetterRow): Promise<LetterParams> {
+export async function readReferralParams(log: LogContext, em: Manager, row: OutboxRow): Promise<NotificationParameters> {
   const fixed = await readFixed(log, em, row, fixedSchema);
   const base = { matter: await matterOf(em, row, fixed), to: audienceOf(row.to), authority: fixed.authority };
   const kind = kindSchema.parse(row.kind);
@@ -68,7 +68,7 @@ async function answerOf(em: Manager, { questions, receipt }: Fixed, number: numb
 }
 
 /** A referral is about cases of several listings: no listing and no seller stands in a mail's head. */
-async function matterOf(em: Manager, { aggregate }: LetterRow, { brand, zone }: Fixed): Promise<Matter> {
+async function matterOf(em: Manager, { aggregate }: OutboxRow, { brand, zone }: Fixed): Promise<Matter> {
   const found = brand === undefined ? null : await em.findOne(OrganisationRow, { id: brand });
   return { reference: aggregate, marketplace: '', market: '', listing: '', holder: found?.name ?? brand ?? '', zone };
 }

@@ -1,9 +1,9 @@
-import type { LetterDraft, Recipient } from '../aggregate.ts';
+import type { OutboxDraft, Recipient } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
 import type { CaseCommand, CaseEvent, CaseState, Window } from './model.ts';
 
-/** Kinds of letters that cases send; the texts are in `activities/letters`. */
-export const CaseLetter = {
+/** Kinds of notifications that cases send; the texts are in `notifications/`. */
+export const CaseNotification = {
   ask: 'ask',
   reminder: 'reminder',
   moreAsked: 'more-asked',
@@ -20,56 +20,65 @@ export const CaseLetter = {
 } as const;
 
 /** What an event sends, and to whom. `after` is the state right after the event. */
-export function caseLetters(event: CaseEvent, after: CaseState, command: CaseCommand): readonly LetterDraft[] {
+export function caseNotifications(event: CaseEvent, after: CaseState, command: CaseCommand): readonly OutboxDraft[] {
   const holder: Recipient = { organisation: after.holder, capacity: Capacity.rightsHolder };
   switch (event.type) {
     case 'ConfirmationAsked':
-      return [asking(CaseLetter.ask, holder, event), ...reminders(holder, event)];
+      return [asking(CaseNotification.ask, holder, event), ...reminders(holder, event)];
     case 'ConfirmationRearmed':
       return [
-        { key: 'rearmed', kind: CaseLetter.escalation, to: { governance: true }, about: { because: 'bounce', ...lapse(event) } },
+        { key: 'rearmed', kind: CaseNotification.escalation, to: { governance: true }, about: { because: 'bounce', ...lapse(event) } },
         ...reminders(holder, event),
       ];
     case 'MoreAsked':
-      return [asking(CaseLetter.moreAsked, holder, event)];
+      return [asking(CaseNotification.moreAsked, holder, event)];
     case 'VersionJoined':
-      return [{ key: 'listing-edited', kind: CaseLetter.listingEdited, to: holder, digest: 'edits', about: { version: event.version } }];
+      return [{ key: 'listing-edited', kind: CaseNotification.listingEdited, to: holder, digest: 'edits', about: { version: event.version } }];
     case 'Escalated':
       return [
         {
           key: 'escalation',
-          kind: CaseLetter.escalation,
+          kind: CaseNotification.escalation,
           to: escalatedTo(event.to),
           about: { because: 'silence', ...(after.window === undefined ? { lapseAt: null } : lapse(after.window)) },
         },
       ];
     case 'CaseLapsed':
-      return [{ key: 'lapsed', kind: CaseLetter.lapsed, to: holder, digest: 'closed', about: {} }];
+      return [{ key: 'lapsed', kind: CaseNotification.lapsed, to: holder, digest: 'closed', about: {} }];
     case 'CaseCancelled':
-      return [{ key: 'cancelled', kind: CaseLetter.cancelled, to: holder, digest: 'closed', about: {} }];
+      return [{ key: 'cancelled', kind: CaseNotification.cancelled, to: holder, digest: 'closed', about: {} }];
     case 'CounterNoticeFiled':
-      return [{ key: 'counter-notice', kind: CaseLetter.counterNotice, to: holder, about: {} }];
+      return [{ key: 'counter-notice', kind: CaseNotification.counterNotice, to: holder, about: {} }];
     default:
-      return measureLetters(event, after, command, holder);
+      return measureNotifications(event, after, command, holder);
   }
 }
 
-function measureLetters(event: CaseEvent, after: CaseState, command: CaseCommand, holder: Recipient): readonly LetterDraft[] {
+function measureNotifications(event: CaseEvent, after: CaseState, command: CaseCommand, holder: Recipient): readonly OutboxDraft[] {
   switch (event.type) {
     case 'ListingRemoved':
-      return toSeller(after, 'statement', CaseLetter.statementOfReasons, { provisional: after.provisional === true, alreadyGone: event.alreadyGone });
+      return toSeller(after, 'statement', CaseNotification.statementOfReasons, {
+        provisional: after.provisional === true,
+        alreadyGone: event.alreadyGone,
+      });
     case 'SellerIdentified':
       // Reasons are owed to whoever turns out to be the seller of a listing that is down already (DSA art. 17).
       return after.removed === true
-        ? toSeller(after, 'statement', CaseLetter.statementOfReasons, { provisional: after.provisional === true, alreadyGone: false })
+        ? toSeller(after, 'statement', CaseNotification.statementOfReasons, { provisional: after.provisional === true, alreadyGone: false })
         : [];
     case 'RemovalConfirmed':
-      return after.removed === true ? toSeller(after, 'confirmed', CaseLetter.removalConfirmed, {}) : [];
+      return after.removed === true ? toSeller(after, 'confirmed', CaseNotification.removalConfirmed, {}) : [];
     case 'ListingRestored':
       return restored(event.result, after, holder);
     case 'VerdictCorrected':
       return [
-        { key: 'corrected:holder', kind: CaseLetter.corrected, to: holder, digest: 'closed', about: { was: event.was, verdict: event.verdict } },
+        {
+          key: 'corrected:holder',
+          kind: CaseNotification.corrected,
+          to: holder,
+          digest: 'closed',
+          about: { was: event.was, verdict: event.verdict },
+        },
       ];
     case 'CaseSealed':
       return after.statement === undefined || event.as !== 'actioned' || command.kind === 'openCase' ? [] : [reopened(after)];
@@ -79,18 +88,18 @@ function measureLetters(event: CaseEvent, after: CaseState, command: CaseCommand
 }
 
 /** A listing that was never down, or is gone for good, has not come back: the seller is told only of what happened. */
-function restored(result: string, after: CaseState, holder: Recipient): readonly LetterDraft[] {
+function restored(result: string, after: CaseState, holder: Recipient): readonly OutboxDraft[] {
   if (result === 'gone') return [];
-  const toHolder: LetterDraft = { key: 'restored:holder', kind: CaseLetter.restored, to: holder, digest: 'closed', about: {} };
-  return result === 'already-live' ? [toHolder] : [toHolder, ...toSeller(after, 'restored', CaseLetter.restored, {})];
+  const toHolder: OutboxDraft = { key: 'restored:holder', kind: CaseNotification.restored, to: holder, digest: 'closed', about: {} };
+  return result === 'already-live' ? [toHolder] : [toHolder, ...toSeller(after, 'restored', CaseNotification.restored, {})];
 }
 
 /** A counter-notice filed before the seal is delivered again after it: that is where it opens an appeal. */
-function reopened(after: CaseState): LetterDraft {
-  return { key: 'contest', kind: CaseLetter.reopen, to: { aggregate: 'self' }, about: { kind: 'fileCounterNotice', statement: after.statement } };
+function reopened(after: CaseState): OutboxDraft {
+  return { key: 'contest', kind: CaseNotification.reopen, to: { aggregate: 'self' }, about: { kind: 'fileCounterNotice', statement: after.statement } };
 }
 
-function asking(kind: string, to: Recipient, window: Window): LetterDraft {
+function asking(kind: string, to: Recipient, window: Window): OutboxDraft {
   return {
     key: kind,
     kind,
@@ -102,10 +111,10 @@ function asking(kind: string, to: Recipient, window: Window): LetterDraft {
   };
 }
 
-function reminders(to: Recipient, window: Window): readonly LetterDraft[] {
+function reminders(to: Recipient, window: Window): readonly OutboxDraft[] {
   return window.remindAt.map((dueAt, i) => ({
     key: `reminder:${i + 1}`,
-    kind: CaseLetter.reminder,
+    kind: CaseNotification.reminder,
     to,
     dueAt,
     digest: 'reminders',
@@ -114,11 +123,11 @@ function reminders(to: Recipient, window: Window): readonly LetterDraft[] {
   }));
 }
 
-function lapse({ lapseAt, provisional }: Window): LetterDraft['about'] {
+function lapse({ lapseAt, provisional }: Window): OutboxDraft['about'] {
   return { lapseAt, ...(provisional !== undefined && { mayMove: true }) };
 }
 
-function toSeller(after: CaseState, key: string, kind: string, about: LetterDraft['about']): readonly LetterDraft[] {
+function toSeller(after: CaseState, key: string, kind: string, about: OutboxDraft['about']): readonly OutboxDraft[] {
   return after.seller === undefined ? [] : [{ key: `${key}:seller`, kind, to: { seller: after.seller }, about }];
 }
 

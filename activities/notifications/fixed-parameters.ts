@@ -8,14 +8,14 @@ import type { PolicyValues } from '../../domain/policy/policy.ts';
 import { rulesOf } from '../../domain/registry.ts';
 import type { Manager } from '../../store/connection/orm.ts';
 import type { LogContext } from '../../store/log/context.ts';
-import type { LetterRow } from '../../store/schema/entities/letters.ts';
+import type { OutboxRow } from '../../store/schema/entities/outbox.ts';
 import { AggregateRow, DecisionRow } from '../../store/schema/entities/log.ts';
 
 export const instantSchema = z.string().transform(instant);
 export const durationSchema = z.object({ n: z.number(), unit: z.enum(DurationUnit) });
 
 /** What a decision fixed for a notification, as a schema of its aggregate reads it. */
-export async function readFixed<S extends z.ZodType>(log: LogContext, em: Manager, row: LetterRow, schema: S): Promise<z.output<S>> {
+export async function readFixed<S extends z.ZodType>(log: LogContext, em: Manager, row: OutboxRow, schema: S): Promise<z.output<S>> {
   const read = schema.safeParse({ kind: row.kind, ...row.about });
   if (read.success) return read.data;
   return schema.parse({ kind: row.kind, ...row.about, ...(await parametersFromLog(log, em, row)) });
@@ -28,9 +28,9 @@ export async function readFixed<S extends z.ZodType>(log: LogContext, em: Manage
 export async function parametersFromLog(
   log: LogContext,
   em: Manager,
-  { aggregate, n, kind }: Pick<LetterRow, 'aggregate' | 'n' | 'kind'>,
+  { aggregate, n, kind }: Pick<OutboxRow, 'aggregate' | 'n' | 'kind'>,
 ): Promise<object | undefined> {
-  // Letters are written by the log, which writes no other ids.
+  // Notifications are written by the log, which writes no other ids.
   const rules = rulesOf(kindOf(aggregate as AggregateId));
   const rows = await em.find(DecisionRow, { aggregate, n: { $lte: n } }, { orderBy: { n: 'asc' } });
   const events: readonly Event[] = rows.flatMap(({ envelope: { outcome } }) => ('events' in outcome ? outcome.events.map(eventInTodaysNames) : []));

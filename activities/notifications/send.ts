@@ -3,17 +3,17 @@ import type { Instant } from '../../domain/instant.ts';
 import { instant, plusMs } from '../../domain/instant.ts';
 import { addressesOf, messageToken } from '../../domain/inbound-mail.ts';
 import { noteHandOver } from '../../store/outbox/deliveries.ts';
-import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
-import { MAIL_ANSWER_LETTER, SIGN_IN_LETTER, WEBHOOK_LETTER } from '../../store/letters.ts';
+import { OutboxRow, OutboxState } from '../../store/schema/entities/outbox.ts';
+import { MAIL_ANSWER_NOTIFICATION, SIGN_IN_NOTIFICATION, WEBHOOK_MESSAGE } from '../../store/outbox/messages.ts';
 import type { LogContext } from '../../store/log/context.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
-import type { LetterActivities } from '../../workflows/contracts.ts';
+import type { NotificationActivities } from '../../workflows/contracts.ts';
 import { ActivityFailure, MAIL_PUT_OFF, vaultUnavailable } from '../../adapters/failures.ts';
 import { brokenOff, retryWhileYoung, withHeartbeat } from '../outage.ts';
 import type { Attachment, Mail, MailerPort, MailResult, MarketplacePort, VaultPort, WebhookPort } from '../../adapters/ports.ts';
 import { type MailTexts, mailTextsIn } from '../../notifications/languages.ts';
 import { type Address, resolveRecipient } from './address.ts';
-import { type ComposedMail, composeMail, type DueLetter } from '../../notifications/compose.ts';
+import { type ComposedMail, composeMail, type DueNotification } from '../../notifications/compose.ts';
 import { withPage } from './pages.ts';
 import { mailAnswer } from './mail-answer.ts';
 import { readParams } from './case-parameters.ts';
@@ -21,18 +21,18 @@ import { postpone, type Postponement, type Settlement, settle } from './settle.t
 import { signInMail } from './sign-in.ts';
 import { sendWebhook } from './webhook.ts';
 
-/** What sending letters works with. */
-export interface LetterDeps {
+/** What sending notifications works with. */
+export interface NotificationDeps {
   readonly log: LogContext;
   readonly mailer: MailerPort;
   readonly marketplace: MarketplacePort;
   /** Where the packets are that go with referrals. */
   readonly vault: VaultPort;
-  /** Absent: letters to endpoints wait for a worker that has it. */
+  /** Absent: notifications to endpoints wait for a worker that has it. */
   readonly webhooks?: WebhookPort | undefined;
-  /** How long the mail host is tried before the letter waits, in machine milliseconds. */
+  /** How long the mail host is tried before the notification waits, in machine milliseconds. */
   readonly outageMs: number;
-  /** Address of the portal, without a slash at the end; absent: letters carry no links. */
+  /** Address of the portal, without a slash at the end; absent: notifications carry no links. */
   readonly origin?: string | undefined;
   /** How long a recipient may put a mail off before that is a refusal, in milliseconds of the business clock; absent = five days. */
   readonly giveUpAfterMs?: number;
@@ -45,12 +45,12 @@ const GIVE_UP_AFTER_MS = 5 * 86_400_000;
 const DIGEST = 'digest:';
 
 /**
- * Sends a letter or a digest that the dispatcher has claimed (`sending`) and records what became of it: delivered, refused,
+ * Sends a notification or a digest that the dispatcher has claimed (`sending`) and records what became of it: delivered, refused,
  * possibly sent, no address. What is not `sending` any more has its outcome and is not sent again. A mail host that stays
- * away sends the letters back to `waiting`, without end; a recipient that puts a mail off for days has refused it; a refused
+ * away sends the notifications back to `waiting`, without end; a recipient that puts a mail off for days has refused it; a refused
  * question is told to its case as a bounce.
  */
-export function createLetterActivities(deps: LetterDeps): LetterActivities {
+export function createNotificationActivities(deps: NotificationDeps): NotificationActivities {
   return {
     async sendLetter({ id }) {
       const rows = await claimedRows(work(deps.log.store), id);
@@ -60,12 +60,12 @@ export function createLetterActivities(deps: LetterDeps): LetterActivities {
   };
 }
 
-function claimedRows(em: Manager, id: string): Promise<readonly LetterRow[]> {
+function claimedRows(em: Manager, id: string): Promise<readonly OutboxRow[]> {
   const which = id.startsWith(DIGEST) ? { digest: id } : { id };
-  return em.find(LetterRow, { ...which, state: LetterState.sending }, { orderBy: { dueAt: 'asc', id: 'asc' } });
+  return em.find(OutboxRow, { ...which, state: OutboxState.sending }, { orderBy: { dueAt: 'asc', id: 'asc' } });
 }
 
-async function sendRows(deps: LetterDeps, id: string, rows: readonly LetterRow[], first: LetterRow): Promise<void> {
+async function sendRows(deps: NotificationDeps, id: string, rows: readonly OutboxRow[], first: OutboxRow): Promise<void> {
   const { log, outageMs } = deps;
   try {
     await settle(log, rows, await sent(deps, id, rows, first));
@@ -77,9 +77,9 @@ async function sendRows(deps: LetterDeps, id: string, rows: readonly LetterRow[]
   }
 }
 
-async function sent(deps: LetterDeps, id: string, rows: readonly LetterRow[], first: LetterRow): Promise<Settlement> {
+async function sent(deps: NotificationDeps, id: string, rows: readonly OutboxRow[], first: OutboxRow): Promise<Settlement> {
   const { log } = deps;
-  if (first.kind === WEBHOOK_LETTER) return sendWebhook(log, deps.webhooks, first);
+  if (first.kind === WEBHOOK_MESSAGE) return sendWebhook(log, deps.webhooks, first);
   const em = work(log.store);
   // Members of a digest have one recipient: that is what made them a group.
   const { address, language } = await resolveRecipient(em, first.to, log.clock.now());
@@ -100,22 +100,23 @@ async function answeredBy(em: Manager, now: Instant): Promise<Pick<Mail, 'replyT
   return address.channel === 'mail' ? { replyTo: address.to } : {};
 }
 
-const NO_ADDRESS: Settlement = { state: LetterState.noAddress, channel: null, result: null };
+const NO_ADDRESS: Settlement = { state: OutboxState.noAddress, channel: null, result: null };
 
 async function composed(
-  { log, vault, origin }: LetterDeps,
+  { log, vault, origin }: NotificationDeps,
   em: Manager,
   texts: MailTexts,
   id: string,
-  rows: readonly LetterRow[],
+  rows: readonly OutboxRow[],
 ): Promise<SendableMail | undefined> {
   const [first] = rows;
-  if (first?.kind === SIGN_IN_LETTER) return withoutFiles(await signInMail(log, texts, first));
-  if (first?.kind === MAIL_ANSWER_LETTER) return withoutFiles(mailAnswer(texts, first, origin));
-  const letters: DueLetter[] = [];
-  for (const row of rows) letters.push({ id: row.id, dueAt: dueOf(row), params: withPage(await readParams(log, em, row), origin, row.aggregate) });
-  const packets = letters.flatMap(({ params }) => (params.kind === 'referral-submission' ? [params.packet] : []));
-  return { ...composeMail(texts, id, letters), attachments: await Promise.all(packets.map((packet) => attached(vault, packet))) };
+  if (first?.kind === SIGN_IN_NOTIFICATION) return withoutFiles(await signInMail(log, texts, first));
+  if (first?.kind === MAIL_ANSWER_NOTIFICATION) return withoutFiles(mailAnswer(texts, first, origin));
+  const notifications: DueNotification[] = [];
+  for (const row of rows)
+    notifications.push({ id: row.id, dueAt: dueOf(row), params: withPage(await readParams(log, em, row), origin, row.aggregate) });
+  const packets = notifications.flatMap(({ params }) => (params.kind === 'referral-submission' ? [params.packet] : []));
+  return { ...composeMail(texts, id, notifications), attachments: await Promise.all(packets.map((packet) => attached(vault, packet))) };
 }
 
 function withoutFiles(mail: ComposedMail | undefined): SendableMail | undefined {
@@ -131,22 +132,22 @@ async function attached(vault: VaultPort, packet: string): Promise<Attachment> {
   return { name: 'packet.zip', type: 'application/zip', bytes };
 }
 
-function dueOf(row: LetterRow): Instant {
+function dueOf(row: OutboxRow): Instant {
   return instant(row.dueAt);
 }
 
 type Reachable = Exclude<Address, { channel: 'none' }>;
 
 /** A seller whose mail is refused is reached through the shop: statements of reasons have to arrive. */
-async function deliver(deps: LetterDeps, address: Reachable, id: string, mail: SendableMail, first: LetterRow): Promise<Settlement> {
+async function deliver(deps: NotificationDeps, address: Reachable, id: string, mail: SendableMail, first: OutboxRow): Promise<Settlement> {
   if (address.channel === 'shop') return leaveInShop(deps, address.shop, id, mail, first.aggregate);
   const { kind: state, reply: result } = await handOver(deps, { ...mail, to: address.to }, first.putOffSince);
-  if (state === LetterState.refused && address.next !== undefined) return deliver(deps, address.next, id, mail, first);
+  if (state === OutboxState.refused && address.next !== undefined) return deliver(deps, address.next, id, mail, first);
   return { state, channel: 'mail', result, mark: messageToken(id) };
 }
 
 /** A recipient that has put the mail off for so long is not asked again. */
-async function handOver(deps: LetterDeps, mail: Mail, since: string | null | undefined): Promise<MailResult> {
+async function handOver(deps: NotificationDeps, mail: Mail, since: string | null | undefined): Promise<MailResult> {
   try {
     return await deps.mailer.send(mail);
   } catch (error) {
@@ -159,12 +160,12 @@ function isPutOff(error: unknown): error is ActivityFailure {
   return error instanceof ActivityFailure && error.code === MAIL_PUT_OFF;
 }
 
-function endOfPatience({ giveUpAfterMs = GIVE_UP_AFTER_MS }: LetterDeps, since: string): Instant {
+function endOfPatience({ giveUpAfterMs = GIVE_UP_AFTER_MS }: NotificationDeps, since: string): Instant {
   return plusMs(instant(since), giveUpAfterMs);
 }
 
-/** When a letter that could not be handed over is due again, and since when its recipient puts it off. */
-function nextTry(deps: LetterDeps, failure: ActivityFailure, { tries, putOffSince }: LetterRow): Postponement {
+/** When a notification that could not be handed over is due again, and since when its recipient puts it off. */
+function nextTry(deps: NotificationDeps, failure: ActivityFailure, { tries, putOffSince }: OutboxRow): Postponement {
   const now = deps.log.clock.now();
   if (!isPutOff(failure)) return { dueAt: plusMs(now, LATE_AFTER_MS) };
   const since = putOffSince ?? now;
@@ -175,7 +176,7 @@ function nextTry(deps: LetterDeps, failure: ActivityFailure, { tries, putOffSinc
 }
 
 async function leaveInShop(
-  { marketplace }: LetterDeps,
+  { marketplace }: NotificationDeps,
   shop: string,
   id: string,
   { subject, text }: ComposedMail,
@@ -184,15 +185,15 @@ async function leaveInShop(
   const signal = Context.current().cancellationSignal;
   try {
     await marketplace.messageShop(shop, { key: id, subject, text, reference }, signal);
-    return { state: LetterState.delivered, channel: 'shop', result: null };
+    return { state: OutboxState.delivered, channel: 'shop', result: null };
   } catch (error) {
     if (!(error instanceof ActivityFailure) || error.isTransient) throw error;
-    return { ...(REJECTIONS[error.code] ?? { state: LetterState.refused }), channel: 'shop', result: error.code };
+    return { ...(REJECTIONS[error.code] ?? { state: OutboxState.refused }), channel: 'shop', result: error.code };
   }
 }
 
 /** A reused key says that the message was left before; a listing's title may have changed since. */
-const REJECTIONS: Readonly<Record<string, { readonly state: LetterState }>> = {
-  'key-reused': { state: LetterState.possiblySent },
-  'unknown-shop': { state: LetterState.noAddress },
+const REJECTIONS: Readonly<Record<string, { readonly state: OutboxState }>> = {
+  'key-reused': { state: OutboxState.possiblySent },
+  'unknown-shop': { state: OutboxState.noAddress },
 };

@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { Measure, type PolicyDocument, sourceOf } from '../../domain/policy/policy.ts';
 import type { Salted } from '../../domain/salted.ts';
-import { SanctionLetter } from '../../domain/sanction/letters.ts';
+import { SanctionNotification } from '../../domain/sanction/notifications.ts';
 import { SanctionStatus } from '../../domain/sanction/model.ts';
-import type { LetterParams, Matter, SanctionReasons } from '../../notifications/parameters.ts';
+import type { NotificationParameters, Matter, SanctionReasons } from '../../notifications/parameters.ts';
 import type { Manager } from '../../store/connection/orm.ts';
 import type { LogContext } from '../../store/log/context.ts';
 import { disclosed } from '../../store/log/disclosures.ts';
-import type { LetterRow } from '../../store/schema/entities/letters.ts';
+import type { OutboxRow } from '../../store/schema/entities/outbox.ts';
 import { PolicyRow } from '../../store/schema/entities/register.ts';
 import { durationSchema, instantSchema, readFixed } from './fixed-parameters.ts';
 
-const { approvalAsked, taken, ended } = SanctionLetter;
+const { approvalAsked, taken, ended } = SanctionNotification;
 const kindSchema = z.enum([approvalAsked, taken, ended]);
 const fixedSchema = z.object({
   marketplace: z.string(),
@@ -30,7 +30,7 @@ const endedSchema = z.object({ ended: z.enum(SanctionStatus) });
 const documentSchema: z.ZodType<PolicyDocument> = z.looseObject({ name: z.string(), version: z.number() });
 
 /** The content of a sanction's notification, as its decision fixed it. */
-export async function readSanctionParams(log: LogContext, em: Manager, row: LetterRow): Promise<LetterParams> {
+export async function readSanctionParams(log: LogContext, em: Manager, row: OutboxRow): Promise<NotificationParameters> {
   const fixed = await readFixed(log, em, row, fixedSchema);
   const matter = await matterOf(em, row, fixed);
   const base = { matter, to: 'seller' in row.to ? ('seller' as const) : ('staff' as const), reasons: await reasonsOf(em, fixed) };
@@ -48,7 +48,7 @@ export async function readSanctionParams(log: LogContext, em: Manager, row: Lett
 }
 
 /** A sanction is about shops: their ids stand where other mails name a listing. A seller reads of the shop that is told only. */
-async function matterOf(em: Manager, { aggregate, to }: LetterRow, { marketplace, shops, zone }: Fixed): Promise<Matter> {
+async function matterOf(em: Manager, { aggregate, to }: OutboxRow, { marketplace, shops, zone }: Fixed): Promise<Matter> {
   const names: string[] = [];
   const told: readonly Salted[] = 'seller' in to ? [to.seller] : shops;
   for (const shop of told) names.push((await disclosed(em, shop)) ?? '');

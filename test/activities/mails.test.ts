@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { composeMail } from '../../notifications/compose.ts';
-import type { LetterParams, Reasons } from '../../notifications/parameters.ts';
+import type { NotificationParameters, Reasons } from '../../notifications/parameters.ts';
 import { mailTextsIn } from '../../notifications/languages.ts';
 import { write } from '../../notifications/write.ts';
 import { instant } from '../../domain/instant.ts';
-import { ask, EVERY, high, LAPSE, matter, reasons, sanction, shop, statementOf, takenOf } from './every-letter.ts';
+import { ask, EVERY, high, LAPSE, matter, reasons, sanction, shop, statementOf, takenOf } from './every-notification.ts';
 
 /** The words alone: colons and white space are each form's own. */
 const wordsOf = (text: string) => text.replace(/[\s:]+/g, ' ').trim();
@@ -12,7 +12,7 @@ const MARKUP = /<!doctype html>|<\/?(?:html|head|meta|body|h2|p|ul|li|br|a|table
 const ENTITIES: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" };
 const unescaped = (html: string) => html.replace(/&(?:amp|lt|gt|quot|#39);/g, (entity) => ENTITIES[entity] ?? entity);
 
-const textOf = (...letters: LetterParams[]) => write(mailTextsIn('en'), letters);
+const textOf = (...letters: NotificationParameters[]) => write(mailTextsIn('en'), letters);
 
 describe('every letter', () => {
   it.each(Object.entries(EVERY))('%s names its case, and a hostile title does nothing', (_, letter) => {
@@ -28,12 +28,12 @@ describe('every letter', () => {
 
   it.each(Object.entries(EVERY))('%s is, in both forms, what was agreed', async (kind, letter) => {
     const { subject, text, html } = textOf(letter);
-    await expect(`Subject: ${subject}\n\n${text}\n${html}`).toMatchFileSnapshot(`snapshots/letters/${kind}.txt`);
+    await expect(`Subject: ${subject}\n\n${text}\n${html}`).toMatchFileSnapshot(`snapshots/mails/${kind}.txt`);
   });
 
   it.each(Object.entries(EVERY))('%s is in Chinese what was agreed, without an English word of ours', async (kind, letter) => {
     const { subject, text, html } = write(mailTextsIn('zh-CN'), [letter]);
-    await expect(`Subject: ${subject}\n\n${text}`).toMatchFileSnapshot(`snapshots/letters/zh/${kind}.txt`);
+    await expect(`Subject: ${subject}\n\n${text}`).toMatchFileSnapshot(`snapshots/mails/zh/${kind}.txt`);
     expect(html).toMatch(/^<!doctype html><html lang="zh" dir="ltr">/);
     expect(text).toContain(matter.reference);
     expect(`${subject}${text}`).not.toMatch(/undefined|\[object|none/);
@@ -63,7 +63,7 @@ describe('the question to the rights holder', () => {
   });
 
   it('is one mail for many, soonest first, each with its own deadline', () => {
-    const later: LetterParams = { ...ask, lapseAt: instant('2025-10-09T16:00:00Z'), matter: { ...matter, listing: 'ebay:2' } };
+    const later: NotificationParameters = { ...ask, lapseAt: instant('2025-10-09T16:00:00Z'), matter: { ...matter, listing: 'ebay:2' } };
     const { subject, text } = textOf(later, ask);
     expect(subject).toBe('2 listings need your answer');
     expect(text.indexOf('ebay:1')).toBeLessThan(text.indexOf('ebay:2'));

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { AggregateId } from '../../domain/ids.ts';
-import { LetterRow, LetterState } from '../../store/schema/entities/letters.ts';
+import { OutboxRow, OutboxState } from '../../store/schema/entities/outbox.ts';
 import { AggregateRow, InboxRow } from '../../store/schema/entities/log.ts';
 import { OrganisationRow, PersonRow, SellerRow } from '../../store/schema/entities/register.ts';
 import { advance } from '../../store/log/advance.ts';
@@ -9,7 +9,7 @@ import { salt } from '../../store/log/open-cases.ts';
 import type { Manager } from '../../store/connection/orm.ts';
 import { call } from '../embedded/support.ts';
 import { aCase, answered } from './a-case.ts';
-import { aLetterStage, claimed, db, em, fault, mails, performed, read, removed, send, url } from './letter-stage.ts';
+import { aLetterStage, claimed, db, em, fault, mails, performed, read, removed, send, url } from './notification-stage.ts';
 
 beforeEach(aLetterStage);
 
@@ -35,7 +35,7 @@ describe('a letter', () => {
   it('is the same mail when the worker dies before the outcome is recorded', async () => {
     const { id: letter } = await claimed(await aCase(db), 'ask');
     await send(letter);
-    await em().nativeUpdate(LetterRow, { id: letter }, { state: LetterState.sending });
+    await em().nativeUpdate(OutboxRow, { id: letter }, { state: OutboxState.sending });
     db.clock.pass(1_000);
     await send(letter);
     const [first, second] = await mails();
@@ -57,7 +57,7 @@ describe('a letter', () => {
     const { id: escalation } = await claimed(id, 'escalation');
     await send(escalation);
     await em().nativeUpdate(PersonRow, { id: 'o2' }, { language: null });
-    await em().nativeUpdate(LetterRow, { id: escalation }, { state: LetterState.sending });
+    await em().nativeUpdate(OutboxRow, { id: escalation }, { state: OutboxState.sending });
     await send(escalation);
     const [asked, escalated, mixed] = await mails();
     expect(asked?.subject).toMatch(/^这是贵方的商品吗/);
@@ -81,20 +81,20 @@ describe('a letter', () => {
     for (const { id: letter, kind, about } of [ask, statement]) {
       const kept = Object.entries(about).filter(([name]) => (before[kind as keyof typeof before] as readonly string[]).includes(name));
       expect(kept).toHaveLength(2);
-      await em().nativeUpdate(LetterRow, { id: letter }, { state: LetterState.sending, about: Object.fromEntries(kept) });
+      await em().nativeUpdate(OutboxRow, { id: letter }, { state: OutboxState.sending, about: Object.fromEntries(kept) });
       await send(letter);
     }
     const again = await mails();
     expect(again.slice(2).map(({ digest }) => digest)).toEqual(fixed.map(({ digest }) => digest));
     // Before its first decision the log says nothing of a case.
-    await em().nativeUpdate(LetterRow, { id: ask.id }, { state: LetterState.sending, about: ask.about, n: 0 });
+    await em().nativeUpdate(OutboxRow, { id: ask.id }, { state: OutboxState.sending, about: ask.about, n: 0 });
     await send(ask.id);
     expect((await mails()).at(-1)?.digest).toBe(fixed[0]?.digest);
   });
 
   it('that the dispatcher does not hold is left alone', async () => {
     const id = await aCase(db);
-    const row = await em().findOneOrFail(LetterRow, { aggregate: id, kind: 'ask' });
+    const row = await em().findOneOrFail(OutboxRow, { aggregate: id, kind: 'ask' });
     await send(row.id);
     await send('digest:unknown');
     expect(await mails()).toEqual([]);
@@ -166,7 +166,7 @@ describe('the statement of reasons', () => {
     await removed(id);
     const { id: letter } = await claimed(id, 'statement-of-reasons');
     await send(letter);
-    await em().nativeUpdate(LetterRow, { id: letter }, { state: LetterState.sending });
+    await em().nativeUpdate(OutboxRow, { id: letter }, { state: OutboxState.sending });
     await send(letter);
     const { body } = await call(`${url}/shops/S-1/messages`);
     expect(body['messages']).toMatchObject([{ subject: expect.stringMatching(/^Your listing was removed/), reference: id }]);
@@ -198,12 +198,12 @@ describe('the statement of reasons', () => {
 /** Sends all mails of an aggregate that were not sent yet; their kinds. */
 async function sendAll(aggregate: string): Promise<readonly string[]> {
   const rows = await em().find(
-    LetterRow,
-    { aggregate, state: LetterState.waiting, kind: { $nin: ['start', 'message', 'assess'] } },
+    OutboxRow,
+    { aggregate, state: OutboxState.waiting, kind: { $nin: ['start', 'message', 'assess'] } },
     { orderBy: { id: 'asc' } },
   );
   for (const { id } of rows) {
-    await em().nativeUpdate(LetterRow, { id }, { state: LetterState.sending });
+    await em().nativeUpdate(OutboxRow, { id }, { state: OutboxState.sending });
     await send(id);
     expect((await read(id)).state).toMatch(/delivered|no-address/);
   }

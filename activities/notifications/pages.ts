@@ -1,5 +1,5 @@
 import { AggregateKind, isAggregateId, kindOf } from '../../domain/ids.ts';
-import type { Audience, LetterParams } from '../../notifications/parameters.ts';
+import type { Audience, NotificationParameters } from '../../notifications/parameters.ts';
 
 /** Where the portal shows each kind; of a referral a brand has a page of its own, and an authority is nobody there. */
 const PAGES: { readonly [K in AggregateKind]: (to: Audience) => string | undefined } = {
@@ -16,10 +16,10 @@ export function pageOf(origin: string, id: string, to: Audience): string | undef
 }
 
 /**
- * The letter with the page of what it is about: of the aggregate that wrote it. A statement of reasons leads to the case also
+ * The notification with the page of what it is about: of the aggregate that wrote it. A statement of reasons leads to the case also
  * where an appeal took the listing down: that is where the seller contests it.
  */
-export function withPage(params: LetterParams, origin: string | undefined, aggregate: string): LetterParams {
+export function withPage(params: NotificationParameters, origin: string | undefined, aggregate: string): NotificationParameters {
   const about = params.kind === 'statement-of-reasons' ? params.matter.reference : aggregate;
   const page = origin === undefined ? undefined : pageOf(origin, about, params.to);
   if (page === undefined) return params;
