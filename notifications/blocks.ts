@@ -16,7 +16,9 @@ export type Block =
   | { readonly p: string }
   | { readonly list: readonly Item[] }
   | { readonly link: Link }
-  | { readonly facts: Facts };
+  | { readonly facts: Facts }
+  /** The same once more in another language. */
+  | { readonly lang: string; readonly blocks: readonly Block[] };
 
 /** Labels with their values. */
 export type Facts = readonly (readonly [label: string, value: string])[];

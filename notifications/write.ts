@@ -1,7 +1,7 @@
 import { oneLine } from '../domain/one-line.ts';
 import type { Block, Item, Layout, Link } from './blocks.ts';
 import { CASE_LAYOUTS } from './cases.ts';
-import type { MailTexts } from './languages.ts';
+import { type MailTexts, mailTextsIn } from './languages.ts';
 import type { NotificationParameters, MailKind, ParamsOf } from './parameters.ts';
 import { REFERRAL_LAYOUTS } from './referrals.ts';
 import { SANCTION_LAYOUTS } from './sanctions.ts';
@@ -22,14 +22,30 @@ export interface ComposedText {
 /** Longest subject: titles of listings can fill pages. */
 const LONGEST_SUBJECT = 200;
 
-/** Writes the notifications of one mail. Kinds come in the order of their first notification, each with a heading when there are several. */
+/**
+ * Writes the notifications of one mail. Kinds come in the order of their first notification, each with a heading when there are several.
+ * An authority reads its own language and, like the cover of its packet, English below it.
+ */
 export function write(texts: MailTexts, notifications: readonly NotificationParameters[]): ComposedText {
+  const own = partIn(texts, notifications);
+  if (texts.tag === 'en' || notifications[0]?.to !== 'authority') return { subject: own.subject, ...render(texts, own.blocks) };
+  const english = partIn(mailTextsIn('en'), notifications);
+  const subject = oneLine(`${own.subject} / ${english.subject}`, LONGEST_SUBJECT);
+  return { subject, ...render(texts, [...own.blocks, { lang: 'en', blocks: english.blocks }]) };
+}
+
+interface Part {
+  readonly subject: string;
+  readonly blocks: readonly Block[];
+}
+
+function partIn(texts: MailTexts, notifications: readonly NotificationParameters[]): Part {
   const kinds = [...Map.groupBy(notifications, (notification) => notification.kind)].map(([kind, members]) => ofKind(texts, kind, members));
   const [first] = kinds;
   if (first === undefined) throw new RangeError('a mail without notifications');
   const subject = kinds.length === 1 ? first.subject : texts.say('mail.mixed', { count: notifications.length });
   const blocks = kinds.length === 1 ? first.blocks : kinds.flatMap((one) => [{ heading: one.subject }, ...one.blocks]);
-  return { subject: oneLine(subject, LONGEST_SUBJECT), ...render(texts, [...blocks, { p: texts.say('mail.footer') }]) };
+  return { subject: oneLine(subject, LONGEST_SUBJECT), blocks: [...blocks, { p: texts.say('mail.footer') }] };
 }
 
 /** Blocks as plain text and as HTML with every text escaped: no script, no picture, nothing that is fetched. */
@@ -37,11 +53,7 @@ export function render(texts: Pick<MailTexts, 'tag' | 'direction'>, blocks: read
   return { text: asText(blocks), html: asHtml(texts, blocks) };
 }
 
-function ofKind<K extends MailKind>(
-  texts: MailTexts,
-  kind: K,
-  members: readonly NotificationParameters[],
-): { subject: string; blocks: readonly Block[] } {
+function ofKind<K extends MailKind>(texts: MailTexts, kind: K, members: readonly NotificationParameters[]): Part {
   const isOfKind = (notification: NotificationParameters): notification is ParamsOf<K> => notification.kind === kind;
   const notifications = members.filter(isOfKind);
   const layout: Layout<ParamsOf<K>> = LAYOUTS[kind];
@@ -49,10 +61,15 @@ function ofKind<K extends MailKind>(
 }
 
 function asText(blocks: readonly Block[]): string {
-  return `${blocks.map(textOf).join('\n\n')}\n`;
+  return `${partText(blocks)}\n`;
+}
+
+function partText(blocks: readonly Block[]): string {
+  return blocks.map(textOf).join('\n\n');
 }
 
 function textOf(block: Block): string {
+  if ('blocks' in block) return partText(block.blocks);
   if ('heading' in block) return `${block.heading}\n${'-'.repeat(Math.min(block.heading.length, 72))}`;
   if ('p' in block) return block.p;
   if ('list' in block) return block.list.map((item) => `- ${itemText(item)}`).join('\n');
@@ -76,6 +93,7 @@ function asHtml({ tag, direction }: Pick<MailTexts, 'tag' | 'direction'>, blocks
 }
 
 function htmlOf(block: Block): string {
+  if ('blocks' in block) return `<hr>\n<div lang="${escaped(block.lang)}">\n${block.blocks.map(htmlOf).join('\n')}\n</div>`;
   if ('heading' in block) return `<h2>${escaped(block.heading)}</h2>`;
   if ('p' in block) return `<p style="white-space:pre-line">${escaped(block.p)}</p>`;
   if ('list' in block) return `<ul>\n${block.list.map((item) => `<li>${itemHtml(item)}</li>`).join('\n')}\n</ul>`;

@@ -31,7 +31,7 @@ npm start -- --no-samples
 - \`DATABASE_URL\` owns and migrates the schema. The migration creates the roles \`interdict_engine\` and \`interdict_portal\`; without
   further settings the processes step into them. In production give the worker a login that is a member of \`interdict_engine\` and
   nothing else (\`ENGINE_DATABASE_URL\`): it refuses to serve on a role that row policies would not bind.
-- Several workers may run: \`node worker/main.ts\` on any machine with the same settings. Rows and letters are claimed, effects
+- Several workers may run: \`node worker/main.ts\` on any machine with the same settings. Rows and outbox messages are claimed, effects
   carry idempotency keys.
 - The marketplace adapter speaks the HTTP interface of \`embedded/marketplace\`: takedown, put-back, listing, page, images and shop
   messages, each effect with an \`Idempotency-Key\`.
