@@ -30,7 +30,7 @@ export function write(texts: MailTexts, notifications: readonly NotificationPara
   const own = partIn(texts, notifications);
   if (texts.tag === 'en' || notifications[0]?.to !== 'authority') return { subject: own.subject, ...render(texts, own.blocks) };
   const english = partIn(mailTextsIn('en'), notifications);
-  const subject = oneLine(`${own.subject} / ${english.subject}`, LONGEST_SUBJECT);
+  const subject = oneLine(`${english.subject} / ${own.subject}`, LONGEST_SUBJECT);
   return { subject, ...render(texts, [...own.blocks, { lang: 'en', blocks: english.blocks }]) };
 }
 
