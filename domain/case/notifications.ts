@@ -96,7 +96,12 @@ function restored(result: string, after: CaseState, holder: Recipient): readonly
 
 /** A counter-notice filed before the seal is delivered again after it: that is where it opens an appeal. */
 function reopened(after: CaseState): OutboxDraft {
-  return { key: 'contest', kind: CaseNotification.reopen, to: { aggregate: 'self' }, about: { kind: 'fileCounterNotice', statement: after.statement } };
+  return {
+    key: 'contest',
+    kind: CaseNotification.reopen,
+    to: { aggregate: 'self' },
+    about: { kind: 'fileCounterNotice', statement: after.statement },
+  };
 }
 
 function asking(kind: string, to: Recipient, window: Window): OutboxDraft {

@@ -7,7 +7,7 @@ import { readHistory } from '../../store/queries/export.ts';
 import { foldOf, readLogged } from '../../store/queries/aggregate.ts';
 import { readCase } from '../../store/queries/cases.ts';
 import { ChangeRow } from '../../store/schema/entities/changes.ts';
-import { LetterRow } from '../../store/schema/entities/letters.ts';
+import { OutboxRow } from '../../store/schema/entities/outbox.ts';
 import { AggregateRow, NaturalKeyRow } from '../../store/schema/entities/log.ts';
 import { migrate } from '../../store/schema/migrate.ts';
 import { instant } from '../../domain/instant.ts';
@@ -37,6 +37,11 @@ const contest = (id: AggregateId, message: string) => accept(db, id, message, { 
 
 /** Everything as the version before the renaming wrote it, decisions too. */
 const IN_EARLIER_NAMES = [
+  'alter table outbox rename to letter',
+  ...['due', 'sending', 'aggregate_n_index', 'digest_index', 'mark_index', 'pkey'].map(
+    (name) => `alter index outbox_${name} rename to letter_${name}`,
+  ),
+  'alter policy outbox_engine on letter rename to letter_engine',
   `update aggregate set state = replace(state::text, '"counter-notice"', '"counter-statement"')::jsonb`,
   `update natural_key set key = replace(key, '"counter-notice"', '"counter-statement"')`,
   "update letter set kind = 'counter-statement' where kind = 'counter-notice'",
@@ -44,7 +49,7 @@ const IN_EARLIER_NAMES = [
   `update inbox set content = replace(content::text, '"fileCounterNotice"', '"fileCounterStatement"')::jsonb`,
   `update decision set envelope = replace(replace(replace(replace(envelope::text, '"counter-notice"', '"counter-statement"'),
     '"recordEffectResult"', '"recordOutcome"'), '"fileCounterNotice"', '"fileCounterStatement"'), '"CounterNoticeFiled"', '"CounterStatementFiled"')::jsonb`,
-  "delete from migration where name = 'Migration0008Names'",
+  "delete from migration where name in ('Migration0008Names', 'Migration0009Outbox')",
 ];
 
 describe('a database in which a counter-notice is called counter-statement', () => {
@@ -66,13 +71,13 @@ describe('a database in which a counter-notice is called counter-statement', () 
     await sql(...IN_EARLIER_NAMES);
     changes = await em().count(ChangeRow, {});
     expect(await em().findOneOrFail(AggregateRow, { id: review })).toMatchObject({ state: { kind: 'counter-statement' } });
-    expect(await migrate(db.url)).toEqual(['Migration0008Names']);
+    expect(await migrate(db.url)).toEqual(['Migration0008Names', 'Migration0009Outbox']);
   });
 
   it('is migrated where it is not hashed, and nobody is told of a change', async () => {
     expect(await em().findOneOrFail(AggregateRow, { id: review })).toMatchObject({ state: { kind: 'counter-notice' } });
     expect((await em().findOneOrFail(NaturalKeyRow, { aggregate: review })).key).toContain('"counter-notice"');
-    const letters = await em().find(LetterRow, { aggregate: review });
+    const letters = await em().find(OutboxRow, { aggregate: review });
     expect(letters.map(({ kind }) => kind)).toContain('counter-notice');
     expect([...new Set(letters.flatMap(({ about }) => about['appeal'] ?? []))]).toEqual(['counter-notice']);
     expect(await em().count(ChangeRow, {})).toBe(changes);
