@@ -1,5 +1,5 @@
 /**
- * The door of every npm script: makes sure that what package-lock.json names is installed, then runs the command on
+ * The entry point of every npm script: makes sure that what package-lock.json names is installed, then runs the command on
  * the pinned Node. Plain JavaScript that a Node 20 can run, because that may be all there is on a fresh machine.
  * Words go to standard error only: standard output belongs to the command (`--json`).
  */

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { borderFindings, bordersOf } from './borders.ts';
 import { commandsIn, docsFindings } from './docs-check.ts';
 import { type Finding, LONGEST_FILE, largest, sourceFiles, sourceFindings, tooLong } from './source-rules.ts';
-import { unusedWords, wordFindings } from './unused-words.ts';
+import { unusedNames, unusedWords, nameFindings, wordFindings } from './unused-words.ts';
 import { strayModules, workflowModules } from './workflow-bundle.ts';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
@@ -102,10 +102,12 @@ function documents(say: Say): Result {
   const commands = cliCommands();
   const known = { scripts: Object.keys(scripts), ...(commands !== undefined && { commands }) };
   const texts = sourceFiles(ROOT, '*.md');
-  const unused = unusedWords(readFileSync(join(ROOT, 'docs/glossary.md'), 'utf8'));
+  const glossary = readFileSync(join(ROOT, 'docs/glossary.md'), 'utf8');
+  const unused = unusedWords(glossary);
   return report(say, [
     ...docsFindings(ROOT, texts, known),
     ...wordFindings([...texts, ...sourceFiles(ROOT, 'web/words/en.json', 'texts/en.json')], unused),
+    ...nameFindings(sourceFiles(ROOT, '*.ts', '*.tsx', '*.js'), unusedNames(glossary)),
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { unusedWords, wordFindings } from '../../scripts/unused-words.ts';
+import { nameFindings, unusedNames, unusedWords, wordFindings } from '../../scripts/unused-words.ts';
 import { commandsIn, docsFindings } from '../../scripts/docs-check.ts';
 import { type SourceFile, sourceFiles, sourceFindings, tooLong } from '../../scripts/source-rules.ts';
 
@@ -99,5 +99,29 @@ describe('words that we do not use', () => {
     const files = [...sourceFiles(ROOT, '*.md'), ...sourceFiles(ROOT, 'web/words/en.json', 'texts/en.json')];
     const glossaryFile = files.find(({ file }) => file === 'docs/glossary.md');
     expect(wordFindings(files, unusedWords(glossaryFile?.text ?? ''))).toEqual([]);
+  });
+});
+
+describe('names that code does not use', () => {
+  const names = unusedNames(
+    '## Names that code does not use\n\n| not | but |\n|---|---|\n| door, doors | route |\n| recordOutcome | recordEffectResult |\n',
+  );
+  const found = (text: string, file = 'api/a.ts') => nameFindings([{ file, text }], names).map((one) => one.file);
+
+  it.each(['const mailDoor = 1;', 'openDoors();', '// at the door', "kind: 'recordOutcome'", 'door_of(x)'])('are found: %s', (text) => {
+    expect(found(`\n${text}`)).toEqual(['api/a.ts:2']);
+  });
+
+  it.each(['indoors', 'MAIL_DOOR', 'recordOutcomes', 'doorway'])('are not seen where they are not: %s', (text) => {
+    expect(found(text)).toEqual([]);
+  });
+
+  it('may stand in what reads earlier records', () => {
+    expect(found('recordOutcome', 'domain/earlier-names.ts')).toEqual([]);
+  });
+
+  it('are in no file of the checkout', () => {
+    const glossary = sourceFiles(ROOT, 'docs/glossary.md')[0]?.text ?? '';
+    expect(nameFindings(sourceFiles(ROOT, '*.ts', '*.tsx', '*.js'), unusedNames(glossary))).toEqual([]);
   });
 });
