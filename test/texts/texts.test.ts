@@ -96,8 +96,8 @@ describe('the sentence of an event', () => {
     const escalated = { type: 'Escalated', at: '2026-01-05T09:00:00.000Z', to: { capacity: 'account-manager', person: 'manager' } };
     const words = (event: { readonly type: string }, tag: string) => eventSentence(event.type, eventValues(event), telling(tag));
     expect([words(lapsed, 'en'), words(lapsed, 'zh')]).toEqual(["The brand's time ends without an answer", '品牌逾期未答复']);
-    expect(words(escalated, 'en')).toBe('The brand has not answered: the case goes to the account manager (manager)');
-    expect(words(escalated, 'zh')).toBe('品牌未答复：案件升级至客户经理（manager）');
+    expect(words(escalated, 'en')).toBe('The case is escalated to the account manager (manager)');
+    expect(words(escalated, 'zh')).toBe('案件升级至客户经理（manager）');
   });
 
   it('shows what is salted only to whom it is disclosed', () => {

@@ -22,6 +22,8 @@ export function Timeline({ entries }: { readonly entries: readonly TimelineEntry
 function Entry({ entry }: { readonly entry: TimelineEntry }): ReactNode {
   const { t, named, code, happening } = useLanguage();
   const { n, at, by, organisation, person, command, said, events, refused } = entry;
+  // What came of it says what was asked; the message to the letter stands under the reasons. Not so what was refused, and what readers wrote themselves.
+  const isShown = entry.rules === null || refused !== null;
   return (
     <li>
       <p className={css['head']}>
@@ -31,7 +33,7 @@ function Entry({ entry }: { readonly entry: TimelineEntry }): ReactNode {
       {command !== '' && (
         <p>
           <b>{named('command', command)}</b>
-          {said !== '' && (
+          {said !== '' && isShown && (
             <span className={css['dim']} lang="en">
               {' '}
               {said}
@@ -55,12 +57,13 @@ function Entry({ entry }: { readonly entry: TimelineEntry }): ReactNode {
 }
 
 /** What the decision rests on: policy values with their sources, how each due instant came about, the rules that decided. */
-function Why({ entry: { policy, instants, rules, hash } }: { readonly entry: TimelineEntry }): ReactNode {
+function Why({ entry: { said, policy, instants, rules, hash } }: { readonly entry: TimelineEntry }): ReactNode {
   const { t } = useLanguage();
   return (
     <details className={css['why']}>
       <summary>{t('case.why')}</summary>
       <ul>
+        {said !== '' && <li lang="en">{said}</li>}
         {policy.map(({ path, value, source }) => (
           <li key={path} lang="en">
             <code>
