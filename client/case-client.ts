@@ -119,7 +119,7 @@ export class CaseClient {
     const hidden = Object.fromEntries(Object.entries(personal).map(([key, value]) => [key, salted(value)]));
     // What the sender meant, in the clear, decides whether a repetition says the same; only its digest is kept.
     const fingerprint = sha256Hex(canonical({ as: principal.id, aggregate, content: clear, personal }));
-    const message = { id, aggregate, sender: principal.capacity, content: { by, ...clear, ...hidden }, fingerprint, disclosures };
+    const message = { id, aggregate, sender: principal.capacity, content: { by, ...clear, ...hidden }, fingerprint, disclosures, isSignalled: true };
     return work(this.#options.store).transactional((em) => acceptMessage(em as Manager, this.#options.clock, message));
   }
 

@@ -119,7 +119,8 @@ async function deliver(deps: DispatcherDeps, letter: Claimed): Promise<void> {
   const id = `letter:${letter.id}`;
   const accepted = await work(deps.store).transactional(async (em) => {
     const fingerprint = sha256Hex(JSON.stringify(letter.about));
-    const acceptance = await acceptMessage(em as Manager, deps.clock, { id, aggregate: letter.aggregate, sender: 'engine', content, fingerprint });
+    const message = { id, aggregate: letter.aggregate, sender: 'engine', content, fingerprint, isSignalled: true };
+    const acceptance = await acceptMessage(em as Manager, deps.clock, message);
     await em.nativeUpdate(OutboxRow, { id: letter.id }, { state: OutboxState.delivered, settledAt: deps.clock.now() });
     return acceptance;
   });

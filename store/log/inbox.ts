@@ -24,6 +24,8 @@ export interface Message {
   /** Digest of what the sender meant, before salting: tells a repetition from a reused id. */
   readonly fingerprint: string;
   readonly disclosures?: readonly Disclosure[];
+  /** Whether whoever accepts it signals its workflow after the commit. Absent: the dispatcher does so, at once. */
+  readonly isSignalled?: boolean;
 }
 
 export type Acceptance =
@@ -40,7 +42,7 @@ export async function acceptMessage(em: Manager, clock: Clock, message: Message)
   if (!em.isInTransaction()) throw new Error('a message is accepted inside a transaction only');
   await shareAggregate(em, message.aggregate);
   const receivedAt = clock.now();
-  const machine = { signalAgainAt: Date.now() + SIGNAL_AGAIN_MS };
+  const machine = { signalAgainAt: Date.now() + (message.isSignalled === true ? SIGNAL_AGAIN_MS : 0) };
   const [inserted] = await statement(em, ACCEPT, [
     message.id,
     message.aggregate,

@@ -9,6 +9,7 @@ import { advance } from '../../store/log/advance.ts';
 import { openCases, salt } from '../../store/log/open-cases.ts';
 import { type Manager, work } from '../../store/connection/orm.ts';
 import type { DispatcherDeps } from '../../worker/dispatcher-deps.ts';
+import { Dispatcher } from '../../worker/dispatcher.ts';
 import { relayDueMessages } from '../../worker/outbox-relay.ts';
 import { writePeople } from '../store/support.ts';
 import { type TestDatabase, testDatabase } from '../support/database.ts';
@@ -23,16 +24,17 @@ afterAll(() => db?.close());
 function dispatcher(onStart: (id: string) => Promise<void> = async () => {}) {
   const letters: string[] = [];
   const ticked: string[] = [];
+  const signalled: string[] = [];
   const workflows: DispatcherDeps['workflows'] = {
     start: ({ id }) => onStart(id),
     startNotification: async (id) => void letters.push(id),
-    signal: async () => {},
+    signal: async (_, { id }) => void signalled.push(id),
     tick: async (id) => void ticked.push(id),
     revive: async () => false,
   };
   const { store, clock, context } = db;
   const deps: DispatcherDeps = { store, clock, context, workflows, log: pino({ level: 'silent' }), intake: async () => {}, sendsMail: true };
-  return { deps, letters, ticked };
+  return { deps, letters, ticked, signalled };
 }
 
 async function open(number: number): Promise<string> {
@@ -41,11 +43,11 @@ async function open(number: number): Promise<string> {
   return opened.id;
 }
 
-async function say(aggregate: string, id: string): Promise<void> {
+async function say(aggregate: string, id: string, isSignalled = true): Promise<void> {
   const who = salt(REVIEWER);
   const content = { by: { capacity: Capacity.rightsHolder, person: who.salted }, kind: 'recordVerdict' };
   await work(db.store).transactional((em) =>
-    acceptMessage(em as Manager, db.clock, { id, aggregate, sender: 'test', content, fingerprint: id, disclosures: [who.disclosure] }),
+    acceptMessage(em as Manager, db.clock, { id, aggregate, sender: 'test', content, fingerprint: id, disclosures: [who.disclosure], isSignalled }),
   );
 }
 
@@ -138,4 +140,18 @@ describe('a case that is cancelled', () => {
     await relayDueMessages(dispatcher().deps);
     expect([await stateOf(edit.id), await stateOf(ask.id)]).toEqual([OutboxState.unwanted, OutboxState.waiting]);
   });
+});
+
+it('a message that nobody signals, as the outcome of a mail, is signalled at once; one whose sender does so is not', async () => {
+  const { deps, signalled } = dispatcher();
+  const aggregate = await open(90);
+  await say(aggregate, 'by-its-sender');
+  await say(aggregate, 'by-nobody', false);
+  const own = new Dispatcher(deps);
+  const afterARound = async () => {
+    await own.round();
+    return signalled;
+  };
+  await expect.poll(afterARound).toEqual(['by-nobody']);
+  await own.stop();
 });
