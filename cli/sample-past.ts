@@ -37,7 +37,7 @@ export function pastOfSamples(root: string): Promise<Story> {
 
 /**
  * Tells the samples' past on the running embedded servers, on a virtual clock that starts weeks ago and ends now: every row is
- * made by the log, the letters go to the mailbox at their instants, and each message's id begins with `sample:`. `setClock` gives
+ * made by the log, the outbox messages go to the mailbox at their instants, and each message's id begins with `sample:`. `setClock` gives
  * mailbox and marketplace the same clock. What is open afterwards has no timers until `goOnForReal`.
  * @throws Error when a step does not end as it should; what was told until then stays
  */
@@ -141,7 +141,7 @@ export async function goOnForReal(context: Context): Promise<void> {
   );
 }
 
-/** Broken off before it was started: its start is a letter that still waits. */
+/** Broken off before it was started: its start is an outbox message that still waits. */
 function ignoreUnknown(error: unknown): void {
   if (!(error instanceof WorkflowNotFoundError)) throw error;
 }

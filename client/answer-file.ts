@@ -38,7 +38,7 @@ export interface Feeding {
 
 /**
  * Sends the answers of a file, cases side by side and the lines of one case in their order. Nothing is sent of a case about which
- * the file contradicts itself: which of its verdicts is meant cannot be known, and a takedown, its letters and its correction would
+ * the file contradicts itself: which of its verdicts is meant cannot be known, and a takedown, its notifications and its correction would
  * go out within a second. Throws what the store throws; what was sent by then stays, and feeding the file again changes nothing of it.
  */
 export async function feedAnswers(client: CaseClient, lines: readonly AnswerLine[], feeding: Feeding): Promise<void> {

@@ -43,7 +43,7 @@ const TOKEN = /<([0-9a-f]{32})@[^\s<>@]{1,255}>/g;
 /** Between a mailbox and what is added to it: which one, the mail host decides (RFC 5233). */
 const DELIMITED = /^(.*)[+\-=]([0-9a-f]{32})$/;
 
-/** The message token: what stands for a letter or digest in the Message-ID of its mail: the same for ever, and it tells nothing. */
+/** The message token: what stands for a notification or digest in the Message-ID of its mail: the same for ever, and it tells nothing. */
 export function messageToken(id: string): string {
   return sha256Hex(id).slice(0, 32);
 }

@@ -42,7 +42,7 @@ export async function createWorkers(options: WorkerOptions): Promise<readonly Wo
       ...base,
       taskQueue: TaskQueue.cases,
       workflowBundle: options.bundle,
-      // The log's local activity, and letters: the server hands a letter's activity out with the answer to its workflow task.
+      // The log's local activity, and notifications: the server hands an outbox message's activity out with the answer to its workflow task.
       activities: { advance, sendLetter },
       maxConcurrentActivityTaskExecutions: LETTERS_AT_ONCE,
       maxCachedWorkflows: options.cachedWorkflows ?? 1_000,

@@ -15,8 +15,8 @@ export interface DispatcherDeps {
   readonly intake: (messageId: string) => Promise<void>;
   /** Archives some sealed chains beside everything else; says whether more are left. */
   readonly archive?: () => Promise<boolean>;
-  /** Off only where a benchmark measures the case alone: letters are written and stay. */
+  /** Off only where a benchmark measures the case alone: outbox messages are written and stay. */
   readonly sendsMail: boolean;
-  /** How long a dispatcher holds the letters it has claimed, in machine milliseconds; absent = a minute. */
+  /** How long a dispatcher holds the outbox messages it has claimed, in machine milliseconds; absent = a minute. */
   readonly leaseMs?: number;
 }

@@ -58,7 +58,7 @@ export interface EngineOptions {
   readonly sendsMail?: boolean;
   /** Off where histories are looked at by hand: stories and tests on a virtual clock. */
   readonly archives?: boolean;
-  /** How long letters stay with a dispatcher that died, in machine milliseconds. */
+  /** How long outbox messages stay with a dispatcher that died, in machine milliseconds. */
   readonly leaseMs?: number;
   readonly bundle?: WorkflowBundle;
   readonly log?: Logger;

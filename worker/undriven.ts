@@ -5,7 +5,7 @@ import { AggregateRow } from '../store/schema/entities/log.ts';
 import { type Store, work } from '../store/connection/orm.ts';
 import { WORKFLOW_OF } from '../workflows/contracts.ts';
 
-/** The start of a workflow is a letter: what was opened a moment ago waits for it. */
+/** The start of a workflow is an outbox message: what was opened a moment ago waits for it. */
 const STARTED_WITHIN_MS = 60_000;
 const PAGE = 1_000;
 /** Asked for one by one at most, so many at once: beyond it the list is believed. */

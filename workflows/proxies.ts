@@ -34,7 +34,7 @@ export const { sweepListings } = proxyActivities<SweepActivities>({
 });
 
 /**
- * Sending a letter: what happened to it is data; only our own trouble is retried. Without heartbeats a killed worker's outbox message
+ * Sending an outbox message: what happened to it is data; only our own trouble is retried. Without heartbeats a killed worker's outbox message
  * would come back only after the whole four minutes.
  */
 export function letters(heartbeatMs = 20_000): NotificationActivities {

@@ -256,7 +256,7 @@ function rowLine(row: AggregateRow, at: string | undefined): Omit<Line, 'title' 
   return { id, kind: kind as Line['kind'], marketplace, listing, holder, openedAt, about: about ?? null, measureKind: null, ...known };
 }
 
-/** A letter as it stood at an instant. */
+/** A notification as it stood at an instant. */
 export function letterOf(
   letter: { kind: string; dueAt: string; state: string; settledAt?: string | null | undefined },
   at: string | undefined,

@@ -5,7 +5,7 @@ import type { CheckOf } from './check-schemas.ts';
 import { containing, compareCount, type Finding, same, sameInstants } from './compare.ts';
 import type { Session } from './session.ts';
 
-/** Mail as the mailbox holds it; what kind of letter it carries is known from its Message-ID. */
+/** Mail as the mailbox holds it; what kind of outbox message it carries is known from its Message-ID. */
 export async function checkMails(session: Session, check: CheckOf<'mails'>): Promise<readonly Finding[]> {
   const { to, kind, subject, text } = check.mails;
   const kinds = kind === undefined ? undefined : await messageIdsOf(session, kind);
@@ -57,14 +57,14 @@ function texts(
   ];
 }
 
-/** The mail's Message-ID follows from its letter or digest; the angle brackets may be left out by the reader. */
+/** The mail's Message-ID follows from its outbox message or digest; the angle brackets may be left out by the reader. */
 async function messageIdsOf(session: Session, kind: string): Promise<ReadonlySet<string>> {
   const rows = await session.em().find(OutboxRow, { kind }, { fields: ['id', 'digest'] });
   const ids = rows.map((row) => `${messageToken(row.digest ?? row.id)}@interdict`);
   return new Set(ids.flatMap((id) => [id, `<${id}>`]));
 }
 
-/** Letters as the store keeps them: what became of each, whether or not there was an address. */
+/** Outbox messages as the store keeps them: what became of each, whether or not there was an address. */
 export async function checkLetters(session: Session, check: CheckOf<'letters'>): Promise<readonly Finding[]> {
   const { kind, to, state } = check.letters;
   const about = check.letters.case === undefined ? undefined : ((await session.caseId(check.letters.case)) ?? '');

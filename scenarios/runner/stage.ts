@@ -22,7 +22,7 @@ export interface Stage {
   readonly vault: VaultPort;
   /** The database owner's address. */
   readonly databaseUrl: string;
-  /** Moves the clock to an instant, past every earlier deadline and letter in their order, and waits until all is quiet. */
+  /** Moves the clock to an instant, past every earlier deadline and outbox message in their order, and waits until all is quiet. */
   advanceTo(at: Instant): Promise<void>;
   /** Waits until nothing is left to do at the present instant. */
   settle(): Promise<void>;
@@ -35,7 +35,7 @@ export interface StageParts extends Pick<Stage, 'clock' | 'engine' | 'mailbox' |
 
 const QUIET_WITHIN_MS = 120_000;
 
-/** What is not quiet: due letters, unread rows (but for those that wait for an appeal's act), aggregates past due or owing an effect. One statement over the store. */
+/** What is not quiet: due outbox messages, unread rows (but for those that wait for an appeal's act), aggregates past due or owing an effect. One statement over the store. */
 const BUSY = `
   select case when state = 'sending' and kind not in (${INTERNAL_MESSAGES.map((kind) => `'${kind}'`).join(', ')}) then 'mail' else 'letter' end as what, coalesce(digest, id) as id
     from outbox where state = 'sending' or (state = 'waiting' and due_at <= ?)
@@ -43,12 +43,12 @@ const BUSY = `
     where i.answer is null and not (coalesce(a.is_final, false) and ${IS_ACTING})
   union all select 'aggregate', id from aggregate where not is_final and (due < ? or is_owing) limit 20`;
 
-/** What happens next by itself: letters go out at their instant, deadlines pass just after theirs. */
+/** What happens next by itself: outbox messages go out at their instant, deadlines pass just after theirs. */
 const NEXT = `
   select (select min(due_at) from outbox where state = 'waiting' and due_at > ?) as letter,
          (select min(due) from aggregate where not is_final and due >= ?) as deadline`;
 
-/** A story whose clock is woken more often than this does not come to an end (a letter that is postponed for ever). */
+/** A story whose clock is woken more often than this does not come to an end (an outbox message that is postponed for ever). */
 const MOST_WAKES = 20_000;
 
 /** A stage on a running engine. */
@@ -102,12 +102,12 @@ const NUDGE_EVERY_MS = 1_000;
 
 /** Wakes what has not moved by itself. Aggregates at once, because no timer does; mails only when they have been under way for long. */
 async function nudge(starter: WorkflowStarter, what: string, id: string, nudged: Map<string, number>): Promise<void> {
-  // The dispatcher was kicked for the other letters; intake has no workflow.
+  // The dispatcher was kicked for the other outbox messages; intake has no workflow.
   if (what === 'letter' || id === INTAKE) return;
   const last = nudged.get(id);
   if (last !== undefined && Date.now() - last < NUDGE_EVERY_MS) return;
   nudged.set(id, Date.now());
   if (what !== 'mail') await starter.tick(id as AggregateId);
-  // A letter that is postponed is due again within milliseconds here: its second start may have met the first run closing.
+  // An outbox message that is postponed is due again within milliseconds here: its second start may have met the first run closing.
   else if (last !== undefined) await starter.startNotification(id);
 }

@@ -67,7 +67,7 @@ export async function disclosuresOf(em: Manager, aggregates: readonly string[]):
   return new Map(rows.map(({ digest, value }) => [digest, value]));
 }
 
-/** Letters of an aggregate that were written by an instant, by when they are due. */
+/** Outbox messages of an aggregate that were written by an instant, by when they are due. */
 export async function lettersOf(em: Manager, aggregate: string, at?: string): Promise<readonly OutboxRow[]> {
   return em.find(OutboxRow, { aggregate, ...(at !== undefined && { writtenAt: { $lte: at } }) }, { orderBy: { dueAt: 'asc', id: 'asc' } });
 }

@@ -97,7 +97,7 @@ export interface CaseView extends CaseLine {
   readonly appeals: readonly CaseLine[];
 }
 
-/** A letter and what came in about its mail: returned, put off, read by a machine, replied to. */
+/** An outbox message and what came in about its mail: returned, put off, read by a machine, replied to. */
 export interface NotificationLine {
   readonly kind: string;
   readonly dueAt: string;

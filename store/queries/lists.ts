@@ -113,7 +113,7 @@ export async function aggregatesOfSeller(em: Manager, seller: string, kind: stri
 }
 
 /**
- * The aggregates of which a seller has been told: a letter has gone to it, about the thing itself or about an appeal of it.
+ * The aggregates of which a seller has been told: an outbox message has gone to it, about the thing itself or about an appeal of it.
  * Before that a case is a question to a brand, and nothing that the seller could act on.
  */
 export async function toldToSeller(em: Manager, seller: string, kind?: string): Promise<readonly string[]> {

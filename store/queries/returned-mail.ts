@@ -15,11 +15,11 @@ export interface ReturnLine {
   readonly aggregate: string;
   /** For whom it was: `organisation org-a`; a seller is not named. */
   readonly to: string;
-  /** What is thought of the letter now. */
+  /** What is thought of the outbox message now. */
   readonly state: string;
 }
 
-/** What came back lately, the newest first; one line for each letter of a digest. */
+/** What came back lately, the newest first; one line for each outbox message of a digest. */
 export async function listReturns(em: Manager, limit: number): Promise<readonly ReturnLine[]> {
   const rows = await em.execute<(Omit<ReturnLine, 'to'> & { readonly to: Recipient })[]>(
     `select f.at, f.fact, f.status, f.address, f.words, l.id as letter, l.kind, l.aggregate, l."to", l.state

@@ -26,7 +26,7 @@ export const ChangeRow = defineEntity({
 export type ChangeRow = InferEntity<typeof ChangeRow>;
 
 /**
- * Where an organisation wants changes told. `cursor` is the place up to which letters were written; a letter that is not
+ * Where an organisation wants changes told. `cursor` is the place up to which outbox messages were written; an outbox message that is not
  * settled holds back the next, so that changes arrive in order. The secret signs: it has to be known here.
  */
 export const WebhookEndpointRow = defineEntity({

@@ -38,7 +38,7 @@ export const ActorRow = defineEntity({
     /** Points of the step reached; 0 below the first. */
     step: p.integer(),
     assessedAt: p.string().length(24),
-    /** Digest of the ledger rows and of which of them count: a letter that comes twice finds nothing new. */
+    /** Digest of the ledger rows and of which of them count: an outbox message that comes twice finds nothing new. */
     seen: p.string().length(64),
   },
   policies: [engineRows('actor')],

@@ -6,7 +6,7 @@ import css from '../../parts/parts.module.css';
 import { At } from '../../words/clock.tsx';
 import { useLanguage } from '../../words/language.tsx';
 
-/** What stands around a case: appeals, related cases, letters, points, seal, cost. */
+/** What stands around a case: appeals, related cases, notifications, points, seal, cost. */
 export function Around({ view }: { readonly view: CaseView }): ReactNode {
   const { t } = useLanguage();
   const { appeals, related, letters, seal, cost, ledger, owes } = view;

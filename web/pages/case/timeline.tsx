@@ -22,7 +22,7 @@ export function Timeline({ entries }: { readonly entries: readonly TimelineEntry
 function Entry({ entry }: { readonly entry: TimelineEntry }): ReactNode {
   const { t, named, code, happening } = useLanguage();
   const { n, at, by, organisation, person, command, said, events, refused } = entry;
-  // What came of it says what was asked; the message to the letter stands under the reasons. Not so what was refused, and what readers wrote themselves.
+  // What came of a message says what was asked; its exact content stands under the reasons. Not so what was refused, and what readers wrote themselves.
   const isShown = entry.rules === null || refused !== null;
   return (
     <li>
