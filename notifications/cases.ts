@@ -1,6 +1,8 @@
+import { instant } from '../domain/instant.ts';
+import { eventSentence, eventValues } from '../texts/events.ts';
 import type { Block, Layout } from './blocks.ts';
 import type { MailTexts } from './languages.ts';
-import type { NotificationHead, NotificationParameters, ParamsOf } from './parameters.ts';
+import type { Matter, NotificationHead, NotificationParameters, ParamsOf } from './parameters.ts';
 import { consequence, flag, itemOf, joined, lineOf, mayMove, openBlocks, shortName, whenIn } from './phrases.ts';
 import { reasonsBlocks } from './reasons.ts';
 
@@ -13,6 +15,7 @@ type ListKind =
   | 'lapsed'
   | 'cancelled'
   | 'counter-notice'
+  | 'event'
   | 'review-asked'
   | 'notice-offered';
 type CaseKind = ListKind | 'ask' | 'reminder' | 'more-asked' | 'escalation' | 'statement-of-reasons' | 'removal-confirmed';
@@ -126,6 +129,12 @@ function reasoned<P extends ParamsOf<Reasoned>>(kind: Reasoned): Layout<P> {
   };
 }
 
+/** The event's sentence; its type where this release has none. */
+function happened(texts: MailTexts, { zone }: Matter, event: ParamsOf<'event'>['event']): string {
+  const telling = { texts, instant: (at: string) => whenIn(texts, zone, instant(at)) };
+  return eventSentence(event.type, eventValues(event), telling) ?? event.type;
+}
+
 /** What cases, appeals and reviews notify people of. */
 export const CASE_LAYOUTS: { readonly [K in CaseKind]: Layout<ParamsOf<K>> } = {
   ask,
@@ -139,6 +148,7 @@ export const CASE_LAYOUTS: { readonly [K in CaseKind]: Layout<ParamsOf<K>> } = {
   lapsed: listed('lapsed'),
   cancelled: listed('cancelled'),
   'counter-notice': listed('counter-notice'),
+  event: listed('event', { line: (texts, { matter, event }) => `${happened(texts, matter, event)}: ${lineOf(texts, matter)}` }),
   corrected: listed('corrected', {
     line: (texts, { matter, was, verdict }) =>
       texts.say('mail.corrected.line', { line: lineOf(texts, matter), was: texts.term('verdict', was), verdict: texts.term('verdict', verdict) }),

@@ -101,6 +101,8 @@ export type NotificationParameters = NotificationHead &
     | { readonly kind: 'lapsed' }
     | { readonly kind: 'cancelled' }
     | { readonly kind: 'counter-notice' }
+    /** Any event of a case, in the sentence that timeline and replay have for it. */
+    | { readonly kind: 'event'; readonly event: { readonly type: string } }
     | { readonly kind: 'review-asked'; readonly appeal: AppealKind }
     | { readonly kind: 'notice-offered'; readonly until: Instant; readonly mayMove?: true | undefined }
     | { readonly kind: 'approval-asked'; readonly reasons: SanctionReasons }

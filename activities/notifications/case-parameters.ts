@@ -42,6 +42,7 @@ const saidSchema = z.discriminatedUnion('kind', [
   warning.extend({ kind: z.literal('escalation'), lapseAt: instantSchema.nullish(), mayMove, because: z.enum(['silence', 'bounce']).optional() }),
   reasoned.extend({ kind: z.literal('statement-of-reasons'), provisional: z.boolean(), alreadyGone: z.boolean() }),
   reasoned.extend({ kind: z.literal('removal-confirmed') }),
+  ofCase.extend({ kind: z.literal('event'), event: z.looseObject({ type: z.string() }) }),
   ofCase.extend({ kind: z.literal('more-asked'), lapseAt: instantSchema, mayMove }),
   ofCase.extend({ kind: z.literal('corrected'), was: z.enum(Verdict), verdict: z.enum(Verdict) }),
   ofCase.extend({ kind: z.literal('notice-offered'), until: instantSchema, mayMove }),

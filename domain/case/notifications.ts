@@ -1,6 +1,6 @@
 import type { OutboxDraft, Recipient } from '../aggregate.ts';
 import { Capacity } from '../aggregate.ts';
-import type { CaseCommand, CaseEvent, CaseState, Window } from './model.ts';
+import type { CaseCommand, CaseEvent, CaseState } from './model.ts';
 
 /** Kinds of notifications that cases send; the texts are in `notifications/`. */
 export const CaseNotification = {
@@ -16,33 +16,16 @@ export const CaseNotification = {
   lapsed: 'lapsed',
   cancelled: 'cancelled',
   counterNotice: 'counter-notice',
+  event: 'event',
   reopen: 'message',
 } as const;
 
-/** What an event sends, and to whom. `after` is the state right after the event. */
+/** What an event sends, and to whom, but for what happens to the window. `after` is the state right after the event. */
 export function caseNotifications(event: CaseEvent, after: CaseState, command: CaseCommand): readonly OutboxDraft[] {
   const holder: Recipient = { organisation: after.holder, capacity: Capacity.rightsHolder };
   switch (event.type) {
-    case 'ConfirmationAsked':
-      return [asking(CaseNotification.ask, holder, event), ...reminders(holder, event)];
-    case 'ConfirmationRearmed':
-      return [
-        { key: 'rearmed', kind: CaseNotification.escalation, to: { governance: true }, about: { because: 'bounce', ...lapse(event) } },
-        ...reminders(holder, event),
-      ];
-    case 'MoreAsked':
-      return [asking(CaseNotification.moreAsked, holder, event)];
     case 'VersionJoined':
       return [{ key: 'listing-edited', kind: CaseNotification.listingEdited, to: holder, digest: 'edits', about: { version: event.version } }];
-    case 'Escalated':
-      return [
-        {
-          key: 'escalation',
-          kind: CaseNotification.escalation,
-          to: escalatedTo(event.to),
-          about: { because: 'silence', ...(after.window === undefined ? { lapseAt: null } : lapse(after.window)) },
-        },
-      ];
     case 'CaseLapsed':
       return [{ key: 'lapsed', kind: CaseNotification.lapsed, to: holder, digest: 'closed', about: {} }];
     case 'CaseCancelled':
@@ -104,43 +87,6 @@ function reopened(after: CaseState): OutboxDraft {
   };
 }
 
-function asking(kind: string, to: Recipient, window: Window): OutboxDraft {
-  return {
-    key: kind,
-    kind,
-    to,
-    dueAt: window.digestAt,
-    digest: 'asks',
-    unless: tokenOfRound(window.round),
-    about: { round: window.round, ...lapse(window) },
-  };
-}
-
-function reminders(to: Recipient, window: Window): readonly OutboxDraft[] {
-  return window.remindAt.map((dueAt, i) => ({
-    key: `reminder:${i + 1}`,
-    kind: CaseNotification.reminder,
-    to,
-    dueAt,
-    digest: 'reminders',
-    unless: tokenOfRound(window.round),
-    about: { round: window.round, number: i + 1, ...lapse(window) },
-  }));
-}
-
-function lapse({ lapseAt, provisional }: Window): OutboxDraft['about'] {
-  return { lapseAt, ...(provisional !== undefined && { mayMove: true }) };
-}
-
 function toSeller(after: CaseState, key: string, kind: string, about: OutboxDraft['about']): readonly OutboxDraft[] {
   return after.seller === undefined ? [] : [{ key: `${key}:seller`, kind, to: { seller: after.seller }, about }];
-}
-
-function escalatedTo(to: { readonly person?: string }): Recipient {
-  return to.person === undefined ? { governance: true } : { person: to.person };
-}
-
-/** Reminders of a round are wanted as long as the case waits for that round's answer. */
-export function tokenOfRound(round: number): string {
-  return `asked:${round}`;
 }

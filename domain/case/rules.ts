@@ -10,7 +10,7 @@ import { caseDeadlines } from './deadlines.ts';
 import { caseEffects } from './effects.ts';
 import { evolveCase, initialCase } from './evolve.ts';
 import { orderTestPurchase, recordExamination, recordExhibit, recordLoss, transferExhibit } from './exhibits.ts';
-import { tokenOfRound, caseNotifications } from './notifications.ts';
+import { caseNotifications } from './notifications.ts';
 import { type CaseCommand, type CaseEvent, type CaseState, FINAL_STATUSES } from './model.ts';
 import { caseParameters } from './notification-parameters.ts';
 import { cancelCase, joinVersion, openCase } from './opening.ts';
@@ -18,7 +18,7 @@ import type { CaseFacts, CaseQuestions } from './questions.ts';
 import { recountInstants } from './recount.ts';
 import { fileCounterNotice, identifySeller } from './seller.ts';
 import { recordVerdict } from './verdicts.ts';
-import { windowChanges } from './window-changes.ts';
+import { tokenOfRound, windowChanges, windowNotifications } from './window-changes.ts';
 
 function writes(event: CaseEvent): readonly Write[] {
   switch (event.type) {
@@ -81,7 +81,7 @@ export const caseRules = defineAggregate<CaseState, OwnCommand<CaseCommand>, Cas
   deadlines: caseDeadlines,
   effects: caseEffects,
   evolve: evolveCase,
-  notifications: caseNotifications,
+  notifications: (event, after, command) => [...windowNotifications(event, after), ...caseNotifications(event, after, command)],
   parameters: caseParameters,
   writes,
   parties: { changedBy: ['CaseOpened', 'SellerIdentified', 'HolderAdopted'], of: parties },

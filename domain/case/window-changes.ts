@@ -1,8 +1,9 @@
-import { Capacity, cause, type Command } from '../aggregate.ts';
+import { Capacity, cause, type Command, type OutboxDraft, type Recipient } from '../aggregate.ts';
 import { instantFact, provisionalOf } from '../facts.ts';
 import { refuse } from '../refusals.ts';
 import { type CaseHandler, decideEvents } from './command.ts';
 import { type CaseEvent, type CaseState, CaseStatus, type Window } from './model.ts';
+import { CaseNotification } from './notifications.ts';
 import { recountedWindow } from './recount.ts';
 import { windowFrom, windowQuestions } from './window.ts';
 
@@ -94,4 +95,68 @@ function windowOf(e: Window): Window {
 function extended({ provisional, ...window }: Window, e: Extract<CaseEvent, { type: 'WindowExtended' }>): Window {
   const open = [...(provisional ?? []).filter(({ name }) => name === 'window.escalate'), ...(e.provisional ?? [])];
   return { ...window, lapseAt: e.lapseAt, ...(e.escalateAt && { escalateAt: e.escalateAt }), ...(open.length > 0 && { provisional: open }) };
+}
+
+/** Whom what happens to the window is told. */
+export function windowNotifications(event: CaseEvent, after: CaseState): readonly OutboxDraft[] {
+  const holder: Recipient = { organisation: after.holder, capacity: Capacity.rightsHolder };
+  switch (event.type) {
+    case 'ConfirmationAsked':
+      return [asking(CaseNotification.ask, holder, event), ...reminders(holder, event)];
+    case 'ConfirmationRearmed':
+      return [
+        { key: 'rearmed', kind: CaseNotification.escalation, to: { governance: true }, about: { because: 'bounce', ...lapse(event) } },
+        ...reminders(holder, event),
+      ];
+    case 'MoreAsked':
+      return [asking(CaseNotification.moreAsked, holder, event)];
+    case 'Escalated':
+      return [
+        {
+          key: 'escalation',
+          kind: CaseNotification.escalation,
+          to: escalatedTo(event.to),
+          about: { because: 'silence', ...(after.window === undefined ? { lapseAt: null } : lapse(after.window)) },
+        },
+      ];
+    default:
+      return [];
+  }
+}
+
+function asking(kind: string, to: Recipient, window: Window): OutboxDraft {
+  return {
+    key: kind,
+    kind,
+    to,
+    dueAt: window.digestAt,
+    digest: 'asks',
+    unless: tokenOfRound(window.round),
+    about: { round: window.round, ...lapse(window) },
+  };
+}
+
+function reminders(to: Recipient, window: Window): readonly OutboxDraft[] {
+  return window.remindAt.map((dueAt, i) => ({
+    key: `reminder:${i + 1}`,
+    kind: CaseNotification.reminder,
+    to,
+    dueAt,
+    digest: 'reminders',
+    unless: tokenOfRound(window.round),
+    about: { round: window.round, number: i + 1, ...lapse(window) },
+  }));
+}
+
+function lapse({ lapseAt, provisional }: Window): OutboxDraft['about'] {
+  return { lapseAt, ...(provisional !== undefined && { mayMove: true }) };
+}
+
+function escalatedTo(to: { readonly person?: string }): Recipient {
+  return to.person === undefined ? { governance: true } : { person: to.person };
+}
+
+/** Reminders of a round are wanted as long as the case waits for that round's answer. */
+export function tokenOfRound(round: number): string {
+  return `asked:${round}`;
 }

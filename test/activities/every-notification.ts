@@ -56,6 +56,9 @@ const referred = { matter: { ...unlinked, page: `https://cases.test/referrals/re
 const sent = { matter: unlinked, authority };
 
 /** One of every kind: a kind that is forgotten here does not compile. */
+/** An event of a case as its notification keeps it. */
+const EXTENDED = { type: 'WindowExtended', lapseAt: LAPSE };
+
 export const EVERY: { readonly [K in MailKind]: ParamsOf<K> } = {
   ask,
   reminder: { matter, to: 'holder', kind: 'reminder', number: 2, lapseAt: LAPSE, silence: standard },
@@ -70,6 +73,7 @@ export const EVERY: { readonly [K in MailKind]: ParamsOf<K> } = {
   cancelled: { matter, to: 'holder', kind: 'cancelled' },
   'counter-notice': { matter, to: 'holder', kind: 'counter-notice' },
   'review-asked': { matter, to: 'staff', kind: 'review-asked', appeal: 'counter-notice' },
+  event: { matter, to: 'staff', kind: 'event', event: EXTENDED },
   'notice-offered': { matter, to: 'holder', kind: 'notice-offered', until: LAPSE },
   'appraisal-asked': { ...referred, to: 'holder', kind: 'appraisal-asked', cases: ['case:1'], until: LAPSE, reminder: true },
   'referral-approval': { ...referred, to: 'staff', kind: 'referral-approval', packet: 'sha256:00', cases: ['case:1'] },
