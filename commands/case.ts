@@ -66,6 +66,14 @@ export const caseCommands = {
     flat: 'length',
     byHand: [{ cli: 'extend', steps: ['extend'], names: { length: 'by' } }],
   }),
+  requestExtension: defineCommand({
+    name: 'case.requestExtension',
+    summary: 'asks for more time to answer, once; it is granted at once, within the limit of the policy',
+    operation: 'case.request-extension',
+    fields: { length: duration('How much longer the window stays open') },
+    flat: 'length',
+    byHand: [{ names: { length: 'by' } }],
+  }),
   fileCounterNotice: defineCommand({
     name: 'case.fileCounterNotice',
     summary: 'contests the measure for the seller',

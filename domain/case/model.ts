@@ -107,6 +107,7 @@ export type CaseCommand =
             readonly asFirst?: true;
           } & VerdictDetails)
         | { readonly kind: 'extendWindow'; readonly length: Duration }
+        | { readonly kind: 'requestExtension'; readonly length: Duration }
         | { readonly kind: 'recordBounce'; readonly letter: string }
         | RecountInstants
         | { readonly kind: 'joinVersion'; readonly version: string; readonly capture?: string }
@@ -203,7 +204,10 @@ export type CaseEvent = { readonly cause: Cause } & (
   | ({ readonly type: 'ConfirmationAsked' } & Window)
   | ({ readonly type: 'MoreAsked' } & Window)
   | ({ readonly type: 'ConfirmationRearmed' } & Window)
-  | { readonly type: 'WindowExtended'; readonly escalateAt?: Instant; readonly lapseAt: Instant; readonly provisional?: readonly InstantQuestion[] }
+  | ({
+      readonly type: 'WindowExtended' /** The brand asked for it itself: who on duty is told. */;
+      readonly told?: { readonly person?: string; readonly capacity: string };
+    } & Pick<Window, 'escalateAt' | 'lapseAt' | 'provisional'>)
   | ({ readonly type: 'WindowRecounted' } & Pick<Window, 'escalateAt' | 'lapseAt' | 'provisional'>)
   | { readonly type: 'ProvisionalRemovalRecounted'; readonly until: Instant; readonly provisional?: readonly InstantQuestion[] }
   | { readonly type: 'VersionJoined'; readonly version: string; readonly capture?: string }
@@ -260,6 +264,8 @@ export interface CaseState {
   readonly window?: Window;
   readonly escalated?: true;
   readonly extended?: true;
+  /** The brand has asked for more time in this round. */
+  readonly requested?: true;
   readonly round: number;
   readonly rearms: number;
   readonly answer?: VerdictDetails & { readonly at: Instant };

@@ -1,9 +1,11 @@
 import { Capacity, cause, type Command, type OutboxDraft, type Recipient } from '../aggregate.ts';
 import { instantFact, provisionalOf } from '../facts.ts';
+import type { PolicyValues } from '../policy/policy.ts';
 import { refuse } from '../refusals.ts';
-import { type CaseHandler, decideEvents } from './command.ts';
+import { type CaseHandler, type CaseOutcome, type CommandOf, decideEvents } from './command.ts';
 import { type CaseEvent, type CaseState, CaseStatus, type Window } from './model.ts';
 import { CaseNotification } from './notifications.ts';
+import type { CaseFacts, CaseQuestions } from './questions.ts';
 import { recountedWindow } from './recount.ts';
 import { windowFrom, windowQuestions } from './window.ts';
 
@@ -11,29 +13,40 @@ import { windowFrom, windowQuestions } from './window.ts';
 const extendWindow: CaseHandler<'extendWindow'> = {
   by: [Capacity.accountManager],
   in: [CaseStatus.awaiting],
-  questions(state, command, policy) {
-    if (state.window === undefined) return {};
-    const from = state.window.lapseAt;
-    const { calendar } = state;
-    const atMost = policy.confirmation.extensions[command.by.capacity];
-    if (atMost === undefined) return {};
-    const source = sourceOfExtension(command);
-    return {
-      instants: [
-        { name: 'window.extended', from, after: command.length, calendar, policy: source },
-        { name: 'window.extended-at-most', from, after: atMost, calendar, policy: source },
-      ],
-    };
-  },
-  decide(state, command, facts) {
-    if (facts.policy.confirmation.extensions[command.by.capacity] === undefined) return refuse('no-extension');
-    if (state.extended === true) return refuse('extended-already');
-    const lapseAt = instantFact(facts, 'window.extended').at;
-    if (lapseAt > instantFact(facts, 'window.extended-at-most').at) return refuse('extension-too-long');
-    const open = provisionalOf(facts, (name) => name === 'window.extended');
-    return decideEvents({ type: 'WindowExtended', lapseAt, ...open, cause: cause(command, sourceOfExtension(command)) });
-  },
+  questions: questionsOfExtension,
+  decide: (state, command, facts) => (state.extended === true ? refuse('extended-already') : moreTime(command, facts)),
 };
+
+/** The brand asks for more time itself: once in a round, and granted at once within the limit of the policy. */
+const requestExtension: CaseHandler<'requestExtension'> = {
+  by: [Capacity.rightsHolder],
+  in: [CaseStatus.awaiting],
+  questions: (state, command, policy) => ({ ...questionsOfExtension(state, command, policy), duty: { holder: state.holder } }),
+  decide: (state, command, facts) =>
+    state.requested === true ? refuse('extended-already') : moreTime(command, facts, { told: facts.duty ?? { capacity: Capacity.governance } }),
+};
+
+type Extension = CommandOf<'extendWindow' | 'requestExtension'>;
+
+function questionsOfExtension({ window, calendar }: CaseState, command: Extension, policy: PolicyValues): CaseQuestions {
+  const atMost = policy.confirmation.extensions[command.by.capacity];
+  if (window === undefined || atMost === undefined) return {};
+  const asked = { from: window.lapseAt, calendar, policy: sourceOfExtension(command) };
+  return {
+    instants: [
+      { name: 'window.extended', after: command.length, ...asked },
+      { name: 'window.extended-at-most', after: atMost, ...asked },
+    ],
+  };
+}
+
+function moreTime(command: Extension, facts: CaseFacts, told: { readonly told?: NonNullable<CaseFacts['duty']> } = {}): CaseOutcome {
+  if (facts.policy.confirmation.extensions[command.by.capacity] === undefined) return refuse('no-extension');
+  const lapseAt = instantFact(facts, 'window.extended').at;
+  if (lapseAt > instantFact(facts, 'window.extended-at-most').at) return refuse('extension-too-long');
+  const open = provisionalOf(facts, (name) => name === 'window.extended');
+  return decideEvents({ type: 'WindowExtended', ...told, lapseAt, ...open, cause: cause(command, sourceOfExtension(command)) });
+}
 
 /** Where the policy says how long an extension may be. */
 function sourceOfExtension({ by }: Pick<Command, 'by'>): string {
@@ -59,7 +72,7 @@ const recordBounce: CaseHandler<'recordBounce'> = {
 };
 
 /** Commands that change the window in which the brand answers. */
-export const windowChanges = { extendWindow, recordBounce } as const;
+export const windowChanges = { extendWindow, requestExtension, recordBounce } as const;
 
 /** What an event makes of the window; every other event leaves the state as it is. */
 export function evolveWindow(s: CaseState, e: CaseEvent): CaseState {
@@ -71,7 +84,9 @@ export function evolveWindow(s: CaseState, e: CaseEvent): CaseState {
     case 'ConfirmationRearmed':
       return { ...foldAsking(s, s.status, windowOf(e)), rearms: s.rearms + 1 };
     case 'WindowExtended':
-      return s.window === undefined ? s : { ...s, extended: true, window: extended(s.window, e) };
+      return s.window === undefined
+        ? s
+        : { ...s, ...(e.told === undefined ? { extended: true } : { requested: true }), window: extended(s.window, e) };
     case 'WindowRecounted':
       return s.window === undefined ? s : { ...s, window: recountedWindow(s.window, e) };
     case 'Escalated':
@@ -82,7 +97,7 @@ export function evolveWindow(s: CaseState, e: CaseEvent): CaseState {
 }
 
 function foldAsking(s: CaseState, status: CaseStatus, window: Window): CaseState {
-  const { escalated: _, extended: __, answer: ___, ...rest } = s;
+  const { escalated: _, extended: __, requested: ____, answer: ___, ...rest } = s;
   return { ...rest, status, window, round: window.round, ...(status === CaseStatus.moreAsked && s.answer && { answer: s.answer }) };
 }
 
@@ -110,6 +125,8 @@ export function windowNotifications(event: CaseEvent, after: CaseState): readonl
       ];
     case 'MoreAsked':
       return [asking(CaseNotification.moreAsked, holder, event)];
+    case 'WindowExtended':
+      return event.told === undefined ? [] : [sentenceTo(escalatedTo(event.told), event)];
     case 'Escalated':
       return [
         {
@@ -122,6 +139,11 @@ export function windowNotifications(event: CaseEvent, after: CaseState): readonl
     default:
       return [];
   }
+}
+
+/** Tells somebody of the event in the sentence that timeline and replay have for it. */
+function sentenceTo(to: Recipient, { cause: _, ...event }: CaseEvent): OutboxDraft {
+  return { key: `event:${event.type}`, kind: CaseNotification.event, to, about: { event } };
 }
 
 function asking(kind: string, to: Recipient, window: Window): OutboxDraft {

@@ -12,6 +12,7 @@ const SHIPPED: Readonly<Record<number, string>> = {
   1: 'sha256:b1d4199f7f324e7e5b9be2a7242748fbe5c516ab5c7afaace90f0f39a867c955',
   2: 'sha256:635e6f8a30aceb0ed25d3f8efcf03d8538f35070afc00b01636238659a9832d5',
   3: 'sha256:04e090e1288015f4b25db60329a77d85e3789102903c6ac2609cd8c4e8e4b73f',
+  4: 'sha256:52415a218582202800b4dc538e423e40ab7e14aba292b247daa84a82f0869c1b',
 };
 
 const textOf = (version: number) => readFileSync(new URL(`shipped/default-${version}.yaml`, import.meta.url), 'utf8');

@@ -69,6 +69,7 @@ const MESSAGES: {
   openCase: [{ kind: 'openCase' }, OFFICER, {}, { kind: 'refused', code: 'is-final' }],
   recordVerdict: [verdict('genuine'), reviewer('org-a'), {}, { kind: 'done', events: ['AppealOpened', 'LedgerVoided', 'PutBackOrdered'] }],
   extendWindow: [{ kind: 'extendWindow', length: { n: 1, unit: 'hours' } }, manager, {}, { kind: 'refused', code: 'is-final' }],
+  requestExtension: [{ kind: 'requestExtension', length: { n: 1, unit: 'hours' } }, reviewer('org-a'), {}, { kind: 'refused', code: 'is-final' }],
   recordBounce: [{ kind: 'recordBounce', letter: 'x' }, system, {}, { kind: 'refused', code: 'is-final' }],
   recountInstants: [{ kind: 'recountInstants' }, system, {}, { kind: 'refused', code: 'nothing-provisional' }],
   joinVersion: [{ kind: 'joinVersion', version: VERSION }, system, {}, { kind: 'refused', code: 'is-final' }],

@@ -74,7 +74,15 @@ describe('an installation from before', () => {
     expect(pinned).toEqual([{ digest, name: 'default', version: 1, open: 1, trouble: null }]);
     expect(offered).toMatchObject({ name: 'default', version: shipped.version, digest: policyDigest(shipped) });
     expect(offered?.changes.map(({ path }) => path)).toEqual([
-      ...['confirmation.extensionAtMost', 'confirmation.extensions.account-manager', 'counting', 'putBack.retryAfter', 'schema', 'version'],
+      ...[
+        'confirmation.extensionAtMost',
+        'confirmation.extensions.account-manager',
+        'confirmation.extensions.rights-holder',
+        'counting',
+        'putBack.retryAfter',
+        'schema',
+        'version',
+      ],
     ]);
   });
 

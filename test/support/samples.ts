@@ -72,6 +72,10 @@ export const CASE_SAMPLES: Samples<CaseCommand, CaseStory> = {
     ['by 8 hours', { kind: 'extendWindow', length: { n: 8, unit: 'working-hours' } }],
     ['by 80 hours', { kind: 'extendWindow', length: { n: 80, unit: 'working-hours' } }],
   ],
+  requestExtension: () => [
+    ['by 8 hours', { kind: 'requestExtension', length: { n: 8, unit: 'working-hours' } }],
+    ['by 9 hours', { kind: 'requestExtension', length: { n: 9, unit: 'working-hours' } }],
+  ],
   recordBounce: () => only({ kind: 'recordBounce', letter: 'letter-1' }),
   recountInstants: () => only({ kind: 'recountInstants' }),
   joinVersion: ({ state }) => [
@@ -104,6 +108,7 @@ export const CASE_CAPACITY: { readonly [K in CaseCommand['kind']]: Capacity } = 
   openCase: Capacity.detector,
   recordVerdict: Capacity.rightsHolder,
   extendWindow: Capacity.accountManager,
+  requestExtension: Capacity.rightsHolder,
   recordBounce: Capacity.engine,
   recountInstants: Capacity.engine,
   joinVersion: Capacity.detector,
