@@ -34,7 +34,7 @@ export function addOperatorCommands(root: Command, io: CliIo, context: () => Pro
       io.say(
         `cases: ${inWords(load.cases)}; appeals: ${inWords(load.appeals)}; sanctions: ${inWords(load.sanctions)}; referrals: ${inWords(load.referrals)}`,
       );
-      io.say(`${load.unread} messages not decided, ${load.lettersWaiting} letters due, ${load.overdue} deadlines overdue`);
+      io.say(`${load.unread} messages not decided, ${load.lettersWaiting} outbox messages due, ${load.overdue} deadlines overdue`);
       io.say(archiveInWords(load.archive));
       const away = {
         what: 'Temporal does not answer: whether workflows drive what is open is not known',

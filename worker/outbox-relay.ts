@@ -21,15 +21,15 @@ const LEASE_MS = 60_000;
 
 /** Claims outbox messages that are due (or whose dispatcher died) and sends each on its way. Returns how many it handled. */
 export async function relayDueMessages(deps: DispatcherDeps): Promise<number> {
-  const letters = await claim(deps);
-  const starts = letters.filter((letter) => letter.kind === START_MESSAGE);
-  const messages = letters.filter((letter) => letter.kind === 'message');
-  const mails = letters.filter((letter) => !INTERNAL_MESSAGES.includes(letter.kind));
+  const due = await claim(deps);
+  const starts = due.filter((one) => one.kind === START_MESSAGE);
+  const messages = due.filter((one) => one.kind === 'message');
+  const mails = due.filter((one) => !INTERNAL_MESSAGES.includes(one.kind));
   await startAggregates(deps, starts);
-  for (const letter of messages) await deliver(deps, letter);
-  for (const letter of letters.filter(({ kind }) => kind === ASSESS_MESSAGE)) await assessOne(deps, letter);
+  for (const one of messages) await deliver(deps, one);
+  for (const one of due.filter(({ kind }) => kind === ASSESS_MESSAGE)) await assessOne(deps, one);
   await startMails(deps, mails);
-  return letters.length;
+  return due.length;
 }
 
 type Claimed = Pick<OutboxRow, 'id' | 'aggregate' | 'kind' | 'about' | 'unless' | 'digest' | 'digestGroup' | 'state'>;
@@ -55,39 +55,39 @@ async function claim({ store, clock, sendsMail, leaseMs = LEASE_MS }: Dispatcher
       left.filter((row) => row.state === OutboxState.waiting && PRESUPPOSES_QUESTION.includes(row.kind)),
     );
     await settle(em as Manager, clock.now(), [...pointless], OutboxState.unwanted);
-    const letters = left.filter(({ id }) => !pointless.has(id));
-    if (letters.length === 0) return [];
-    const ids = letters.map(({ id }) => id);
+    const due = left.filter(({ id }) => !pointless.has(id));
+    if (due.length === 0) return [];
+    const ids = due.map(({ id }) => id);
     await statement(em as Manager, 'update outbox set state = $1, leased_until = $2 where id = any($3)', [OutboxState.sending, now + leaseMs, ids]);
-    return freeze(em as Manager, letters);
+    return freeze(em as Manager, due);
   });
 }
 
 /** Which outbox messages go out as one mail is fixed before anything is sent: a retry cannot say something else. */
-async function freeze(em: Manager, letters: readonly Claimed[]): Promise<readonly Claimed[]> {
+async function freeze(em: Manager, due: readonly Claimed[]): Promise<readonly Claimed[]> {
   const groups = Map.groupBy(
-    letters.filter((letter) => letter.digestGroup != null && letter.digest == null),
-    (letter) => letter.digestGroup,
+    due.filter((one) => one.digestGroup != null && one.digest == null),
+    (one) => one.digestGroup,
   );
   const digests = new Map<string, string>();
   for (const members of groups.values()) {
-    const ids = members.map((letter) => letter.id).sort();
+    const ids = members.map((one) => one.id).sort();
     const digest = `digest:${sha256Hex(ids.join('\n')).slice(0, 32)}`;
     await em.nativeUpdate(OutboxRow, { id: { $in: ids } }, { digest });
     for (const id of ids) digests.set(id, digest);
   }
-  return letters.map((letter) => ({ ...letter, digest: digests.get(letter.id) ?? letter.digest }));
+  return due.map((one) => ({ ...one, digest: digests.get(one.id) ?? one.digest }));
 }
 
-async function startAggregates(deps: DispatcherDeps, letters: readonly Claimed[]): Promise<void> {
-  if (letters.length === 0) return;
+async function startAggregates(deps: DispatcherDeps, due: readonly Claimed[]): Promise<void> {
+  if (due.length === 0) return;
   const em = work(deps.store);
-  const ids = letters.map((letter) => letter.aggregate);
+  const ids = due.map((one) => one.aggregate);
   const rows = await statement<Projected>(em, `select ${PROJECTED} from aggregate where id = any($1)`, [ids]);
   const waiting = await unreadAmong(em, ids);
   const done = await Promise.all(rows.map((row) => row.isFinal || startOne(deps, row, waiting.has(row.id))));
   const started = rows.filter((_, index) => done[index]).map((row) => row.id);
-  const sent = letters.filter((letter) => started.includes(letter.aggregate)).map((letter) => letter.id);
+  const sent = due.filter((one) => started.includes(one.aggregate)).map((one) => one.id);
   await settle(work(deps.store), deps.clock.now(), sent, OutboxState.delivered);
   // Accepted after the first look, signalled before the workflow was there: it would lie until its signal is repeated.
   const late = [...(await unreadAmong(work(deps.store), started))].filter((id) => !waiting.has(id));
@@ -114,37 +114,37 @@ async function startOne(deps: DispatcherDeps, row: Projected, ask: boolean): Pro
 const PROJECTED = 'id, n, due, due_rule as "dueRule", owes, is_final as "isFinal"';
 
 /** A outbox message to an aggregate is a message in its inbox. */
-async function deliver(deps: DispatcherDeps, letter: Claimed): Promise<void> {
-  const content = { by: { capacity: 'engine' }, ...letter.about };
-  const id = `letter:${letter.id}`;
+async function deliver(deps: DispatcherDeps, one: Claimed): Promise<void> {
+  const content = { by: { capacity: 'engine' }, ...one.about };
+  const id = `letter:${one.id}`;
   const accepted = await work(deps.store).transactional(async (em) => {
-    const fingerprint = sha256Hex(JSON.stringify(letter.about));
-    const message = { id, aggregate: letter.aggregate, sender: 'engine', content, fingerprint, isSignalled: true };
+    const fingerprint = sha256Hex(JSON.stringify(one.about));
+    const message = { id, aggregate: one.aggregate, sender: 'engine', content, fingerprint, isSignalled: true };
     const acceptance = await acceptMessage(em as Manager, deps.clock, message);
-    await em.nativeUpdate(OutboxRow, { id: letter.id }, { state: OutboxState.delivered, settledAt: deps.clock.now() });
+    await em.nativeUpdate(OutboxRow, { id: one.id }, { state: OutboxState.delivered, settledAt: deps.clock.now() });
     return acceptance;
   });
   if (accepted.kind !== 'accepted') return;
   // The signal only wakes; if it is lost, it is repeated.
   await deps.workflows
-    .signal(letter.aggregate as AggregateId, { id, receivedAt: accepted.receivedAt })
-    .catch((error: unknown) => deps.log.warn({ error, letter: letter.id }, 'the signal of a message has to wait'));
+    .signal(one.aggregate as AggregateId, { id, receivedAt: accepted.receivedAt })
+    .catch((error: unknown) => deps.log.warn({ error, message: one.id }, 'the signal of a message has to wait'));
 }
 
 /** One ledger that cannot be assessed must not hold up the others; its lease brings the outbox message back. */
-async function assessOne(deps: DispatcherDeps, letter: Claimed): Promise<void> {
+async function assessOne(deps: DispatcherDeps, one: Claimed): Promise<void> {
   try {
-    await assess(deps.context, letter);
+    await assess(deps.context, one);
   } catch (error) {
-    deps.log.error({ error, letter: letter.id }, 'a ledger could not be assessed');
+    deps.log.error({ error, message: one.id }, 'a ledger could not be assessed');
   }
 }
 
-async function startMails(deps: DispatcherDeps, letters: readonly Claimed[]): Promise<void> {
-  const ids = [...new Set(letters.map((letter) => letter.digest ?? letter.id))];
+async function startMails(deps: DispatcherDeps, due: readonly Claimed[]): Promise<void> {
+  const ids = [...new Set(due.map((one) => one.digest ?? one.id))];
   await Promise.all(
     ids.map((id) =>
-      deps.workflows.startNotification(id).catch((error: unknown) => deps.log.warn({ error, letter: id }, 'the start of a letter has to wait')),
+      deps.workflows.startNotification(id).catch((error: unknown) => deps.log.warn({ error, notification: id }, 'the start of a notification has to wait')),
     ),
   );
 }
@@ -152,10 +152,10 @@ async function startMails(deps: DispatcherDeps, letters: readonly Claimed[]): Pr
 /** Reminders are "unless decided": the token that they were written under must still be the state's. */
 async function unwantedAmong(em: Manager, asking: readonly Claimed[]): Promise<ReadonlySet<string>> {
   if (asking.length === 0) return new Set();
-  const ids = [...new Set(asking.map((letter) => letter.aggregate))];
+  const ids = [...new Set(asking.map((one) => one.aggregate))];
   const rows = await em.find(AggregateRow, { id: { $in: ids } }, { fields: ['id', 'state'] });
   const tokens = new Map(rows.map((row) => [row.id, rulesOf(kindOf(row.id as AggregateId)).reminderToken(row.state)]));
-  return new Set(asking.filter((letter) => tokens.get(letter.aggregate) !== letter.unless).map((letter) => letter.id));
+  return new Set(asking.filter((one) => tokens.get(one.aggregate) !== one.unless).map((one) => one.id));
 }
 
 /** What tells a brand that its question has changed or is void. */
@@ -165,14 +165,14 @@ const NOT_ASKED: readonly string[] = [OutboxState.waiting, OutboxState.unwanted]
 /** Outbox messages about a question that never went out: whoever got them would not know what they speak of. */
 async function neverAsked(em: Manager, following: readonly Claimed[]): Promise<ReadonlySet<string>> {
   if (following.length === 0) return new Set();
-  const cases = [...new Set(following.map((letter) => letter.aggregate))];
+  const cases = [...new Set(following.map((one) => one.aggregate))];
   const rows = await statement<{ aggregate: string }>(
     em,
     'select distinct aggregate from outbox where aggregate = any($1) and kind = $2 and state <> all($3)',
     [cases, CaseNotification.ask, NOT_ASKED],
   );
   const asked = new Set(rows.map((row) => row.aggregate));
-  return new Set(following.flatMap((letter) => (asked.has(letter.aggregate) ? [] : [letter.id])));
+  return new Set(following.flatMap((one) => (asked.has(one.aggregate) ? [] : [one.id])));
 }
 
 async function settle(em: Manager, settledAt: Instant, ids: readonly string[], state: OutboxState): Promise<void> {
