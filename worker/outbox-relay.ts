@@ -144,7 +144,9 @@ async function startMails(deps: DispatcherDeps, due: readonly Claimed[]): Promis
   const ids = [...new Set(due.map((one) => one.digest ?? one.id))];
   await Promise.all(
     ids.map((id) =>
-      deps.workflows.startNotification(id).catch((error: unknown) => deps.log.warn({ error, notification: id }, 'the start of a notification has to wait')),
+      deps.workflows
+        .startNotification(id)
+        .catch((error: unknown) => deps.log.warn({ error, notification: id }, 'the start of a notification has to wait')),
     ),
   );
 }
