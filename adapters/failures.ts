@@ -53,6 +53,13 @@ export function marketplaceUnavailable(detail: string, retryAfterMs?: number): A
   return new ActivityFailure(FailureType.marketplaceUnavailable, FailureType.marketplaceUnavailable, detail, retryAfterMs);
 }
 
+/** The marketplace has not answered in the time that a request may take. */
+export class NoReplyInTime extends ActivityFailure {
+  constructor(timeoutMs: number) {
+    super(FailureType.marketplaceUnavailable, FailureType.marketplaceUnavailable, `no reply within ${timeoutMs} ms`);
+  }
+}
+
 /** The marketplace says no, and will say no again. `code` is its own; one of a strange form becomes `rejected`. */
 export function marketplaceRejected(code: string, detail: string): ActivityFailure {
   return new ActivityFailure(FailureType.marketplaceRejected, /^[a-z0-9-]{1,64}$/.test(code) ? code : 'rejected', `${code}: ${detail}`);

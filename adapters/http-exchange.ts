@@ -1,4 +1,4 @@
-import { type ActivityFailure, marketplaceRejected, marketplaceUnavailable } from './failures.ts';
+import { type ActivityFailure, marketplaceRejected, marketplaceUnavailable, NoReplyInTime } from './failures.ts';
 
 /** How requests are sent: by whom, and how long one may take, body included. */
 export interface HttpOptions {
@@ -42,7 +42,7 @@ export async function exchange(options: HttpOptions, request: HttpRequest, signa
     return { status: response.status, headers: response.headers, ...(body !== undefined && { body }) };
   } catch (error) {
     if (signal?.aborted === true) throw signal.reason;
-    if (timeout.aborted) throw marketplaceUnavailable(`no reply within ${options.timeoutMs} ms`);
+    if (timeout.aborted) throw new NoReplyInTime(options.timeoutMs);
     throw marketplaceUnavailable(networkCode(error));
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PictureTrouble } from '../domain/capture.ts';
-import { ActivityFailure, marketplaceUnavailable } from './failures.ts';
+import { ActivityFailure, marketplaceUnavailable, NoReplyInTime } from './failures.ts';
 import type { ServedListing } from './ports.ts';
 import { exchange, type HttpReply } from './http-exchange.ts';
 import { isUnknownListing, jsonOf, type MarketplaceHttp, problemOf } from './marketplace-replies.ts';
@@ -82,13 +82,11 @@ async function imageOf(http: MarketplaceHttp, address: unknown, limit: number, s
   const url = named(address);
   if (typeof address !== 'string' || url.length < address.length) return { url, bytes: null, why: PictureTrouble.noAddress };
   for (let tries = 1; ; tries += 1) {
-    const start = performance.now();
     try {
       return { url, ...(await readImage(http, address, limit, signal)) };
     } catch (error) {
       if (!(error instanceof ActivityFailure)) throw error;
-      const hasStalled = performance.now() - start >= Math.min(IMAGE_MS, http.timeoutMs);
-      if (hasStalled) return { url, bytes: null, why: PictureTrouble.stalled };
+      if (error instanceof NoReplyInTime) return { url, bytes: null, why: PictureTrouble.stalled };
       if (tries === 2) return { url, bytes: null, why: PictureTrouble.failed };
     }
   }

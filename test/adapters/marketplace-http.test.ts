@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { httpMarketplace } from '../../adapters/marketplace-http.ts';
 import { FailureType } from '../../adapters/failures.ts';
 import { call } from '../embedded/support.ts';
@@ -225,11 +225,14 @@ describe('serve', () => {
   it('pictures that stall take seconds, not minutes: the marketplace being away is told by its own words', async () => {
     const { url } = await aMarketplace();
     await call(adminOf(url, 'edit'), 'POST', { images: Array.from({ length: 20 }, (_, n) => `/images/stall-${n}.png`) });
-    const start = performance.now();
+    // A stall is known by the timer of the request, whatever another clock counts meanwhile.
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(0);
+    onTestFinished(() => clock.mockRestore());
+    const start = Date.now();
     const served = await httpMarketplace({ baseUrl: url, timeoutMs: 200, fetch: hostile([]) }).serve('ebay', WATCH.id);
     expect(served?.images.every(({ why }) => why === 'stalled')).toBe(true);
     // Twenty one after the other would be four seconds.
-    expect(performance.now() - start).toBeLessThan(3_000);
+    expect(Date.now() - start).toBeLessThan(3_000);
     await script(url, { on: 'any', kind: '503' });
     await expect(portTo(url).serve('ebay', WATCH.id)).rejects.toMatchObject(unavailable);
     expect(await portTo(url).answersFor(WATCH.id)).toBe(false);
