@@ -27,7 +27,7 @@ export function addCommandRoute(app: App, deps: ServerDeps, command: Listed): vo
       config: { access: { operation, scope: 'write', ids: namedIds(command) } },
       schema: {
         tags: [tag],
-        summary: command.summary.replace(/^./, (letter) => letter.toUpperCase()),
+        summary: capitalised(command.summary),
         headers: idempotencyHeader,
         ...(!isOpening && { params: aggregateParam }),
         body: bodyOverHttp(command),
@@ -69,9 +69,12 @@ function namedIds({ name, isOpening, fields }: Listed): readonly NamedId[] {
 
 function bodyOverHttp(command: Listed): z.ZodType {
   const [, kind] = partsOf(command.name);
-  const id = kind.replace(/^./, (letter) => letter.toUpperCase());
   const whole = command.flat === undefined ? bodySchema(command) : command.fields[command.flat]?.schema;
-  return (whole ?? bodySchema(command)).meta({ id });
+  return (whole ?? bodySchema(command)).meta({ id: capitalised(kind) });
+}
+
+function capitalised(text: string): string {
+  return text.replace(/^./, (letter) => letter.toUpperCase());
 }
 
 /** Digests of the files that a body names. */

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { LANGUAGE_CODES, textsIn } from '../texts/languages.ts';
 import type { Texts } from '../texts/messages.ts';
-import { DurationUnit, type Duration, type Instant, instant } from '../domain/instant.ts';
+import { DurationUnit, type Duration, type Instant, instant, readDuration } from '../domain/instant.ts';
 import { CliError } from './error.ts';
 import { ExitCode } from './exit.ts';
 
@@ -45,13 +45,10 @@ export function portArgument(text: string | undefined, option: string): number |
 
 /** A duration such as `24 working-hours` or `3 calendar-days`. */
 export function durationArgument(text: string, option: string): Duration {
-  const match = /^(\d{1,6}) ?([a-z-]+)$/.exec(text.trim());
-  const unit = Object.values(DurationUnit).find((known) => known === match?.[2]);
-  if (match === null || unit === undefined) {
-    const units = Object.values(DurationUnit).join(', ');
-    throw new CliError(ExitCode.usage, 'wrong-duration', `${option}: "${text}" is not a valid duration.`, `Write a number and one of ${units}.`);
-  }
-  return { n: Number(match[1]), unit };
+  const read = readDuration(text);
+  if (read !== undefined) return read;
+  const units = Object.values(DurationUnit).join(', ');
+  throw new CliError(ExitCode.usage, 'wrong-duration', `${option}: "${text}" is not a valid duration.`, `Write a number and one of ${units}.`);
 }
 
 /** One of a closed set, or a usage error that lists it. */

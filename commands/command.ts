@@ -34,6 +34,8 @@ export interface Command<N extends CommandName = CommandName, F extends Fields =
   /** What it does, in the third person; help, API, replay and documents begin with it. */
   readonly summary: string;
   readonly fields: F;
+  /** The schema of its body, made once: a schema is compiled when it is first used. */
+  readonly body: z.ZodType;
   /** The entry of the access table under which it is sent. */
   readonly operation: O;
   /** Part of the HTTP API. */
@@ -55,7 +57,7 @@ export interface Command<N extends CommandName = CommandName, F extends Fields =
 
 /** What one entry says; the rest follows from the command's kind. */
 type Entry<N extends CommandName, F extends Fields, O extends string> = Pick<Command<N, F, O>, 'name' | 'summary' | 'fields' | 'operation'> &
-  Partial<Omit<Command<N, F, O>, 'name' | 'summary' | 'fields' | 'operation' | 'byHand'>> & {
+  Partial<Omit<Command<N, F, O>, 'name' | 'summary' | 'fields' | 'body' | 'operation' | 'byHand'>> & {
     /** Last part of the address under the aggregate's, where it is not the kind's. */
     readonly at?: string;
     readonly byHand?: readonly Partial<ByHand>[];
@@ -79,6 +81,7 @@ export function defineCommand<const N extends CommandName, const F extends Field
   return {
     ...{ tag: collection, path: base, isOpening: false, hasForm: true },
     ...rest,
+    body: z.strictObject(Object.fromEntries(Object.entries(entry.fields).map(([name, { schema }]) => [name, schema]))),
     byHand: byHand.map((way) => ({ cli, steps: [word], ...way })),
   };
 }
@@ -96,10 +99,9 @@ export function kebab(name: string): string {
 }
 
 /** The schema of a command's body. */
-export function bodySchema<F extends Fields>({ fields }: { readonly fields: F }): z.ZodObject<Body<F>, z.core.$strict> {
-  // The keys are those of the fields that were walked.
-  const shape = Object.fromEntries(Object.entries(fields).map(([name, { schema }]) => [name, schema])) as Body<F>;
-  return z.strictObject(shape);
+export function bodySchema<F extends Fields>({ body }: Pick<Command<CommandName, F>, 'body' | 'fields'>): z.ZodObject<Body<F>, z.core.$strict> {
+  // `defineCommand` has made it of the fields.
+  return body as z.ZodObject<Body<F>, z.core.$strict>;
 }
 
 /** Whether a body may lack the field. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { VerdictBasis } from '../domain/case/model.ts';
-import { DurationUnit } from '../domain/instant.ts';
-import { isCurrency, minorDigits, readMoney } from '../domain/money.ts';
+import { DurationUnit, readDuration } from '../domain/instant.ts';
+import { isCurrency, minorDigits, moneyWords, readMoney } from '../domain/money.ts';
 import { readGoods } from '../domain/referral/totals.ts';
 
 /** Kinds of ids that a field can name. The entry points check that the sender reaches what is named. */
@@ -86,17 +86,10 @@ export const number = (what: string, most: number) => {
 /** A length of time as a policy states it. By hand: `8 working-hours`. */
 export const duration = (what: string) => {
   const schema = z.strictObject({ n: z.int().min(1).max(1_000), unit: z.enum(DurationUnit) }).describe(what);
-  const units = Object.values(DurationUnit);
+  const wrong = `is not a valid duration: write a number and one of ${Object.values(DurationUnit).join(', ')}`;
   const offered = [DurationUnit.workingHours, DurationUnit.hours, DurationUnit.workingDays, DurationUnit.calendarDays];
   const parts = { n: { kind: 'number' }, unit: { kind: 'choice', family: 'unit', isPreset: true, values: offered } } as const;
-  const read = (words: string) => {
-    const [, n, unit] = /^(\d{1,6}) ?([a-z-]+)$/.exec(words.trim()) ?? [];
-    const known = units.find((one) => one === unit);
-    return known === undefined ? undefined : { n: Number(n), unit: known };
-  };
-  const written = z.union([schema, byHand(read, `is not a valid duration: write a number and one of ${units.join(', ')}`)], {
-    error: `is not a valid duration: write a number and one of ${units.join(', ')}`,
-  });
+  const written = z.union([schema, byHand(readDuration, wrong)], { error: wrong });
   return { schema, control: { kind: 'parts', parts }, sample: { n: 8, unit: DurationUnit.workingHours }, written } as const;
 };
 
@@ -119,10 +112,8 @@ function minorMoney({ amount, currency }: WrittenMoney) {
 
 function moneyOf(words: string): WrittenMoney | undefined {
   const read = readMoney(words);
-  if (read === undefined) return undefined;
-  const digits = minorDigits(read.currency);
-  const all = String(read.amount).padStart(digits + 1, '0');
-  return { amount: digits === 0 ? all : `${all.slice(0, -digits)}.${all.slice(-digits)}`, currency: read.currency };
+  const [amount = '', currency = ''] = read === undefined ? [] : moneyWords(read).split(' ');
+  return read === undefined ? undefined : { amount, currency };
 }
 
 const writtenMoney = z.union([moneySchema, byHand(moneyOf, NO_MONEY)], { error: NO_MONEY });

@@ -54,6 +54,13 @@ export interface Duration {
   readonly unit: DurationUnit;
 }
 
+/** Reads a duration as people write it: `24 working-hours`. `undefined` for what is none. */
+export function readDuration(text: string): Duration | undefined {
+  const [, n, unit] = /^(\d{1,6}) ?([a-z-]+)$/.exec(text.trim()) ?? [];
+  const known = Object.values(DurationUnit).find((one) => one === unit);
+  return known === undefined ? undefined : { n: Number(n), unit: known };
+}
+
 /** Whose calendar a duration is counted on. `hours` (`09:00-18:00`, local) matters to `working-hours` only. */
 export interface CalendarRef {
   readonly country: string;

@@ -1,9 +1,9 @@
+import { readDuration } from '../../domain/instant.ts';
 import { readFile } from 'node:fs/promises';
 import { isSourced, type PolicyDocument } from '../../domain/policy/policy.ts';
 import { parsePolicy, PolicyError, shippedPolicy } from '../../policies/load.ts';
 import { ScenarioError, type Story } from './document.ts';
 import { suggestion } from './explain.ts';
-import { durationOf } from './values.ts';
 import type { Path, Problem } from './yaml-text.ts';
 
 /** The policy of a story: the shipped one, a file beside the story, or the shipped one with some values changed. */
@@ -73,5 +73,5 @@ function isTree(value: unknown): value is Tree {
 /** Durations may be written in words, as everywhere in a story. */
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
-  return typeof value === 'string' ? (durationOf(value) ?? value) : value;
+  return typeof value === 'string' ? (readDuration(value) ?? value) : value;
 }

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { isAggregateId } from '../../domain/ids.ts';
-import { DurationUnit, type Duration } from '../../domain/instant.ts';
 
 const MS: Readonly<Record<string, number>> = { second: 1_000, minute: 60_000, hour: 3_600_000, day: 86_400_000, week: 604_800_000 };
 const PART = /^(\d+(?:\.\d+)?) ?(second|minute|hour|day|week)s?(?:,? (?:and )?|$)/;
@@ -28,13 +27,6 @@ export const elapsed = z
     if (ms === undefined) context.addIssue({ code: 'custom', message: ELAPSED });
     return ms ?? 0;
   });
-
-/** A duration in words as policies count it (`24 working-hours`); undefined when it is none. */
-export function durationOf(text: string): Duration | undefined {
-  const match = /^(\d{1,6}) ?([a-z-]+)$/.exec(text.trim());
-  const unit = Object.values(DurationUnit).find((known) => known === match?.[2]);
-  return match === null || unit === undefined ? undefined : { n: Number(match[1]), unit };
-}
 
 /** Stories play between these years: calendars know few others, and instants are compared as texts. */
 const YEARS = /^20\d\d-/;
