@@ -10,6 +10,7 @@ import type { SanctionCommand } from '../../domain/sanction/model.ts';
 import { type ActorLine, actorOf, ledgerOf, measuresOf, openSanctions, shopsOf } from '../register/actors.ts';
 import { decideOn, newChain, saveChain } from './chain.ts';
 import { disclosed } from './disclosures.ts';
+import { reconsiderMessage } from '../outbox/messages.ts';
 import { OutboxRow, OutboxState } from '../schema/entities/outbox.ts';
 import { ActorRow } from '../schema/entities/projections.ts';
 import { insertOrReplace } from '../connection/insert.ts';
@@ -62,21 +63,11 @@ async function assessActor(em: Manager, context: LogContext, shop: Shop): Promis
 /** Whoever is open decides again; the one that this crossing opens has seen this version. */
 async function tellSanctions(em: Manager, actor: string, version: number, at: Instant): Promise<void> {
   const open = await openSanctions(em, actor);
-  const letters = open.map(({ id }) => ({
-    id: `${id}/ledger/${version}`,
-    aggregate: id,
-    n: 0,
-    kind: 'message',
-    to: { aggregate: id },
-    about: { kind: 'reconsider', version },
-    unless: null,
-    digestGroup: null,
-    digest: null,
-    writtenAt: at,
-    dueAt: at,
-    state: OutboxState.waiting,
-  }));
-  if (letters.length > 0) await em.insertMany(OutboxRow, letters);
+  if (open.length > 0)
+    await em.insertMany(
+      OutboxRow,
+      open.map(({ id }) => reconsiderMessage(id, version, at)),
+    );
 }
 
 interface Crossing {

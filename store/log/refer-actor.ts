@@ -11,7 +11,8 @@ import { sha256Hex } from '../../domain/canonical.ts';
 import { actorOf } from '../register/actors.ts';
 import { decideOn, newChain, saveChain } from './chain.ts';
 import { disclosed } from './disclosures.ts';
-import { OutboxRow, OutboxState } from '../schema/entities/outbox.ts';
+import { reconsiderMessage } from '../outbox/messages.ts';
+import { OutboxRow } from '../schema/entities/outbox.ts';
 import type { CommandResult } from '../schema/entities/log.ts';
 import { RecipientRow } from '../schema/entities/register.ts';
 import { ReferralRow } from '../schema/entities/projections.ts';
@@ -131,23 +132,7 @@ export async function openByHand(
 }
 
 async function tell(em: Manager, id: string, version: number, at: Instant): Promise<void> {
-  await em.insert(OutboxRow, {
-    id: `${id}/ledger/${version}`,
-    aggregate: id,
-    n: 0,
-    kind: 'message',
-    to: { aggregate: id },
-    about: { kind: 'reconsider', version },
-    unless: null,
-    digestGroup: null,
-    digest: null,
-    writtenAt: at,
-    dueAt: at,
-    state: OutboxState.waiting,
-    result: null,
-    settledAt: null,
-    address: null,
-  });
+  await em.insert(OutboxRow, reconsiderMessage(id, version, at));
 }
 
 /** The register has changed: packets that miss something are built again. */

@@ -38,6 +38,27 @@ export const WEBHOOK_MESSAGE = 'webhook';
 /** Kinds of outbox messages that no mail host ever sees. */
 export const INTERNAL_MESSAGES: readonly string[] = [START_MESSAGE, 'message', ASSESS_MESSAGE];
 
+/** The message after which an aggregate decides again on its actor's ledger, as it stands at that version. */
+export function reconsiderMessage(id: string, version: number, at: Instant) {
+  return {
+    id: `${id}/ledger/${version}`,
+    aggregate: id,
+    n: 0,
+    kind: 'message',
+    to: { aggregate: id },
+    about: { kind: 'reconsider', version },
+    unless: null,
+    digestGroup: null,
+    digest: null,
+    writtenAt: at,
+    dueAt: at,
+    state: OutboxState.waiting,
+    result: null,
+    settledAt: null,
+    address: null,
+  };
+}
+
 /** Outbox messages of the decisions; a new aggregate that is not final also owes its start. */
 export function newOutboxRows(chain: Chain): readonly NewOutboxRow[] {
   const first = chain.decisions.find(({ decision }) => decision.n === 1)?.decision;
